@@ -20,10 +20,10 @@ JOBS = "2"
 
 
 def run(*command: str, **environment: str) -> bool:
-    """Run one command of the environment's Python in the checkout; true when it succeeds."""
-    line = [sys.executable, "-m", *command]
-    print("$ python", *line[1:], flush=True)
-    return subprocess.run(line, cwd=ROOT, env={**os.environ, **environment}).returncode == 0
+    """Run a program of the environment in the checkout; true when it succeeds."""
+    print("$", *command, flush=True)
+    program = Path(sys.executable).with_name(command[0])
+    return subprocess.run([program, *command[1:]], cwd=ROOT, env={**os.environ, **environment}).returncode == 0
 
 
 def measured(name: str, *command: str) -> bool:
@@ -46,7 +46,7 @@ def ruff() -> bool:
 
 def types() -> bool:
     """Strict types."""
-    return subprocess.run([sys.executable, "scripts/typecheck.py"], cwd=ROOT).returncode == 0
+    return run("python", "scripts/typecheck.py")
 
 
 def pytest() -> bool:
@@ -85,10 +85,11 @@ CHECKS: dict[str, Callable[[], bool]] = {
 def main() -> int:
     """Run the checks; the status is 1 when one failed."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("checks", nargs="*", help=f"which to run, of {', '.join(CHECKS)}; all by default", metavar="CHECK")
+    known = ", ".join(CHECKS)
+    parser.add_argument("checks", nargs="*", metavar="CHECK", help=f"which to run, of {known}; all by default")
     chosen = parser.parse_args().checks or list(CHECKS)
     if unknown := [name for name in chosen if name not in CHECKS]:
-        parser.error(f"no check is called {', '.join(unknown)}; there are {', '.join(CHECKS)}")
+        parser.error(f"no check is called {', '.join(unknown)}; there are {known}")
 
     rows = []
     for name in chosen:
