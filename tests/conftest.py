@@ -3,7 +3,7 @@
 
 import hypothesis
 
-# No deadline: how long an example takes says nothing on a busy machine. The same examples in every run, so that a failure
-# is the change's and not the draw's.
+# No deadline: how long an example takes says nothing on a busy machine. The same examples in every run, so that a
+# failure is the change's and not the draw's.
 hypothesis.settings.register_profile("mograph", deadline=None, derandomize=True, print_blob=True)
 hypothesis.settings.load_profile("mograph")
