@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""The compiler from Python: how long one small graph takes from text to a callable, and how long a call takes."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from harness import Benchmark, Timer, stopwatch
+
+GRAPH = """
+mo.graph @double(%x: !mo.tensor<[16], f32>) -> !mo.tensor<[16], f32> {
+  %y = mo.add %x, %x : !mo.tensor<[16], f32>
+  mo.output %y : !mo.tensor<[16], f32>
+}
+"""
+
+# A process of its own for each round, so that nothing is warm.
+COLD_COMPILE = f"""
+import time
+import mograph
+start = time.perf_counter()
+mograph.compile({GRAPH!r})
+print(time.perf_counter() - start)
+"""
+CALLS = 10_000
+
+
+def cold_compile() -> float:
+    """Compile in a fresh process; the time after the import."""
+    done = subprocess.run([sys.executable, "-c", COLD_COMPILE], capture_output=True, text=True, cwd="/")
+    if done.returncode:
+        sys.exit(f"compiling one operation failed:\n{done.stderr[-2000:]}")
+    return float(done.stdout)
+
+
+def calls() -> Timer:
+    """Make a timer of many calls with 16 floats, by one compiled graph."""
+    import numpy as np
+
+    import mograph
+
+    double = mograph.compile(GRAPH)
+    x = np.arange(16, dtype=np.float32)
+
+    def run() -> float:
+        with stopwatch() as elapsed:
+            for _ in range(CALLS):
+                double(x)
+        return elapsed()
+
+    return run
+
+
+def benchmarks(scratch: Path) -> Iterator[Benchmark]:
+    """Cold compile of one operation, and a call."""
+    yield Benchmark("compile one op, cold", cold_compile, 150, unit="ms", scale=1e-3)
+    timer: list[Timer] = []
+
+    def one_call() -> float:
+        if not timer:
+            timer.append(calls())  # compiled on first use only, since another benchmark may be all that is asked for
+        return timer[0]()
+
+    yield Benchmark("call with 16 floats", one_call, 20, unit="us", scale=1e-6 * CALLS)
