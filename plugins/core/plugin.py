@@ -1,0 +1,121 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Gives mograph's own dialects, passes, lowering rules and targets, and the points of the default pipeline.
+
+Names follow from file names, so that adding a pass or a dialect touches no list:
+
+    dialects/<name>/                   dialect <name>          class <Name>
+    transforms/<group>/<some_name>.py  pass <group>-some-name  class SomeName
+    transforms/lower/*.py              lowering rules          see `api.lowerings_module`
+    targets/<name>/                    target <name>           class <Name>Target
+
+Files and folders whose name starts with an underscore are helpers, and give nothing.
+"""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from mograph.plugins import api, hookimpl
+from mograph.plugins._entries import Entry
+from mograph.plugins._pipeline import Insertions, Point
+from mograph.plugins._sources import folders
+
+API = 1
+
+NOT_DIALECTS = {"kit"}
+NOT_GROUPS = {"kit", "lower"}
+
+# A stage of the work has a point of its own, so that a plugin can say before, in or after it. The third column is the
+# op that passes are nested on.
+POINTS = (
+    ("mo:start", "mo.graph", "the graphs as the user wrote them"),
+    ("mo:simplify", "mo.graph", "canonicalization, folding, common subexpressions"),
+    ("mo:subgraphs", "builtin.module", "graphs are outlined, deduplicated, inlined"),
+    ("mo:place", "builtin.module", "devices and shards are assigned"),
+    ("mo:before-fuse", "mo.graph", "the last place where every op stands alone"),
+    ("mo:fuse", "mo.graph", "ops are grouped into kernels"),
+    ("mo:after-fuse", "mo.graph", "the groups are known"),
+    ("mo:end", "mo.graph", "right before kernels are made"),
+    ("mogg:start", "builtin.module", "kernels and the program around them"),
+    ("mogg:before-schedule", "builtin.module", "kernels are final and deduplicated"),
+    ("mogg:schedule", "builtin.module", "kernels are tiled, vectorized and mapped"),
+    ("mogg:after-schedule", "builtin.module", "kernels are scheduled"),
+    ("mogg:plan", "builtin.module", "memory and streams are planned"),
+    ("mogg:end", "builtin.module", "right before the target takes over"),
+    ("target:start", "builtin.module", "upstream dialects only, on tensors"),
+    ("target:end", "builtin.module", "right before machine code"),
+)
+
+# What runs by default, in order.
+STEPS = (("mo:simplify", "canonicalize,cse"),)
+
+
+@hookimpl
+def mograph_dialects() -> Iterator[Entry]:
+    """One for each package in `dialects/`."""
+    for name in _packages("mograph.dialects"):
+        if name not in NOT_DIALECTS:
+            yield api.dialect(name, f"mograph.dialects.{name}:{_camel_case(name)}")
+
+
+@hookimpl
+def mograph_passes() -> Iterator[Entry]:
+    """One for each file in the groups of `transforms/`."""
+    for group, files in _groups("mograph.transforms"):
+        for name in files:
+            reference = f"mograph.transforms.{group}.{name}:{_camel_case(name)}"
+            yield api.pass_(f"{group}-{name}".rstrip("_").replace("_", "-"), reference)
+
+
+@hookimpl
+def mograph_lowerings() -> Iterator[Entry]:
+    """All rules in `transforms/lower/`."""
+    if folders("mograph.transforms") and folders("mograph.transforms.lower"):
+        yield from api.lowerings_module("mograph.transforms.lower")
+
+
+@hookimpl
+def mograph_targets() -> Iterator[Entry]:
+    """One for each package in `targets/`."""
+    for name in _packages("mograph.targets"):
+        yield api.target(name, f"mograph.targets.{name}:{_camel_case(name)}Target")
+
+
+@hookimpl
+def mograph_extension_points() -> Iterator[Point]:
+    """The default pipeline, from first to last."""
+    for name, anchor, summary in POINTS:
+        yield api.extension_point(name, anchor=anchor, summary=summary)
+
+
+@hookimpl
+def mograph_pipeline(pipeline: Insertions) -> None:
+    """What runs by default."""
+    for point, passes in STEPS:
+        pipeline.insert(passes, at=point)
+
+
+def _packages(parent: str) -> list[str]:
+    """Return the public packages in a package, sorted."""
+    found = {path.parent.name for folder in folders(parent) for path in folder.glob("*/__init__.py")}
+    return sorted(name for name in found if not name.startswith("_"))
+
+
+def _groups(parent: str) -> Iterable[tuple[str, list[str]]]:
+    """Yield each group of passes with its public modules, sorted."""
+    for group in _packages(parent):
+        if group not in NOT_GROUPS:
+            yield (
+                group,
+                sorted(
+                    {
+                        path.stem
+                        for folder in folders(parent)
+                        for path in Path(folder, group).glob("*.py")
+                        if not path.name.startswith("_")
+                    }
+                ),
+            )
+
+
+def _camel_case(name: str) -> str:
+    return "".join(part.capitalize() for part in name.split("_"))
