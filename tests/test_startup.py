@@ -1,0 +1,31 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""What starting a command or importing the package must not import: most of what makes a cold start slow."""
+
+import re
+import subprocess
+import sys
+
+import pytest
+
+HEAVY = {"numpy", "ml_dtypes", "llvmlite", "scipy", "safetensors"}
+
+
+def imported_by(program: str) -> set[str]:
+    """Run a program in a fresh interpreter; give the modules that it imported."""
+    done = subprocess.run([sys.executable, "-X", "importtime", "-c", program], capture_output=True, text=True, cwd="/")
+    assert done.returncode == 0, done.stderr[-2000:]
+    return set(re.findall(r"^import time:.*\| +(\S+)$", done.stderr, re.MULTILINE))
+
+
+@pytest.mark.parametrize("option", ["--version", "--help"])
+def test_mo_opt_imports_nothing_heavy_and_no_body(option: str) -> None:
+    modules = imported_by(f"import sys; sys.argv = ['mo-opt', '{option}']; from mograph.tools.opt import main; main()")
+    assert "mograph.tools.opt" in modules
+    assert not {module.partition(".")[0] for module in modules} & HEAVY
+    assert not [module for module in modules if re.match(r"mograph\.(transforms|targets|engine)\.", module)]
+
+
+def test_importing_the_package_imports_nothing_heavy() -> None:
+    modules = imported_by("import mograph")
+    assert "mograph" in modules
+    assert not {module.partition(".")[0] for module in modules} & HEAVY
