@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""Uses an installed mograph as a user would, with nothing but its own dependencies: the commands, the types, a compile."""
+"""Uses an installed mograph as a user would, with nothing but its own dependencies beside it."""
 
 import importlib.metadata
 import subprocess
