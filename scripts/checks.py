@@ -69,11 +69,11 @@ def coverage() -> bool:
     merged = []
     for name in ("pytest", "lit"):
         if (COVERAGE / name).exists():
-            merged.append(str(COVERAGE / f"{name}.data"))
-            if not run("coverage", "combine", "--quiet", f"--data-file={merged[-1]}", str(COVERAGE / name)):
+            merged.append(str(COVERAGE / name / "data"))
+            data = f"--data-file={merged[-1]}"
+            if not (run("coverage", "combine", "--quiet", data) and run("coverage", "report", "--format=total", data)):
                 return False
-            run("coverage", "report", "--format=total", f"--data-file={merged[-1]}")
-    both = f"--data-file={COVERAGE / 'data'}"
+    both = f"--data-file={COVERAGE / 'both'}"
     return run("coverage", "combine", "--quiet", "--keep", both, *merged) and run("coverage", "report", both)
 
 
