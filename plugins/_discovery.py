@@ -11,16 +11,14 @@ import os
 import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from typing import NamedTuple
 
 GROUP = "mograph.plugins"
 FIRST_PARTY = "mograph"
 FIRST_PARTY_MODULE = "mograph.plugins.core.plugin"
 
 
-@dataclass(frozen=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A plugin that was found and not yet imported.
 
     `module` is what to import, `"package.module"` or `"package.module:object"`; for a file, the name that it gets.
@@ -30,8 +28,8 @@ class Candidate:
     name: str
     module: str
     distribution: str = ""
-    metadata: Path | None = None
-    file: Path | None = None
+    metadata: str = ""
+    file: str = ""
 
     @property
     def first_party(self) -> bool:
@@ -49,7 +47,7 @@ class Candidate:
     @property
     def origin(self) -> str:
         """Where it comes from: `"entry point 'demo = mo_demo.plugin' of mo-demo 1.0"` or `"file demo.py"`."""
-        if self.file is not None:
+        if self.file:
             return f"file {self.file}"
         if not self.distribution:
             return self.module
@@ -67,13 +65,14 @@ def discover(path: Sequence[str] | None = None) -> list[Candidate]:
 
 def from_file(file: str | os.PathLike[str]) -> Candidate:
     """Return the plugin in a file, named like the file."""
-    path = Path(file).absolute()
-    return Candidate(path.stem, f"mograph_plugin_{re.sub(r'[^0-9A-Za-z_]', '_', path.stem)}", file=path)
+    path = os.path.abspath(file)
+    name = os.path.splitext(os.path.basename(path))[0]
+    return Candidate(name, f"mograph_plugin_{re.sub('[^0-9A-Za-z_]', '_', name)}", file=path)
 
 
 def order_key(candidate: Candidate) -> tuple[bool, str, str, str]:
     """Return what sorts plugins: mograph's own, then by name, distribution and file."""
-    return not candidate.first_party, candidate.name, candidate.distribution, str(candidate.file or "")
+    return not candidate.first_party, candidate.name, candidate.distribution, candidate.file
 
 
 def _installed(path: Sequence[str]) -> Iterator[Candidate]:
@@ -81,16 +80,12 @@ def _installed(path: Sequence[str]) -> Iterator[Candidate]:
     for name, metadata in _metadata_folders(path):
         if name not in seen:
             seen.add(name)
-            try:
-                text = (metadata / "entry_points.txt").read_text(encoding="utf-8")
-            except OSError:
-                continue
-            yield from _candidates(text, name, metadata)
+            yield from _candidates(_text(metadata, "entry_points.txt"), name, metadata)
     if any(os.path.isfile(entry) for entry in path) or _foreign_finders():
         yield from _by_importlib(path, seen)
 
 
-def _metadata_folders(path: Iterable[str]) -> Iterator[tuple[str, Path]]:
+def _metadata_folders(path: Iterable[str]) -> Iterator[tuple[str, str]]:
     for entry in path:
         folder = entry or os.curdir
         try:
@@ -101,12 +96,12 @@ def _metadata_folders(path: Iterable[str]) -> Iterator[tuple[str, Path]]:
         for child in names:
             lower = child.lower()
             if lower.endswith((".dist-info", ".egg-info")):
-                yield _normal(child.rpartition(".")[0].partition("-")[0]), Path(folder, child)
+                yield _normal(child.rpartition(".")[0].partition("-")[0]), os.path.join(folder, child)
             elif lower == "egg-info" and base.endswith(".egg"):
-                yield _normal(base.rpartition(".")[0].partition("-")[0]), Path(folder, child)
+                yield _normal(base.rpartition(".")[0].partition("-")[0]), os.path.join(folder, child)
 
 
-def _candidates(text: str, distribution: str, metadata: Path | None) -> Iterator[Candidate]:
+def _candidates(text: str, distribution: str, metadata: str) -> Iterator[Candidate]:
     if GROUP not in text:
         return
     section = ""
@@ -137,7 +132,7 @@ def _by_importlib(path: Sequence[str], seen: set[str]) -> Iterator[Candidate]:
         if name not in seen:
             seen.add(name)
             folder = getattr(distribution, "_path", None)
-            metadata = folder if isinstance(folder, Path) else None
+            metadata = str(folder or "")
             yield from _candidates(distribution.read_text("entry_points.txt") or "", name, metadata)
 
 
@@ -145,17 +140,19 @@ def _normal(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
-def _header(metadata: Path | None, key: str) -> str:
+def _header(metadata: str, key: str) -> str:
     for file in ("METADATA", "PKG-INFO"):
-        if metadata is None:
-            break
-        try:
-            lines = (metadata / file).read_text(encoding="utf-8", errors="replace").splitlines()
-        except OSError:
-            continue
-        for line in lines:
+        for line in _text(metadata, file).splitlines():
             if not line:
                 break  # the description follows
             if line.startswith(f"{key}:"):
                 return line.partition(":")[2].strip()
     return ""
+
+
+def _text(metadata: str, file: str) -> str:
+    try:
+        with open(os.path.join(metadata, file), encoding="utf-8", errors="replace") as stream:
+            return stream.read() if metadata else ""
+    except OSError:
+        return ""

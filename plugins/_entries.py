@@ -2,9 +2,8 @@
 """What a plugin gives, one `Entry` each: a name and a reference, so that listing imports no body."""
 
 import re
-from dataclasses import dataclass
 from importlib import import_module
-from typing import Any
+from typing import Any, NamedTuple
 
 ANY_TARGET = "*"
 
@@ -12,8 +11,7 @@ _REFERENCE = re.compile(r"([\w.]*):([\w.]+)(?:\[([^\]]+)\])?")
 _NAME = re.compile(r"[A-Za-z_][\w.$-]*")
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """One thing that a plugin gives.
 
     `kind` is one of "dialect", "pass", "pipeline", "lowering", "target", "kernel"; `name` what it is asked for by (a

@@ -2,8 +2,8 @@
 """What can go wrong with a plugin, and how it is said."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from pathlib import Path
+from os.path import dirname, sep
+from typing import NamedTuple
 
 
 class PluginError(Exception):
@@ -14,8 +14,7 @@ class PluginWarning(UserWarning):
     """A plugin was left out; the message is that of its `Failure`."""
 
 
-@dataclass(frozen=True)
-class Failure:
+class Failure(NamedTuple):
     """Why one plugin was left out, or why an option about plugins has no effect.
 
     `stage` is "discovery", "import", "api", "order", "hooks", "conflict", "pipeline" or "option". `claims` holds the
@@ -28,7 +27,7 @@ class Failure:
     reason: str
     cause: BaseException | None = None
     command: str = ""
-    claims: frozenset[tuple[str, str, str]] = field(default_factory=frozenset)
+    claims: frozenset[tuple[str, str, str]] = frozenset()
 
     def __str__(self) -> str:
         if not self.plugin:
@@ -78,13 +77,13 @@ def explained(error: BaseException) -> str:
 def _place(error: BaseException) -> str:
     if isinstance(error, SyntaxError) and error.filename:
         return ""
-    ours = str(Path(__file__).parent)
+    ours = dirname(__file__) + sep
     place = ""
     trace = error.__traceback__
     while trace is not None:
         file = trace.tb_frame.f_code.co_filename
-        own = file.startswith(ours) and "core" not in Path(file).parts
-        if not (own or file.startswith("<") or "importlib" in Path(file).parts or "pluggy" in Path(file).parts):
+        own = file.startswith(ours) and not file.startswith(f"{ours}core{sep}")
+        if not (own or file.startswith("<") or {"importlib", "pluggy"} & set(file.split(sep))):
             place = f" ({file}:{trace.tb_lineno})"
         trace = trace.tb_next
     return place

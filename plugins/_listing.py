@@ -49,7 +49,7 @@ def _plugin(plugin: Plugin) -> dict[str, Any]:
         "name": plugin.name,
         "status": plugin.status,
         "module": found.module,
-        "file": str(found.file) if found.file else None,
+        "file": found.file or None,
         "distribution": found.distribution or None,
         "version": found.version or None,
         **{key: [_entry(each) for each in plugin.entries if each.kind == kind] for key, kind in _KINDS.items()},

@@ -6,7 +6,6 @@ Nothing that a plugin yields takes effect here, so a plugin that fails half way 
 
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
 from importlib import import_module
 from importlib.util import module_from_spec, spec_from_file_location
 from inspect import isfunction
@@ -36,18 +35,18 @@ class LoadError(Exception):
         self.stage = stage
 
 
-@dataclass
 class Draft:
     """What one plugin wants to give. `requires`, `after` and `before` name other plugins."""
 
-    candidate: Candidate
-    plugin: Any = None
-    requires: tuple[str, ...] = ()
-    after: tuple[str, ...] = ()
-    before: tuple[str, ...] = ()
-    entries: list[Entry] = field(default_factory=list)
-    points: list[Point] = field(default_factory=list)
-    insertions: list[Insertion] = field(default_factory=list)
+    def __init__(self, candidate: Candidate) -> None:
+        self.candidate = candidate
+        self.plugin: Any = None
+        self.requires: tuple[str, ...] = ()
+        self.after: tuple[str, ...] = ()
+        self.before: tuple[str, ...] = ()
+        self.entries: list[Entry] = []
+        self.points: list[Point] = []
+        self.insertions: list[Insertion] = []
 
 
 def load(candidate: Candidate, manager: PluginManager) -> Draft | Failure:
@@ -77,7 +76,7 @@ def failure(
     candidate: Candidate, stage: str, reason: str, cause: BaseException | None = None, entries: Iterable[Entry] = ()
 ) -> Failure:
     """Describe why a plugin is left out, and how to see it again."""
-    if candidate.file is not None:
+    if candidate.file:
         command = f"mo-opt --load-plugin={candidate.file} --strict-plugins --list-plugins"
     elif stage == "import":
         command = f'python -c "import {candidate.module.partition(":")[0]}"'
@@ -113,7 +112,7 @@ def _run_file(candidate: Candidate) -> Any:
 
 
 def _api_note(candidate: Candidate) -> str:
-    asked = declared_api(candidate.file if candidate.file else locate(candidate.module.partition(":")[0]))
+    asked = declared_api(candidate.file or locate(candidate.module.partition(":")[0]))
     return "" if asked is None or asked <= API else f"; it {_too_new(asked)}"
 
 
@@ -175,7 +174,7 @@ def _gather(draft: Draft, manager: PluginManager) -> None:
             raise LoadError(
                 "hooks", f"mograph_extension_points yields {_shown(given)}, expected what api.extension_point() returns"
             )
-        draft.points.append(replace(given, plugin=name))
+        draft.points.append(given._replace(plugin=name))
     recorder = Insertions(name)
     list(_yielded(manager, "mograph_pipeline", others, pipeline=recorder))
     draft.insertions = recorder.insertions
@@ -198,9 +197,9 @@ def _owned(entry: Entry, draft: Draft) -> Entry:
     body = entry.body
     if isinstance(body, str) and body.startswith(":"):
         body = f"{draft.candidate.module.partition(':')[0]}{body}"
-    return replace(entry, body=body, plugin=draft.candidate.name)
+    return entry._replace(body=body, plugin=draft.candidate.name)
 
 
 def _shown(value: object) -> str:
-    text = repr(value)
-    return text if len(text) <= 60 else f"a {type(value).__name__}"
+    text = f"the {value}" if isinstance(value, Entry) else repr(value)
+    return text if len(text) <= 60 else f"something of type {type(value).__name__}"

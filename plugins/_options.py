@@ -2,7 +2,7 @@
 """The options about plugins that all commands share."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 HELP = """\
   --list-plugins[=json]    list the plugins, the broken ones too, and what each gives
@@ -12,8 +12,7 @@ HELP = """\
 """
 
 
-@dataclass(frozen=True)
-class Options:
+class Options(NamedTuple):
     """What the command line says of plugins. `listing` is "", "text" or "json"; `strict` None where nothing is said."""
 
     load: tuple[str, ...] = ()

@@ -2,7 +2,7 @@
 """The default pipeline: named points in order, the passes inserted at each, and its text for MLIR's pass manager."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ._errors import PluginError, listed, suggestion
 
@@ -15,8 +15,7 @@ class PipelineError(PluginError):
     """A pass was to be inserted at a point that the pipeline does not have, or its text is malformed."""
 
 
-@dataclass(frozen=True)
-class Point:
+class Point(NamedTuple):
     """A place where passes can be inserted.
 
     `anchor` is the op they are nested on when the insertion does not say. `after` or `before` names the neighbour; a
@@ -38,8 +37,7 @@ class Point:
         return self.after or self.before
 
 
-@dataclass(frozen=True)
-class Insertion:
+class Insertion(NamedTuple):
     """Passes inserted at a point: `text` as in a textual pipeline, nested on `on` or else on the point's anchor."""
 
     text: str
@@ -155,7 +153,7 @@ def place(points: Iterable[Point]) -> tuple[list[Point], list[Point]]:
 def _place_one(placed: list[Point], point: Point) -> bool:
     if point.neighbour is None:
         phase = point.phase or point.name.partition(":")[0]
-        placed.append(_completed(point, phase, point.anchor or MODULE))
+        placed.append(point._replace(phase=phase, anchor=point.anchor or MODULE))
         return True
     names = [other.name for other in placed]
     if point.neighbour not in names:
@@ -168,12 +166,9 @@ def _place_one(placed: list[Point], point: Point) -> bool:
         while index < len(placed) and placed[index].after in followers:
             followers.add(placed[index].name)
             index += 1
-    placed.insert(index, _completed(point, point.phase or neighbour.phase, point.anchor or neighbour.anchor))
+    phase, anchor = point.phase or neighbour.phase, point.anchor or neighbour.anchor
+    placed.insert(index, point._replace(phase=phase, anchor=anchor))
     return True
-
-
-def _completed(point: Point, phase: str, anchor: str) -> Point:
-    return Point(point.name, phase, anchor, point.after, point.before, point.summary, point.plugin)
 
 
 def unknown_point(insertion: Insertion, points: Iterable[Point]) -> str:

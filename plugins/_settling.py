@@ -2,7 +2,6 @@
 """Decides which loaded plugins take effect. A plugin is accepted as a whole or not at all."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 
 from ._entries import Entry
 from ._errors import Failure
@@ -11,25 +10,25 @@ from ._ordering import ordered
 from ._pipeline import Insertion, Point, place, unknown_neighbour, unknown_point
 
 
-@dataclass
 class Settlement:
     """The accepted plugins in their order, what they give, and why the others are left out.
 
     `entries` has one for each key; the points are in the order of the pipeline.
     """
 
-    accepted: list[Draft] = field(default_factory=list)
-    entries: dict[tuple[str, str, str], Entry] = field(default_factory=dict)
-    points: list[Point] = field(default_factory=list)
-    insertions: list[Insertion] = field(default_factory=list)
-    failures: list[Failure] = field(default_factory=list)
+    def __init__(self, failures: Iterable[Failure]) -> None:
+        self.accepted: list[Draft] = []
+        self.entries: dict[tuple[str, str, str], Entry] = {}
+        self.points: list[Point] = []
+        self.insertions: list[Insertion] = []
+        self.failures = list(failures)
 
 
 def settle(drafts: Sequence[Draft]) -> Settlement:
     """Accept as many of `drafts` as fit together; where two conflict, the first in order stays."""
     order, failures = _order(drafts)
     while True:
-        settlement = Settlement(failures=list(failures))
+        settlement = Settlement(failures)
         left_out = {each.plugin for each in failures}
         for draft in order:
             if draft.candidate.name not in left_out:

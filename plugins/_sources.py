@@ -2,22 +2,36 @@
 """What can be learnt of a module from its source, without importing it."""
 
 import ast
+import os
 import re
 from collections.abc import Iterator
 from importlib.util import find_spec
-from pathlib import Path
 from typing import Any
 
 from ._entries import is_reference, split_reference
 
 
-def folders(package: str) -> list[Path]:
+def folders(package: str) -> list[str]:
     """Return where the modules of a package lie; none if it does not exist. The packages above it are imported."""
     spec = find_spec(package)
-    return [] if spec is None else [Path(each) for each in spec.submodule_search_locations or ()]
+    return [] if spec is None else list(spec.submodule_search_locations or ())
 
 
-def modules(module: str) -> Iterator[tuple[str, Path]]:
+def public_modules(folder: str) -> list[str]:
+    """Return the names of the modules in a folder that do not start with an underscore, sorted."""
+    names = os.listdir(folder) if os.path.isdir(folder) else []
+    return sorted(name[:-3] for name in names if name.endswith(".py") and not name.startswith("_"))
+
+
+def public_packages(folder: str) -> list[str]:
+    """Return the names of the packages in a folder that do not start with an underscore, sorted."""
+    names = os.listdir(folder) if os.path.isdir(folder) else []
+    return sorted(
+        name for name in names if name[0] not in "._" and os.path.isfile(os.path.join(folder, name, "__init__.py"))
+    )
+
+
+def modules(module: str) -> Iterator[tuple[str, str]]:
     """Yield name and file of a module, or of each public module directly in a package, by name.
 
     Raises `ModuleNotFoundError` where it does not exist.
@@ -27,44 +41,40 @@ def modules(module: str) -> Iterator[tuple[str, Path]]:
         raise ModuleNotFoundError(f"No module named {module!r}", name=module)
     if spec.submodule_search_locations is None:
         if spec.origin is not None:
-            yield module, Path(spec.origin)
+            yield module, spec.origin
         return
     found = {
-        path.stem: path
+        name: os.path.join(folder, f"{name}.py")
         for folder in spec.submodule_search_locations
-        for path in Path(folder).glob("*.py")
-        if not path.name.startswith("_")
+        for name in public_modules(folder)
     }
     for name in sorted(found):
         yield f"{module}.{name}", found[name]
 
 
-def locate(module: str) -> Path | None:
-    """Return the source of a module, or None. It may be in a package whose own import fails."""
+def locate(module: str) -> str:
+    """Return the source file of a module, or "". It may be in a package whose own import fails."""
     try:
         spec = find_spec(module)
     except Exception:
         # A parent fails when it is imported, which is what the caller tries to explain: look where it should be.
         top, _, rest = module.partition(".")
-        try:
-            spec = find_spec(top)
-        except Exception:
-            return None
-        for folder in (spec.submodule_search_locations if spec else None) or ():
-            base = Path(folder, *rest.split("."))
-            for path in (base.with_suffix(".py"), base / "__init__.py"):
-                if path.is_file():
+        parts = rest.split(".")
+        for folder in _folders_of_top(top):
+            for tail in ([*parts[:-1], f"{parts[-1]}.py"], [*parts, "__init__.py"]):
+                path = os.path.join(folder, *tail)
+                if os.path.isfile(path):
                     return path
-        return None
-    return Path(spec.origin) if spec and spec.origin and spec.origin.endswith(".py") else None
+        return ""
+    return spec.origin if spec and spec.origin and spec.origin.endswith(".py") else ""
 
 
-def literal(path: Path, name: str) -> Any:
+def literal(path: str, name: str) -> Any:
     """Return the literal tuple or list that a module assigns to `name` at its top level, or None where it does not.
 
     Raises `ValueError` where it is no literal. Much cheaper than parsing the module.
     """
-    text = path.read_text(encoding="utf-8")
+    text = _read(path)
     found = re.search(rf"^{name}\b[^=\n]*=\s*(?=([(\[])?)", text, re.MULTILINE)
     if found is None:
         return None
@@ -78,20 +88,16 @@ def literal(path: Path, name: str) -> Any:
     raise ValueError(f"{path}: {name} is not a literal tuple; it is read without importing the module")
 
 
-def mentions(path: Path | None, name: str) -> bool:
+def mentions(path: str, name: str) -> bool:
     """Whether a source contains `name` as a string."""
-    if path is None:
-        return False
-    text = path.read_text(encoding="utf-8", errors="replace")
+    text = _read(path)
     return f'"{name}"' in text or f"'{name}'" in text
 
 
-def declared_api(path: Path | None) -> int | None:
-    """Return the number that a source assigns to `API`, or None."""
-    if path is None:
-        return None
-    found = re.search(r"^API\b[^=\n]*=\s*(\d+)", path.read_text(encoding="utf-8", errors="replace"), re.MULTILINE)
-    return int(found.group(1)) if found else None
+def declared_api(path: str) -> int | None:
+    """Return the number that a source assigns to `API` at last, or None."""
+    found = re.findall(r"^API\b[^=\n]*=\s*(\d+)", _read(path), re.MULTILINE)
+    return int(found[-1]) if found else None
 
 
 def first_line(body: object) -> str:
@@ -99,14 +105,27 @@ def first_line(body: object) -> str:
     if not is_reference(body):
         return ((getattr(body, "__doc__", None) or "").strip().splitlines() or [""])[0]
     module, attribute, key = split_reference(body)
-    path = None if key else locate(module)
-    if path is None:
-        return ""
     try:
-        tree = ast.parse(path.read_text(encoding="utf-8"))
+        tree = ast.parse("" if key else _read(locate(module)))
     except SyntaxError:
         return ""
     for node in tree.body:
         if isinstance(node, (ast.ClassDef, ast.FunctionDef)) and node.name == attribute:
             return (ast.get_docstring(node) or "").partition("\n")[0]
     return ""
+
+
+def _folders_of_top(name: str) -> list[str]:
+    try:
+        return folders(name)
+    except Exception:
+        return []
+
+
+def _read(path: str) -> str:
+    """Return the text of a file, "" where there is none."""
+    try:
+        with open(path, encoding="utf-8", errors="replace") as stream:
+            return stream.read()
+    except OSError:
+        return ""

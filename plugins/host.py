@@ -5,8 +5,8 @@ import os
 import threading
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from types import MappingProxyType
+from typing import NamedTuple
 
 from pluggy import PluginManager
 
@@ -24,8 +24,7 @@ DISABLE_VARIABLE = "MOGRAPH_NO_PLUGIN"
 STRICT_VARIABLE = "MOGRAPH_STRICT_PLUGINS"
 
 
-@dataclass(frozen=True)
-class Plugin:
+class Plugin(NamedTuple):
     """A plugin that was found, in whatever state: `status` is "loaded", "failed" or "disabled".
 
     What a failed or disabled plugin would give is empty here.

@@ -11,13 +11,13 @@ Names follow from file names, so that adding a pass or a dialect touches no list
 Files and folders whose name starts with an underscore are helpers, and give nothing.
 """
 
-from collections.abc import Iterable, Iterator
-from pathlib import Path
+from collections.abc import Iterator
+from os.path import join
 
 from mograph.plugins import api, hookimpl
 from mograph.plugins._entries import Entry
 from mograph.plugins._pipeline import Insertions, Point
-from mograph.plugins._sources import folders
+from mograph.plugins._sources import folders, public_modules, public_packages
 
 API = 1
 
@@ -60,8 +60,8 @@ def mograph_dialects() -> Iterator[Entry]:
 @hookimpl
 def mograph_passes() -> Iterator[Entry]:
     """One for each file in the groups of `transforms/`."""
-    for group, files in _groups("mograph.transforms"):
-        for name in files:
+    for folder in folders("mograph.transforms"):
+        for group, name in _in_groups(folder):
             reference = f"mograph.transforms.{group}.{name}:{_camel_case(name)}"
             yield api.pass_(f"{group}-{name}".rstrip("_").replace("_", "-"), reference)
 
@@ -95,26 +95,14 @@ def mograph_pipeline(pipeline: Insertions) -> None:
 
 
 def _packages(parent: str) -> list[str]:
-    """Return the public packages in a package, sorted."""
-    found = {path.parent.name for folder in folders(parent) for path in folder.glob("*/__init__.py")}
-    return sorted(name for name in found if not name.startswith("_"))
+    return [name for folder in folders(parent) for name in public_packages(folder)]
 
 
-def _groups(parent: str) -> Iterable[tuple[str, list[str]]]:
-    """Yield each group of passes with its public modules, sorted."""
-    for group in _packages(parent):
+def _in_groups(folder: str) -> Iterator[tuple[str, str]]:
+    for group in public_packages(folder):
         if group not in NOT_GROUPS:
-            yield (
-                group,
-                sorted(
-                    {
-                        path.stem
-                        for folder in folders(parent)
-                        for path in Path(folder, group).glob("*.py")
-                        if not path.name.startswith("_")
-                    }
-                ),
-            )
+            for name in public_modules(join(folder, group)):
+                yield group, name
 
 
 def _camel_case(name: str) -> str:
