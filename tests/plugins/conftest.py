@@ -80,15 +80,8 @@ def build_wheel(
 
 def pip_install(site: Path, *wheels: Path) -> Path:
     """Install wheels into a folder, and return the folder."""
-    options = [
-        "--quiet",
-        "--no-deps",
-        "--no-index",
-        "--no-compile",
-        "--disable-pip-version-check",
-        "--no-warn-conflicts",
-    ]
-    command = [sys.executable, "-m", "pip", "install", *options, "--target", str(site), *map(str, wheels)]
+    command = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check", "install"]
+    command += ["--no-deps", "--no-index", "--no-compile", "--target", str(site), *map(str, wheels)]
     subprocess.run(command, check=True, cwd=site.parent)
     return site
 

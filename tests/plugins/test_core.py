@@ -34,9 +34,7 @@ def host(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Host:
     for file in FILES:
         (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / file).write_text("")
-    monkeypatch.setattr(
-        plugin, "folders", lambda package: [str(tmp_path / package.partition(".")[2].replace(".", "/"))]
-    )
+    monkeypatch.setattr(plugin, "folders", lambda package: [str(tmp_path.joinpath(*package.split(".")[1:]))])
     return Host(path=[], environment={})
 
 

@@ -11,7 +11,16 @@ import pytest
 
 from mograph.plugins._discovery import FIRST_PARTY_MODULE, Candidate, discover
 
-POINTS = "[other]\nx = y\n[mograph.plugins]\n# a comment\nb = pkg.b\na=pkg.a:plugin [extra]\n\n[mograph.plugins.more]\nc = d\n"
+POINTS = """[other]
+x = y
+[mograph.plugins]
+# a comment
+b = pkg.b
+a=pkg.a:plugin [extra]
+
+[mograph.plugins.more]
+c = d
+"""
 META = "Metadata-Version: 2.1\nName: {name}\nVersion: 1.5\n"
 
 

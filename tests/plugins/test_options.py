@@ -11,18 +11,8 @@ from mograph.plugins import host as host_module
 
 
 def test_options_are_taken_and_the_rest_is_left_alone() -> None:
-    arguments = [
-        "--no-plugin=a,b",
-        "-x",
-        "--load-plugin=p.py",
-        "in.mlir",
-        "-no-plugin",
-        "c",
-        "--strict-plugins",
-        "--load-plugin",
-        "q.py",
-    ]
-    options, rest = take_options([*arguments, "--", "--no-plugin=d"])
+    mine = ["--no-plugin=a,b", "--load-plugin=p.py", "-no-plugin", "c", "--strict-plugins", "--load-plugin", "q.py"]
+    options, rest = take_options(["-x", *mine, "in.mlir", "--", "--no-plugin=d"])
     assert options == Options(load=("p.py", "q.py"), disable=("a", "b", "c"), strict=True, listing="")
     assert rest == ["-x", "in.mlir", "--", "--no-plugin=d"]
 

@@ -9,7 +9,14 @@ from mograph.plugins import BodyError, Host, UnknownNameError
 
 HostOf = Callable[..., Host]
 
-RULE = "@hookimpl\ndef mograph_lowerings():\n    yield api.lowering('mo.softmax', ':rule'{options})\ndef rule(): return '{name}'\n"
+RULE = """
+def rule():
+    return "{name}"
+
+@hookimpl
+def mograph_lowerings():
+    yield api.lowering("mo.softmax", ":rule"{options})
+"""
 
 
 def rule(name: str, options: str = "") -> str:
@@ -91,12 +98,18 @@ def test_body_that_cannot_be_loaded_names_the_plugin(host_of: HostOf, body: str,
 
 
 def test_bodies_are_loaded_once(host_of: HostOf) -> None:
-    host = host_of(
-        {"demo": "@hookimpl\ndef mograph_pipelines():\n    yield api.pipeline('p', ':f')\ndef f():\n    return 'cse'\n"}
-    )
-    table = host.pipelines
-    assert table.load("p") is table.load("p")
-    assert list(table) == ["p"]
-    assert len(table) == 1
-    assert "p" in table
+    made = """
+        calls = []
+
+        def text():
+            calls.append("called")
+            return ",".join(calls)
+
+        @hookimpl
+        def mograph_pipelines():
+            yield api.pipeline("p", ":text")
+    """
+    table = host_of({"demo": made}).pipelines
+    assert [table.load("p"), table.load("p")] == ["called", "called"]
+    assert (list(table), len(table), "p" in table) == (["p"], 1, True)
     assert repr(table) == "<Table of pipeline: p>"

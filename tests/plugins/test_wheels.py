@@ -150,9 +150,8 @@ def test_listing_marks_the_bad_ones(installed: Path) -> None:
     assert "broken (broken-demo 0.1): FAILED\n  importing it raised ModuleNotFoundError" in text
     assert "problem: there is no plugin 'nobody'" in text
     data = {(plugin["name"], plugin["distribution"]): plugin for plugin in listing(host)["plugins"]}
-    assert data["good", "good-demo"]["insertions"] == [
-        {"at": "mo:before-fuse", "pipeline": "good-simplify", "on": None}
-    ]
-    assert data["good", "good-demo"]["version"] == "1.2"
+    good = data["good", "good-demo"]
+    assert good["insertions"] == [{"at": "mo:before-fuse", "pipeline": "good-simplify", "on": None}]
+    assert good["version"] == "1.2"
     assert data["broken", "broken-demo"]["failure"]["stage"] == "import"
     assert data["half", "half-demo"]["dialects"] == []
