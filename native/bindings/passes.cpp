@@ -1,3 +1,162 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Passes, pipelines and diagnostics, for mograph.transforms.kit. What is bound here is plumbing without a face of its own.
 #include "bindings.h"
-void bindPasses(nb::module_ &m) {}
+#include "held.h"
+#include "passes/patterns.h"
+#include "passes/pass.h"
+#include "passes/pipeline.h"
+#include <nanobind/stl/pair.h>
+#include <nanobind/stl/shared_ptr.h>
+#include <nanobind/stl/string.h>
+#include <nanobind/stl/tuple.h>
+#include <nanobind/stl/vector.h>
+
+using namespace mograph;
+void bindPatterns(nb::module_ &m);
+
+namespace {
+/// A running pass, for the time of its `run`. (PassRun itself has a vtable from code without RTTI, which nanobind cannot take.)
+struct RunHandle {
+  PassRun *run;
+  PassRun &get() const {
+    if (!run) throw nb::value_error("the pass has ended: what it was given in run() may not be used after it");
+    return *run;
+  }
+};
+
+using OptionTuple = std::tuple<std::string, std::string, std::string, bool, std::vector<std::string>>;
+
+std::shared_ptr<PassSpec> makeSpec(std::string name, std::string summary, std::string anchor, const std::vector<OptionTuple> &options,
+                                   const std::vector<std::pair<std::string, std::string>> &statistics,
+                                   std::vector<std::string> dialects, std::shared_ptr<PatternSet> patterns, bool walk, nb::object run) {
+  auto spec = std::make_shared<PassSpec>();
+  spec->name = std::move(name);
+  spec->summary = std::move(summary);
+  spec->anchor = std::move(anchor);
+  for (auto &[option, help, kind, list, initial] : options)
+    spec->options.push_back({option, help, kind, list, initial});
+  for (auto &[statistic, help] : statistics)
+    spec->statistics.push_back({statistic, help});
+  spec->dialects = std::move(dialects);
+  spec->patterns = std::move(patterns);
+  spec->walk = walk;
+  if (run.is_none()) return spec;
+  // The callable reports whatever goes wrong in the pass; what it raises itself is a bug of the kit.
+  spec->run = [call = hold(run)](std::shared_ptr<void> &instance, const OptionValues &values, MlirOperation op, PassRun &passRun) {
+    nb::gil_scoped_acquire gil;
+    nb::object handle = nb::cast(RunHandle{&passRun});
+    bool succeeded = false;
+    try {
+      if (!instance) instance = hold((*call)(values));
+      succeeded = nb::cast<bool>((*static_cast<nb::object *>(instance.get()))(op, handle));
+    } catch (nb::python_error &error) {
+      error.discard_as_unraisable("a pass's run");
+    }
+    nb::cast<RunHandle &>(handle).run = nullptr;
+    return succeeded;
+  };
+  return spec;
+}
+
+std::string registerPassFromPython(const std::string &name, const std::string &summary, nb::object loader) {
+  PassLoader load = [name, summary, loader = hold(loader)]() -> std::shared_ptr<const PassSpec> {
+    nb::gil_scoped_acquire gil;
+    auto broken = std::make_shared<PassSpec>();
+    broken->name = name;
+    broken->summary = summary;
+    try {
+      auto spec = nb::cast<std::shared_ptr<PassSpec>>((*loader)());
+      if (spec->name == name) return spec;
+      broken->broken = "it was announced under this name, but calls itself '" + spec->name + "'";
+    } catch (const std::exception &error) { // Python's too
+      broken->broken = error.what();
+    }
+    return broken;
+  };
+  nb::gil_scoped_release unlocked;
+  return registerPass(name, summary, std::move(load));
+}
+
+nb::list toPython(const std::vector<Diagnostic> &diagnostics) {
+  nb::list list;
+  for (const Diagnostic &d : diagnostics)
+    list.append(nb::make_tuple(int(d.severity), d.message, d.location, toPython(d.notes)));
+  return list;
+}
+} // namespace
+
+void bindPasses(nb::module_ &m) {
+  nb::class_<PassSpec>(m, "PassSpec", "A pass as data.")
+      .def(nb::new_(&makeSpec), nb::kw_only(), nb::arg("name"), nb::arg("summary"), nb::arg("anchor"), nb::arg("options"),
+           nb::arg("statistics"), nb::arg("dialects"), nb::arg("patterns").none(), nb::arg("walk"), nb::arg("run").none());
+  nb::class_<RunHandle>(m, "PassRun", "A pass instance while it runs on one op.")
+      .def("count", [](RunHandle &h, size_t statistic, int64_t amount) { h.get().count(statistic, amount); }, nb::arg("statistic"), nb::arg("amount"))
+      .def("preserve_analyses", [](RunHandle &h) { h.get().preserveAnalyses(); })
+      .def("rewrite", [](RunHandle &h, MlirOperation op, int64_t maxIterations) {
+             bool changed = false, succeeded;
+             PassRun &run = h.get();
+             {
+               nb::gil_scoped_release unlocked;
+               succeeded = run.rewrite(op, maxIterations, changed);
+             }
+             return std::pair(succeeded, changed);
+           }, nb::arg("op"), nb::arg("max_iterations"));
+  m.def("register_pass", registerPassFromPython, nb::arg("name"), nb::arg("summary"), nb::arg("loader"),
+        "Registers a pass whose PassSpec `loader()` gives when it is first needed. Returns what is wrong, or an empty text.");
+  m.def("is_registered", isRegistered, nb::arg("name"), "Whether a pass or pipeline of that name is registered.");
+  m.def("normalize_pipeline", [](const std::string &text) {
+          std::string error;
+          std::optional<std::string> result;
+          {
+            nb::gil_scoped_release unlocked;
+            result = normalizePipeline(text, error);
+          }
+          if (!result) throw nb::value_error(error.c_str());
+          return *result;
+        }, nb::arg("text"), "The pipeline as MLIR prints it. Raises ValueError if it does not parse.");
+  m.def("run_pipeline", [](const std::string &text, MlirOperation op, bool verify, bool timing, bool statistics, const std::string &reproducer,
+                           bool beforeAll, bool afterAll, std::vector<std::string> before, std::vector<std::string> after, bool onChange,
+                           bool onFailure, bool moduleScope) {
+          RunSettings settings{verify, timing, statistics, reproducer, {beforeAll, afterAll, before, after, onChange, onFailure, moduleScope}};
+          RunResult result;
+          {
+            nb::gil_scoped_release unlocked;
+            appendRegistry(mlirOperationGetContext(op));
+            result = runPipeline(text, op, settings);
+          }
+          return nb::make_tuple(result.succeeded, toPython(result.diagnostics), result.log);
+        }, nb::arg("text"), nb::arg("op"), nb::kw_only(), nb::arg("verify"), nb::arg("timing"), nb::arg("statistics"), nb::arg("reproducer"),
+        nb::arg("print_before_all"), nb::arg("print_after_all"), nb::arg("print_before"), nb::arg("print_after"), nb::arg("print_on_change"),
+        nb::arg("print_on_failure"), nb::arg("print_module_scope"),
+        "Runs a pipeline on an op; returns whether it succeeded, the diagnostics and what printing and timing wrote.");
+  m.def("parse", [](MlirContext context, nb::bytes source, const std::string &name) {
+          std::string text(source.c_str(), source.size());
+          MlirModule module;
+          std::vector<Diagnostic> diagnostics;
+          {
+            nb::gil_scoped_release unlocked;
+            appendRegistry(context);
+            DiagnosticCollector collector(context);
+            module = parse(context, text, name);
+            diagnostics = collector.take();
+          }
+          nb::object result = mlirModuleIsNull(module) ? nb::none() : nb::cast(module);
+          return nb::make_tuple(result, toPython(diagnostics));
+        }, nb::arg("context"), nb::arg("source"), nb::arg("name"), "Parses text or bytecode; returns the module or None, and the diagnostics.");
+  m.def("verify", [](MlirOperation op) {
+          DiagnosticCollector collector(mlirOperationGetContext(op));
+          bool valid;
+          {
+            nb::gil_scoped_release unlocked;
+            valid = mlirOperationVerify(op);
+          }
+          return nb::make_tuple(valid, toPython(collector.take()));
+        }, nb::arg("op"), "Verifies an op; returns whether it is valid, and the diagnostics.");
+  m.def("emit", [](MlirOperation op, int severity, const std::string &message, const std::vector<std::pair<MlirLocation, std::string>> &notes) {
+          nb::gil_scoped_release unlocked; // handlers may be Python's, in threads of their own
+          emitAt(op, Severity(severity), message, notes);
+        }, nb::arg("op"), nb::arg("severity"), nb::arg("message"), nb::arg("notes"), "Emits a diagnostic at an op.");
+  m.def("append_registry", appendRegistry, nb::arg("context"), "Lets a context load every dialect that the process knows.");
+  bindPatterns(m);
+}

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "passes/pipeline.h"
+#include "mlir/CAPI/IR.h"
+#include "mlir/IR/Location.h"
+#include "mlir/Pass/Pass.h"
+#include "mlir/Pass/PassManager.h"
+#include "mlir/Pass/PassRegistry.h"
+#include "mlir/Support/Timing.h"
+#include "llvm/Support/raw_ostream.h"
+
+using namespace mlir;
+using namespace mograph;
+
+std::optional<std::string> mograph::normalizePipeline(const std::string &pipeline, std::string &error) {
+  llvm::raw_string_ostream errors(error);
+  FailureOr<OpPassManager> parsed = parsePassPipeline(pipeline, errors);
+  if (failed(parsed)) return std::nullopt;
+  std::string text;
+  llvm::raw_string_ostream os(text);
+  parsed->printAsTextualPipeline(os);
+  return text;
+}
+
+bool mograph::isRegistered(const std::string &name) { return PassInfo::lookup(name) || PassPipelineInfo::lookup(name); }
+
+static void enablePrinting(PassManager &pm, const Printing &printing, raw_ostream &os) {
+  auto chooses = [](bool all, const std::vector<std::string> &names) {
+    return [all, &names](Pass *pass, Operation *) { return all || llvm::is_contained(names, pass->getArgument()); };
+  };
+  pm.enableIRPrinting(chooses(printing.beforeAll, printing.before), chooses(printing.afterAll, printing.after), printing.moduleScope,
+                      printing.onlyOnChange, printing.onlyOnFailure, os);
+}
+
+RunResult mograph::runPipeline(const std::string &pipeline, MlirOperation mlirOp, const RunSettings &settings) {
+  Operation *op = unwrap(mlirOp);
+  MLIRContext *context = op->getContext();
+  RunResult result;
+  DiagnosticCollector collector(wrap(context));
+  llvm::raw_string_ostream log(result.log);
+
+  std::string error;
+  llvm::raw_string_ostream errors(error);
+  FailureOr<OpPassManager> parsed = parsePassPipeline(pipeline, errors);
+  if (failed(parsed)) {
+    emitError(UnknownLoc::get(context)) << StringRef(error).trim();
+    result.diagnostics = collector.take();
+    return result;
+  }
+
+  DefaultTimingManager timing;
+  PassManager pm(context);
+  static_cast<OpPassManager &>(pm) = std::move(*parsed);
+  pm.enableVerifier(settings.verify);
+  bool threaded = context->isMultithreadingEnabled();
+  if (settings.printing.any()) {
+    context->disableMultithreading(); // as MLIR asks for when the IR is printed
+    enablePrinting(pm, settings.printing, log);
+  }
+  if (settings.statistics) pm.enableStatistics();
+  if (!settings.reproducer.empty()) pm.enableCrashReproducerGeneration(settings.reproducer);
+  {
+    timing.setEnabled(settings.timing);
+    timing.setOutput(createOutputStrategy(DefaultTimingManager::OutputFormat::Text, log));
+    TimingScope scope = timing.getRootScope();
+    if (settings.timing) pm.enableTiming(scope);
+    result.succeeded = succeeded(pm.run(op));
+  }
+  if (settings.timing) timing.print();
+  context->enableMultithreading(threaded);
+  result.diagnostics = collector.take();
+  return result;
+}
