@@ -1,0 +1,24 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""`mo.call`."""
+
+from mograph.dialects.kit import Attribute, Operands, OptionalAttribute, Results
+from mograph.dialects.kit import Call as CallInterface
+from mograph.dialects.kit import constraints as c
+from mograph.dialects.mo.dialect import Mo
+
+__all__ = ["Call"]
+
+
+class Call(Mo.Operation, name="call"):
+    """The results of a graph for the given arguments, whose types are those that the graph declares.
+
+    `prefix` is put before the name of every weight of the called graph, so that one graph serves all layers of a model:
+    `mo.call @layer(%x) prefix = "layers.3." : (T) -> T`. Prefixes of nested calls are joined, the outermost first.
+    """
+
+    callee: Attribute[c.FlatSymbolRefAttr]
+    args: Operands[c.AnyType]
+    prefix: OptionalAttribute[c.StrAttr]
+    outputs: Results[c.AnyType]
+    assembly_format = "$callee `(` $args `)` (`prefix` `=` $prefix^)? attr-dict `:` functional-type($args, $outputs)"
+    call = CallInterface(callee="callee", args="args")

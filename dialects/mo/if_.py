@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""`mo.if`."""
+
+from collections.abc import Callable
+
+from mograph.dialects.kit import PARENT, Operand, Region, RegionBranch, Results
+from mograph.dialects.kit import constraints as c
+from mograph.dialects.kit import traits as t
+from mograph.dialects.mo.dialect import Mo
+from mograph.dialects.mo.numpy_ import Array
+from mograph.dialects.mo.types import HostBool
+
+__all__ = ["If"]
+
+
+class If(Mo.Operation, name="if", traits=[t.SingleBlock, t.RecursiveMemoryEffects]):
+    """The values of `then` when the condition is true, else those of `orelse`.
+
+    The condition is a bool of rank 0 on the host. Both regions end in `mo.yield`, with values of the types of the
+    results, and may use values from outside. `else` may be left out when there are no results.
+    """
+
+    condition: Operand[HostBool]
+    outputs: Results[c.AnyType]
+    then: Region[c.SizedRegion(1, terminator="mo.yield")]
+    orelse: Region[c.MaxSizedRegion(1, terminator="mo.yield")]
+    assembly_format = "$condition (`->` type($outputs)^)? $then (`else` $orelse^)? attr-dict-with-keyword"
+    branches = RegionBranch(entry=["then", "orelse"], then=[PARENT], orelse=[PARENT])
+
+    def verify(self) -> None:
+        if len(self.outputs) and not len(self.orelse.blocks):
+            raise self.error(f"expected an else region that gives the {len(self.outputs)} results, found none")
+
+    @staticmethod
+    def evaluate(
+        condition: Array, then: Callable[[], list[Array]], orelse: Callable[[], list[Array]] | None
+    ) -> list[Array]:
+        if condition:
+            return then()
+        return orelse() if orelse else []

@@ -1,0 +1,38 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""`mo.iota`."""
+
+from mograph.dialects.kit import Attribute, Result
+from mograph.dialects.kit import constraints as c
+from mograph.dialects.kit import traits as t
+from mograph.dialects.mo import dtypes, shapes
+from mograph.dialects.mo.conversion import cast
+from mograph.dialects.mo.dialect import Mo
+from mograph.dialects.mo.numpy_ import Array, np
+from mograph.dialects.mo.types import TensorType
+
+__all__ = ["Iota"]
+
+
+class Iota(Mo.Operation, name="iota", traits=[t.Pure]):
+    """A tensor whose elements are their own index along `axis`, 0 to extent - 1.
+
+    A negative axis counts from the end. The dtype is an integer, in which indices wrap, or a float, to which they are
+    rounded.
+    """
+
+    axis: Attribute[c.I64Attr] = 0
+    result: Result[TensorType]
+    assembly_format = "(`axis` `=` $axis^)? attr-dict `:` type($result)"
+
+    @staticmethod
+    def check(axis: int, result: TensorType) -> None:
+        dtypes.require(dtypes.NUMERIC, result.dtype)
+        shapes.axis_index(axis, len(result.shape))
+
+    @staticmethod
+    def evaluate(axis: int, result: TensorType, result_shapes: list[tuple[int, ...]]) -> Array:
+        shape = result_shapes[0]
+        index = cast(np.arange(shape[axis], dtype=np.int64), dtypes.of(result.dtype).numpy)
+        column = [1] * len(shape)
+        column[axis] = -1
+        return np.broadcast_to(index.reshape(column), shape)

@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""`mo.rebind`."""
+
+from mograph.dialects.kit import Operand, Result, VerifyError
+from mograph.dialects.kit import traits as t
+from mograph.dialects.mo import shapes
+from mograph.dialects.mo.dialect import Mo
+from mograph.dialects.mo.numpy_ import Array
+from mograph.dialects.mo.retyped import require_same_but_shape
+from mograph.dialects.mo.types import TensorType
+
+__all__ = ["Rebind"]
+
+
+class Rebind(Mo.Operation, name="rebind", traits=[t.Pure]):
+    """The same tensor under another shape of the same rank, asserted to be equal.
+
+    Where two dimensions are not the same expression, the program compares them when it runs, and fails when they
+    differ: so `n` can become 4, or `m`. A name that is new in the result is bound to the extent found.
+    """
+
+    input: Operand[TensorType]
+    result: Result[TensorType]
+    assembly_format = "$input attr-dict `:` type($input) `to` type($result)"
+
+    @staticmethod
+    def check(input: TensorType, result: TensorType) -> None:
+        require_same_but_shape(input, result)
+        if len(input.shape) != len(result.shape):
+            raise VerifyError(
+                f"expected a result of rank {len(input.shape)}, as the input has; found {shapes.text(result.shape)}"
+            )
+        for axis, (found, asserted) in enumerate(zip(input.shape, result.shape, strict=True)):
+            if isinstance(found - asserted, int) and found != asserted:
+                raise VerifyError(
+                    f"expected dimension {axis} of {shapes.text(input.shape)} to become {asserted}, found {found}"
+                )
+
+    @staticmethod
+    def evaluate(input: Array, result_shapes: list[tuple[int, ...]]) -> Array:
+        for axis, (found, asserted) in enumerate(zip(input.shape, result_shapes[0], strict=True)):
+            if asserted not in (-1, found):
+                raise ValueError(f"mo.rebind: expected dimension {axis} to be {asserted}, found {found}")
+        return input

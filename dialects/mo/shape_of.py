@@ -1,0 +1,27 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""`mo.shape_of`."""
+
+from mograph.dialects.kit import Operand, Result
+from mograph.dialects.kit import traits as t
+from mograph.dialects.mo.dialect import Mo
+from mograph.dialects.mo.numpy_ import Array, np
+from mograph.dialects.mo.types import HOST, TensorType
+
+__all__ = ["ShapeOf"]
+
+
+class ShapeOf(Mo.Operation, name="shape_of", traits=[t.Pure]):
+    """The shape, as a tensor `[rank]` of dtype si64 on the host, wherever the operand lies."""
+
+    input: Operand[TensorType]
+    result: Result[TensorType]
+    assembly_format = "$input attr-dict `:` type($input)"
+    folds = True
+
+    @staticmethod
+    def infer(input: TensorType) -> TensorType:
+        return TensorType.get((len(input.shape),), "si64", HOST)
+
+    @staticmethod
+    def evaluate(input: Array) -> Array:
+        return np.array(input.shape, dtype=np.int64)
