@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ._listing import listing, render_listing
     from ._options import Options, take_options
     from ._pipeline import Pipeline, PipelineError, Point
-    from ._tables import Table
+    from ._tables import Rules, Table
     from .hooks import hookimpl
     from .host import Host, Plugin, configure, get_host
 
@@ -31,6 +31,7 @@ __all__ = [
     "PluginError",
     "PluginWarning",
     "Point",
+    "Rules",
     "StrictError",
     "Table",
     "UnknownNameError",
@@ -49,7 +50,7 @@ _HOMES = {
     "_listing": ("listing", "render_listing"),
     "_options": ("Options", "take_options"),
     "_pipeline": ("Pipeline", "PipelineError", "Point"),
-    "_tables": ("Table",),
+    "_tables": ("Rules", "Table"),
     "hooks": ("hookimpl",),
     "host": ("Host", "Plugin", "configure", "get_host"),
 }

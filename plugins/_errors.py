@@ -18,7 +18,7 @@ class Failure(NamedTuple):
     """Why one plugin was left out, or why an option about plugins has no effect.
 
     `stage` is "discovery", "import", "api", "order", "hooks", "conflict", "pipeline" or "option". `claims` holds the
-    keys (kind, name, target) of what the plugin yielded before it failed.
+    kind and name of what the plugin would have given.
     """
 
     plugin: str
@@ -27,7 +27,7 @@ class Failure(NamedTuple):
     reason: str
     cause: BaseException | None = None
     command: str = ""
-    claims: frozenset[tuple[str, str, str]] = frozenset()
+    claims: frozenset[tuple[str, str]] = frozenset()
 
     def __str__(self) -> str:
         if not self.plugin:

@@ -17,7 +17,7 @@ from ._discovery import Candidate
 from ._entries import Entry
 from ._errors import Failure, explained, listed, suggestion
 from ._pipeline import Insertion, Insertions, Point
-from ._sources import declared_api, locate
+from ._sources import claims, declared_api, locate
 from .api import API
 from .hooks import ENTRY_HOOKS, HOOKS
 
@@ -82,8 +82,13 @@ def failure(
         command = f'python -c "import {candidate.module.partition(":")[0]}"'
     else:
         command = "mo-opt --strict-plugins --list-plugins"
-    claims = frozenset(entry.key for entry in entries)
-    return Failure(candidate.name, candidate.origin, stage, reason, cause, command, claims)
+    claimed = claims(source(candidate)) | {(entry.kind, entry.name) for entry in entries}
+    return Failure(candidate.name, candidate.origin, stage, reason, cause, command, claimed)
+
+
+def source(candidate: Candidate) -> str:
+    """Return the file that a plugin's module is in, or ""; it is not imported."""
+    return candidate.file or locate(candidate.module.partition(":")[0])
 
 
 def _imported(candidate: Candidate) -> Any:
@@ -112,7 +117,7 @@ def _run_file(candidate: Candidate) -> Any:
 
 
 def _api_note(candidate: Candidate) -> str:
-    asked = declared_api(candidate.file or locate(candidate.module.partition(":")[0]))
+    asked = declared_api(source(candidate))
     return "" if asked is None or asked <= API else f"; it {_too_new(asked)}"
 
 

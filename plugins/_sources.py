@@ -88,10 +88,13 @@ def literal(path: str, name: str) -> Any:
     raise ValueError(f"{path}: {name} is not a literal tuple; it is read without importing the module")
 
 
-def mentions(path: str, name: str) -> bool:
-    """Whether a source contains `name` as a string."""
-    text = _read(path)
-    return f'"{name}"' in text or f"'{name}'" in text
+def claims(path: str) -> frozenset[tuple[str, str]]:
+    """Return kind and name of each entry that a plugin's source makes with the factories of `api`.
+
+    This is how the names are known that a plugin would have given, had it been loaded.
+    """
+    found = re.findall(r"\b(dialect|pass|pipeline|lowering|target|kernel)_?\(\s*[\"']([^\"']+)[\"']", _read(path))
+    return frozenset(found)
 
 
 def declared_api(path: str) -> int | None:

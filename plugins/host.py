@@ -14,11 +14,11 @@ from . import hooks
 from ._discovery import Candidate, discover, from_file, order_key
 from ._entries import ANY_TARGET, Entry
 from ._errors import Failure, PluginWarning, StrictError, listed, suggestion
-from ._loading import Draft, failure, load, manager_forgets
+from ._loading import Draft, failure, load, manager_forgets, source
 from ._pipeline import Insertion, Pipeline, Point
 from ._settling import settle
-from ._sources import locate, mentions
-from ._tables import Table
+from ._sources import claims
+from ._tables import Rules, Table
 
 DISABLE_VARIABLE = "MOGRAPH_NO_PLUGIN"
 STRICT_VARIABLE = "MOGRAPH_STRICT_PLUGINS"
@@ -97,6 +97,21 @@ class Host:
         """The lowering rules for a target, by op; those for this very target come before those for all."""
         return self._table("lowering", target)
 
+    def rules(self) -> Rules:
+        """Return the lowering rules for all targets, in the form in which the lowering passes take them."""
+        rows = (entry for entry in self._entries.values() if entry.kind == "lowering")
+        state = {"loaded": "", "failed": " (left out, as it failed)", "disabled": " (switched off)"}
+        return Rules(rows, (f"{plugin.name}{state[plugin.status]}" for plugin in self._plugins))
+
+    def broken(self, kind: str) -> dict[str, str]:
+        """Return what would be there of a kind, had its plugin not failed: by name, the error to give for it.
+
+        The names are those that the plugin yielded before it failed, and those in its source.
+        """
+        present = {entry.name for entry in self._entries.values() if entry.kind == kind}
+        names = ((each, name) for each in self._failures for of, name in sorted(each.claims) if of == kind)
+        return {name: str(each) for each, name in names if name not in present}
+
     def kernels(self, target: str) -> Table:
         """The kernel templates for a target, by name; those for this very target come before those for all."""
         return self._table("kernel", target)
@@ -164,24 +179,24 @@ class Host:
         rows = {entry.name: entry for entry in entries if entry.target == ANY_TARGET}
         rows |= {entry.name: entry for entry in entries if entry.target == target}
         title = kind if target == ANY_TARGET else f"{kind} for target {target!r}:"
-        return Table(title, rows.values(), lambda name: self._why_missing(kind, name))
+        return Table(title, rows.values(), lambda name, known: self._explain(kind, name, known))
 
-    def _why_missing(self, kind: str, name: str) -> str:
-        """Say who else gives it or would have given it, and where it was looked for."""
+    def _explain(self, kind: str, name: str, known: Iterable[str]) -> str:
+        """Say of a missing name for which targets it is there, or which plugin left out gives it, or what is near."""
         targets = sorted({entry.target for entry in self._entries.values() if (entry.kind, entry.name) == (kind, name)})
         if targets:
             return f"; there is one for target {listed(targets)}"
+        broken = self.broken(kind)
+        if name in broken:
+            return f": {broken[name]}"
         absent = [plugin for plugin in self._plugins if plugin.status != "loaded"]
         for plugin in absent:
-            if plugin.failure is not None and (
-                any(claim[:2] == (kind, name) for claim in plugin.failure.claims) or _mentions(plugin.candidate, name)
-            ):
-                return f": {plugin.failure}"
-            if plugin.failure is None and _mentions(plugin.candidate, name):
+            if plugin.status == "disabled" and (kind, name) in claims(source(plugin.candidate)):
                 return f": plugin {plugin.name!r} ({plugin.candidate.origin}) has it, and is switched off"
         loaded = listed(plugin.name for plugin in self._plugins if plugin.status == "loaded")
-        broken = listed(plugin.name for plugin in absent if plugin.status == "failed")
-        return f"; plugins searched: {loaded}" + (f"; left out, as they failed: {broken}" if broken != "none" else "")
+        failed = listed(plugin.name for plugin in absent if plugin.status == "failed")
+        searched = f"{suggestion(name, known)}; plugins searched: {loaded}"
+        return searched if failed == "none" else f"{searched}; left out, as they failed: {failed}"
 
 
 def _disabled(disable: Iterable[str], variables: Mapping[str, str]) -> tuple[str, ...]:
@@ -194,10 +209,6 @@ def _same_name(candidate: Candidate, first: Candidate) -> str:
         f"its name is taken by {first.origin}, which comes first; "
         f"to use this one instead, switch that one off with --no-plugin={first.distribution}:{first.name}"
     )
-
-
-def _mentions(candidate: Candidate, name: str) -> bool:
-    return mentions(candidate.file or locate(candidate.module.partition(":")[0]), name)
 
 
 _lock = threading.Lock()

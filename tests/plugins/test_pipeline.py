@@ -79,8 +79,8 @@ def test_unknown_point_lists_the_known_ones() -> None:
     with pytest.raises(PipelineError) as caught:
         pipeline.insert("cse", at="mogg:ned")
     assert str(caught.value) == (
-        "inserts 'cse' at 'mogg:ned', which is no extension point of the pipeline (did you mean 'mogg:end' or 'mo:end'?); "
-        "there are mo:start, mo:end, mogg:start, mogg:end"
+        "inserts 'cse' at 'mogg:ned', which is no extension point of the pipeline "
+        "(did you mean 'mogg:end' or 'mo:end'?); there are mo:start, mo:end, mogg:start, mogg:end"
     )
     assert pipeline.text() == "builtin.module()"
 

@@ -15,7 +15,7 @@ def rule():
 
 @hookimpl
 def mograph_lowerings():
-    yield api.lowering("mo.softmax", ":rule"{options})
+    yield api.lowering("demo.softmax", ":rule"{options})
 """
 
 
@@ -42,8 +42,8 @@ def test_unknown_name_names_the_plugins_that_failed(host_of: HostOf) -> None:
 def test_missing_lowering_names_op_target_and_the_targets_that_have_one(host_of: HostOf) -> None:
     host = host_of({"demo": rule("demo", ", target='gpu'")})
     with pytest.raises(UnknownNameError) as caught:
-        host.lowerings("tpu").load("mo.softmax")
-    assert str(caught.value) == "there is no lowering for target 'tpu': 'mo.softmax'; there is one for target gpu"
+        host.lowerings("tpu").load("demo.softmax")
+    assert str(caught.value) == "there is no lowering for target 'tpu': 'demo.softmax'; there is one for target gpu"
 
 
 def test_second_of_a_name_is_refused_unless_it_says_replace(host_of: HostOf) -> None:
@@ -51,10 +51,10 @@ def test_second_of_a_name_is_refused_unless_it_says_replace(host_of: HostOf) -> 
     (failure,) = host.failures
     assert failure.plugin == "bee"
     assert failure.reason == (
-        "it gives the lowering 'mo.softmax', which plugin 'ant' gives already; "
+        "it gives the lowering 'demo.softmax', which plugin 'ant' gives already; "
         "if it shall take its place, it must say replace=True"
     )
-    assert host.lowerings("cpu").load("mo.softmax")() == "ant"
+    assert host.lowerings("cpu").load("demo.softmax")() == "ant"
 
 
 @pytest.mark.parametrize("who", ["ant", "bee"])
@@ -62,7 +62,7 @@ def test_replacement_wins_in_either_order(host_of: HostOf, who: str) -> None:
     texts = {name: rule(name, ", replace=True" if name == who else "") for name in ("ant", "bee")}
     host = host_of(texts)
     assert not host.failures
-    assert host.lowerings("cpu").load("mo.softmax")() == who
+    assert host.lowerings("cpu").load("demo.softmax")() == who
 
 
 def test_two_replacements_conflict(host_of: HostOf) -> None:
@@ -74,7 +74,7 @@ def test_two_replacements_conflict(host_of: HostOf) -> None:
 def test_rules_for_different_targets_do_not_conflict(host_of: HostOf) -> None:
     host = host_of({"ant": rule("ant"), "bee": rule("bee", ", target='gpu'")})
     assert not host.failures
-    assert host.lowerings("gpu").load("mo.softmax")() == "bee"
+    assert host.lowerings("gpu").load("demo.softmax")() == "bee"
 
 
 @pytest.mark.parametrize(
@@ -95,6 +95,23 @@ def test_body_that_cannot_be_loaded_names_the_plugin(host_of: HostOf, body: str,
     )
     assert caught.value.__cause__ is not None
     assert host.passes.summary("demo-pass") == ""
+
+
+def test_rules_serve_the_registry_of_the_lowering_passes(host_of: HostOf) -> None:
+    registry = pytest.importorskip("mograph.transforms.lower.registry", exc_type=ImportError)
+    host = host_of({"ant": rule("ant"), "bee": rule("bee", ", target='gpu'"), "cow": "1 / 0\n"})
+    lowerings = registry.LoweringRegistry(host.rules())
+    assert lowerings.find("demo.softmax", "cpu")() == "ant"
+    assert lowerings.find("demo.softmax", "gpu")() == "bee"
+    with pytest.raises(registry.MissingRuleError, match=r"searched: mograph, ant, bee, cow \(left out, as it failed\)"):
+        lowerings.find("demo.unheard", "cpu")
+
+
+def test_rules_whose_body_cannot_be_loaded_name_the_plugin(host_of: HostOf) -> None:
+    host = host_of({"ant": "@hookimpl\ndef mograph_lowerings():\n    yield api.lowering('demo.op', 'no_such:rule')\n"})
+    assert ("demo.op", "*") in set(host.rules().keys())
+    with pytest.raises(BodyError, match="lowering 'demo.op' of plugin 'ant' cannot be used"):
+        host.rules().load("demo.op", "*")
 
 
 def test_bodies_are_loaded_once(host_of: HostOf) -> None:

@@ -64,6 +64,14 @@ def test_asking_for_a_pass_of_a_bad_one_gives_its_error(installed: Path, name: s
         host.passes[name]
 
 
+def test_names_that_bad_ones_would_give_are_known(installed: Path) -> None:
+    host = host_at(installed)
+    broken = host.broken("pass")
+    assert sorted(broken) == ["broken-pass", "half-first", "rival-pass", "twin-pass"]
+    assert broken["broken-pass"] == str(failure_of(host, "broken"))
+    assert list(host.broken("dialect")) == ["half"]
+
+
 def test_half_done_registration_is_undone(installed: Path) -> None:
     host = host_at(installed)
     assert failure_of(host, "half").reason == (
