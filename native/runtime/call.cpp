@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "call.hpp"
+
+#include <setjmp.h>
+
+#include "pool.hpp"
+
+namespace mograph {
+namespace {
+
+struct Call {
+  jmp_buf back;
+  BlockList *blocks;
+  Outcome *outcome;
+  Call *outer;
+};
+
+thread_local Call *current = nullptr;
+
+// Nothing with a destructor may be alive in the callers' frames.
+[[noreturn]] void unwind(Failure failure) {
+  current->outcome->failure = failure;
+  longjmp(current->back, 1);
+}
+
+// Compiled code fails and allocates only on the thread that called it: parallel loops do neither.
+extern "C" {
+
+void mograph_fail(const char *message) {
+  current->outcome->message = message;
+  unwind(Failure::check);
+}
+
+void *mograph_allocate(std::int64_t /*alignment: always that of a block*/, std::int64_t bytes) {
+  void *data = allocate_block(static_cast<std::size_t>(bytes), current->blocks);
+  if (data) return data;
+  current->outcome->message = std::to_string(bytes) + " bytes";
+  unwind(Failure::memory);
+}
+
+void mograph_retain(void *data) { retain_block(data); }
+
+void mograph_release(void *data) { release_block(data); }
+
+void mograph_parallel(RangeFunction function, void *context, std::int64_t items, std::int64_t unit, std::int64_t picoseconds) {
+  parallel_for(function, context, items, unit, picoseconds);
+}
+}
+
+}  // namespace
+
+Outcome call_entry(Entry entry, std::int64_t *frame, BlockList &blocks) {
+  Outcome outcome;
+  Call call;
+  call.blocks = &blocks;
+  call.outcome = &outcome;
+  call.outer = current;
+  current = &call;
+  if (_setjmp(call.back) == 0)
+    entry(frame);
+  else
+    blocks.free_all();
+  current = call.outer;
+  return outcome;
+}
+
+const std::vector<std::pair<const char *, void *>> &runtime_symbols() {
+  static const std::vector<std::pair<const char *, void *>> symbols = {
+      {"mograph_fail", reinterpret_cast<void *>(&mograph_fail)},
+      {"mograph_retain", reinterpret_cast<void *>(&mograph_retain)},
+      {"mograph_parallel", reinterpret_cast<void *>(&mograph_parallel)},
+      // the names that MLIR's memref lowering calls
+      {"_mlir_memref_to_llvm_aligned_alloc", reinterpret_cast<void *>(&mograph_allocate)},
+      {"_mlir_memref_to_llvm_free", reinterpret_cast<void *>(&mograph_release)},
+  };
+  return symbols;
+}
+
+}  // namespace mograph

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The extension module `mograph._runtime`: what compiled programs need at run time. It links nothing of MLIR.
+#include <nanobind/nanobind.h>
+
+#include "arrays.hpp"
+#include "call.hpp"
+#include "function.hpp"
+#include "memory.hpp"
+#include "pool.hpp"
+
+namespace nb = nanobind;
+using namespace nb::literals;
+
+NB_MODULE(_runtime, module) {
+  module.doc() = "Thread pool, memory and callable functions of compiled programs.";
+  mograph::define_block_owner();
+  mograph::define_function(module);
+  module.def(
+      "make_function",
+      [](nb::str name, std::uintptr_t address, nb::sequence inputs, nb::sequence weights, nb::sequence outputs, nb::sequence expressions,
+         nb::sequence names, nb::object checker, nb::object code) {
+        return mograph::make_function({name, address, inputs, weights, outputs, expressions, names, checker, code});
+      },
+      "name"_a, "address"_a, "inputs"_a, "weights"_a, "outputs"_a, "expressions"_a, "names"_a, "checker"_a, "code"_a, "Makes a Function.");
+  module.def(
+      "symbols",
+      [] {
+        nb::dict addresses;
+        for (auto [name, address] : mograph::runtime_symbols()) addresses[name] = reinterpret_cast<std::uintptr_t>(address);
+        return addresses;
+      },
+      "Addresses of the functions that compiled code calls, by name.");
+  module.def("thread_count", &mograph::thread_count, "Threads that share a parallel loop.");
+  module.def(
+      "set_thread_count",
+      [](int count) {
+        if (count < 1) throw nb::value_error("the thread count must be at least 1");
+        mograph::set_thread_count(count);
+      },
+      "count"_a, nb::call_guard<nb::gil_scoped_release>(), "Sets the number of threads that share a parallel loop.");
+  module.def("live_bytes", &mograph::live_bytes, "Bytes of memory that compiled code and its results hold.");
+  module.def("trim_memory", &mograph::trim_memory, "Returns memory that is kept for reuse to the system.");
+}

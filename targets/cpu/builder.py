@@ -1,0 +1,236 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Creation of operations by name, without the generated dialect classes.
+
+Importing those costs more than compiling a small graph (linalg's alone 60 ms), and merely looking at an operation through `block.operations` or
+`value.owner` imports them. This package therefore walks, which yields plain `ir.Operation` objects, and creates operations by name.
+"""
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Union
+
+from mlir import ir
+
+Int = Union[int, ir.Value]  # an integer that is known now, or an i64 value
+DYNAMIC = ir.ShapedType.get_dynamic_size()
+
+
+def walk(root: ir.Operation, visit: Callable[[ir.Operation], None], order: ir.WalkOrder = ir.WalkOrder.PRE_ORDER) -> None:
+    """Calls `visit` on `root` and every operation inside."""
+
+    def step(op: ir.Operation) -> ir.WalkResult:
+        visit(op)
+        return ir.WalkResult.ADVANCE
+
+    root.walk(step, order)
+
+
+def find(root: ir.Operation, *names: str) -> list[ir.Operation]:
+    """The operations of these names inside `root`, in program order."""
+    found: list[ir.Operation] = []
+    walk(root, lambda op: found.append(op) if op.name in names else None)
+    return found
+
+
+def operations(block: ir.Block, parent: ir.Operation) -> list[ir.Operation]:
+    """The operations directly in `block`, which is a block of `parent`."""
+    found: list[ir.Operation] = []
+
+    def step(op: ir.Operation) -> ir.WalkResult:
+        if op == parent:
+            return ir.WalkResult.ADVANCE
+        if op.block == block:
+            found.append(op)
+        return ir.WalkResult.SKIP
+
+    parent.walk(step, ir.WalkOrder.PRE_ORDER)
+    return found
+
+
+class Builder:
+    """Creates operations at a moving insertion point.
+
+    Constants are created once, at the start of the function, and integer arithmetic on known numbers is done here. `i64` is the type of all
+    integers that the builder computes with.
+    """
+
+    def __init__(self, at: ir.InsertionPoint, start: ir.InsertionPoint) -> None:
+        self.at = at
+        self._start = start
+        self._constants: dict[tuple[ir.Type, ir.Attribute], ir.Value] = {}
+        self._integers: dict[int, ir.Value] = {}
+        self.i1 = ir.IntegerType.get_signless(1)
+        self.i8 = ir.IntegerType.get_signless(8)
+        self.i32 = ir.IntegerType.get_signless(32)
+        self.i64 = ir.IntegerType.get_signless(64)
+        self.f32 = ir.F32Type.get()
+        self.index = ir.IndexType.get()
+        self.ptr = ir.Type.parse("!llvm.ptr")
+
+    @classmethod
+    def before(cls, op: ir.Operation, function: ir.Operation) -> "Builder":
+        """A builder before `op`, with its constants at the start of `function`."""
+        return cls(ir.InsertionPoint(op), ir.InsertionPoint.at_block_begin(function.regions[0].blocks[0]))
+
+    @contextmanager
+    def inside(self, block: ir.Block) -> Iterator[None]:
+        """Creates at the end of `block` for a while."""
+        saved, self.at = self.at, ir.InsertionPoint(block)
+        yield
+        self.at = saved
+
+    def create(self, name: str, results: Sequence[ir.Type], operands: Sequence[ir.Value], attributes: Mapping[str, ir.Attribute] | None = None, regions: int = 0) -> ir.Operation:
+        """Creates the operation `name` here."""
+        return ir.Operation.create(name, results=results, operands=operands, attributes=dict(attributes) if attributes else None, regions=regions, ip=self.at)
+
+    def one(self, name: str, result: ir.Type, *operands: ir.Value, **attributes: ir.Attribute) -> ir.Value:
+        """Creates an operation with one result and returns that."""
+        return self.create(name, [result], operands, attributes).results[0]
+
+    # Constants
+
+    def constant(self, type_: ir.Type, value: ir.Attribute) -> ir.Value:
+        """`arith.constant value : type_`, where a scalar value stands for a vector full of it."""
+        key = (type_, value)
+        if key not in self._constants:
+            full = ir.DenseElementsAttr.get_splat(type_, value) if isinstance(type_, ir.VectorType) and not isinstance(value, ir.DenseElementsAttr) else value
+            op = ir.Operation.create("arith.constant", results=[type_], attributes={"value": full}, ip=self._start)
+            self._constants[key] = op.results[0]
+        return self._constants[key]
+
+    def number(self, type_: ir.Type, value: float) -> ir.Value:
+        """A constant of an integer, index or float type, or of a vector of one."""
+        element = type_.element_type if isinstance(type_, ir.VectorType) else type_
+        attribute: ir.Attribute
+        if isinstance(element, (ir.IntegerType, ir.IndexType)):
+            attribute = ir.IntegerAttr.get(element, int(value))
+        else:
+            attribute = ir.FloatAttr.get(element, value)
+        return self.constant(type_, attribute)
+
+    def value(self, number: Int) -> ir.Value:
+        """The number as an i64 value."""
+        if not isinstance(number, int):
+            return number
+        if number not in self._integers:
+            self._integers[number] = self.number(self.i64, number)
+        return self._integers[number]
+
+    # Arithmetic on i64
+
+    def add(self, a: Int, b: Int) -> Int:
+        if isinstance(a, int) and isinstance(b, int):
+            return a + b
+        if isinstance(a, int) and a == 0:
+            return b
+        if isinstance(b, int) and b == 0:
+            return a
+        return self.one("arith.addi", self.i64, self.value(a), self.value(b))
+
+    def sub(self, a: Int, b: Int) -> Int:
+        if isinstance(a, int) and isinstance(b, int):
+            return a - b
+        if isinstance(b, int) and b == 0:
+            return a
+        return self.one("arith.subi", self.i64, self.value(a), self.value(b))
+
+    def mul(self, a: Int, b: Int) -> Int:
+        if isinstance(a, int) and isinstance(b, int):
+            return a * b
+        for x, y in ((a, b), (b, a)):
+            if isinstance(x, int) and x in (0, 1):
+                return y if x else 0
+        return self.one("arith.muli", self.i64, self.value(a), self.value(b))
+
+    def min(self, a: Int, b: Int) -> Int:
+        if isinstance(a, int) and isinstance(b, int):
+            return min(a, b)
+        return self.one("arith.minsi", self.i64, self.value(a), self.value(b))
+
+    def round_down(self, a: Int, power: int) -> Int:
+        """The largest multiple of a power of two that is not above `a`."""
+        if isinstance(a, int):
+            return a // power * power
+        return self.one("arith.andi", self.i64, a, self.value(-power))
+
+    def round_up(self, a: Int, power: int) -> Int:
+        return self.round_down(self.add(a, power - 1), power)
+
+    # Memory
+
+    def address(self, base: ir.Value, offset: Int, element: ir.Type) -> ir.Value:
+        """`base + offset` elements."""
+        if isinstance(offset, int) and offset == 0:
+            return base
+        return self.one("llvm.getelementptr", self.ptr, base, self.value(offset), rawConstantIndices=ir.DenseI32ArrayAttr.get([-(2**31)]), elem_type=ir.TypeAttr.get(element))
+
+    def load(self, type_: ir.Type, address: ir.Value, alignment: int) -> ir.Value:
+        return self.one("llvm.load", type_, address, alignment=ir.IntegerAttr.get(self.i64, alignment))
+
+    def store(self, value: ir.Value, address: ir.Value, alignment: int) -> None:
+        self.create("llvm.store", [], [value, address], {"alignment": ir.IntegerAttr.get(self.i64, alignment)})
+
+    def stack(self, element: ir.Type, count: int, alignment: int) -> ir.Value:
+        """Room for `count` elements on the stack of the function, taken once at its start."""
+        size = self.value(count)
+        op = ir.Operation.create(
+            "llvm.alloca",
+            results=[self.ptr],
+            operands=[size],
+            attributes={"elem_type": ir.TypeAttr.get(element), "alignment": ir.IntegerAttr.get(self.i64, alignment)},
+            ip=self._start,
+        )
+        return op.results[0]
+
+    # Control flow
+
+    def loop(self, lo: Int, hi: Int, step: int, carried: Sequence[ir.Value], body: Callable[[ir.Value, list[ir.Value]], Sequence[ir.Value]]) -> list[ir.Value]:
+        """`scf.for`: `body(index, carried)` returns the next carried values. Returns the last ones."""
+        types = [value.type for value in carried]
+        op = self.create("scf.for", types, [self.value(lo), self.value(hi), self.value(step), *carried], regions=1)
+        block = ir.Block.create_at_start(op.regions[0], [self.i64, *types], [op.location] * (1 + len(types)))
+        with self.inside(block):
+            index, *inner = block.arguments
+            self.create("scf.yield", [], list(body(index, list(inner))))
+        return list(op.results)
+
+    def if_(self, condition: ir.Value, then: Callable[[], None]) -> None:
+        """`scf.if` without results."""
+        op = self.create("scf.if", [], [condition], regions=2)
+        with self.inside(ir.Block.create_at_start(op.regions[0])):
+            then()
+            self.create("scf.yield", [], [])
+
+    def cast(self, type_: ir.Type, value: ir.Value) -> ir.Value:
+        """`builtin.unrealized_conversion_cast`, which the lowering to LLVM resolves."""
+        return self.one("builtin.unrealized_conversion_cast", type_, value)
+
+
+def descriptor_type(rank: int) -> ir.Type:
+    """The LLVM type of the descriptor of a memref."""
+    return ir.Type.parse(f"!llvm.struct<(ptr, ptr, i64, array<{rank} x i64>, array<{rank} x i64>)>" if rank else "!llvm.struct<(ptr, ptr, i64)>")
+
+
+class Descriptor:
+    """Reads the words of a memref's descriptor."""
+
+    def __init__(self, b: Builder, memref: ir.Value) -> None:
+        self._b = b
+        self._value = b.cast(descriptor_type(ir.MemRefType(memref.type).rank), memref)
+
+    def _word(self, type_: ir.Type, *position: int) -> ir.Value:
+        return self._b.one("llvm.extractvalue", type_, self._value, position=ir.DenseI64ArrayAttr.get(position))
+
+    def allocated(self) -> ir.Value:
+        return self._word(self._b.ptr, 0)
+
+    def aligned(self) -> ir.Value:
+        return self._word(self._b.ptr, 1)
+
+    def offset(self) -> ir.Value:
+        return self._word(self._b.i64, 2)
+
+    def size(self, dim: int) -> ir.Value:
+        return self._word(self._b.i64, 3, dim)
+
+    def stride(self, dim: int) -> ir.Value:
+        return self._word(self._b.i64, 4, dim)

@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""`cf.assert` becomes a call of the runtime, which ends the call of the entry and raises the message as a Python exception.
+
+Upstream's lowering prints the message and aborts the process.
+"""
+from mlir import ir
+
+from mograph.targets.cpu.builder import Builder, find
+from mograph.targets.cpu.kernels import declare
+
+FAIL = "mograph_fail"
+
+
+def lower_checks(module: ir.Module) -> None:
+    """Replaces every `cf.assert` by a conditional call of the runtime's fail with the message."""
+    messages: dict[str, str] = {}
+    for function in find(module.operation, "func.func"):
+        for op in find(function, "cf.assert"):
+            with op.location:
+                b = Builder.before(op, function)
+                declare(module, FAIL, [b.ptr])
+                text = ir.StringAttr(op.attributes["msg"]).value
+                symbol = messages.setdefault(text, f"message_{len(messages)}")
+                if len(messages) > len(find(module.operation, "llvm.mlir.global")):
+                    _define_text(module, symbol, text)
+                failed = b.one("arith.xori", b.i1, op.operands[0], b.number(b.i1, 1))
+
+                def fail(b: Builder = b, symbol: str = symbol) -> None:
+                    address = b.one("llvm.mlir.addressof", b.ptr, global_name=ir.FlatSymbolRefAttr.get(symbol))
+                    b.create("func.call", [], [address], {"callee": ir.FlatSymbolRefAttr.get(FAIL)})
+
+                b.if_(failed, fail)
+            op.erase()
+
+
+def _define_text(module: ir.Module, symbol: str, text: str) -> None:
+    data = text.encode() + b"\0"
+    attributes = {
+        "sym_name": ir.StringAttr.get(symbol),
+        "global_type": ir.TypeAttr.get(ir.Type.parse(f"!llvm.array<{len(data)} x i8>")),
+        "linkage": ir.Attribute.parse("#llvm.linkage<internal>"),
+        "constant": ir.UnitAttr.get(),
+        "value": ir.StringAttr.get(data),
+        "addr_space": ir.IntegerAttr.get(ir.IntegerType.get_signless(32), 0),
+    }
+    ir.Operation.create("llvm.mlir.global", attributes=attributes, regions=1, ip=ir.InsertionPoint.at_block_begin(module.body))

@@ -1,0 +1,307 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Vector code for a loop nest under a plan.
+
+The code needs none of LLVM's optimisations before instruction selection: loads are hoisted to the loop that they depend on, and vector operations
+are explicit.
+
+A vectorised parallel loop takes `width` elements at once and the rest `tail` at once, the last of these partially. A vectorised reduction carries a
+vector of partial results through all reduction loops and combines its elements at the end. The order of a sum thus depends on the shape alone.
+"""
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from mlir import ir
+
+from mograph.targets.cpu.builder import Builder, Int
+from mograph.targets.cpu.nest import ONE, ZERO, Access, Nest, evaluate, storage_type
+from mograph.targets.cpu.plan import COMBINERS, Plan, combiners, element_bits
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where in the nest code is being made: index of each loop entered, offset of each access, values loaded so far (and how wide they are), and how
+    many elements of the vectorised loop are taken: `width`, of which only the first `count` exist unless that is None."""
+
+    indices: Mapping[int, Int]
+    offsets: Sequence[Int]
+    loaded: Mapping[int, ir.Value]
+    width: int = 1
+    count: Int | None = None
+
+
+class NestCode:
+    """Makes the code of one nest with builder `b`.
+
+    `bases` are the accesses' base addresses as seen from where the code is made (a scalar operand's place holds the scalar), `symbols` the values of
+    the nest's symbols, and `captured` the values that the body uses from outside.
+    """
+
+    def __init__(self, b: Builder, nest: Nest, plan: Plan, bases: Sequence[ir.Value], symbols: Sequence[ir.Value], captured: Mapping[ir.Value, ir.Value], masks: bool) -> None:
+        self.b, self.nest, self.plan, self.bases, self.captured, self.masks = b, nest, plan, bases, captured, masks
+        self.extents = [evaluate(b, loop.extent, symbols) for loop in nest.loops]
+        self.strides = [[evaluate(b, stride, symbols) for stride in access.strides] if isinstance(access, Access) else [] for access in nest.accesses]
+        self.reductions = next((i for i, loop in enumerate(nest.loops) if loop.reduces), len(nest.loops))
+        order = list(range(len(nest.loops)))
+        if plan.loop is not None:  # the vectorised loop is the innermost of its kind
+            order.remove(plan.loop)
+            order.insert(len(order) if nest.loops[plan.loop].reduces else self.reductions - 1, plan.loop)
+        self.order = order
+        self.first_output = len(nest.accesses) - len(nest.outputs)
+        self.buffers: dict[ir.Type, ir.Value] = {}
+
+    def emit(self, lo: Int, hi: Int) -> None:
+        """The nest with its outermost loop going from `lo` to `hi`."""
+        self._parallel(0, Place({}, [0] * len(self.nest.accesses), {}), (lo, hi))
+
+    # Loops
+
+    def _enter(self, place: Place, loop: int, index: Int, width: int | None = None, count: Int | None = None) -> Place:
+        offsets = [
+            self.b.add(offset, self.b.mul(index, self.strides[k][loop])) if isinstance(access, Access) else 0
+            for k, (access, offset) in enumerate(zip(self.nest.accesses, place.offsets))
+        ]
+        return Place({**place.indices, loop: index}, offsets, place.loaded, width or place.width, count if width else place.count)
+
+    def _bounds(self, depth: int, outermost: tuple[Int, Int] | None) -> tuple[Int, Int]:
+        return outermost if depth == 0 and outermost else (0, self.extents[self.order[depth]])
+
+    def _parallel(self, depth: int, place: Place, outermost: tuple[Int, Int] | None = None) -> None:
+        place = self._hoist(depth, place)
+        if depth == self.reductions:
+            return self._reduce_or_compute(depth, place)
+        loop = self.order[depth]
+        lo, hi = self._bounds(depth, outermost)
+        if loop != self.plan.loop:
+            self._for(lo, hi, 1, lambda index: self._parallel(depth + 1, self._enter(place, loop, index)))
+            return
+        width, tail = self.plan.width, self.plan.tail
+        main = self.b.add(lo, self.b.round_down(self.b.sub(hi, lo), width))
+        self._for(lo, main, width, lambda index: self._parallel(depth + 1, self._enter(place, loop, index, width)))
+
+        def rest(index: Int) -> None:
+            left = self.b.sub(hi, index)
+            count = left if isinstance(left, int) and left < tail else None if isinstance(left, int) else self.b.min(left, tail)
+            self._parallel(depth + 1, self._enter(place, loop, index, tail, count))
+
+        self._for(main, hi, tail, rest)
+
+    def _for(self, lo: Int, hi: Int, step: int, body: Callable[[Int], None]) -> None:
+        if isinstance(lo, int) and isinstance(hi, int) and hi - lo <= step:
+            if hi > lo:
+                body(lo)
+            return
+        self.b.loop(lo, hi, step, [], lambda index, _: [] if body(index) is None else [])
+
+    def _reduce_or_compute(self, depth: int, place: Place) -> None:
+        if self.reductions == len(self.order):
+            self._store(place, self._compute(place, {}))
+            return
+        horizontal = self.plan.loop is not None and self.nest.loops[self.plan.loop].reduces
+        outputs = range(self.first_output, len(self.nest.accesses))
+        start = [self._load(k, place) for k in outputs]
+        if not horizontal:
+            self._store(place, self._reduce(depth, place, start))
+            return
+        kinds = combiners(self.nest) or []
+        neutral = [self._neutral(kind, value.type) for kind, value in zip(kinds, start)]
+        partial = self._reduce(depth, place, neutral)
+        self._store(place, [self._combine(kind, a, v) for kind, a, v in zip(kinds, start, partial)])
+
+    def _reduce(self, depth: int, place: Place, carried: list[ir.Value]) -> list[ir.Value]:
+        place = self._hoist(depth, place)
+        if depth == len(self.order):
+            outputs = range(self.first_output, len(self.nest.accesses))
+            return self._compute(place, dict(zip(outputs, carried)))
+        loop = self.order[depth]
+        hi = self.extents[loop]
+        if loop != self.plan.loop:
+            return self.b.loop(0, hi, 1, carried, lambda index, values: self._reduce(depth + 1, self._enter(place, loop, index), values))
+        width = self.plan.width
+        main = self.b.round_down(hi, width)
+        if main != 0:
+            carried = self.b.loop(0, main, width, carried, lambda index, values: self._reduce(depth + 1, self._enter(place, loop, index, width), values))
+        if isinstance(hi, int) and main == hi:
+            return carried
+        left = self.b.sub(hi, main)
+
+        def rest(index: Int, values: list[ir.Value]) -> list[ir.Value]:
+            new = self._reduce(depth + 1, self._enter(place, loop, index, width, left), values)
+            mask = self._mask(width, left)
+            return [self.b.one("arith.select", value.type, mask, value, old) for value, old in zip(new, values)]
+
+        if isinstance(main, int):
+            return rest(main, carried)
+        return self.b.loop(main, hi, width, carried, rest)
+
+    # Reductions of a vector
+
+    def _neutral(self, kind: str, scalar: ir.Type) -> ir.Value:
+        text = COMBINERS[kind][1]
+        number: float
+        if isinstance(scalar, ir.IntegerType):
+            number = {"lowest": -(1 << (scalar.width - 1)), "highest": (1 << (scalar.width - 1)) - 1}.get(text) if text.isalpha() else int(text)  # type: ignore[assignment]  # both names are in the table
+            if scalar.width == 1:
+                number = abs(int(number))
+        else:
+            number = float(text)
+        return self.b.number(ir.VectorType.get([self.plan.width], scalar), number)
+
+    def _combine(self, kind: str, start: ir.Value, partial: ir.Value) -> ir.Value:
+        name = COMBINERS[kind][0]
+        attributes: dict[str, ir.Attribute] = {"kind": ir.Attribute.parse(f"#vector.kind<{name}>")}
+        if kind in ("arith.addf", "arith.mulf"):
+            attributes["fastmath"] = ir.Attribute.parse("#arith.fastmath<reassoc>")
+        total = self.b.create("vector.reduction", [start.type], [partial], attributes).results[0]
+        return self.b.one(kind, start.type, start, total)
+
+    # The body
+
+    def _vector(self, element: ir.Type, width: int) -> ir.Type:
+        return ir.VectorType.get([width], element) if width > 1 else element
+
+    def _spread(self, value: ir.Value, width: int) -> ir.Value:
+        if width == 1 or isinstance(value.type, ir.VectorType):
+            return value
+        return self.b.one("vector.broadcast", ir.VectorType.get([width], value.type), value)
+
+    def _compute(self, place: Place, carried: Mapping[int, ir.Value]) -> list[ir.Value]:
+        """The body's results."""
+        values: dict[ir.Value, ir.Value] = {}
+        for k, (argument, access) in enumerate(zip(self.nest.body.arguments, self.nest.accesses)):
+            if k in carried:
+                values[argument] = carried[k]
+            elif not isinstance(access, Access):
+                values[argument] = self._spread(self.bases[k], place.width)
+            elif access.is_read:
+                values[argument] = self._spread(place.loaded[k] if k in place.loaded else self._load(k, place), place.width)
+        for op in self.nest.body_ops[:-1]:
+            self._clone(op, place, values)
+        return [self._operand(value, place, values) for value in self.nest.yielded]
+
+    def _operand(self, value: ir.Value, place: Place, values: Mapping[ir.Value, ir.Value]) -> ir.Value:
+        return values[value] if value in values else self._spread(self.captured[value], place.width)
+
+    def _clone(self, op: ir.Operation, place: Place, values: dict[ir.Value, ir.Value]) -> None:
+        b, width = self.b, place.width
+        if op.name == "linalg.index":
+            values[op.results[0]] = self._index(ir.IntegerAttr(op.attributes["dim"]).value, place)
+        elif op.name == "arith.constant":
+            values[op.results[0]] = b.constant(self._vector(op.results[0].type, width), op.attributes["value"])
+        else:
+            if op.name == "memref.load":
+                operands = [self.captured.get(op.operands[0], op.operands[0]), *(self._operand(value, place, values) for value in list(op.operands)[1:])]
+            else:
+                operands = [self._operand(value, place, values) for value in op.operands]
+            clone = op.clone(ip=b.at)  # with its attributes, which are not looked at: that would import their dialect
+            for number, operand in enumerate(operands):
+                clone.operands[number] = operand
+            for result in clone.results:
+                result.set_type(self._vector(result.type, width))
+            values.update(zip(op.results, clone.results))
+
+    def _index(self, dim: int, place: Place) -> ir.Value:
+        b, width = self.b, place.width
+        loop = next((i for i, loop in enumerate(self.nest.loops) if loop.dim == dim), None)
+        index = b.one("arith.index_cast", b.index, b.value(place.indices[loop] if loop is not None else 0))
+        value = self._spread(index, width)
+        if loop is None or loop != self.plan.loop or width == 1:
+            return value
+        return b.one("arith.addi", value.type, value, b.one("vector.step", value.type))
+
+    # Memory
+
+    def _hoist(self, depth: int, place: Place) -> Place:
+        """Loads the inputs whose address no deeper loop changes."""
+        inner = self.order[depth:]
+        loaded = dict(place.loaded)
+        for k, access in enumerate(self.nest.accesses[: self.first_output]):
+            if isinstance(access, Access) and access.is_read and k not in loaded and all(access.strides[i] == ZERO for i in inner):
+                loaded[k] = self._load(k, place)
+        return Place(place.indices, place.offsets, loaded, place.width, place.count)
+
+    def _is_vector(self, access: Access, place: Place) -> bool:
+        return place.width > 1 and self.plan.loop is not None and access.strides[self.plan.loop] == ONE
+
+    def _access(self, k: int) -> Access:
+        access = self.nest.accesses[k]
+        assert isinstance(access, Access)
+        return access
+
+    def _load(self, k: int, place: Place) -> ir.Value:
+        access = self._access(k)
+        storage = storage_type(access.element)
+        address = self.b.address(self.bases[k], place.offsets[k], storage)
+        if not self._is_vector(access, place):
+            value = self._from_storage(self.b.load(storage, address, _bytes(storage)), access.element)
+            return self._spread(value, place.width) if access.is_output else value
+        type_ = self._vector(storage, place.width)
+        if place.count is None:
+            loaded = self.b.load(type_, address, _bytes(storage))
+        elif self.masks:
+            zero = self.b.number(type_, 0)
+            alignment = ir.IntegerAttr.get(self.b.i32, _bytes(storage))
+            loaded = self.b.one("llvm.intr.masked.load", type_, address, self._mask(place.width, place.count), zero, alignment=alignment)
+        else:
+            buffer = self._buffer(type_)
+            self._copy(address, buffer, storage, place.count)
+            loaded = self.b.load(type_, buffer, _bytes(storage))
+        return self._from_storage(loaded, access.element)
+
+    def _store(self, place: Place, values: Sequence[ir.Value]) -> None:
+        for k, value in zip(range(self.first_output, len(self.nest.accesses)), values):
+            access = self._access(k)
+            storage = storage_type(access.element)
+            address = self.b.address(self.bases[k], place.offsets[k], storage)
+            value = self._to_storage(value, access.element)
+            if not isinstance(value.type, ir.VectorType) or place.count is None:
+                self.b.store(value, address, _bytes(storage))
+            elif self.masks:
+                alignment = ir.IntegerAttr.get(self.b.i32, _bytes(storage))
+                self.b.create("llvm.intr.masked.store", [], [value, address, self._mask(place.width, place.count)], {"alignment": alignment})
+            else:
+                buffer = self._buffer(value.type)
+                self.b.store(value, buffer, _bytes(storage))
+                self._copy(buffer, address, storage, place.count)
+
+    def _mask(self, width: int, count: Int) -> ir.Value:
+        """True for the first `count` of `width` elements."""
+        b = self.b
+        lanes = ir.VectorType.get([width], b.i32)
+        numbers = b.constant(lanes, ir.DenseElementsAttr.get([ir.IntegerAttr.get(b.i32, i) for i in range(width)], lanes))
+        limit = self._spread(b.one("arith.trunci", b.i32, b.value(count)), width)
+        slt = ir.IntegerAttr.get(b.i64, 2)
+        return b.one("arith.cmpi", ir.VectorType.get([width], b.i1), numbers, limit, predicate=slt)
+
+    def _buffer(self, type_: ir.Type) -> ir.Value:
+        """Memory on the stack for one vector, through which partial vectors go on machines without masked instructions."""
+        if type_ not in self.buffers:
+            vector = ir.VectorType(type_)
+            self.buffers[type_] = self.b.stack(vector.element_type, vector.shape[0], 64)
+        return self.buffers[type_]
+
+    def _copy(self, source: ir.Value, target: ir.Value, element: ir.Type, count: Int) -> None:
+        b = self.b
+
+        def one(index: ir.Value, _: list[ir.Value]) -> list[ir.Value]:
+            b.store(b.load(element, b.address(source, index, element), _bytes(element)), b.address(target, index, element), _bytes(element))
+            return []
+
+        b.loop(0, count, 1, [], one)
+
+    def _from_storage(self, value: ir.Value, element: ir.Type) -> ir.Value:
+        return self._convert(value, element, "arith.trunci", element_bits(element) == 1)
+
+    def _to_storage(self, value: ir.Value, element: ir.Type) -> ir.Value:
+        return self._convert(value, storage_type(element), "arith.extui", element_bits(element) == 1)
+
+    def _convert(self, value: ir.Value, element: ir.Type, boolean: str, is_boolean: bool) -> ir.Value:
+        old = value.type.element_type if isinstance(value.type, ir.VectorType) else value.type
+        if old == element:
+            return value
+        width = value.type.shape[0] if isinstance(value.type, ir.VectorType) else 1
+        cast = "arith.index_cast" if isinstance(old, ir.IndexType) or isinstance(element, ir.IndexType) else "arith.bitcast"
+        return self.b.one(boolean if is_boolean else cast, self._vector(element, width), value)
+
+
+def _bytes(storage: ir.Type) -> int:
+    return element_bits(storage) // 8

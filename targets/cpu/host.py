@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Description of the processor that code is generated for."""
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Host:
+    """A processor: LLVM's triple, name and features ("+avx2,-sse4a,…"), bits in a vector register, bytes of each data cache from the first level
+    on, and the number of cores that this process may use."""
+
+    triple: str
+    name: str
+    features: str
+    vector_bits: int
+    caches: tuple[int, ...]
+    cores: int
+
+    def has(self, feature: str) -> bool:
+        """Whether the processor has a feature of LLVM's, such as `avx2`."""
+        return f"+{feature}" in self.features.split(",")
+
+    @property
+    def masks(self) -> bool:
+        """Whether part of a vector of any element type can be loaded and stored."""
+        return self.has("avx512bw") and self.has("avx512vl")
+
+
+def this_host() -> Host:
+    """The machine that this process runs on."""
+    from llvmlite import binding
+
+    triple = binding.get_process_triple()
+    features = binding.get_host_cpu_features()
+    bits = 512 if features.get("avx512f") else 256 if features.get("avx2") else 128
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    # LLVM prefers half of a 512-bit register unless told otherwise.
+    flat = ",".join([features.flatten(), *(["-prefer-256-bit"] if triple.startswith("x86_64") else [])])
+    return Host(triple, binding.get_host_cpu_name(), flat, bits, _caches(), cores)
+
+
+def _caches() -> tuple[int, ...]:
+    """Bytes of the data caches of the first core, as Linux tells; empty where it does not."""
+    sizes: dict[int, int] = {}
+    for folder in Path("/sys/devices/system/cpu/cpu0/cache").glob("index*"):
+        try:
+            kind, level, size = ((folder / file).read_text().strip() for file in ("type", "level", "size"))
+        except OSError:
+            continue
+        if kind != "Instruction":
+            sizes[int(level)] = int(size.rstrip("K")) * 1024
+    return tuple(size for _, size in sorted(sizes.items()))

@@ -1,0 +1,79 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""The passes from an upstream module on tensors to the LLVM dialect, as data.
+
+A pipeline is a list of named phases. A phase is a list of steps: text in MLIR's pass pipeline syntax, or a Python function of the module. A plugin can
+print the list, and put its own steps before or after any phase.
+"""
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Union
+
+from mlir import ir
+from mlir.passmanager import PassManager
+
+from mograph.targets.cpu.checks import lower_checks
+from mograph.targets.cpu.kernels import Machine, lower_kernels
+from mograph.targets.cpu.memory import manage_memory
+from mograph.targets.cpu.scalars import scalarize
+
+Step = Union[str, Callable[[ir.Module], None]]
+
+
+@dataclass(frozen=True)
+class Phase:
+    """A named part of the pipeline."""
+
+    name: str
+    steps: tuple[Step, ...]
+
+    def run(self, module: ir.Module) -> None:
+        """Runs the steps in order. Raises MLIRError where a pass fails."""
+        for step in self.steps:
+            if isinstance(step, str):
+                manager = PassManager.parse(f"builtin.module({step})", module.context)
+                manager.enable_verifier(False)
+                manager.run(module.operation)
+            else:
+                with module.context:
+                    step(module)
+
+    def __str__(self) -> str:
+        return f"{self.name}: " + ", ".join(step if isinstance(step, str) else step.__name__ for step in self.steps)
+
+
+def default_pipeline(machine: Machine) -> list[Phase]:
+    """The phases, in the order in which they run."""
+
+    def vector_kernels(module: ir.Module) -> None:
+        lower_kernels(module, machine)
+
+    return [
+        # Tensors: as few and as large operations as possible.
+        Phase("fuse", ("linalg-generalize-named-ops", scalarize, "linalg-fuse-elementwise-ops,canonicalize,cse")),
+        # Buffers: results of entries have the identity layout, so that they can be handed out as arrays.
+        Phase(
+            "bufferize",
+            (
+                "eliminate-empty-tensors,one-shot-bufferize{bufferize-function-boundaries allow-return-allocs-from-loops"
+                " function-boundary-type-conversion=identity-layout-map buffer-alignment=64},drop-equivalent-buffer-results,"
+                "canonicalize,cse,linalg-generalize-named-ops",
+            ),
+        ),
+        Phase("memory", (manage_memory,)),
+        Phase("kernels", (lower_checks, vector_kernels)),
+        Phase(
+            "llvm",
+            (
+                "convert-linalg-to-loops,convert-scf-to-cf,expand-strided-metadata,lower-affine,convert-math-to-libm,"
+                "convert-vector-to-llvm{reassociate-fp-reductions=true},convert-math-to-llvm,arith-expand,convert-arith-to-llvm,convert-index-to-llvm,"
+                "finalize-memref-to-llvm{use-aligned-alloc=true use-generic-functions=true},convert-func-to-llvm,convert-cf-to-llvm,convert-ub-to-llvm,"
+                "reconcile-unrealized-casts",
+            ),
+        ),
+    ]
+
+
+def run(phases: Iterable[Phase], module: ir.Module) -> None:
+    """Runs all phases on the module, in place."""
+    for phase in phases:
+        phase.run(module)

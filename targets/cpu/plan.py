@@ -1,0 +1,101 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Choice of how a loop nest is vectorised: along which loop, and how many elements at once."""
+from dataclasses import dataclass
+
+from mlir import ir
+
+from mograph.targets.cpu.nest import ONE, ZERO, Nest
+
+# A "super-vector" of four registers hides the latency of arithmetic better than unrolling does: measured twice as fast as one register.
+REGISTERS = 4
+WIDEST = 64  # elements: masks and permutations of more make LLVM slow
+
+# How two partial results of a reduction combine, by the operation that the body applies: (vector.reduction's kind, neutral element).
+COMBINERS: dict[str, tuple[str, str]] = {
+    "arith.addf": ("add", "-0.0"),
+    "arith.mulf": ("mul", "1.0"),
+    "arith.maximumf": ("maximumf", "-inf"),
+    "arith.minimumf": ("minimumf", "inf"),
+    "arith.addi": ("add", "0"),
+    "arith.muli": ("mul", "1"),
+    "arith.andi": ("and", "-1"),
+    "arith.ori": ("or", "0"),
+    "arith.xori": ("xor", "0"),
+    "arith.maxsi": ("maxsi", "lowest"),
+    "arith.minsi": ("minsi", "highest"),
+    "arith.maxui": ("maxui", "0"),
+    "arith.minui": ("minui", "-1"),
+}
+
+# Operations without a vector instruction: LLVM would take the vector apart again.
+SCALAR_OPS = frozenset({"arith.divsi", "arith.divui", "arith.remsi", "arith.remui", "arith.floordivsi", "arith.ceildivsi", "arith.ceildivui", "arith.remf", "memref.load"})
+# Of the math dialect these have vector instructions; the rest are calls of the C library where no expansion of ours has replaced them.
+VECTOR_MATH = frozenset("math." + name for name in ("absf", "absi", "ceil", "floor", "trunc", "roundeven", "sqrt", "rsqrt", "fma", "copysign", "ctpop", "ctlz", "cttz"))
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The loop that is vectorised (None: scalar code) and the number of elements taken at once; `tail` of them at its end."""
+
+    loop: int | None
+    width: int
+    tail: int
+
+
+def element_bits(type_: ir.Type) -> int:
+    if isinstance(type_, ir.IndexType):
+        return 64
+    return int(type_.width) if isinstance(type_, (ir.IntegerType, ir.FloatType)) else 64
+
+
+def combiners(nest: Nest) -> list[str] | None:
+    """For each output the operation that combines it with a new term; None when the body's results are not of that form."""
+    arguments = list(nest.body.arguments)[-len(nest.outputs) :]
+    definitions = {result: op for op in nest.body_ops for result in op.results}
+    uses: dict[ir.Value, int] = {}
+    for op in nest.body_ops:
+        for operand in op.operands:
+            uses[operand] = uses.get(operand, 0) + 1
+    names = []
+    for argument, result in zip(arguments, nest.yielded):
+        op = definitions.get(result)
+        if op is None or op.name not in COMBINERS or argument not in list(op.operands) or uses[argument] != 1 or uses[result] != 1:
+            return None
+        names.append(op.name)
+    return names
+
+
+def vectorizable(nest: Nest) -> bool:
+    return all(op.name not in SCALAR_OPS and (not op.name.startswith("math.") or op.name in VECTOR_MATH) for op in nest.body_ops)
+
+
+def choose(nest: Nest, vector_bits: int) -> Plan:
+    """The plan for a nest on a machine with registers of `vector_bits` bits."""
+    loop = _vector_loop(nest) if vectorizable(nest) else None
+    if loop is None:
+        return Plan(None, 1, 1)
+    bits = max([element_bits(access.element) for access in nest.memory] + [element_bits(result.type) for op in nest.body_ops for result in op.results if element_bits(result.type) > 1])
+    lanes = max(1, vector_bits // bits)
+    width = min(WIDEST, lanes * REGISTERS)
+    extent = nest.loops[loop].extent
+    if not extent.symbols and extent.constant < width:
+        width = 1 << max(1, (extent.constant - 1).bit_length())
+    return Plan(loop, width, width if nest.loops[loop].reduces else min(width, lanes))
+
+
+def _vector_loop(nest: Nest) -> int | None:
+    """The loop along which all operands are contiguous or constant, most of them contiguous."""
+    best: tuple[int, int] | None = None
+    for i, loop in enumerate(nest.loops):
+        strides = [access.strides[i] for access in nest.memory]
+        if any(stride not in (ZERO, ONE) for stride in strides):
+            continue
+        if loop.reduces:
+            if combiners(nest) is None:
+                continue
+        elif any(access.strides[i] != ONE for access in nest.outputs):
+            continue
+        score = strides.count(ONE)
+        if score and (best is None or score >= best[0]):
+            best = score, i
+    return None if best is None else best[1]

@@ -1,0 +1,117 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Rank-0 tensors become scalars: as operands of elementwise operations, and where loops and branches carry them.
+
+A loop counter or a tolerance then lives in a register instead of in a buffer that each iteration allocates. Constants that repeat one number become
+fills, so that the object file does not hold them.
+"""
+from mlir import ir
+
+from mograph.targets.cpu.builder import Builder, find, operations, walk
+from mograph.targets.cpu.nest import iterator_types
+
+CARRIERS = ("scf.while", "scf.if", "scf.for")
+
+
+def scalarize(module: ir.Module) -> None:
+    """Rewrites the module's functions so that rank-0 tensors are scalars inside them."""
+    for function in find(module.operation, "func.func"):
+        if len(function.regions[0].blocks):
+            _inline_rank_zero(function)
+            for op in reversed(find(function, *CARRIERS)):
+                _carry_scalars(op, function)
+            _fill_splats(function)
+
+
+def _scalar(type_: ir.Type) -> ir.Type | None:
+    """The element type of a rank-0 tensor type."""
+    if isinstance(type_, ir.RankedTensorType) and type_.rank == 0:
+        element: ir.Type = type_.element_type
+        return element
+    return None
+
+
+def _extract(b: Builder, value: ir.Value) -> ir.Value:
+    element = _scalar(value.type)
+    return value if element is None else b.one("tensor.extract", element, value)
+
+
+def _inline_rank_zero(function: ir.Operation) -> None:
+    """A `linalg.generic` without loops is its body."""
+    for op in find(function, "linalg.generic"):
+        if iterator_types(op) or not len(op.results):
+            continue
+        with op.location:
+            b = Builder.before(op, function)
+            body = op.regions[0].blocks[0]
+            inner = operations(body, op)
+            for argument, operand in zip(body.arguments, op.operands):
+                argument.replace_all_uses_with(_extract(b, operand))
+            for body_op in inner[:-1]:
+                body_op.move_before(op)
+            for result, value in zip(op.results, inner[-1].operands):
+                result.replace_all_uses_with(b.one("tensor.from_elements", result.type, value))
+        op.erase()
+
+
+def _carry_scalars(op: ir.Operation, function: ir.Operation) -> None:
+    """Makes a structured operation carry scalars instead of rank-0 tensors."""
+    if not any(_scalar(value.type) for value in [*op.operands, *op.results]):
+        return
+    with op.location:
+        b = Builder.before(op, function)
+        results = [_scalar(result.type) or result.type for result in op.results]
+        attributes = {name: op.attributes[name] for name in op.attributes}
+        new = b.create(op.name, results, [_extract(b, value) for value in op.operands], attributes, regions=len(op.regions))
+        for old_region, new_region in zip(op.regions, new.regions):
+            while len(old_region.blocks):
+                block = old_region.blocks[0]
+                block.append_to(new_region)
+                _scalar_block(block, new, function)
+        b.at = ir.InsertionPoint(op)
+        for old, fresh in zip(op.results, new.results):
+            old.replace_all_uses_with(fresh if old.type == fresh.type else b.one("tensor.from_elements", old.type, fresh))
+    op.erase()
+
+
+def _scalar_block(block: ir.Block, parent: ir.Operation, function: ir.Operation) -> None:
+    ops = operations(block, parent)
+    b = Builder.before(ops[0], function)
+    for argument in block.arguments:
+        element = _scalar(argument.type)
+        if element is not None:
+            tensor = argument.type
+            argument.set_type(element)
+            wrapped = b.create("tensor.from_elements", [tensor], [argument])
+            argument.replace_all_uses_except(wrapped.results[0], wrapped)
+    terminator = ops[-1]
+    b.at = ir.InsertionPoint(terminator)
+    for number, value in enumerate(terminator.operands):
+        terminator.operands[number] = _extract(b, value)
+
+
+def _fill_splats(function: ir.Operation) -> None:
+    """Constants of more than a few elements that repeat one number are made at run time."""
+    splats: list[ir.Operation] = []
+
+    def visit(op: ir.Operation) -> None:
+        if op.name == "arith.constant" and isinstance(op.results[0].type, ir.RankedTensorType):
+            value = op.attributes["value"]
+            if isinstance(value, ir.DenseElementsAttr) and value.is_splat and _count(op.results[0].type) > 16:
+                splats.append(op)
+
+    walk(function, visit)
+    for op in splats:
+        with op.location:
+            type_ = ir.RankedTensorType(op.results[0].type)
+            splat = ir.DenseElementsAttr(op.attributes["value"]).get_splat_value()
+            b = Builder(ir.InsertionPoint(op), start=ir.InsertionPoint(op))
+            scalar = b.constant(type_.element_type, splat)
+            op.results[0].replace_all_uses_with(b.one("tensor.splat", type_, scalar))
+        op.erase()
+
+
+def _count(type_: ir.Type) -> int:
+    count = 1
+    for size in ir.RankedTensorType(type_).shape:
+        count *= size
+    return count
