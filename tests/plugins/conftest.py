@@ -13,6 +13,11 @@ from typing import Any
 
 import pytest
 
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
 from mograph.plugins import Host
 
 HEADER = "from mograph.plugins import api, hookimpl\nAPI = 1\n"
@@ -199,6 +204,17 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
         build_wheel(folder, "rival-demo", "3.0", RIVAL, {"rival": "rival_demo"}),
     ]
     return pip_install(folder / "site", *wheels)
+
+
+@pytest.fixture(scope="session")
+def example_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder into which pip has installed examples/plugin."""
+    example = Path(__file__).parents[2] / "examples" / "plugin"
+    project = tomllib.loads((example / "pyproject.toml").read_text())["project"]
+    sources = {path.relative_to(example / "src").as_posix(): path.read_text() for path in example.rglob("*.py")}
+    folder = tmp_path_factory.mktemp("example")
+    points = project["entry-points"]["mograph.plugins"]
+    return pip_install(folder / "site", build_wheel(folder, project["name"], project["version"], sources, points))
 
 
 @pytest.fixture

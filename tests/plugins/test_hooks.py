@@ -97,7 +97,7 @@ def test_lowerings_of_a_package_are_named_without_importing_it(
     host_of: HostOf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.syspath_prepend(tmp_path)
-    rules = tmp_path / "demo_rules"
+    rules = tmp_path / "rules_by_file"
     rules.mkdir()
     (rules / "__init__.py").write_text("")
     (rules / "_shared.py").write_text("raise RuntimeError('imported')\nOPS = ('demo.shared',)\n")
@@ -110,7 +110,7 @@ def test_lowerings_of_a_package_are_named_without_importing_it(
     plugin = """
     @hookimpl
     def mograph_lowerings():
-        yield from api.lowerings_module("demo_rules")
+        yield from api.lowerings_module("rules_by_file")
     """
     host = host_of({"demo": plugin})
     assert not host.failures

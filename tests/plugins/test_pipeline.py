@@ -1,9 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """The default pipeline as data, and as text."""
 
+from pathlib import Path
+
 import pytest
 
 from mograph.plugins import Host, Pipeline, PipelineError, Point
+from mograph.plugins.core import plugin
 
 POINTS = [
     Point("mo:start", anchor="mo.graph", summary="first"),
@@ -32,6 +35,12 @@ def test_first_party_points() -> None:
         "target:end",
     } <= {point.name for point in pipeline.points}
     assert all(point.summary for point in pipeline.points)
+
+
+def test_docs_list_the_first_party_points() -> None:
+    docs = (Path(__file__).parents[2] / "docs" / "plugins.md").read_text()
+    table = "".join(f"| `{name}` | `{anchor}` | {summary} |\n" for name, anchor, summary in plugin.POINTS)
+    assert table in docs
 
 
 def test_empty() -> None:
