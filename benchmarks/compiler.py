@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from harness import Benchmark, Timer, stopwatch
+from harness import Benchmark, Timer, lazily, stopwatch
 
 GRAPH = """
 mo.graph @double(%x: !mo.tensor<[16], f32>) -> !mo.tensor<[16], f32> {
@@ -55,11 +55,4 @@ def calls() -> Timer:
 def benchmarks(scratch: Path) -> Iterator[Benchmark]:
     """Cold compile of one operation, and a call."""
     yield Benchmark("compile one op, cold", cold_compile, 150, unit="ms", scale=1e-3)
-    timer: list[Timer] = []
-
-    def one_call() -> float:
-        if not timer:
-            timer.append(calls())  # compiled on first use only, since another benchmark may be all that is asked for
-        return timer[0]()
-
-    yield Benchmark("call with 16 floats", one_call, 20, unit="us", scale=1e-6 * CALLS)
+    yield Benchmark("call with 16 floats", lazily(calls), 20, unit="us", scale=1e-6 * CALLS)

@@ -99,6 +99,18 @@ def command(*line: str) -> Timer:
     return run
 
 
+def lazily(make: Callable[[], Timer]) -> Timer:
+    """Make a timer on first use, for one that is dear to make and may not be asked for."""
+    made: list[Timer] = []
+
+    def run() -> float:
+        if not made:
+            made.append(make())
+        return made[0]()
+
+    return run
+
+
 def measure(benchmark: Benchmark, rounds: int | None = None) -> Result:
     """Warm both up once, then time them in turn."""
     timers = [timer for timer in (benchmark.ours, benchmark.peer) if timer]

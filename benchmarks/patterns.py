@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""How long a rewrite pattern that is declared in Python takes for each operation that it rewrites."""
+
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+from harness import Benchmark, Timer, lazily, stopwatch
+
+OPERATIONS = 100_000
+
+
+def program() -> str:
+    """Write a graph of products, each of which the pattern matches."""
+    lines = [f"  %{index + 1} = mo.mul %{index}, %{index} : !mo.tensor<[4], f32>" for index in range(OPERATIONS)]
+    head = "mo.graph @f(%0: !mo.tensor<[4], f32>) -> !mo.tensor<[4], f32> {"
+    return "\n".join([head, *lines, f"  mo.output %{OPERATIONS} : !mo.tensor<[4], f32>", "}", ""])
+
+
+def rewriting(driver: str) -> Timer:
+    """Make a timer of a pass that turns each product of a value with itself into its square."""
+    import mograph
+    from mograph.transforms.kit import Pass, Pattern, operand, ops
+
+    class Square(Pattern):
+        """x * x is the square of x."""
+
+        x = operand()
+        root = ops["mo.mul"](x, x)
+        replace = ops["mo.square"](x)
+
+    class SquarePass(Pass, name=f"benchmark-square-{driver}", driver=driver):
+        """Find squares."""
+
+        patterns = (Square,)
+
+    text = program()
+    pipeline = mograph.Pipeline(SquarePass, anchor="builtin.module")
+
+    def run() -> float:
+        module = mograph.parse(text)
+        with stopwatch() as elapsed:
+            pipeline.run(module)
+        assert "mo.mul" not in str(module), "not every product was rewritten"
+        return elapsed()
+
+    return run
+
+
+def benchmarks(scratch: Path) -> Iterator[Benchmark]:
+    """Time a declared pattern, by the driver that visits each op once and by the one that goes on till nothing changes."""
+    for driver in ("walk", "greedy"):
+        timer = lazily(partial(rewriting, driver))
+        yield Benchmark(f"pattern, {driver} driver", timer, 3, unit="us/op", scale=1e-6 * OPERATIONS)
