@@ -48,7 +48,7 @@ def rewriting(driver: str) -> Timer:
 
 
 def benchmarks(scratch: Path) -> Iterator[Benchmark]:
-    """Time a declared pattern, by the driver that visits each op once and by the one that goes on till nothing changes."""
+    """Time a declared pattern by the driver that visits each op once, and by the one that goes on to a fixed point."""
     for driver in ("walk", "greedy"):
         timer = lazily(partial(rewriting, driver))
         yield Benchmark(f"pattern, {driver} driver", timer, 3, unit="us/op", scale=1e-6 * OPERATIONS)
