@@ -3,6 +3,7 @@
 
 import json
 from collections.abc import Iterator
+from textwrap import fill
 from typing import Any
 
 from ._entries import ANY_TARGET, Entry
@@ -80,11 +81,17 @@ def _lines(plugin: dict[str, Any]) -> Iterator[str]:
         yield f"  reproduce: {plugin['failure']['reproduce']}"
     for key in _KINDS:
         if names := [_label(entry) for entry in plugin[key]]:
-            yield f"  {key}: {', '.join(names)}"
+            yield _wrapped(f"{key}: {', '.join(names)}")
     if points := plugin["extension_points"]:
-        yield f"  extension points: {', '.join(points)}"
+        yield _wrapped(f"extension points: {', '.join(points)}")
     for each in plugin["insertions"]:
         yield f"  inserts {each['pipeline']} at {each['at']}"
+
+
+def _wrapped(text: str) -> str:
+    return fill(
+        text, 100, initial_indent="  ", subsequent_indent="    ", break_on_hyphens=False, break_long_words=False
+    )
 
 
 def _label(entry: dict[str, Any]) -> str:

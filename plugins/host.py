@@ -13,7 +13,7 @@ from pluggy import PluginManager
 from . import hooks
 from ._discovery import Candidate, discover, from_file, order_key
 from ._entries import ANY_TARGET, Entry
-from ._errors import Failure, PluginWarning, StrictError, listed, suggestion
+from ._errors import Failure, PluginError, PluginWarning, StrictError, listed, suggestion
 from ._loading import Draft, failure, load, manager_forgets, source
 from ._pipeline import Insertion, Pipeline, Point
 from ._settling import settle
@@ -205,14 +205,15 @@ def _disabled(disable: Iterable[str], variables: Mapping[str, str]) -> tuple[str
 
 
 def _same_name(candidate: Candidate, first: Candidate) -> str:
-    return (
-        f"its name is taken by {first.origin}, which comes first; "
-        f"to use this one instead, switch that one off with --no-plugin={first.distribution}:{first.name}"
-    )
+    taken = f"its name is taken by {first.origin}, which comes first"
+    if not first.distribution:
+        return taken
+    return f"{taken}; to use this one instead, switch that one off with --no-plugin={first.distribution}:{first.name}"
 
 
-_lock = threading.Lock()
+_lock = threading.RLock()
 _host: Host | None = None
+_loading = False
 
 
 def configure(
@@ -220,21 +221,29 @@ def configure(
 ) -> Host:
     """Make the host of this process anew and return it; tools call this with their options before anything else.
 
-    It is for the caller to show its `failures`. Raises `StrictError`, as `Host` does.
+    It is for the caller to show its `failures`. Raises `StrictError`, as `Host` does, and `PluginError` where a plugin
+    calls it while it is loaded.
     """
-    global _host
+    global _host, _loading
     with _lock:
-        _host = Host(load=load, disable=disable, strict=strict)
+        if _loading:
+            raise PluginError(
+                "the plugin host is asked for while it loads the plugins: do so in a body, when it is used"
+            )
+        _loading = True
+        try:
+            _host = Host(load=load, disable=disable, strict=strict)
+        finally:
+            _loading = False
         return _host
 
 
 def get_host() -> Host:
     """Return the host of this process, made on first use. Failures are then warned of, each as a `PluginWarning`."""
-    global _host
     with _lock:
         if _host is not None:
             return _host
-        _host = Host()
-    for each in _host.failures:
+        host = configure()
+    for each in host.failures:
         warnings.warn(PluginWarning(str(each)), stacklevel=2)
-    return _host
+    return host

@@ -3,6 +3,7 @@
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -53,14 +54,23 @@ def test_json_listing_is_complete(host_of: Callable[..., Host]) -> None:
     assert "kernels: k (for cpu, replacing)" in render_listing(host)
 
 
-def test_host_of_the_process(monkeypatch: pytest.MonkeyPatch, write: Callable[..., object]) -> None:
+def test_plugin_cannot_ask_for_the_host_that_loads_it(
+    monkeypatch: pytest.MonkeyPatch, write: Callable[..., Path]
+) -> None:
+    monkeypatch.setattr(host_module, "_host", None)
+    host = configure(load=[write("demo", "from mograph.plugins import get_host\nget_host()\n")])
+    (failure,) = [failure for failure in host.failures if failure.plugin == "demo"]
+    assert "PluginError: the plugin host is asked for while it loads the plugins" in failure.reason
+
+
+def test_host_of_the_process(monkeypatch: pytest.MonkeyPatch, write: Callable[..., Path]) -> None:
     monkeypatch.setattr(host_module, "_host", None)
     monkeypatch.setenv("MOGRAPH_NO_PLUGIN", "nobody")
     with pytest.warns(PluginWarning, match="there is no plugin 'nobody' to switch off"):
         first = get_host()
     assert get_host() is first
     path = write("demo", "@hookimpl\ndef mograph_passes():\n    yield api.pass_('demo-pass', ':P')\n")
-    second = configure(load=[path], disable=["nothing"])  # type: ignore[list-item]  # the fixture gives a path
+    second = configure(load=[path], disable=["nothing"])
     assert get_host() is second
     assert "demo-pass" in second.passes
     assert len(second.failures) == 2

@@ -2,6 +2,7 @@
 """Installed plugins, good and bad, side by side."""
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -101,6 +102,13 @@ def test_either_of_two_distributions_can_be_chosen(installed: Path) -> None:
     host = host_at(installed, disable=["good-demo:good"])
     assert "twin-pass" in host.passes
     assert not [failure for failure in host.failures if failure.plugin == "good"]
+
+
+def test_file_comes_before_an_installed_one_of_its_name(installed: Path, write: Callable[..., Path]) -> None:
+    file = write("broken", "@hookimpl\ndef mograph_passes():\n    yield api.pass_('mended', ':P')\n")
+    host = host_at(installed, load=[file])
+    assert host.passes["mended"].plugin == "broken"
+    assert failure_of(host, "broken").reason == f"its name is taken by file {file}, which comes first"
 
 
 def test_second_plugin_with_a_pass_name_is_left_out_as_a_whole(installed: Path) -> None:
