@@ -1,15 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """The pass `mo-simplify-signs`, made of one declared pattern."""
 
-from mograph.dialects import mo
-from mograph.transforms.kit import Pass, Pattern, operand
+from mograph.transforms.kit import Pass, Pattern, operand, ops
+
+negative = ops["mo.negative"]
 
 
 class DoubleNegation(Pattern):
     """-(-x) is x."""
 
     x = operand()
-    root = mo.negative(mo.negative(x))
+    root = negative(negative(x))
     replace = x
 
 
