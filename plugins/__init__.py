@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from ._errors import BodyError, Failure, PluginError, PluginWarning, StrictError, UnknownNameError
     from ._listing import listing, render_listing
     from ._options import Options, take_options
-    from ._pipeline import Insertions, Pipeline, PipelineError, Point
+    from ._pipeline import DefaultPipeline, Insertions, PipelineError, Point
     from ._tables import Rules, Table
     from .hooks import hookimpl
     from .host import Host, Plugin, configure, get_host
@@ -26,7 +26,7 @@ __all__ = [
     "Host",
     "Insertions",
     "Options",
-    "Pipeline",
+    "DefaultPipeline",
     "PipelineError",
     "Plugin",
     "PluginError",
@@ -50,7 +50,7 @@ _HOMES = {
     "_errors": ("BodyError", "Failure", "PluginError", "PluginWarning", "StrictError", "UnknownNameError"),
     "_listing": ("listing", "render_listing"),
     "_options": ("Options", "take_options"),
-    "_pipeline": ("Insertions", "Pipeline", "PipelineError", "Point"),
+    "_pipeline": ("Insertions", "DefaultPipeline", "PipelineError", "Point"),
     "_tables": ("Rules", "Table"),
     "hooks": ("hookimpl",),
     "host": ("Host", "Plugin", "configure", "get_host"),

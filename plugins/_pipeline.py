@@ -65,7 +65,7 @@ class Insertions:
         self.insertions.append(Insertion(text, at, on, self._plugin))
 
 
-class Pipeline(Insertions):
+class DefaultPipeline(Insertions):
     """The default pipeline, with what the plugins inserted; further insertions concern this object only."""
 
     def __init__(self, points: Iterable[Point], insertions: Iterable[Insertion] = ()) -> None:

@@ -15,7 +15,7 @@ from ._discovery import Candidate, discover, from_file, order_key
 from ._entries import ANY_TARGET, Entry
 from ._errors import Failure, PluginError, PluginWarning, StrictError, listed, suggestion
 from ._loading import Draft, failure, load, manager_forgets, source
-from ._pipeline import Insertion, Pipeline, Point
+from ._pipeline import DefaultPipeline, Insertion, Point
 from ._settling import settle
 from ._sources import claims
 from ._tables import Rules, Table
@@ -116,9 +116,9 @@ class Host:
         """The kernel templates for a target, by name; those for this very target come before those for all."""
         return self._table("kernel", target)
 
-    def pipeline(self) -> Pipeline:
+    def pipeline(self) -> DefaultPipeline:
         """Return the default pipeline, a new object each time, which the caller may change."""
-        return Pipeline(self._points, self._insertions)
+        return DefaultPipeline(self._points, self._insertions)
 
     def _chosen(self, files: Iterable[str | os.PathLike[str]], path: Sequence[str] | None) -> list[Candidate]:
         """Find the plugins; record those switched off and those whose name is taken, and return the others."""

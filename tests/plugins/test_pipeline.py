@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from mograph.plugins import Host, Pipeline, PipelineError, Point
+from mograph.plugins import DefaultPipeline, Host, PipelineError, Point
 from mograph.plugins.core import plugin
 
 POINTS = [
@@ -17,7 +17,7 @@ POINTS = [
 
 
 def names(*points: Point) -> list[str]:
-    return [point.name for point in Pipeline([*POINTS, *points]).points]
+    return [point.name for point in DefaultPipeline([*POINTS, *points]).points]
 
 
 def test_first_party_points() -> None:
@@ -44,11 +44,11 @@ def test_docs_list_the_first_party_points() -> None:
 
 
 def test_empty() -> None:
-    assert Pipeline(POINTS).text() == "builtin.module()"
+    assert DefaultPipeline(POINTS).text() == "builtin.module()"
 
 
 def test_neighbours_of_one_anchor_share_a_nest() -> None:
-    pipeline = Pipeline(POINTS)
+    pipeline = DefaultPipeline(POINTS)
     pipeline.insert("c", at="mo:end")
     pipeline.insert("a,b{x=1}", at="mo:start")
     pipeline.insert("m", at="mogg:start")
@@ -59,7 +59,7 @@ def test_neighbours_of_one_anchor_share_a_nest() -> None:
 
 
 def test_insertion_may_say_what_it_is_nested_on() -> None:
-    pipeline = Pipeline(POINTS)
+    pipeline = DefaultPipeline(POINTS)
     pipeline.insert("a", at="mo:start")
     pipeline.insert("m", at="mo:start", on="builtin.module")
     pipeline.insert("f", at="mo:start", on="func.func")
@@ -78,13 +78,15 @@ def test_points_are_placed_beside_their_neighbours_in_the_order_given() -> None:
 
 
 def test_points_take_phase_and_anchor_of_their_neighbour() -> None:
-    pipeline = Pipeline([*POINTS, Point("x:a", after="mo:end"), Point("x:b", before="mo:end", anchor="func.func")])
+    pipeline = DefaultPipeline(
+        [*POINTS, Point("x:a", after="mo:end"), Point("x:b", before="mo:end", anchor="func.func")]
+    )
     shown = {point.name: (point.phase, point.anchor) for point in pipeline.points if point.name.startswith("x")}
     assert shown == {"x:a": ("mo", "mo.graph"), "x:b": ("mo", "func.func")}
 
 
 def test_unknown_point_lists_the_known_ones() -> None:
-    pipeline = Pipeline(POINTS)
+    pipeline = DefaultPipeline(POINTS)
     with pytest.raises(PipelineError) as caught:
         pipeline.insert("cse", at="mogg:ned")
     assert str(caught.value) == (
@@ -98,13 +100,13 @@ def test_unknown_neighbour_and_phase() -> None:
     with pytest.raises(PipelineError, match="places the extension point 'x:a' after 'x:a'"):
         names(Point("x:a", after="x:a"))
     with pytest.raises(PipelineError, match="no phase 'mog' in the pipeline; its phases are mo, mogg"):
-        Pipeline(POINTS).text("mog")
+        DefaultPipeline(POINTS).text("mog")
 
 
 @pytest.mark.parametrize("text", ["", "  ", "a(b", "a)", "a{b)}", "a{"])
 def test_malformed_text(text: str) -> None:
     with pytest.raises(PipelineError, match="expected a textual pipeline|closes nothing|is not closed"):
-        Pipeline(POINTS).insert(text, at="mo:start")
+        DefaultPipeline(POINTS).insert(text, at="mo:start")
 
 
 def test_changing_a_pipeline_concerns_that_one_only() -> None:
@@ -114,7 +116,7 @@ def test_changing_a_pipeline_concerns_that_one_only() -> None:
 
 
 def test_description() -> None:
-    pipeline = Pipeline(POINTS)
+    pipeline = DefaultPipeline(POINTS)
     pipeline.insert("cse", at="mo:start")
     assert pipeline.describe().splitlines()[:3] == [
         "mo:start                 first",
