@@ -33,10 +33,10 @@ class NestCode:
     """Makes the code of one nest with builder `b`.
 
     `bases` are the accesses' base addresses as seen from where the code is made (a scalar operand's place holds the scalar), `symbols` the values of
-    the nest's symbols, and `captured` the values that the body uses from outside.
+    the nest's symbols, and `captured` what the body uses from outside: values, or the attributes of constants.
     """
 
-    def __init__(self, b: Builder, nest: Nest, plan: Plan, bases: Sequence[ir.Value], symbols: Sequence[ir.Value], captured: Mapping[ir.Value, ir.Value], masks: bool) -> None:
+    def __init__(self, b: Builder, nest: Nest, plan: Plan, bases: Sequence[ir.Value], symbols: Sequence[ir.Value], captured: Mapping[ir.Value, ir.Value | ir.Attribute], masks: bool) -> None:
         self.b, self.nest, self.plan, self.bases, self.captured, self.masks = b, nest, plan, bases, captured, masks
         self.extents = [evaluate(b, loop.extent, symbols) for loop in nest.loops]
         self.strides = [[evaluate(b, stride, symbols) for stride in access.strides] if isinstance(access, Access) else [] for access in nest.accesses]
@@ -179,7 +179,12 @@ class NestCode:
         return [self._operand(value, place, values) for value in self.nest.yielded]
 
     def _operand(self, value: ir.Value, place: Place, values: Mapping[ir.Value, ir.Value]) -> ir.Value:
-        return values[value] if value in values else self._spread(self.captured[value], place.width)
+        if value in values:
+            return values[value]
+        outer = self.captured[value]
+        if isinstance(outer, ir.Attribute):
+            return self.b.constant(self._vector(value.type, place.width), outer)
+        return self._spread(outer, place.width)
 
     def _clone(self, op: ir.Operation, place: Place, values: dict[ir.Value, ir.Value]) -> None:
         b, width = self.b, place.width
@@ -189,7 +194,7 @@ class NestCode:
             values[op.results[0]] = b.constant(self._vector(op.results[0].type, width), op.attributes["value"])
         else:
             if op.name == "memref.load":
-                operands = [self.captured.get(op.operands[0], op.operands[0]), *(self._operand(value, place, values) for value in list(op.operands)[1:])]
+                operands = [self._memref(op.operands[0]), *(self._operand(value, place, values) for value in list(op.operands)[1:])]
             else:
                 operands = [self._operand(value, place, values) for value in op.operands]
             clone = op.clone(ip=b.at)  # with its attributes, which are not looked at: that would import their dialect
@@ -198,6 +203,11 @@ class NestCode:
             for result in clone.results:
                 result.set_type(self._vector(result.type, width))
             values.update(zip(op.results, clone.results))
+
+    def _memref(self, value: ir.Value) -> ir.Value:
+        outer = self.captured[value]
+        assert isinstance(outer, ir.Value)
+        return outer
 
     def _index(self, dim: int, place: Place) -> ir.Value:
         b, width = self.b, place.width

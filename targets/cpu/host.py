@@ -27,6 +27,17 @@ class Host:
         return self.has("avx512bw") and self.has("avx512vl")
 
 
+    @property
+    def fused(self) -> bool:
+        """Whether multiplication and addition are one instruction."""
+        return self.has("fma") or not self.triple.startswith("x86_64")
+
+    @property
+    def native_f16(self) -> bool:
+        """Whether f16 is converted from and to f32 by instructions."""
+        return self.has("f16c") or not self.triple.startswith("x86_64")
+
+
 def this_host() -> Host:
     """The machine that this process runs on."""
     from llvmlite import binding

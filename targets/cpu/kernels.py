@@ -27,10 +27,13 @@ PER_OPERATION, PER_BYTE, SCALAR_FACTOR = 15, 15, 12
 
 @dataclass(frozen=True)
 class Machine:
-    """What code generation needs to know of the processor: bits in a vector register; whether loads and stores can be masked."""
+    """What code generation needs to know of the processor: bits in a vector register; whether loads and stores can be masked, multiplication and
+    addition fused, and f16 converted by instructions."""
 
     vector_bits: int
     masks: bool
+    fused: bool
+    native_f16: bool
 
 
 def lower_kernels(module: ir.Module, machine: Machine) -> None:
@@ -80,17 +83,17 @@ class _Kernels:
         captured = _captured(nest)
         bases = [access.base if isinstance(access, Access) else access for access in nest.accesses]
         if not nest.loops or isinstance(total, int) and total < SMALL:
-            code = NestCode(b, nest, plan, bases, nest.symbols, {value: value for value in captured}, self.machine.masks)
+            code = NestCode(b, nest, plan, bases, nest.symbols, {value: constants.get(value, value) for value in captured}, self.machine.masks)
             code.emit(0, code.extents[code.order[0]] if nest.loops else 1)
             return
-        known = {value: constants[value] for value in [*captured, *bases] if value in constants}
-        passed = [value for value in dict.fromkeys([*bases, *nest.symbols, *captured]) if value not in known]
+        passed = [value for value in dict.fromkeys([*bases, *nest.symbols, *captured]) if value not in constants]
         outermost = _outermost(nest, plan)
         unit = plan.width if outermost == plan.loop else 1
 
         def body(inner: Builder, values: Mapping[ir.Value, ir.Value], lo: ir.Value, hi: ir.Value) -> None:
-            seen = {**values, **{value: inner.constant(value.type, attribute) for value, attribute in known.items()}}
-            code = NestCode(inner, nest, plan, [seen[v] for v in bases], [seen[v] for v in nest.symbols], {v: seen[v] for v in captured}, self.machine.masks)
+            inner_bases = [values[v] if v in values else inner.constant(v.type, constants[v]) for v in bases]
+            outside = {v: constants[v] if v in constants else values[v] for v in captured}
+            code = NestCode(inner, nest, plan, inner_bases, [values[v] for v in nest.symbols], outside, self.machine.masks)
             code.emit(lo, hi)
 
         self.launch(b, passed, body, evaluate(b, nest.loops[outermost].extent, nest.symbols), unit, per_item, serial=nest.loops[outermost].reduces)

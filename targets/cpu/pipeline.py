@@ -13,6 +13,7 @@ from mlir.passmanager import PassManager
 
 from mograph.targets.cpu.checks import lower_checks
 from mograph.targets.cpu.kernels import Machine, lower_kernels
+from mograph.targets.cpu.math.expand import expand_math
 from mograph.targets.cpu.memory import manage_memory
 from mograph.targets.cpu.scalars import scalarize
 
@@ -44,12 +45,17 @@ class Phase:
 def default_pipeline(machine: Machine) -> list[Phase]:
     """The phases, in the order in which they run."""
 
+    def expand(module: ir.Module) -> None:
+        expand_math(module, machine.fused, machine.native_f16)
+
     def vector_kernels(module: ir.Module) -> None:
         lower_kernels(module, machine)
 
     return [
         # Tensors: as few and as large operations as possible.
-        Phase("fuse", ("linalg-generalize-named-ops", scalarize, "linalg-fuse-elementwise-ops,canonicalize,cse")),
+        Phase("fuse", ("convert-elementwise-to-linalg,linalg-generalize-named-ops", scalarize, "linalg-fuse-elementwise-ops,canonicalize,cse")),
+        # Numbers: only operations that the processor has.
+        Phase("math", (expand,)),
         # Buffers: results of entries have the identity layout, so that they can be handed out as arrays.
         Phase(
             "bufferize",
@@ -64,8 +70,8 @@ def default_pipeline(machine: Machine) -> list[Phase]:
         Phase(
             "llvm",
             (
-                "convert-linalg-to-loops,convert-scf-to-cf,expand-strided-metadata,lower-affine,convert-math-to-libm,"
-                "convert-vector-to-llvm{reassociate-fp-reductions=true},convert-math-to-llvm,arith-expand,convert-arith-to-llvm,convert-index-to-llvm,"
+                "convert-linalg-to-loops,convert-scf-to-cf,expand-strided-metadata,lower-affine,convert-math-to-llvm,convert-math-to-libm,"
+                "convert-vector-to-llvm{reassociate-fp-reductions=true},arith-expand,convert-arith-to-llvm,convert-index-to-llvm,"
                 "finalize-memref-to-llvm{use-aligned-alloc=true use-generic-functions=true},convert-func-to-llvm,convert-cf-to-llvm,convert-ub-to-llvm,"
                 "reconcile-unrealized-casts",
             ),

@@ -35,8 +35,9 @@ class CpuTarget:
     name = "cpu"
 
     def __init__(self, host: Host | None = None) -> None:
-        self.host = host or this_host()
-        self.pipeline: list[Phase] = default_pipeline(Machine(self.host.vector_bits, self.host.masks))
+        host = host or this_host()
+        self.host = host
+        self.pipeline: list[Phase] = default_pipeline(Machine(host.vector_bits, host.masks, host.fused, host.native_f16))
 
     def lower(self, module: ir.Module) -> str:
         """LLVM code of a module, which is left as it was. Raises MLIRError where a pass fails and ValueError for what the target cannot express."""

@@ -1,0 +1,112 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Replaces what the processor has no vector instructions for: functions of the math dialect on f32, and arithmetic on small floats.
+
+Small floats are computed with in f32 and rounded after each operation. Functions of f64 are left to the C library.
+"""
+from collections.abc import Callable
+
+from mlir import ir
+
+from mograph.targets.cpu.builder import Builder, find, walk
+from mograph.targets.cpu.math import double, single
+from mograph.targets.cpu.math.emitter import F32, F64, OEQ, OLT, UNO, Emitter
+from mograph.targets.cpu.math.small import SMALL, narrow, round_to_odd, widen
+
+Function = Callable[..., ir.Value]
+
+SINGLE: dict[str, Function] = {f"math.{name}": getattr(single, name) for name in ("exp", "exp2", "log", "tanh", "erf")}
+DOUBLE: dict[str, Function] = {
+    f"math.{name}": getattr(double, name)
+    for name in ("log2", "log10", "log1p", "expm1", "sinh", "cosh", "asinh", "acosh", "atanh", "cbrt", "sin", "cos", "tan", "atan", "atan2", "asin", "acos", "erfc")
+} | {"math.powf": double.pow}
+
+
+def expand_math(module: ir.Module, fused: bool, native_f16: bool) -> None:
+    """Expands scalar operations everywhere in the module, those inside of `linalg.generic` included.
+
+    `fused`: the processor has fused multiply-add. `native_f16`: it converts f16 by instructions.
+    """
+    for function in find(module.operation, "func.func"):
+        if len(function.regions[0].blocks):
+            _Expander(function, fused, native_f16).run()
+
+
+class _Expander:
+    def __init__(self, function: ir.Operation, fused: bool, native_f16: bool) -> None:
+        self.function = function
+        self.fused = fused
+        self.native_f16 = native_f16
+
+    def run(self) -> None:
+        ops: list[tuple[ir.Operation, str]] = []
+
+        def visit(op: ir.Operation) -> None:
+            name = op.name
+            if name.startswith(("math.", "arith.")) and name != "arith.constant":
+                ops.append((op, name))
+
+        walk(self.function, visit)
+        if not ops:
+            return
+        b = Builder.before(ops[0][0], self.function)
+        for op, name in ops:
+            b.at = ir.InsertionPoint(op)
+            types = [str(value.type) for value in (*op.operands, *op.results)]
+            if name.startswith("arith.") and not any(type_ in SMALL for type_ in types):
+                continue
+            with op.location:
+                result = self._small(op, name, b) if any(type_ in SMALL for type_ in types) else self._function(name, types, b, list(op.operands))
+            if result is not None:
+                op.results[0].replace_all_uses_with(result)
+                op.erase()
+
+    def _function(self, name: str, types: list[str], b: Builder, operands: list[ir.Value]) -> ir.Value | None:
+        """A function of the math dialect; None when it stays as it is."""
+        if name in ("math.isnan", "math.isinf", "math.isfinite"):
+            e = Emitter(b, F32 if types[0] == "f32" else F64, self.fused)
+            if types[0] not in ("f32", "f64"):
+                return None
+            if name == "math.isnan":
+                return e.compare(UNO, operands[0], operands[0])
+            return e.compare(OEQ if name == "math.isinf" else OLT, e.abs(operands[0]), e.const(float("inf")))
+        if any(type_ != "f32" for type_ in types):
+            return None
+        if name in SINGLE:
+            return SINGLE[name](Emitter(b, F32, self.fused), *operands)
+        if name in DOUBLE:
+            e = Emitter(b, F64, self.fused)
+            return b.one("arith.truncf", b.f32, DOUBLE[name](e, *(b.one("arith.extf", e.type, operand) for operand in operands)))
+        return None
+
+    def _small(self, op: ir.Operation, name: str, b: Builder) -> ir.Value | None:
+        """An operation on small floats; None when it only moves bits."""
+        if name in ("arith.select", "arith.bitcast"):
+            return None
+        operands = list(op.operands)
+        result = op.results[0].type
+        if name == "arith.extf":
+            wide = self._widen(b, operands[0])
+            return wide if str(result) == "f32" else b.one("arith.extf", result, wide) if str(result) == "f64" else self._narrow(b, wide, result)
+        if name == "arith.truncf":
+            source = operands[0] if str(operands[0].type) in ("f32", "f64") else self._widen(b, operands[0])
+            return self._narrow(b, round_to_odd(b, source, self.fused) if str(source.type) == "f64" else source, result)
+        widened = [self._widen(b, operand) if str(operand.type) in SMALL else operand for operand in operands]
+        middle = b.f32 if str(result) in SMALL else result
+        computed = self._function(name, [str(value.type) for value in widened] + [str(middle)], b, widened) if name.startswith("math.") else None
+        if computed is None:
+            clone = op.clone(ip=b.at)
+            for number, operand in enumerate(widened):
+                clone.operands[number] = operand
+            clone.results[0].set_type(middle)
+            computed = clone.results[0]
+        return self._narrow(b, computed, result) if str(result) in SMALL else computed
+
+    def _widen(self, b: Builder, value: ir.Value) -> ir.Value:
+        if str(value.type) == "f16" and self.native_f16:
+            return b.one("arith.extf", b.f32, value)
+        return widen(b, value, self.fused)
+
+    def _narrow(self, b: Builder, value: ir.Value, type_: ir.Type) -> ir.Value:
+        if str(type_) == "f16" and self.native_f16:
+            return b.one("arith.truncf", type_, value)
+        return narrow(b, value, type_, self.fused)
