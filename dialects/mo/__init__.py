@@ -164,3 +164,5 @@ __all__ = [
     "Xor",
     "Yield",
 ]
+
+Mo.register()

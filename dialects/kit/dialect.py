@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Dialects declared in Python."""
+
+import sys
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from mlir._mlir_libs import _mlir
+
+from mograph import _native
+from mograph.dialects.kit.definition import AttributeBase, TypeBase
+from mograph.dialects.kit.errors import DeclarationError, describe
+from mograph.dialects.kit.operation import OperationBase
+
+__all__ = ["Dialect"]
+
+_native.set_hooks(describe)
+
+
+class Dialect:
+    """A dialect: `class Mo(Dialect, name="mo")`.
+
+    Its types, attributes and operations derive from `Mo.Type`, `Mo.Attribute` and `Mo.Operation`. When all are declared, the module
+    calls `Mo.register()`; from then on every context knows the dialect. `depends_on` are dialects to load with it.
+    """
+
+    NAME: ClassVar[str] = ""
+    Type: ClassVar[type[TypeBase]]
+    Attribute: ClassVar[type[AttributeBase]]
+    Operation: ClassVar[type[OperationBase]]
+    depends_on: ClassVar[Sequence[str]] = ()
+    types: ClassVar[dict[str, Any]]
+    attributes: ClassVar[dict[str, Any]]
+    ops: ClassVar[dict[str, Any]]
+    registered: ClassVar[bool] = False
+
+    def __init_subclass__(cls, *, name: str, **rest: Any) -> None:
+        super().__init_subclass__(**rest)
+        if not name.isidentifier():
+            raise DeclarationError(f"{cls.__qualname__}: '{name}' is no name for a dialect")
+        cls.NAME = name
+        cls.types, cls.attributes, cls.ops = {}, {}, {}
+        members = {"DIALECT": cls, "__module__": cls.__module__}
+        cls.Type = type("Type", (TypeBase,), members)
+        cls.Attribute = type("Attribute", (AttributeBase,), members)
+        cls.Operation = type("Operation", (OperationBase,), members)
+
+    @classmethod
+    def _add(cls, kind: str, name: str, declared: type) -> None:
+        if cls.registered:
+            raise DeclarationError(f"{declared.__qualname__}: dialect '{cls.NAME}' is registered already")
+        table = getattr(cls, kind)
+        if name in table:
+            raise DeclarationError(f"{declared.__qualname__}: '{name}' is declared already, by {table[name].__qualname__}")
+        table[name] = declared
+
+    @classmethod
+    def register(cls) -> None:
+        """Makes the dialect known to all contexts, with what is declared by now. Raises DeclarationError the second time."""
+        if cls.registered:
+            raise DeclarationError(f"{cls.__qualname__}: dialect '{cls.NAME}' is registered already")
+        constants = [op for op in cls.ops.values() if any(trait.name == "ConstantLike" for trait in op.TRAITS)]
+        if len(constants) > 1:
+            raise DeclarationError(f"{cls.__qualname__}: {' and '.join(op.__qualname__ for op in constants)} are both ConstantLike")
+        _native.declare_dialect(cls.NAME, lambda: None)  # where no plugin announced it before
+        try:
+            _native.define_dialect(
+                cls.NAME,
+                [declared.SPEC for declared in cls.types.values()],
+                [declared.SPEC for declared in cls.attributes.values()],
+                [op.SPEC for op in cls.ops.values()],
+                constants[0].OPERATION_NAME if constants else "",
+                list(cls.depends_on),
+            )
+        except ValueError as error:
+            raise DeclarationError(f"{cls.__qualname__}: {error}") from None
+        cls.registered = True
+        # The bindings look for an operation's class only where they can import `mlir.dialects.NAME`.
+        sys.modules.setdefault(f"mlir.dialects.{cls.NAME}", sys.modules[cls.__module__])
+        view = type(cls.__name__, (_mlir.ir.Dialect,), {"DIALECT_NAMESPACE": cls.NAME})
+        _mlir.register_dialect(view)
+        for op in cls.ops.values():
+            _mlir.register_operation(view)(op)

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "kit/api.h"
+#include "kit/assembly.h"
+#include "kit/constraints.h"
+#include "kit/dialect.h"
+#include "kit/op.h"
+#include "registry.h"
+#include "mlir/CAPI/IR.h"
+#include "mlir/IR/AsmState.h"
+#include "mlir/IR/BuiltinAttributes.h"
+#include "mlir/IR/BuiltinTypes.h"
+#include "mlir/IR/Diagnostics.h"
+#include "mlir/IR/DialectResourceBlobManager.h"
+#include <cstring>
+
+using namespace mlir;
+using namespace mograph::kit;
+
+namespace {
+bool checkConstraint(const ConstraintRef &constraint, const std::string &field, std::string &error) {
+  if (!constraint) return true;
+  if (!isKnownKind(constraint->kind)) return error = "'" + field + "' has an unknown constraint kind '" + constraint->kind + "'", false;
+  for (const ConstraintRef &child : constraint->children)
+    if (!checkConstraint(child, field, error)) return false;
+  return true;
+}
+bool checkDirectives(const std::vector<Element> &elements, std::string &error) {
+  for (const Element &e : elements) {
+    if (e.kind == Element::Custom && !isKnownDirective(e.text)) return error = "unknown custom directive '" + e.text + "'", false;
+    if (!checkDirectives(e.children, error) || !checkDirectives(e.otherwise, error)) return false;
+  }
+  return true;
+}
+const Field *find(const std::vector<Field> &fields, const std::string &name) {
+  for (const Field &f : fields)
+    if (f.name == name) return &f;
+  return nullptr;
+}
+} // namespace
+
+bool mograph::kit::finishOp(OpSpec &op, const std::string &format, std::string &error) {
+  for (const auto *fields : {&op.operands, &op.results})
+    for (const Field &f : *fields)
+      if (!checkConstraint(f.constraint, f.name, error)) return false;
+  for (const AttrField &a : op.attributes)
+    if (!checkConstraint(a.constraint, a.name, error)) return false;
+  for (const auto &[trait, arguments] : op.traits)
+    if (!isKnownTrait(trait)) return error = "unknown trait '" + trait + "'", false;
+  auto needs = [&](const std::vector<Field> &fields, const std::string &name, const char *where) {
+    if (name.empty() || find(fields, name)) return true;
+    return error = std::string(where) + " names '" + name + "', which is no such field", false;
+  };
+  for (const Field &region : op.regions)
+    if (region.arguments && !needs(op.operands, *region.arguments, "a region's arguments")) return false;
+  if (op.branches) {
+    if (!needs(op.operands, op.branches->operands, "branches") || !needs(op.operands, op.branches->selector, "branches")) return false;
+    auto region = [&](const std::string &name) { return name == "parent" || needs(op.regions, name, "branches"); };
+    for (const std::string &name : op.branches->entry) if (!region(name)) return false;
+    for (const auto &[from, targets] : op.branches->next) {
+      if (!needs(op.regions, from, "branches")) return false;
+      for (const std::string &name : targets) if (!region(name)) return false;
+    }
+  }
+  if (op.loop) {
+    if (!needs(op.operands, op.loop->inits, "loop") || !needs(op.regions, op.loop->arguments, "loop") || !needs(op.regions, op.loop->yields, "loop")) return false;
+    for (const std::string &name : op.loop->regions) if (!needs(op.regions, name, "loop")) return false;
+  }
+  if (op.forwards && (!needs(op.operands, op.forwards->operands, "forwards") || !needs(op.operands, op.forwards->selector, "forwards"))) return false;
+  if (op.call && !needs(op.operands, op.call->arguments, "call")) return false;
+  for (const auto &set : sameTypes(op))
+    for (const std::string &name : set)
+      if (!find(op.operands, name) && !find(op.results, name)) return error = "AllTypesMatch names '" + name + "', which is no operand or result", false;
+  std::string text = format.empty() ? defaultFormat(op) : format;
+  if (!parseFormat(text, op, op.format, error) || !checkDirectives(op.format, error)) return false;
+  return typesAreResolvable(op, error);
+}
+bool mograph::kit::finishDef(DefSpec &def, const std::string &format, std::string &error) {
+  for (const AttrField &a : def.parameters)
+    if (!checkConstraint(a.constraint, a.name, error)) return false;
+  if (format.empty()) {
+    if (def.parameters.empty()) return true;
+    return error = "parameters need an assembly_format", false;
+  }
+  return parseFormat(format, def, def.format, error);
+}
+
+void mograph::kit::appendRegistry(MlirContext context) { unwrap(context)->appendDialectRegistry(mograph::registry()); }
+bool mograph::kit::loadDialect(MlirContext context, const std::string &name) { return unwrap(context)->getOrLoadDialect(name); }
+
+namespace {
+/// Collects what a checked constructor reports instead of a type.
+template <typename Make> auto checked(MLIRContext *context, std::string &error, Make make) {
+  ScopedDiagnosticHandler handler(context, [&](Diagnostic &diag) {
+    if (error.empty()) error = diag.str();
+    return success();
+  });
+  return make([&] { return emitError(UnknownLoc::get(context)); });
+}
+SmallVector<Attribute> unwrapAll(const std::vector<MlirAttribute> &attributes) {
+  return llvm::map_to_vector(attributes, [](MlirAttribute a) { return unwrap(a); });
+}
+} // namespace
+
+MlirType mograph::kit::getType(MlirContext c, const std::string &name, const std::vector<MlirAttribute> &parameters, std::string &error) {
+  MLIRContext *context = unwrap(c);
+  auto [dialect, rest] = StringRef(name).split('.');
+  context->getOrLoadDialect(dialect);
+  const Def *def = findTypeDef(context, dialect, rest);
+  if (!def) return error = "unknown type '" + name + "'", MlirType{nullptr};
+  return wrap(Type(checked(context, error, [&](auto emit) { return DynamicType::getChecked(emit, def->type, unwrapAll(parameters)); })));
+}
+MlirAttribute mograph::kit::getAttribute(MlirContext c, const std::string &name, const std::vector<MlirAttribute> &parameters, std::string &error) {
+  MLIRContext *context = unwrap(c);
+  auto [dialect, rest] = StringRef(name).split('.');
+  context->getOrLoadDialect(dialect);
+  const Def *def = findAttrDef(context, dialect, rest);
+  if (!def) return error = "unknown attribute '" + name + "'", MlirAttribute{nullptr};
+  return wrap(Attribute(checked(context, error, [&](auto emit) { return DynamicAttr::getChecked(emit, def->attr, unwrapAll(parameters)); })));
+}
+std::string mograph::kit::typeParameters(MlirType t, std::vector<MlirAttribute> &parameters) {
+  auto type = dyn_cast<DynamicType>(unwrap(t));
+  if (!type) return "";
+  for (Attribute a : type.getParams()) parameters.push_back(wrap(a));
+  return (type.getDialect().getNamespace() + "." + type.getTypeDef()->getName()).str();
+}
+std::string mograph::kit::attributeParameters(MlirAttribute a, std::vector<MlirAttribute> &parameters) {
+  auto attribute = dyn_cast<DynamicAttr>(unwrap(a));
+  if (!attribute) return "";
+  for (Attribute p : attribute.getParams()) parameters.push_back(wrap(p));
+  return (attribute.getDialect().getNamespace() + "." + attribute.getAttrDef()->getName()).str();
+}
+
+bool mograph::kit::elementsToBytes(MlirAttribute a, std::string &bytes) {
+  Attribute attribute = unwrap(a);
+  if (auto resource = dyn_cast<DenseResourceElementsAttr>(attribute)) {
+    AsmResourceBlob *blob = resource.getRawHandle().getBlob();
+    if (!blob || resource.getElementType().isInteger(1)) return false;
+    return bytes.assign(blob->getData().data(), blob->getData().size()), true;
+  }
+  auto elements = dyn_cast<DenseIntOrFPElementsAttr>(attribute);
+  if (!elements || isa<ComplexType>(elements.getElementType())) return false;
+  int64_t count = elements.getNumElements();
+  if (elements.getElementType().isInteger(1)) { // bits in memory
+    for (bool value : elements.getValues<bool>()) bytes.push_back(value);
+    return true;
+  }
+  ArrayRef<char> data = elements.getRawData();
+  if (!elements.isSplat()) return bytes.assign(data.data(), data.size()), true;
+  bytes.reserve(data.size() * count);
+  for (int64_t i = 0; i < count; ++i) bytes.append(data.data(), data.size());
+  return true;
+}
+MlirAttribute mograph::kit::elementsFromBytes(MlirType t, const char *data, size_t size, std::string &error) {
+  auto type = dyn_cast<RankedTensorType>(unwrap(t));
+  if (!type || !type.hasStaticShape() || !type.getElementType().isIntOrFloat()) return error = "needs a tensor type with a static shape", MlirAttribute{nullptr};
+  size_t bits = type.getElementTypeBitWidth(), count = type.getNumElements(), each = bits == 1 ? 1 : bits / 8;
+  if (size != count * each) return error = "needs " + std::to_string(count * each) + " bytes, got " + std::to_string(size), MlirAttribute{nullptr};
+  if (bits == 1) {
+    SmallVector<bool> values;
+    for (size_t i = 0; i < count; ++i) values.push_back(data[i]);
+    return wrap(Attribute(DenseElementsAttr::get(type, values)));
+  }
+  // A constant of equal elements takes no space when it is a splat.
+  bool splat = count > 1;
+  for (size_t i = 1; splat && i < count; ++i) splat = !std::memcmp(data, data + i * each, each);
+  return wrap(Attribute(DenseElementsAttr::getFromRawBuffer(type, ArrayRef(data, splat ? each : size))));
+}
+
+Groups mograph::kit::groupsOf(MlirOperation operation) {
+  Operation *op = unwrap(operation);
+  Groups groups;
+  RuntimeOp *runtime = RuntimeOp::of(op);
+  if (!runtime) return groups;
+  const OpSpec &spec = runtime->spec();
+  for (unsigned i = 0; i < spec.operands.size(); ++i) groups.operands.push_back(runtime->operandGroup(op, i));
+  for (unsigned i = 0; i < spec.results.size(); ++i) groups.results.push_back(runtime->resultGroup(op, i));
+  for (unsigned i = 0; i < spec.regions.size(); ++i) groups.regions.push_back(runtime->regionGroup(op, i));
+  for (unsigned i = 0; i < spec.successors.size(); ++i) groups.successors.push_back(runtime->successorGroup(op, i));
+  return groups;
+}
