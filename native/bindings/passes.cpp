@@ -66,11 +66,12 @@ std::string registerPassFromPython(const std::string &name, const std::string &s
     broken->name = name;
     broken->summary = summary;
     try {
-      auto spec = nb::cast<std::shared_ptr<PassSpec>>((*loader)());
+      nb::object loaded = (*loader)();
+      auto spec = nb::cast<std::shared_ptr<PassSpec>>(loaded);
       if (spec->name == name) return spec;
       broken->broken = "it was announced under this name, but calls itself '" + spec->name + "'";
-    } catch (const std::exception &error) { // Python's too
-      broken->broken = error.what();
+    } catch (nb::python_error &error) {
+      broken->broken = nb::cast<std::string>(error.type().attr("__name__")) + ": " + nb::str(error.value()).c_str();
     }
     return broken;
   };
@@ -87,6 +88,7 @@ nb::list toPython(const std::vector<Diagnostic> &diagnostics) {
 } // namespace
 
 void bindPasses(nb::module_ &m) {
+  nb::set_leak_warnings(false); // passes stay in MLIR's registry until the process ends
   nb::class_<PassSpec>(m, "PassSpec", "A pass as data.")
       .def(nb::new_(&makeSpec), nb::kw_only(), nb::arg("name"), nb::arg("summary"), nb::arg("anchor"), nb::arg("options"),
            nb::arg("statistics"), nb::arg("dialects"), nb::arg("patterns").none(), nb::arg("walk"), nb::arg("run").none());
@@ -153,10 +155,13 @@ void bindPasses(nb::module_ &m) {
           }
           return nb::make_tuple(valid, toPython(collector.take()));
         }, nb::arg("op"), "Verifies an op; returns whether it is valid, and the diagnostics.");
-  m.def("emit", [](MlirOperation op, int severity, const std::string &message, const std::vector<std::pair<MlirLocation, std::string>> &notes) {
+  m.def("emit", [](MlirOperation op, int severity, const std::string &message, const Notes &notes) {
           nb::gil_scoped_release unlocked; // handlers may be Python's, in threads of their own
           emitAt(op, Severity(severity), message, notes);
         }, nb::arg("op"), nb::arg("severity"), nb::arg("message"), nb::arg("notes"), "Emits a diagnostic at an op.");
-  m.def("append_registry", appendRegistry, nb::arg("context"), "Lets a context load every dialect that the process knows.");
+  m.def("emit_at", [](MlirLocation location, int severity, const std::string &message, const Notes &notes) {
+          nb::gil_scoped_release unlocked;
+          emitAt(location, Severity(severity), message, notes);
+        }, nb::arg("location"), nb::arg("severity"), nb::arg("message"), nb::arg("notes"), "Emits a diagnostic at a location.");
   bindPatterns(m);
 }

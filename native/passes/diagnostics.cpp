@@ -19,11 +19,17 @@ static mograph::Diagnostic convert(mlir::Diagnostic &diagnostic) {
 
 struct DiagnosticCollector::State {
   explicit State(MLIRContext *context)
-      : handler(context, [this](mlir::Diagnostic &diagnostic) {
+      : context(context), printsOp(context->shouldPrintOpOnDiagnostic()), handler(context, [this](mlir::Diagnostic &diagnostic) {
           std::lock_guard lock(mutex); // notes that a pass emits from pool threads outside the pass manager's own ordering
           collected.push_back(convert(diagnostic));
           return success();
-        }) {}
+        }) {
+    context->printOpOnDiagnostic(false); // who has the op as an object needs no note with its text, which may be long
+  }
+  ~State() { context->printOpOnDiagnostic(printsOp); }
+
+  MLIRContext *context;
+  bool printsOp;
   std::mutex mutex;
   std::vector<mograph::Diagnostic> collected;
   ScopedDiagnosticHandler handler;
@@ -33,15 +39,26 @@ DiagnosticCollector::DiagnosticCollector(MlirContext context) : state(std::make_
 DiagnosticCollector::~DiagnosticCollector() = default;
 std::vector<mograph::Diagnostic> DiagnosticCollector::take() { return std::move(state->collected); }
 
-void mograph::emitAt(MlirOperation mlirOp, Severity severity, const std::string &message,
-                     const std::vector<std::pair<MlirLocation, std::string>> &notes) {
-  Operation *op = unwrap(mlirOp);
-  InFlightDiagnostic diagnostic = severity == Severity::Warning  ? op->emitWarning()
-                                  : severity == Severity::Remark ? op->emitRemark()
-                                                                 : op->emitOpError();
+static void complete(InFlightDiagnostic diagnostic, const std::string &message, const Notes &notes) {
   diagnostic << message;
   for (auto &[location, text] : notes)
     diagnostic.attachNote(unwrap(location)) << text;
+}
+
+void mograph::emitAt(MlirOperation mlirOp, Severity severity, const std::string &message, const Notes &notes) {
+  Operation *op = unwrap(mlirOp);
+  complete(severity == Severity::Warning  ? op->emitWarning()
+           : severity == Severity::Remark ? op->emitRemark()
+                                          : op->emitOpError(),
+           message, notes);
+}
+
+void mograph::emitAt(MlirLocation mlirLocation, Severity severity, const std::string &message, const Notes &notes) {
+  Location location = unwrap(mlirLocation);
+  complete(severity == Severity::Warning  ? emitWarning(location)
+           : severity == Severity::Remark ? emitRemark(location)
+                                          : emitError(location),
+           message, notes);
 }
 
 MlirModule mograph::parse(MlirContext context, const std::string &source, const std::string &name) {

@@ -32,9 +32,11 @@ private:
   std::unique_ptr<State> state;
 };
 
+/// Notes to go with a diagnostic.
+using Notes = std::vector<std::pair<MlirLocation, std::string>>;
 /// Emits a diagnostic at an op, named in the message as MLIR's own op errors do.
-void emitAt(MlirOperation op, Severity severity, const std::string &message,
-            const std::vector<std::pair<MlirLocation, std::string>> &notes);
+void emitAt(MlirOperation op, Severity severity, const std::string &message, const Notes &notes);
+void emitAt(MlirLocation location, Severity severity, const std::string &message, const Notes &notes);
 
 /// Parses text or bytecode into a module, made around what is not one; `name` stands for the source in locations. Null, with
 /// diagnostics, if it is not valid.

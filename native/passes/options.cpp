@@ -6,6 +6,10 @@
 using namespace mlir;
 using namespace mograph;
 
+/// What the last parse in this thread refused. (LLVM's way would be to print it, to the process's standard error.)
+static thread_local std::string refusal;
+std::string mograph::takeRefusal() { return std::exchange(refusal, ""); }
+
 namespace {
 /// Checks texts against the option's kind, which it finds where help texts show it: in the option's value description. (The
 /// parser of a list's elements is made by MLIR and knows nothing but the option.)
@@ -16,23 +20,24 @@ struct CheckedText : llvm::cl::parser<std::string> {
     value = text.str();
     if (kind == "bool") {
       if (text.empty()) value = "true"; // a flag given without a value
-      return value != "true" && value != "false" && refuse(option, name, "true or false", text);
+      return value != "true" && value != "false" && refuse(name, "true or false", text);
     }
     if (kind == "int") {
       int64_t number;
-      return text.getAsInteger(10, number) && refuse(option, name, "an integer", text);
+      return text.getAsInteger(10, number) && refuse(name, "an integer", text);
     }
     if (kind == "float") {
       double number;
-      return text.getAsDouble(number) && refuse(option, name, "a number", text);
+      return text.getAsDouble(number) && refuse(name, "a number", text);
     }
     if (kind == "string") return false;
     SmallVector<StringRef> choices;
     kind.split(choices, '|');
-    return !llvm::is_contained(choices, text) && refuse(option, name, ("one of " + llvm::join(choices, ", ")), text);
+    return !llvm::is_contained(choices, text) && refuse(name, ("one of " + llvm::join(choices, ", ")), text);
   }
-  static bool refuse(llvm::cl::Option &option, StringRef name, const Twine &expected, StringRef found) {
-    return option.error("expected " + expected + ", found '" + found + "'", name);
+  static bool refuse(StringRef name, const Twine &expected, StringRef found) {
+    refusal = ("option '" + name + "': expected " + expected + ", found '" + found + "'").str();
+    return true;
   }
 };
 using One = Pass::Option<std::string, CheckedText>;

@@ -38,5 +38,8 @@ private:
   std::unique_ptr<Objects> objects;
 };
 
+/// Why a value was refused by the last attempt to parse options in this thread; empty if none was.
+std::string takeRefusal();
+
 } // namespace mograph
 #endif

@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+// The size of llvm::Statistic depends on NDEBUG, and MLIR's wheels are built with assertions: a pass's statistics would be
+// written beyond their end.
+#undef NDEBUG
 #include "passes/pass.h"
 #include "passes/patterns.h"
 #include "mlir/CAPI/IR.h"
@@ -51,7 +55,9 @@ public:
     return Pass::initializeOptions(text, [&](const Twine &message) -> LogicalResult {
       auto names = llvm::map_range(spec->options, [](const OptionSpec &o) { return o.name; });
       std::string known = spec->options.empty() ? "it has no options" : "its options are " + llvm::join(names, ", ");
-      return report(StringRef(message.str()).rtrim() + "\npass '" + spec->name + "': " + known);
+      std::string reason = takeRefusal();
+      if (reason.empty()) reason = StringRef(message.str()).trim().str();
+      return report("pass '" + spec->name + "': " + reason + "; " + known);
     });
   }
 

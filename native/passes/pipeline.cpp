@@ -6,6 +6,7 @@
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Pass/PassRegistry.h"
 #include "mlir/Support/Timing.h"
+#include "llvm/Support/ThreadPool.h"
 #include "llvm/Support/raw_ostream.h"
 
 using namespace mlir;
@@ -31,42 +32,57 @@ static void enablePrinting(PassManager &pm, const Printing &printing, raw_ostrea
                       printing.onlyOnChange, printing.onlyOnFailure, os);
 }
 
+/// One pool for all pipelines: contexts have no threads of their own (see kit.new_context), and making a pool takes longer than
+/// many a pipeline.
+static llvm::ThreadPoolInterface &threads() {
+  static auto *pool = new llvm::DefaultThreadPool(llvm::hardware_concurrency());
+  return *pool;
+}
+
+namespace {
+/// Lends threads to a context that has none, for one run. A context that has them keeps its own.
+class Threads {
+public:
+  Threads(MLIRContext *context, bool wanted) : context(context), had(context->isMultithreadingEnabled()) {
+    if (had && !wanted) context->disableMultithreading();
+    if (!had && wanted) context->setThreadPool(threads());
+  }
+  ~Threads() {
+    if (context->isMultithreadingEnabled() != had) context->enableMultithreading(had);
+  }
+
+private:
+  MLIRContext *context;
+  bool had;
+};
+} // namespace
+
 RunResult mograph::runPipeline(const std::string &pipeline, MlirOperation mlirOp, const RunSettings &settings) {
   Operation *op = unwrap(mlirOp);
   MLIRContext *context = op->getContext();
   RunResult result;
   DiagnosticCollector collector(wrap(context));
   llvm::raw_string_ostream log(result.log);
-
   std::string error;
   llvm::raw_string_ostream errors(error);
   FailureOr<OpPassManager> parsed = parsePassPipeline(pipeline, errors);
   if (failed(parsed)) {
     emitError(UnknownLoc::get(context)) << StringRef(error).trim();
-    result.diagnostics = collector.take();
-    return result;
-  }
-
-  DefaultTimingManager timing;
-  PassManager pm(context);
-  static_cast<OpPassManager &>(pm) = std::move(*parsed);
-  pm.enableVerifier(settings.verify);
-  bool threaded = context->isMultithreadingEnabled();
-  if (settings.printing.any()) {
-    context->disableMultithreading(); // as MLIR asks for when the IR is printed
-    enablePrinting(pm, settings.printing, log);
-  }
-  if (settings.statistics) pm.enableStatistics();
-  if (!settings.reproducer.empty()) pm.enableCrashReproducerGeneration(settings.reproducer);
-  {
+  } else {
+    Threads lent(context, /*wanted=*/!settings.printing.any()); // MLIR prints the IR of a pass from one thread only
+    DefaultTimingManager timing; // prints when it goes
     timing.setEnabled(settings.timing);
     timing.setOutput(createOutputStrategy(DefaultTimingManager::OutputFormat::Text, log));
     TimingScope scope = timing.getRootScope();
+    PassManager pm(context);
+    static_cast<OpPassManager &>(pm) = std::move(*parsed);
+    pm.enableVerifier(settings.verify);
     if (settings.timing) pm.enableTiming(scope);
+    if (settings.printing.any()) enablePrinting(pm, settings.printing, log);
+    if (settings.statistics) pm.enableStatistics();
+    if (!settings.reproducer.empty()) pm.enableCrashReproducerGeneration(settings.reproducer);
     result.succeeded = succeeded(pm.run(op));
   }
-  if (settings.timing) timing.print();
-  context->enableMultithreading(threaded);
   result.diagnostics = collector.take();
   return result;
 }

@@ -34,7 +34,7 @@ struct RunResult {
 };
 RunResult runPipeline(const std::string &pipeline, MlirOperation op, const RunSettings &settings);
 
-/// The names and descriptions of all passes and pipelines that a text may name, from MLIR's registry.
+/// Whether MLIR's registry has a pass or pipeline of that name.
 bool isRegistered(const std::string &name);
 
 } // namespace mograph
