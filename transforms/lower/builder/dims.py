@@ -1,0 +1,119 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Dimensions at run time: index values for the names and expressions in the shapes of tensors."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from mograph.transforms.lower.builder.emit import Emitter
+
+__all__ = ["Dims", "names_of"]
+
+_OPERATIONS: dict[type[ast.operator], str] = {
+    ast.Add: "arith.addi",
+    ast.Sub: "arith.subi",
+    ast.Mult: "arith.muli",
+}
+
+
+def _parsed(dim: str) -> ast.expr:
+    return ast.parse(dim.replace(" floordiv ", " // ").replace(" mod ", " % "), mode="eval").body
+
+
+def names_of(dim: object) -> list[str]:
+    """The names that the dimension `dim` is made of, in order of occurrence."""
+    if isinstance(dim, int):
+        return []
+    nodes = [node for node in ast.walk(_parsed(str(dim))) if isinstance(node, ast.Name)]
+    nodes.sort(key=lambda node: node.col_offset)
+    return list(dict.fromkeys(node.id for node in nodes if node.id not in ("max", "min")))
+
+
+class Dims:
+    """Gives the index value of any dimension whose names are bound, and emits its computation once per region.
+
+    A dimension is an `int`, or anything whose text is a name or an expression of names with + - * floordiv mod max()
+    min(). `find`, where given, is asked for a name that is not bound and returns its value, or None.
+    """
+
+    def __init__(self, em: Emitter, find: Callable[[str], Any] | None = None) -> None:
+        self._em = em
+        self._find = find
+        self._values: dict[str, Any] = {}
+
+    def bind(self, name: str, value: Any) -> None:
+        """Let the dimension written `name` be the index `value` from here on."""
+        self._values[name] = value
+
+    def unbound(self, dim: object) -> bool:
+        """Whether `dim` is a name without a value. What `find` can give has one."""
+        text = str(dim)
+        if isinstance(dim, int) or not text.isidentifier() or text in self._values:
+            return False
+        found = self._find(text) if self._find is not None else None
+        if found is not None:
+            self._values[text] = found
+        return found is None
+
+    @contextmanager
+    def scope(self) -> Iterator[None]:
+        """What is bound or computed within the `with` is forgotten after it: for the inside of a region."""
+        before = self._values
+        self._values = dict(before)
+        try:
+            yield
+        finally:
+            self._values = before
+
+    def value(self, dim: object) -> Any:
+        """The index value of `dim`. Raises `LookupError`, naming it, where a name is not bound."""
+        text = str(dim)
+        found = self._values.get(text)
+        if found is None:
+            found = self._values[text] = self._computed(dim, text)
+        return found
+
+    def _computed(self, dim: object, text: str) -> Any:
+        if isinstance(dim, int):
+            return self._em.value("arith.constant", "index", (), {"value": self._em.integer(dim, "index")})
+        if not text.isidentifier():
+            return self._expression(_parsed(text))
+        found = self._find(text) if self._find is not None else None
+        if found is None:
+            raise LookupError(f"dimension '{text}' is used before an input or an operation has bound it")
+        return found
+
+    def _expression(self, node: ast.expr) -> Any:
+        em = self._em
+        if isinstance(node, ast.Constant):
+            return self.value(int(str(node.value)))
+        if isinstance(node, ast.Name):
+            return self.value(node.id)
+        if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+            return em.value("arith.subi", "index", [self.value(0), self._expression(node.operand)])
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("max", "min"):
+            values = [self._expression(argument) for argument in node.args]
+            result = values[0]
+            for value in values[1:]:
+                result = em.value(f"arith.{node.func.id}si", "index", [result, value])
+            return result
+        if isinstance(node, ast.BinOp):
+            left, right = self._expression(node.left), self._expression(node.right)
+            if type(node.op) in _OPERATIONS:
+                return em.value(_OPERATIONS[type(node.op)], "index", [left, right])
+            if isinstance(node.op, (ast.FloorDiv, ast.Mod)):
+                return self._divided(left, right, modulo=isinstance(node.op, ast.Mod))
+        raise LookupError(
+            f"expected a dimension of names with + - * floordiv mod max() min(), found '{ast.unparse(node)}'"
+        )
+
+    def _divided(self, left: Any, right: Any, *, modulo: bool) -> Any:
+        """The quotient rounded down, or what it leaves."""
+        em = self._em
+        quotient = em.value("arith.floordivsi", "index", [left, right])
+        if not modulo:
+            return quotient
+        return em.value("arith.subi", "index", [left, em.value("arith.muli", "index", [quotient, right])])

@@ -1,0 +1,298 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""The kernel builder: what a lowering rule `rule(k, op, *operands)` emits its code with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from mograph.transforms.lower.builder import constants, contraction, convert, loops, scalar, scalar_math, shapes
+from mograph.transforms.lower.builder.dims import Dims
+from mograph.transforms.lower.builder.dtype import BOOL, INDEX, DType
+from mograph.transforms.lower.builder.emit import Emitter
+from mograph.transforms.lower.builder.scalar import Number, Scalar
+from mograph.transforms.lower.builder.tensor import Tensor
+
+__all__ = ["KernelBuilder"]
+
+_IDENTITIES: dict[Callable[..., Any], Callable[[DType], Number]] = {
+    scalar.add: lambda _: 0,
+    scalar.mul: lambda _: 1,
+    scalar.maximum: lambda dtype: dtype.lowest,
+    scalar.minimum: lambda dtype: dtype.highest,
+    scalar.bit_or: lambda _: 0,
+    scalar.bit_and: lambda dtype: True if dtype is BOOL else -1,
+}
+_PREDICATES = frozenset(
+    {
+        scalar.equal,
+        scalar.not_equal,
+        scalar.less,
+        scalar.less_equal,
+        scalar.greater,
+        scalar.greater_equal,
+        scalar_math.is_nan,
+        scalar_math.is_inf,
+        scalar_math.is_finite,
+    }
+)
+
+
+def _lifted(function: Callable[..., Scalar]) -> Callable[..., Any]:
+    """A method that is `function` on scalars, and element by element on tensors."""
+
+    def method(self: KernelBuilder, *operands: Any) -> Any:
+        if any(isinstance(operand, Tensor) for operand in operands):
+            return self.map(function, *operands, dtype=BOOL if function in _PREDICATES else None)
+        return function(*operands)
+
+    method.__name__ = function.__name__
+    method.__doc__ = function.__doc__
+    method.scalar = function  # type: ignore[attr-defined]  # what `reduce` takes it for
+    return method
+
+
+class KernelBuilder:
+    """Emits upstream IR for whole tensors, at the place and location of its emitter.
+
+    The functions below that are named after scalar ones take scalars, in the bodies of `map` and `generate`, or
+    tensors, which they map element by element with numpy's broadcasting; a comparison gives bools, all others the
+    dtype of the first tensor.
+    """
+
+    add = _lifted(scalar.add)
+    sub = _lifted(scalar.sub)
+    mul = _lifted(scalar.mul)
+    div = _lifted(scalar.div)
+    max = _lifted(scalar.maximum)
+    min = _lifted(scalar.minimum)
+    logical_and = _lifted(scalar.bit_and)
+    logical_or = _lifted(scalar.bit_or)
+    equal = _lifted(scalar.equal)
+    not_equal = _lifted(scalar.not_equal)
+    less = _lifted(scalar.less)
+    less_equal = _lifted(scalar.less_equal)
+    greater = _lifted(scalar.greater)
+    greater_equal = _lifted(scalar.greater_equal)
+    negative = _lifted(Scalar.__neg__)
+    abs = _lifted(scalar_math.absolute)
+    exp = _lifted(scalar_math.exp)
+    log = _lifted(scalar_math.log)
+    sqrt = _lifted(scalar_math.sqrt)
+    rsqrt = _lifted(scalar_math.rsqrt)
+    sin = _lifted(scalar_math.sin)
+    cos = _lifted(scalar_math.cos)
+    tanh = _lifted(scalar_math.tanh)
+    erf = _lifted(scalar_math.erf)
+    sigmoid = _lifted(scalar_math.sigmoid)
+    power = _lifted(scalar_math.power)
+
+    def __init__(self, em: Emitter, dims: Dims | None = None) -> None:
+        self.em = em
+        self.dims = dims if dims is not None else Dims(em)
+
+    # Tensors and where they come from.
+
+    def input(self, value: Any, dtype: DType, shape: Sequence[Any]) -> Tensor:
+        """`value`, an `ir.Value` of the builtin tensor type of `dtype` and `shape`, or for rank 0 of the scalar
+        type.
+        """
+        if len(shape) == 0:
+            if str(value.type) != dtype.storage:
+                value = self.em.value("tensor.extract", dtype.storage, [value])
+            return Tensor(self, dtype, (), uniform=Scalar(self.em, value, dtype))
+        return Tensor(self, dtype, tuple(shape), value=value)
+
+    def full(self, shape: Sequence[Any], value: Scalar | Number, dtype: DType) -> Tensor:
+        """A tensor of `shape` whose elements are all `value`."""
+        if not isinstance(value, Scalar):
+            return Tensor(self, dtype, tuple(shape), uniform=value)
+        return Tensor(self, dtype, tuple(shape), uniform=loops.stored(self, value, dtype))
+
+    def empty(self, shape: Sequence[Any], dtype: DType) -> Any:
+        """An `ir.Value`: a tensor whose elements are not set yet."""
+        dynamic = [self.dims.value(dim) for dim in shape if not isinstance(dim, int)]
+        return self.em.value("tensor.empty", self.em.tensor_type(shape, dtype), dynamic)
+
+    def filled(self, shape: Sequence[Any], element: Scalar) -> Any:
+        """An `ir.Value`: a tensor in memory whose elements are all `element`."""
+        em = self.em
+        target = self.empty(shape, element.dtype)
+        op = em.create(
+            "linalg.fill",
+            [target.type],
+            [element.value, target],
+            {"operandSegmentSizes": em.segments(1, 1)},
+            regions=1,
+        )
+        block = em.block(op.regions[0], [element.value.type, element.value.type])
+        with em.inside(block):
+            em.create("linalg.yield", (), [block.arguments[0]])
+        return op.result
+
+    # Loops.
+
+    def map(
+        self,
+        function: Callable[..., Scalar],
+        *operands: Tensor | Number,
+        dtype: DType | None = None,
+        shape: Sequence[Any] | None = None,
+    ) -> Tensor:
+        """`function` of the elements of `operands`, broadcast; what it returns is stored as `dtype`.
+
+        `dtype` is by default that of the first tensor, `shape` the one that the operands have together.
+        """
+        if dtype is None:
+            dtype = next(operand.dtype for operand in operands if isinstance(operand, Tensor))
+        whole = None if shape is None else tuple(shape)
+        return loops.map_many(self, lambda *elements: (function(*elements),), operands, [dtype], whole)[0]
+
+    def generate(self, function: Callable[..., Scalar | Number], shape: Sequence[Any], dtype: DType) -> Tensor:
+        """The tensor whose element at some indices is `function` of them, given as scalars of dtype index."""
+        return loops.generate(self, function, tuple(shape), dtype)
+
+    def reduce(
+        self,
+        function: Callable[..., Any],
+        x: Tensor,
+        axes: Sequence[int] | None = None,
+        *,
+        keepdims: bool = False,
+        dtype: DType | None = None,
+    ) -> Tensor:
+        """Combine the elements along `axes` (None: all; negative ones count from the end) by `k.add`, `k.mul`,
+        `k.max`, `k.min` or a function.
+
+        Floats narrower than f32 are combined in f32, and the result is of `dtype`, by default that of `x`. Without
+        elements, the result is the function's identity: of sums 0, of products 1, of maxima the lowest value. Raises
+        `ValueError` for another function, which `fold` takes.
+        """
+        combine = getattr(function, "scalar", function)
+        if combine not in _IDENTITIES:
+            raise ValueError(f"expected a function with a known identity, found {function}; use fold")
+        (result,) = self.fold(
+            lambda accumulators, element, _: [combine(accumulators[0], element)],
+            x,
+            axes,
+            [(x.dtype.compute, _IDENTITIES[combine](x.dtype))],
+            keepdims=keepdims,
+        )
+        return self.cast(result, x.dtype if dtype is None else dtype)
+
+    def fold(
+        self,
+        function: Callable[[list[Scalar], Scalar, list[Scalar]], Sequence[Scalar]],
+        x: Tensor,
+        axes: Sequence[int] | None,
+        initial: Sequence[tuple[DType, Number]],
+        *,
+        keepdims: bool = False,
+        indexed: Sequence[int] = (),
+    ) -> list[Tensor]:
+        """Reduce with any number of accumulators: `function(accumulators, element, indices)` gives their next values.
+
+        `initial` has the dtype and first value of each; `indices` are those of the axes `indexed`, as scalars of dtype
+        index.
+        """
+        gone = self.axes(axes, x.rank)
+        results = loops.fold(self, function, x, gone, initial, [axis % x.rank for axis in indexed])
+        if not keepdims:
+            return results
+        shape = tuple(1 if axis in gone else dim for axis, dim in enumerate(x.shape))
+        return [self.reshape(result, shape) for result in results]
+
+    @staticmethod
+    def axes(axes: Sequence[int] | None, rank: int) -> list[int]:
+        """`axes` counted from the front, in order; all of them for None."""
+        return list(range(rank)) if axes is None else sorted(axis % rank for axis in axes)
+
+    def matmul(self, a: Tensor, b: Tensor, *, dtype: DType | None = None) -> Tensor:
+        """numpy's matmul, accumulated in the compute type, of `dtype` (by default that of `a`)."""
+        return contraction.matmul(self, a, b, a.dtype if dtype is None else dtype)
+
+    # Elements.
+
+    def cast(self, x: Tensor, dtype: DType) -> Tensor:
+        """`x` as `dtype`: floats become integers toward zero, saturated, NaN as 0."""
+        if x.dtype is dtype:
+            return x
+        if isinstance(x.uniform, Scalar):
+            return Tensor(self, dtype, x.shape, uniform=convert.cast(x.uniform, dtype))
+        return self.map(lambda element: convert.cast(element, dtype), x, dtype=dtype)
+
+    def select(self, condition: Tensor, a: Tensor | Number, b: Tensor | Number) -> Tensor:
+        """a where `condition` holds, else b, broadcast."""
+        dtype = next(x.dtype for x in (a, b) if isinstance(x, Tensor))
+        a = a if isinstance(a, Tensor) else self.full((), a, dtype)
+        b = b if isinstance(b, Tensor) else self.full((), b, dtype)
+        return self.map(scalar.select, condition, a, b, dtype=dtype)
+
+    def constant(self, elements: Any, dtype: DType, shape: Sequence[Any]) -> Tensor:
+        """The tensor that the elements attribute `elements` holds; uniform where they are all the same."""
+        return constants.constant(self, elements, dtype, tuple(shape))
+
+    def from_elements(self, elements: Sequence[Scalar], dtype: DType) -> Tensor:
+        """A tensor of rank 1 of these elements."""
+        shape = (len(elements),)
+        if not elements:
+            return Tensor(self, dtype, shape, value=self.empty(shape, dtype))
+        values = [element.value for element in elements]
+        return self.input(
+            self.em.value("tensor.from_elements", self.em.tensor_type(shape, dtype), values), dtype, shape
+        )
+
+    def extract(self, x: Tensor, indices: Sequence[Scalar | int]) -> Scalar:
+        """The element of `x` at `indices`."""
+        if x.uniform is not None:
+            return x.scalar
+        values = [i.value if isinstance(i, Scalar) else self.dims.value(i) for i in indices]
+        return Scalar(self.em, self.em.value("tensor.extract", x.dtype.storage, [x.value, *values]), x.dtype)
+
+    # Shapes.
+
+    def dim(self, extent: Any) -> int | Scalar:
+        """The extent `extent` of some shape: an `int`, or a scalar of dtype index."""
+        return extent if isinstance(extent, int) else Scalar(self.em, self.dims.value(extent), INDEX)
+
+    def index(self, value: int | Scalar) -> Scalar:
+        """`value`, an `int` or an integer scalar, as a scalar of dtype index."""
+        if isinstance(value, Scalar):
+            return convert.cast(value, INDEX)
+        return Scalar(self.em, self.dims.value(value), INDEX)
+
+    def unbound(self, extent: Any) -> bool:
+        """Whether `extent` is a name that has no value yet: the operation whose result has it gives it one."""
+        return self.dims.unbound(extent)
+
+    def retype(self, x: Tensor, shape: Sequence[Any]) -> Tensor:
+        """`x` with extents that are equal, but written otherwise."""
+        if x.uniform is not None:
+            return self.full(shape, x.uniform, x.dtype)
+        return self.input(shapes.retyped(self, x.value, tuple(shape), x.dtype), x.dtype, shape)
+
+    def reshape(self, x: Tensor, shape: Sequence[Any], *, checked: bool = False) -> Tensor:
+        """The elements of `x`, in order, in another shape of as many; compared at run time where types leave it open,
+        unless `checked`.
+        """
+        return shapes.reshape(self, x, tuple(shape), checked=checked)
+
+    def transpose(self, x: Tensor, permutation: Sequence[int]) -> Tensor:
+        """Axis i of the result is axis `permutation[i]` of `x`."""
+        return shapes.transpose(self, x, permutation)
+
+    def broadcast_to(self, x: Tensor, shape: Sequence[Any]) -> Tensor:
+        """`x` repeated to `shape`, as numpy's broadcasting does."""
+        return shapes.broadcast_to(self, x, tuple(shape))
+
+    def concat(self, inputs: Sequence[Tensor], axis: int, shape: Sequence[Any]) -> Tensor:
+        """`inputs` end to end along `axis`, which gives `shape`."""
+        return shapes.concat(self, inputs, axis, tuple(shape))
+
+    def slice(self, x: Tensor, starts: Sequence[int], steps: Sequence[int], shape: Sequence[Any]) -> Tensor:
+        """x[start::step, …], as many elements as `shape` has; starts as numpy takes them."""
+        return shapes.slice_(self, x, starts, steps, tuple(shape))
+
+    def require(self, condition: Scalar, message: str) -> None:
+        """Stop the program with `message` unless the bool `condition` holds when this is reached."""
+        self.em.create("cf.assert", (), [condition.value], {"msg": self.em.string(message)})

@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Operations on shapes alone, which take no time: `mo.rebind`, `mo.reshape`, `mo.shape_of`."""
+
+import math
+
+from mograph.transforms.lower.builder import SI64, KernelBuilder, Tensor
+from mograph.transforms.lower.builder.convert import cast
+from mograph.transforms.lower.builder.scalar import div, equal, select
+from mograph.transforms.lower.rule import Op, inline
+
+__all__ = ["OPS", "RULES", "rebind", "reshape", "shape_of"]
+
+OPS = ("mo.rebind", "mo.reshape", "mo.shape_of")
+
+
+@inline
+def rebind(k: KernelBuilder, op: Op, x: Tensor) -> Tensor:
+    """Compares what the types leave open; binds new names."""
+    shape = op.result.type.shape
+    for axis, (found, asserted) in enumerate(zip(x.shape, shape, strict=True)):
+        if k.unbound(asserted):
+            k.dims.bind(str(asserted), k.index(k.dim(found)).value)
+        elif found != asserted:
+            same = equal(k.index(k.dim(found)), k.index(k.dim(asserted)))
+            k.require(
+                same, f"mo.rebind: expected dimension {axis} of the input to be {asserted}, found another {found}"
+            )
+    return k.retype(x, shape)
+
+
+@inline
+def reshape(k: KernelBuilder, op: Op, x: Tensor) -> Tensor:
+    """A view; a new name is bound to the extent that the others leave."""
+    shape = op.result.type.shape
+    new = [dim for dim in shape if k.unbound(dim)]
+    if new:
+        total = k.index(k.dim(math.prod(x.shape)))
+        others = k.index(k.dim(math.prod(dim for dim in shape if dim is not new[0])))
+        extent = select(equal(others, 0), k.index(0), div(total, others))
+        k.require(
+            equal(extent * others, total),
+            f"mo.reshape: expected a multiple of {math.prod(dim for dim in shape if dim is not new[0])} elements to "
+            f"give '{new[0]}' an extent, found {math.prod(x.shape)}",
+        )
+        k.dims.bind(str(new[0]), extent.value)
+        return k.reshape(x, shape, checked=True)
+    return k.reshape(x, shape)
+
+
+@inline
+def shape_of(k: KernelBuilder, op: Op, x: Tensor) -> Tensor:
+    """The extents, as a tensor made of scalars."""
+    extents = [cast(k.index(k.dim(dim)), SI64) for dim in x.shape]
+    return k.from_elements(extents, SI64)
+
+
+RULES = {"mo.rebind": rebind, "mo.reshape": reshape, "mo.shape_of": shape_of}

@@ -1,0 +1,104 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""The registry of lowering rules: from an operation's name and a target to the rule, through providers that are handed
+in.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import Protocol
+
+from mograph.transforms.lower.rule import Rule
+
+__all__ = ["ANY_TARGET", "LoweringRegistry", "MissingRuleError", "ModuleRules", "Provider", "first_party"]
+
+ANY_TARGET = "*"
+"""Stands for every target in a rule's key."""
+
+
+class MissingRuleError(LookupError):
+    """No provider has a rule for an operation on a target; the message names both, the nearest rules and the
+    providers.
+    """
+
+
+class Provider(Protocol):
+    """What gives rules. A plugin host is one, and so is any table."""
+
+    @property
+    def searched(self) -> Sequence[str]:
+        """What a message calls the places that were searched: the names of plugins."""
+
+    def keys(self) -> Iterable[tuple[str, str]]:
+        """The (operation, target) of each rule, target `*` for rules that serve every one. Imports nothing."""
+
+    def load(self, op: str, target: str) -> Rule:
+        """The rule of one of the keys."""
+
+
+class LoweringRegistry:
+    """Finds rules. Earlier providers win; among the rules of one, that for the target itself goes before the one for
+    all.
+    """
+
+    def __init__(self, *providers: Provider) -> None:
+        self._providers = providers
+        self._keys = [frozenset(provider.keys()) for provider in providers]
+        self._loaded: dict[tuple[str, str], Rule] = {}
+
+    def find(self, op: str, target: str) -> Rule:
+        """The rule for the operation named `op` on `target`. Raises `MissingRuleError`, and whatever loading a rule
+        raises.
+        """
+        found = self._loaded.get((op, target))
+        if found is None:
+            found = self._loaded[op, target] = self._load(op, target)
+        return found
+
+    def _load(self, op: str, target: str) -> Rule:
+        for provider, keys in zip(self._providers, self._keys, strict=True):
+            for of in (target, ANY_TARGET):
+                if (op, of) in keys:
+                    return provider.load(op, of)
+        raise MissingRuleError(self._missing(op, target))
+
+    def _missing(self, op: str, target: str) -> str:
+        keys = [key for keys in self._keys for key in keys]
+        elsewhere = sorted({of for name, of in keys if name == op})
+        near = difflib.get_close_matches(op, sorted({name for name, of in keys if of in (target, ANY_TARGET)}), n=3)
+        searched = [name for provider in self._providers for name in provider.searched]
+        parts = [f"no lowering rule for '{op}' on target '{target}'"]
+        if elsewhere:
+            parts.append(f"there is one for {', '.join(elsewhere)}")
+        if near:
+            parts.append(f"the nearest rules are for {', '.join(near)}")
+        parts.append(f"searched: {', '.join(searched) or 'nothing'}")
+        return "; ".join(parts)
+
+
+class ModuleRules:
+    """The rules of the modules of one package, each with `OPS` and `RULES`. Importing it imports these modules."""
+
+    def __init__(self, package: str) -> None:
+        self.searched = [package]
+        self._rules: dict[tuple[str, str], Rule] = {}
+        for info in iter_modules(import_module(package).__path__):
+            module = import_module(f"{package}.{info.name}")
+            for op in getattr(module, "OPS", ()):
+                self._rules[op, ANY_TARGET] = module.RULES[op]
+
+    def keys(self) -> Iterable[tuple[str, str]]:
+        """The (operation, target) of each rule."""
+        return self._rules.keys()
+
+    def load(self, op: str, target: str) -> Rule:
+        """The rule of one of the keys."""
+        return self._rules[op, target]
+
+
+def first_party() -> LoweringRegistry:
+    """The registry of the rules in this package alone: what a pass uses that was given no other."""
+    return LoweringRegistry(ModuleRules("mograph.transforms.lower"))

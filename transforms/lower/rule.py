@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""What a lowering rule is.
+
+A rule is a function `rule(k, op, *operands)` of the kernel builder, the operation and its operands as tensors, which
+returns the result as a tensor (several results: a sequence). `op` gives attributes as Python values, under the names of
+its fields, and `op.result.type` or `op.outputs` the types of its results. The module that holds rules has `OPS`, a
+literal tuple of the names of the operations, and `RULES`, the rule of each; it is imported when one of them is first
+asked for.
+
+A rule that is an `Elementwise` takes and gives scalars, and is fused with its neighbours into one loop nest. A rule
+marked `inline` is not made a kernel: its code stays in the program, between the launches.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from mograph.transforms.lower.builder import KernelBuilder, Scalar, Tensor, dtype_of
+
+__all__ = ["Elementwise", "Op", "Results", "Rule", "elementwise", "inline", "is_inline"]
+
+Op = Any
+"""An operation: an `OpView` of a declared class."""
+Results = Tensor | Sequence[Tensor]
+Rule = Callable[..., Results]
+
+_T = TypeVar("_T", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True)
+class Elementwise:
+    """A rule given by a function of scalars, `function(op, *elements) -> element`; operands broadcast as numpy's do.
+
+    What the function returns is stored as the result's dtype.
+    """
+
+    function: Callable[..., Scalar]
+
+    def __call__(self, k: KernelBuilder, op: Op, *operands: Tensor) -> Tensor:
+        """The rule on whole tensors: one loop nest."""
+        result = op.result.type
+        return k.map(
+            lambda *elements: self.function(op, *elements),
+            *operands,
+            dtype=dtype_of(result.dtype),
+            shape=result.shape,
+        )
+
+
+def elementwise(function: Callable[..., Scalar]) -> Elementwise:
+    """Make a rule of a function of scalars."""
+    return Elementwise(function)
+
+
+def inline(rule: _T) -> _T:
+    """Mark a rule whose code stays in the program: views, shapes, and checks that bind names."""
+    rule.inline = True  # type: ignore[attr-defined]  # functions take attributes
+    return rule
+
+
+def is_inline(rule: Rule) -> bool:
+    """Whether `rule` was marked by `inline`."""
+    return getattr(rule, "inline", False)

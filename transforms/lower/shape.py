@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Operations that move elements: `mo.concat`, `mo.iota`, `mo.slice`, `mo.transpose`."""
+
+from mograph.transforms.lower.builder import KernelBuilder, Scalar, Tensor, dtype_of
+from mograph.transforms.lower.builder.convert import cast
+from mograph.transforms.lower.rule import Op, inline
+
+__all__ = ["OPS", "RULES", "concat", "iota", "slice_", "transpose"]
+
+OPS = ("mo.concat", "mo.iota", "mo.slice", "mo.transpose")
+
+
+def concat(k: KernelBuilder, op: Op, *inputs: Tensor) -> Tensor:
+    """Each input is inserted where it goes."""
+    return k.concat(inputs, op.axis, op.result.type.shape)
+
+
+def iota(k: KernelBuilder, op: Op) -> Tensor:
+    """The loop's index along the axis."""
+    result = op.result.type
+    dtype = dtype_of(result.dtype)
+
+    def element(*indices: Scalar) -> Scalar:
+        return cast(indices[op.axis], dtype)
+
+    return k.generate(element, result.shape, dtype)
+
+
+@inline
+def slice_(k: KernelBuilder, op: Op, x: Tensor) -> Tensor:
+    """A view; a gather when it walks backwards."""
+    return k.slice(x, op.starts, op.steps, op.result.type.shape)
+
+
+def transpose(k: KernelBuilder, op: Op, x: Tensor) -> Tensor:
+    """A loop nest that reads in another order."""
+    return k.transpose(x, op.perm)
+
+
+RULES = {
+    "mo.concat": concat,
+    "mo.iota": iota,
+    "mo.slice": slice_,
+    "mo.transpose": transpose,
+}
