@@ -21,4 +21,4 @@ class Call(Mo.Operation, name="call"):
     prefix: OptionalAttribute[c.StrAttr]
     outputs: Results[c.AnyType]
     assembly_format = "$callee `(` $args `)` (`prefix` `=` $prefix^)? attr-dict `:` functional-type($args, $outputs)"
-    call = CallInterface(callee="callee", args="args")
+    call = CallInterface(callee="callee", args="args", blocks_inlining="prefix")

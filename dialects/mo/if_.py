@@ -22,10 +22,10 @@ class If(Mo.Operation, name="if", traits=[t.SingleBlock, t.RecursiveMemoryEffect
 
     condition: Operand[HostBool]
     outputs: Results[c.AnyType]
-    then: Region[c.SizedRegion(1, terminator="mo.yield")]
+    then: Region[c.NoArgs("mo.yield")]
     orelse: Region[c.MaxSizedRegion(1, terminator="mo.yield")]
     assembly_format = "$condition (`->` type($outputs)^)? $then (`else` $orelse^)? attr-dict-with-keyword"
-    branches = RegionBranch(entry=["then", "orelse"], then=[PARENT], orelse=[PARENT])
+    branches = RegionBranch(entry=["then", "orelse"], selector="condition", then=[PARENT], orelse=[PARENT])
 
     def verify(self) -> None:
         if len(self.outputs) and not len(self.orelse.blocks):

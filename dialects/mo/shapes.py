@@ -175,7 +175,7 @@ def sliced(extent: Extent, start: int, stop: int, step: int) -> Extent:
         length = _difference(extent, high + low)
     else:
         length = _difference(dim_min(extent, high), low) if high > low else 0
-    return (length + (abs(step) - 1)) // abs(step)
+    return Dim.parse(f"({length}) ceildiv {abs(step)}")
 
 
 def _border(position: int, after: int) -> tuple[bool, int]:
