@@ -4,8 +4,12 @@
 import sys
 from collections.abc import Callable, Sequence
 from functools import partial
+from typing import TYPE_CHECKING
 
 from mograph import _native
+
+if TYPE_CHECKING:
+    from mograph.plugins import Host
 
 
 def run(name: str, main: Callable[[list[str]], int], arguments: Sequence[str] | None = None) -> int:
@@ -17,11 +21,11 @@ def run(name: str, main: Callable[[list[str]], int], arguments: Sequence[str] | 
     if given in (["--version"], ["-version"]):
         _native.print_version()  # without a look at plugins: the answer is the same
         return 0
-    from mograph.plugins import Host, PluginError, configure, render_listing, take_options
+    from mograph.plugins import PluginError, configure, render_listing, take_options
 
     try:
         options, rest = take_options(given)
-        host: Host = configure(load=options.load, disable=options.disable, strict=options.strict)
+        host = configure(load=options.load, disable=options.disable, strict=options.strict)
     except (ValueError, PluginError) as error:
         print(f"{name}: error: {error}", file=sys.stderr)
         return 1
@@ -36,7 +40,7 @@ def run(name: str, main: Callable[[list[str]], int], arguments: Sequence[str] | 
     return main([name, *rest])
 
 
-def announce(host: "Host") -> None:  # noqa: F821  # imported where it is used: --version does without
+def announce(host: "Host") -> None:
     """Make the plugins' dialects and passes known to MLIR by their names; their modules are imported when used."""
     import mlir._mlir_libs  # noqa: F401  # registers upstream's passes, and must come first
 

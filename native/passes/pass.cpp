@@ -31,6 +31,12 @@ private:
   std::vector<std::string> names;
 };
 
+/// What MLIR's option parser says, without its name.
+std::string withoutPrefix(StringRef message) {
+  message.consume_front("<Pass-Options-Parser>: ");
+  return message.trim().str();
+}
+
 class PythonPass : public Pass, PassRun {
 public:
   PythonPass(std::shared_ptr<const PassSpec> spec, TypeID id)
@@ -56,7 +62,7 @@ public:
       auto names = llvm::map_range(spec->options, [](const OptionSpec &o) { return o.name; });
       std::string known = spec->options.empty() ? "it has no options" : "its options are " + llvm::join(names, ", ");
       std::string reason = takeRefusal();
-      if (reason.empty()) reason = StringRef(message.str()).trim().str();
+      if (reason.empty()) reason = withoutPrefix(message.str());
       return report("pass '" + spec->name + "': " + reason + "; " + known);
     });
   }

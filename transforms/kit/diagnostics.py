@@ -64,4 +64,6 @@ class DiagnosticError(Exception):
 
 def convert(given: Iterable[tuple[int, str, Any, Any]]) -> list[Diagnostic]:
     """Make values of what the native side collected: tuples of severity, message, location and notes."""
-    return [Diagnostic(SEVERITIES[severity], message, at, tuple(convert(notes))) for severity, message, at, notes in given]
+    return [
+        Diagnostic(SEVERITIES[severity], message, at, tuple(convert(notes))) for severity, message, at, notes in given
+    ]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""What happens to exceptions that passes and patterns raise: a diagnostic at the op, with the place of the raise as a note."""
+"""Exceptions that passes and patterns raise become diagnostics at the op, with the place of the raise as a note."""
 
 import os
 import sys
@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import Any
 
 from mlir import ir
+
 from mograph import _native
 
 from .diagnostics import SEVERITIES

@@ -4,7 +4,7 @@
 import enum
 import re
 import typing
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 _NAME = re.compile(r"[A-Za-z][\w.-]*")
@@ -12,7 +12,7 @@ _KINDS: dict[type, str] = {bool: "bool", int: "int", float: "float", str: "strin
 
 
 class Option:
-    """A declared option: `field` is its name in Python, `name` in pipelines, `kind` what MLIR checks its text against."""
+    """A declared option: `field` is its name in Python, `name` in pipelines, `kind` what MLIR checks texts against."""
 
     def __init__(self, default: object, help: str, choices: Sequence[str] | None, name: str | None) -> None:
         self.default = default
@@ -29,7 +29,9 @@ class Option:
         self.name = self.given_name or field.replace("_", "-")
         where = f"{owner}.{field}"
         if _NAME.fullmatch(self.name) is None:
-            raise TypeError(f"{where}: {self.name!r} cannot be the name of an option: expected letters, digits, '-', '_', '.'")
+            raise TypeError(
+                f"{where}: {self.name!r} cannot be the name of an option: expected letters, digits, '-', '_', '.'"
+            )
         origin = typing.get_origin(annotation)
         self.is_list = origin is list
         element = typing.get_args(annotation)[0] if self.is_list else annotation
@@ -45,7 +47,9 @@ class Option:
         self.scalar = element
         if self.choices is not None:
             if not self.choices or any(not isinstance(c, str) or "|" in c or not c for c in self.choices):
-                raise TypeError(f"{where}: choices are strings that are not empty and hold no '|'; found {self.choices!r}")
+                raise TypeError(
+                    f"{where}: choices are strings that are not empty and hold no '|'; found {self.choices!r}"
+                )
             self.kind = "|".join(self.choices)
         else:
             self.kind = _KINDS[self.scalar]
@@ -102,7 +106,8 @@ class Option:
     def _from_text(self, text: str) -> object:
         if issubclass(self.scalar, enum.Enum):
             return next(member for member in self.scalar if str(member.value) == text)
-        return text == "true" if self.scalar is bool else self.scalar(text)
+        convert: Callable[[str], object] = (lambda given: given == "true") if self.scalar is bool else self.scalar
+        return convert(text)
 
 
 def option(default: Any, help: str, *, choices: Sequence[str] | None = None, name: str | None = None) -> Any:

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple
 
 from mograph import _native
 
-from .registration import register as register_name
 from .diagnostics import SEVERITIES
 from .failures import emit, report
 from .options import Option, collect, option
+from .registration import register as register_name
 from .statistics import Statistic
 
 if TYPE_CHECKING:
@@ -50,9 +50,9 @@ class Pass:
 
             def run(self, op): ...
 
-    Class keywords: `name` is what pipelines call it (none: a base for other passes); `anchor` the op that it runs on, by
-    name or class (none: any op); `dialects` those that it makes ops of and the input may lack; `driver` is how `patterns`
-    are applied: "greedy", until nothing changes, or "walk", once to each op.
+    Class keywords: `name` is what pipelines call it (none: a base for other passes); `anchor` the op that it runs on,
+    by name or class (none: any op); `dialects` those that it makes ops of and the input may lack; `driver` is how
+    `patterns` are applied: "greedy", until nothing changes, or "walk", once to each op.
 
     Options are fields (see `option`), and keyword arguments of the class. For each place in a pipeline and each thread
     MLIR uses an instance of its own, made anew in each run of the pipeline; what one keeps in `self` no other sees.
@@ -72,17 +72,21 @@ class Pass:
     ) -> None:
         super().__init_subclass__(**rest)
         if name and _NAME.fullmatch(name) is None:
-            raise TypeError(f"{cls.__name__}: a pass cannot be called {name!r}: expected letters, digits, '-', '_', '.'")
+            raise TypeError(
+                f"{cls.__name__}: a pass cannot be called {name!r}: expected letters, digits, '-', '_', '.'"
+            )
         if driver not in (None, "greedy", "walk"):
             raise TypeError(f"{cls.__name__}: driver is 'greedy' or 'walk'; found {driver!r}")
         base = cls.declaration
         options = collect(cls, base.options)
         taken = next((field for field in options if hasattr(Pass, field)), None)
         if taken is not None:
-            raise TypeError(f"{cls.__name__}.{taken}: every pass has an attribute of this name; call the option another")
+            raise TypeError(
+                f"{cls.__name__}.{taken}: every pass has an attribute of this name; call the option another"
+            )
         cls.declaration = Declaration(
             name,
-            base.anchor if anchor is None else getattr(anchor, "OPERATION_NAME", anchor),
+            base.anchor if anchor is None else op_name(anchor),
             base.dialects if dialects is None else tuple(dialects),
             driver or base.driver,
             options,
@@ -204,6 +208,14 @@ def spec_of(cls: Any) -> "_native.PassSpec":
     )
 
 
+def op_name(op: str | type) -> str:
+    """The name of an op, given by it or by the op's class. Raises `TypeError` for what is neither."""
+    name = getattr(op, "OPERATION_NAME", op)
+    if not isinstance(name, str):
+        raise TypeError(f"expected the name of an op or its class; found {op!r}")
+    return name
+
+
 class _Instances:
     """Makes the instances of a pass: MLIR calls this with the options' texts, and what it gets with each op."""
 
@@ -211,7 +223,8 @@ class _Instances:
         self.cls = cls
 
     def __call__(self, texts: list[list[str]]) -> Any:
-        values = {o.field: o.from_texts(text) for o, text in zip(self.cls.declaration.options.values(), texts, strict=True)}
+        options = self.cls.declaration.options.values()
+        values = {each.field: each.from_texts(text) for each, text in zip(options, texts, strict=True)}
         try:
             return self.cls(**values)._execute
         except BaseException as error:  # of an __init__ of its own
@@ -233,8 +246,8 @@ class _Unmade:
 def register(cls: type[Pass]) -> type[Pass]:
     """Register a pass, so that textual pipelines can name it; usable as a decorator. Returns the class.
 
-    Plugins need not: their passes are registered by name. A pass of the same name that was registered before is replaced.
-    Raises `ValueError` if MLIR itself has that name.
+    Plugins need not: their passes are registered by name. A pass of the same name that was registered before is
+    replaced. Raises `ValueError` if MLIR itself has that name.
     """
     name = cls.declaration.name
     if _registered.get(name) is not cls:

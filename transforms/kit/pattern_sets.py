@@ -6,6 +6,7 @@ from itertools import count
 from typing import Any
 
 from mlir import ir
+
 from mograph import _native
 
 from .failures import report
@@ -22,13 +23,16 @@ def compile_patterns(classes: Sequence[type], *, counted: bool = False) -> tuple
     `counted` says that a pass shows how often each was applied. Raises `TypeError` for what is not a pattern.
     """
     texts: list[str] = []
+    labels: list[str] = []
     constraints: list[tuple[str, Any]] = []
     rewrites: list[tuple[str, Any]] = []
     callbacks: list[tuple[str, int, int, str, Any]] = []
     for number, cls in enumerate(classes):
         if isinstance(cls, type) and issubclass(cls, RewritePattern):
+            labels.append(cls.label)
             callbacks.append((cls.root, cls.benefit, number, cls.label, _callback(cls)))
         elif isinstance(cls, type) and issubclass(cls, Pattern) and cls.root is not None:
+            labels.append(cls.label)
 
             def name_function(function: Callable[..., Any], kind: str, field: str, label: str = cls.label) -> str:
                 name = f"{label}.{field}.{next(_numbers)}"
@@ -50,7 +54,7 @@ def compile_patterns(classes: Sequence[type], *, counted: bool = False) -> tuple
         patterns=len(classes),
         counted=counted,
     )
-    return native, [cls.label for cls in classes]
+    return native, labels
 
 
 def _fail(place: Any, who: str, error: BaseException) -> None:
@@ -104,8 +108,8 @@ def _callback(cls: type[RewritePattern]) -> Callable[[Any, Any], bool]:
             result = _build(operation, location, handle, lambda: match_and_rewrite(operation.opview, Rewriter(handle)))
             changed: bool = handle.changed
             if result is not None and bool(result) != changed:
-                did = "rewrote, but changed nothing that the rewriter knows of" if result else "did not match, but changed the IR"
-                raise ValueError(f"it says that it {did}")
+                wrong = "changed nothing that the rewriter knows of" if result else "did change the IR"
+                raise ValueError(f"match_and_rewrite returned {result!r}, but it {wrong}")
             return changed
         except BaseException as error:
             _fail(location, who, error)

@@ -4,6 +4,7 @@
 from collections.abc import Callable
 from typing import Any, ClassVar
 
+from .passes import op_name
 from .pdl import Emitter
 from .variables import Op
 
@@ -23,9 +24,10 @@ class Pattern:
             root = ops["mo.negative"](ops["mo.negative"](x))
             replace = x
 
-    `root` is the op that is rewritten. Then one of: `replace`, a value, an op to make, or a list of values (one for each
-    result); `erase = True`; or `def rewrite(rewriter, root, x)`, whose parameters after the first are fields. Constraints
-    and computed attributes and types are functions over fields too (see `constraint`, `computed_attribute`).
+    `root` is the op that is rewritten. Then one of: `replace`, a value, an op to make, or a list of values (one for
+    each result); `erase = True`; or `def rewrite(rewriter, root, x)`, whose parameters after the first are fields.
+    Constraints and computed attributes and types are functions over fields too: see `constraint` and
+    `computed_attribute`.
 
     It is compiled to PDL: no Python runs, but for such functions. Class keywords: `benefit` decides which of several
     patterns is tried first, `label` is what statistics call it. A class without `root` is a base for patterns.
@@ -46,7 +48,7 @@ class Pattern:
         if cls.root is None:
             return
         if not isinstance(cls.root, Op):
-            raise TypeError(f"{cls.__name__}.root: expected an op, as in ops[\"arith.addi\"](x, y); found {cls.root!r}")
+            raise TypeError(f'{cls.__name__}.root: expected an op, as in ops["arith.addi"](x, y); found {cls.root!r}')
         ways = [way for way in ("replace", "rewrite", "erase") if getattr(cls, way) not in (None, False)]
         if len(ways) != 1:
             found = " and ".join(ways) or "none"
@@ -74,16 +76,14 @@ class RewritePattern:
         super().__init_subclass__(**rest)
         cls.label = label or cls.__name__
         if root is not None:
-            cls.root = getattr(root, "OPERATION_NAME", root)
-        if not isinstance(cls.root, str):
-            raise TypeError(f"{cls.__name__}: root is the name of an op or its class; found {cls.root!r}")
+            cls.root = op_name(root)
         if benefit is not None:
             cls.benefit = _check_benefit(cls, benefit)
 
     def match_and_rewrite(self, op: Any, rewriter: Any) -> bool | None:
         """Rewrite `op` by means of `rewriter`, or leave everything as it is.
 
-        New ops are built before `op` and at its location, unless the code says otherwise. Returns whether it matched; None
-        is the same as whether the rewriter changed anything.
+        New ops are built before `op` and at its location, unless the code says otherwise. Returns whether it matched;
+        None is the same as whether the rewriter changed anything.
         """
         raise TypeError(f"{type(self).__name__} has no method match_and_rewrite")

@@ -86,10 +86,8 @@ class Emitter:
             case _ if not self.matching:
                 who = f"the field {variable.name!r}" if variable.name else "something"
                 raise TypeError(f"{self.cls.__name__}.replace uses {who} that the pattern does not match")
-            case Operand(given_type=Type()):
-                self.write(f"{name} = pdl.operand : {self.reference(variable.type)}")
-            case Attribute(type=Type()):
-                self.write(f"{name} = pdl.attribute : {self.reference(variable.type)}")
+            case Operand(given_type=Type() as given) | Attribute(type=Type() as given):
+                self.write(f"{name} = pdl.{variable.pdl_word} : {self.reference(given)}")
             case _:
                 self.write(f"{name} = pdl.{variable.pdl_word}")
 

@@ -25,8 +25,8 @@ class Pipeline:
         Pipeline("builtin.module(func.func(cse),symbol-dce)")
         Pipeline("canonicalize", SimplifySigns(max_rounds=2), "cse")
 
-    Texts name passes as in `mo-opt --pass-pipeline=`; where no op is named around the whole, it is `anchor`. Passes that
-    run on another op are nested in it. `str()` gives the text that MLIR makes of it, with every option. Raises
+    Texts name passes as in `mo-opt --pass-pipeline=`; where no op is named around the whole, it is `anchor`. Passes
+    that run on another op are nested in it. `str()` gives the text that MLIR makes of it, with every option. Raises
     `ValueError` for a text that does not parse or a pass that is not known.
     """
 

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""Names of passes, given to MLIR before their modules are imported. Importing this imports neither MLIR's bindings nor the rest of the kit."""
+"""Names of passes, given to MLIR before their modules are imported.
+
+Importing this imports neither MLIR's bindings nor the rest of the kit.
+"""
 
 from collections.abc import Callable
 

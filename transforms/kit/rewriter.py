@@ -6,15 +6,16 @@ from contextlib import contextmanager
 from typing import Any
 
 from mlir import ir
+
 from mograph import _native
 
 
 class Rewriter:
     """Changes the IR so that the driver knows of it. It is valid during one call, and raises `ValueError` after.
 
-    Ops may be built by any of MLIR's builders where this object put the insertion point: before the matched op, or inside
-    `with rewriter.before(op):` and its kin. Everything else goes through the methods here: an op that is erased behind
-    the driver's back is one that the driver will look at again.
+    Ops may be built by any of MLIR's builders where this object put the insertion point: before the matched op, or
+    inside `with rewriter.before(op):` and its kin. Everything else goes through the methods here: an op that is erased
+    behind the driver's back is one that the driver will look at again.
     """
 
     def __init__(self, handle: "_native.Rewriter") -> None:
@@ -127,7 +128,7 @@ class Rewriter:
         self._handle.inline_region_before(owner, _index(owner.regions, region), block)
 
     def notify_match_failure(self, op: Any, reason: str) -> bool:
-        """Note why a pattern does not match, for `mo-opt --debug-only=greedy-rewriter`; return False, to be returned."""
+        """Note why a pattern does not match, for `mo-opt --debug-only=greedy-rewriter`; return False."""
         self._handle.note_match_failure(op.operation, reason)
         return False
 
@@ -135,7 +136,9 @@ class Rewriter:
 def _values(replacement: Any) -> list[Any]:
     if isinstance(replacement, ir.Value):
         return [replacement]
-    return list(replacement.operation.results) if isinstance(replacement, ir.OpView | ir.Operation) else list(replacement)
+    if isinstance(replacement, ir.OpView | ir.Operation):
+        return list(replacement.operation.results)
+    return list(replacement)
 
 
 def _checked(block: Any, arguments: Sequence[Any]) -> list[Any]:

@@ -6,10 +6,13 @@ from pathlib import Path
 from typing import Any
 
 from mlir import ir
+
 from mograph import _native
 from mograph.dialects.kit.context import new_context
 
 from .diagnostics import DiagnosticError, convert
+
+__all__ = ["new_context", "parse", "verify"]
 
 
 def parse(source: str | os.PathLike[str], context: Any = None, *, name: str = "<string>") -> Any:

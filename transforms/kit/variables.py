@@ -156,7 +156,7 @@ class OpMaker:
         return Op(
             self.op_name,
             [self._operand(each) for each in operands],
-            {key: value if isinstance(value, Attribute | Computed) else constant(value) for key, value in given.items()},
+            {key: each if isinstance(each, Attribute | Computed) else constant(each) for key, each in given.items()},
             None if results is None else [Type(each) if isinstance(each, str) else each for each in results],
         )
 
@@ -218,15 +218,15 @@ def _text(value: object) -> str:
 
 
 def constraint(function: Callable[..., Any]) -> Constraint:
-    """Make a constraint of a function whose parameters are named as fields of the pattern: it returns whether they match."""
+    """Make a constraint of a function whose parameters are named as fields: it returns whether they match."""
     return Constraint(function)
 
 
 def computed_attribute(function: Callable[..., Any]) -> Any:
-    """Make an attribute of a function whose parameters are named as fields of the pattern; None means no match."""
+    """Make an attribute of a function whose parameters are named as fields; what returns None does not match."""
     return Computed(function, "attribute")
 
 
 def computed_type(function: Callable[..., Any]) -> Any:
-    """Make a type of a function whose parameters are named as fields of the pattern; None means no match."""
+    """Make a type of a function whose parameters are named as fields; what returns None does not match."""
     return Computed(function, "type")
