@@ -4,10 +4,12 @@
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
+from typing import Literal
 
 from harness import Benchmark, Timer, lazily, stopwatch
 
 OPERATIONS = 100_000
+Driver = Literal["greedy", "walk"]
 
 
 def program() -> str:
@@ -17,7 +19,7 @@ def program() -> str:
     return "\n".join([head, *lines, f"  mo.output %{OPERATIONS} : !mo.tensor<[4], f32>", "}", ""])
 
 
-def rewriting(driver: str) -> Timer:
+def rewriting(driver: Driver) -> Timer:
     """Make a timer of a pass that turns each product of a value with itself into its square."""
     import mograph
     from mograph.transforms.kit import Pass, Pattern, operand, ops
@@ -49,6 +51,7 @@ def rewriting(driver: str) -> Timer:
 
 def benchmarks(scratch: Path) -> Iterator[Benchmark]:
     """Time a declared pattern by the driver that visits each op once, and by the one that goes on to a fixed point."""
-    for driver in ("walk", "greedy"):
+    drivers: tuple[Driver, ...] = ("walk", "greedy")
+    for driver in drivers:
         timer = lazily(partial(rewriting, driver))
         yield Benchmark(f"pattern, {driver} driver", timer, 3, unit="us/op", scale=1e-6 * OPERATIONS)

@@ -2,10 +2,12 @@
 """Runs mypy over the package and over the scripts, examples and benchmarks; arguments are passed on to mypy.
 
 The folders at the top of the checkout are installed as subpackages of `mograph`, which mypy cannot know. So it is shown
-a folder of links laid out as the installed package is, and its messages are turned back to the files they are about.
+a folder laid out as the installed package is: links into the checkout, and stubs that nanobind writes of the two native
+modules as they are installed. Its messages are turned back to the files they are about.
 """
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -13,44 +15,39 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 TREE = ROOT / "build" / "typecheck"
 PACKAGES = ("dialects", "transforms", "plugins", "targets", "graph", "engine", "tools")
+NATIVE = ("_native", "_runtime")
 PROGRAMS = ("scripts", "examples", "benchmarks")
+BASES = ("scripts", "benchmarks", "examples/plugin/src")  # folders from which modules beside them are imported
 
 
 def lay_out(tree: Path) -> None:
-    """Make `tree/mograph` mirror the installed package by links into the checkout."""
+    """Make `tree/mograph` mirror the installed package."""
+    shutil.rmtree(tree, ignore_errors=True)
     package = tree / "mograph"
-    package.mkdir(parents=True, exist_ok=True)
-    for old in package.iterdir():
-        old.unlink()
-    front_door = (ROOT / "mograph").glob("*.py*")
-    stubs = (ROOT / "native").glob("*.pyi")
-    for source in [*front_door, *stubs, *(ROOT / name for name in PACKAGES)]:
+    package.mkdir(parents=True)
+    for source in [*(ROOT / "mograph").glob("*.py*"), *(ROOT / name for name in PACKAGES)]:
         (package / source.name).symlink_to(source)
+    modules = [word for name in NATIVE for word in ("-m", f"mograph.{name}")]
+    stubs = [sys.executable, "-m", "nanobind.stubgen", "--quiet", *modules, "-O", str(package)]
+    subprocess.run(stubs, cwd=tree.parent, check=True)
 
 
 def in_checkout(line: str) -> str:
     """Name the file of the checkout instead of the link in one line of mypy's output."""
     path = line.removeprefix(f"{TREE.relative_to(ROOT)}/mograph/")
-    if path == line or path.startswith(PACKAGES):
-        return path
-    return f"{'native' if path.startswith('_native.pyi') else 'mograph'}/{path}"
+    return path if path == line or path.startswith(PACKAGES) else f"mograph/{path}"
 
 
-def mypy(*arguments: str) -> int:
-    """Run mypy with the links on its path, print what it says, and return its exit status."""
-    command = [sys.executable, "-m", "mypy", *arguments, *sys.argv[1:]]
-    environment = {**os.environ, "MYPYPATH": os.pathsep.join([str(TREE), "benchmarks", "scripts"])}
+def main() -> int:
+    """Check all in one run; the status is mypy's."""
+    lay_out(TREE)
+    command = [sys.executable, "-m", "mypy", "--explicit-package-bases", *sys.argv[1:]]
+    command += [str((TREE / "mograph").relative_to(ROOT)), *PROGRAMS]
+    environment = {**os.environ, "MYPYPATH": os.pathsep.join([str(TREE), *BASES])}
     done = subprocess.run(command, cwd=ROOT, env=environment, text=True, capture_output=True)
     for line in (done.stdout + done.stderr).splitlines():
         print(in_checkout(line))
     return done.returncode
-
-
-def main() -> int:
-    """Check the package, then each program; the status is the worst that mypy gave."""
-    lay_out(TREE)
-    programs = [str(path.relative_to(ROOT)) for folder in PROGRAMS for path in sorted((ROOT / folder).rglob("*.py"))]
-    return max(mypy("--package", "mograph"), mypy("--explicit-package-bases", *programs))
 
 
 if __name__ == "__main__":

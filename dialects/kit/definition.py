@@ -12,6 +12,8 @@ from mograph.dialects.kit.errors import DeclarationError
 from mograph.dialects.kit.fields import MISSING, Field, declared_fields
 
 if TYPE_CHECKING:
+    from typing_extensions import Self
+
     from mograph.dialects.kit.dialect import Dialect
 
 __all__ = ["AttributeBase", "TypeBase"]
@@ -128,7 +130,7 @@ class TypeBase(ir.Type):
         return parameters
 
     @classmethod
-    def get(cls, *positional: Any, **named: Any) -> Any:
+    def get(cls, *positional: Any, **named: Any) -> "Self":
         """The type with these parameters, in the current context. Raises TypeError and ValueError for wrong ones."""
         context = ir.Context.current
         return cls(_native.get_type(context, cls.NAME, _parameters(cls, positional, named)))
@@ -183,7 +185,7 @@ class AttributeBase(ir.Attribute):
         return parameters
 
     @classmethod
-    def get(cls, *positional: Any, **named: Any) -> Any:
+    def get(cls, *positional: Any, **named: Any) -> "Self":
         """The attribute with these parameters, in the current context. Raises TypeError and ValueError for wrong ones."""
         context = ir.Context.current
         return cls(_native.get_attribute(context, cls.NAME, _parameters(cls, positional, named)))

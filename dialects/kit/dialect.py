@@ -3,7 +3,7 @@
 
 import sys
 from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from mlir._mlir_libs import _mlir
 
@@ -25,14 +25,22 @@ class Dialect:
     """
 
     NAME: ClassVar[str] = ""
-    Type: ClassVar[type[TypeBase]]
-    Attribute: ClassVar[type[AttributeBase]]
-    Operation: ClassVar[type[OperationBase]]
     depends_on: ClassVar[Sequence[str]] = ()
     types: ClassVar[dict[str, Any]]
     attributes: ClassVar[dict[str, Any]]
     ops: ClassVar[dict[str, Any]]
     registered: ClassVar[bool] = False
+
+    if TYPE_CHECKING:  # each dialect gets its own three, which a type checker must see as classes to derive from
+
+        class Type(TypeBase):
+            """Base of the dialect's types."""
+
+        class Attribute(AttributeBase):
+            """Base of the dialect's attributes."""
+
+        class Operation(OperationBase):
+            """Base of the dialect's operations."""
 
     def __init_subclass__(cls, *, name: str, **rest: Any) -> None:
         super().__init_subclass__(**rest)
@@ -41,9 +49,9 @@ class Dialect:
         cls.NAME = name
         cls.types, cls.attributes, cls.ops = {}, {}, {}
         members = {"DIALECT": cls, "__module__": cls.__module__}
-        cls.Type = type("Type", (TypeBase,), members)
-        cls.Attribute = type("Attribute", (AttributeBase,), members)
-        cls.Operation = type("Operation", (OperationBase,), members)
+        for base in (TypeBase, AttributeBase, OperationBase):
+            member = base.__name__.removesuffix("Base")
+            setattr(cls, member, type(member, (base,), members))
 
     @classmethod
     def _add(cls, kind: str, name: str, declared: type) -> None:
