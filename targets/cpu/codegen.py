@@ -14,7 +14,8 @@ from mlir import ir
 
 from mograph.targets.cpu.builder import Builder, Int
 from mograph.targets.cpu.nest import ONE, ZERO, Access, Nest, evaluate, storage_type
-from mograph.targets.cpu.plan import COMBINERS, Plan, combiners, element_bits
+from mograph.targets.cpu.partial import Partial, element_bits, element_bytes
+from mograph.targets.cpu.plan import COMBINERS, Plan, combiners
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,8 @@ class NestCode:
     """
 
     def __init__(self, b: Builder, nest: Nest, plan: Plan, bases: Sequence[ir.Value], symbols: Sequence[ir.Value], captured: Mapping[ir.Value, ir.Value | ir.Attribute], masks: bool) -> None:
-        self.b, self.nest, self.plan, self.bases, self.captured, self.masks = b, nest, plan, bases, captured, masks
+        self.b, self.nest, self.plan, self.bases, self.captured = b, nest, plan, bases, captured
+        self.partial = Partial(b, masks)
         self.extents = [evaluate(b, loop.extent, symbols) for loop in nest.loops]
         self.strides = [[evaluate(b, stride, symbols) for stride in access.strides] if isinstance(access, Access) else [] for access in nest.accesses]
         self.reductions = next((i for i, loop in enumerate(nest.loops) if loop.reduces), len(nest.loops))
@@ -47,7 +49,6 @@ class NestCode:
             order.insert(len(order) if nest.loops[plan.loop].reduces else self.reductions - 1, plan.loop)
         self.order = order
         self.first_output = len(nest.accesses) - len(nest.outputs)
-        self.buffers: dict[ir.Type, ir.Value] = {}
 
     def emit(self, lo: Int, hi: Int) -> None:
         """The nest with its outermost loop going from `lo` to `hi`."""
@@ -126,7 +127,7 @@ class NestCode:
 
         def rest(index: Int, values: list[ir.Value]) -> list[ir.Value]:
             new = self._reduce(depth + 1, self._enter(place, loop, index, width, left), values)
-            mask = self._mask(width, left)
+            mask = self.partial.mask(width, left)
             return [self.b.one("arith.select", value.type, mask, value, old) for value, old in zip(new, values)]
 
         if isinstance(main, int):
@@ -242,20 +243,9 @@ class NestCode:
         storage = storage_type(access.element)
         address = self.b.address(self.bases[k], place.offsets[k], storage)
         if not self._is_vector(access, place):
-            value = self._from_storage(self.b.load(storage, address, _bytes(storage)), access.element)
+            value = self._from_storage(self.b.load(storage, address, element_bytes(storage)), access.element)
             return self._spread(value, place.width) if access.is_output else value
-        type_ = self._vector(storage, place.width)
-        if place.count is None:
-            loaded = self.b.load(type_, address, _bytes(storage))
-        elif self.masks:
-            zero = self.b.number(type_, 0)
-            alignment = ir.IntegerAttr.get(self.b.i32, _bytes(storage))
-            loaded = self.b.one("llvm.intr.masked.load", type_, address, self._mask(place.width, place.count), zero, alignment=alignment)
-        else:
-            buffer = self._buffer(type_)
-            self._copy(address, buffer, storage, place.count)
-            loaded = self.b.load(type_, buffer, _bytes(storage))
-        return self._from_storage(loaded, access.element)
+        return self._from_storage(self.partial.load(self._vector(storage, place.width), address, place.count), access.element)
 
     def _store(self, place: Place, values: Sequence[ir.Value]) -> None:
         for k, value in zip(range(self.first_output, len(self.nest.accesses)), values):
@@ -263,40 +253,10 @@ class NestCode:
             storage = storage_type(access.element)
             address = self.b.address(self.bases[k], place.offsets[k], storage)
             value = self._to_storage(value, access.element)
-            if not isinstance(value.type, ir.VectorType) or place.count is None:
-                self.b.store(value, address, _bytes(storage))
-            elif self.masks:
-                alignment = ir.IntegerAttr.get(self.b.i32, _bytes(storage))
-                self.b.create("llvm.intr.masked.store", [], [value, address, self._mask(place.width, place.count)], {"alignment": alignment})
+            if isinstance(value.type, ir.VectorType):
+                self.partial.store(value, address, place.count)
             else:
-                buffer = self._buffer(value.type)
-                self.b.store(value, buffer, _bytes(storage))
-                self._copy(buffer, address, storage, place.count)
-
-    def _mask(self, width: int, count: Int) -> ir.Value:
-        """True for the first `count` of `width` elements."""
-        b = self.b
-        lanes = ir.VectorType.get([width], b.i32)
-        numbers = b.constant(lanes, ir.DenseElementsAttr.get([ir.IntegerAttr.get(b.i32, i) for i in range(width)], lanes))
-        limit = self._spread(b.one("arith.trunci", b.i32, b.value(count)), width)
-        slt = ir.IntegerAttr.get(b.i64, 2)
-        return b.one("arith.cmpi", ir.VectorType.get([width], b.i1), numbers, limit, predicate=slt)
-
-    def _buffer(self, type_: ir.Type) -> ir.Value:
-        """Memory on the stack for one vector, through which partial vectors go on machines without masked instructions."""
-        if type_ not in self.buffers:
-            vector = ir.VectorType(type_)
-            self.buffers[type_] = self.b.stack(vector.element_type, vector.shape[0], 64)
-        return self.buffers[type_]
-
-    def _copy(self, source: ir.Value, target: ir.Value, element: ir.Type, count: Int) -> None:
-        b = self.b
-
-        def one(index: ir.Value, _: list[ir.Value]) -> list[ir.Value]:
-            b.store(b.load(element, b.address(source, index, element), _bytes(element)), b.address(target, index, element), _bytes(element))
-            return []
-
-        b.loop(0, count, 1, [], one)
+                self.b.store(value, address, element_bytes(storage))
 
     def _from_storage(self, value: ir.Value, element: ir.Type) -> ir.Value:
         return self._convert(value, element, "arith.trunci", element_bits(element) == 1)
@@ -312,6 +272,3 @@ class NestCode:
         cast = "arith.index_cast" if isinstance(old, ir.IndexType) or isinstance(element, ir.IndexType) else "arith.bitcast"
         return self.b.one(boolean if is_boolean else cast, self._vector(element, width), value)
 
-
-def _bytes(storage: ir.Type) -> int:
-    return element_bits(storage) // 8

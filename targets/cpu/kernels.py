@@ -12,8 +12,10 @@ from mlir import ir
 
 from mograph.targets.cpu.builder import Builder, Descriptor, Int, descriptor_type, find, walk
 from mograph.targets.cpu.codegen import NestCode
+from mograph.targets.cpu.matmul import PICOSECONDS, ROWS, MatmulCode, Product, blocks, recognize, tile_shape
 from mograph.targets.cpu.nest import Access, Nest, analyze, evaluate
-from mograph.targets.cpu.plan import Plan, choose, element_bits
+from mograph.targets.cpu.partial import element_bits
+from mograph.targets.cpu.plan import Plan, choose
 
 Read = Callable[[Builder, ir.Value], ir.Value]  # (builder inside the kernel, context) -> value
 KernelBody = Callable[[Builder, Mapping[ir.Value, ir.Value], ir.Value, ir.Value], None]
@@ -78,6 +80,10 @@ class _Kernels:
             op.erase()
 
     def lower(self, nest: Nest, b: Builder, constants: Mapping[ir.Value, ir.Attribute]) -> None:
+        product = recognize(nest)
+        if product is not None:
+            self.lower_product(nest, product, b, constants)
+            return
         plan = choose(nest, self.machine.vector_bits)
         per_item, total = cost(nest, plan, b)
         captured = _captured(nest)
@@ -97,6 +103,25 @@ class _Kernels:
             code.emit(lo, hi)
 
         self.launch(b, passed, body, evaluate(b, nest.loops[outermost].extent, nest.symbols), unit, per_item, serial=nest.loops[outermost].reduces)
+
+    def lower_product(self, nest: Nest, product: Product, b: Builder, constants: Mapping[ir.Value, ir.Attribute]) -> None:
+        """A product of matrices."""
+        machine = self.machine
+        captured = _captured(nest)
+        bases = [access.base for access in nest.memory]
+        passed = [value for value in dict.fromkeys([*bases, *nest.symbols, *captured]) if value not in constants]
+
+        def body(inner: Builder, values: Mapping[ir.Value, ir.Value], lo: ir.Value, hi: ir.Value) -> None:
+            outside = {v: constants[v] if v in constants else values[v] for v in captured}
+            inner_bases, symbols = [values[v] for v in bases], [values[v] for v in nest.symbols]
+            MatmulCode(inner, nest, product, machine.vector_bits, machine.masks, machine.fused, inner_bases, symbols, outside).emit(lo, hi)
+
+        m, n, k = (evaluate(b, nest.loops[i].extent, nest.symbols) for i in (product.m, product.n, product.k))
+        width, _ = tile_shape(nest, machine.vector_bits)
+        items = b.mul(blocks(b, m, ROWS), blocks(b, n, width))
+        for i in product.batch:
+            items = b.mul(items, evaluate(b, nest.loops[i].extent, nest.symbols))
+        self.launch(b, passed, body, items, 1, b.mul(b.mul(b.min(m, ROWS), k), PICOSECONDS * width))
 
     def launch(self, b: Builder, passed: Sequence[ir.Value], body: KernelBody, items: Int, unit: int, picoseconds: Int, serial: bool = False) -> None:
         """Makes a function of `body(builder, values, lo, hi)`, where `values` are the `passed` ones as seen inside, and calls it over 0 <= i < items."""

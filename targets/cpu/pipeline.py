@@ -11,6 +11,7 @@ from typing import Union
 from mlir import ir
 from mlir.passmanager import PassManager
 
+from mograph.targets.cpu.booleans import lower_booleans
 from mograph.targets.cpu.checks import lower_checks
 from mograph.targets.cpu.kernels import Machine, lower_kernels
 from mograph.targets.cpu.math.expand import expand_math
@@ -66,7 +67,7 @@ def default_pipeline(machine: Machine) -> list[Phase]:
             ),
         ),
         Phase("memory", (manage_memory,)),
-        Phase("kernels", (lower_checks, vector_kernels)),
+        Phase("kernels", (lower_checks, vector_kernels, lower_booleans)),
         Phase(
             "llvm",
             (

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from mlir import ir
 
 from mograph.targets.cpu.nest import ONE, ZERO, Nest
+from mograph.targets.cpu.partial import element_bits
 
 # A "super-vector" of four registers hides the latency of arithmetic better than unrolling does: measured twice as fast as one register.
 REGISTERS = 4
@@ -40,12 +41,6 @@ class Plan:
     loop: int | None
     width: int
     tail: int
-
-
-def element_bits(type_: ir.Type) -> int:
-    if isinstance(type_, ir.IndexType):
-        return 64
-    return int(type_.width) if isinstance(type_, (ir.IntegerType, ir.FloatType)) else 64
 
 
 def combiners(nest: Nest) -> list[str] | None:

@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Single elements of i1 buffers, which are bytes in memory.
+
+Upstream's lowering of `memref.load` and `memref.store` refuses elements of less than a byte.
+"""
+from collections.abc import Sequence
+
+from mlir import ir
+
+from mograph.targets.cpu.builder import Builder, Descriptor, Int, find
+
+
+def lower_booleans(module: ir.Module) -> None:
+    """Replaces every `memref.load` and `memref.store` of i1 by an access of a byte."""
+    for function in find(module.operation, "func.func"):
+        for op in find(function, "memref.load", "memref.store"):
+            stores = op.name == "memref.store"
+            memref, *indices = list(op.operands)[1:] if stores else list(op.operands)
+            type_ = ir.MemRefType(memref.type)
+            if type_.element_type != ir.IntegerType.get_signless(1):
+                continue
+            with op.location:
+                b = Builder.before(op, function)
+                address = _address(b, memref, indices)
+                if stores:
+                    b.store(b.one("arith.extui", b.i8, op.operands[0]), address, 1)
+                else:
+                    op.results[0].replace_all_uses_with(b.one("arith.trunci", b.i1, b.load(b.i8, address, 1)))
+            op.erase()
+
+
+def _address(b: Builder, memref: ir.Value, indices: Sequence[ir.Value]) -> ir.Value:
+    descriptor = Descriptor(b, memref)
+    offset: Int = descriptor.offset()
+    for dim, index in enumerate(indices):
+        offset = b.add(offset, b.mul(b.one("arith.index_cast", b.i64, index), descriptor.stride(dim)))
+    return b.address(descriptor.aligned(), offset, b.i8)
