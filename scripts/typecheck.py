@@ -2,8 +2,8 @@
 """Runs mypy over the package and over the scripts, examples and benchmarks; arguments are passed on to mypy.
 
 The folders at the top of the checkout are installed as subpackages of `mograph`, which mypy cannot know. So it is shown
-a folder laid out as the installed package is: links into the checkout, and stubs that nanobind writes of the two native
-modules as they are installed. Its messages are turned back to the files they are about.
+a folder of links laid out as the installed package is; a native module that has no stub in native/ gets one that
+nanobind writes. Its messages are turned back to the files they are about.
 """
 
 import os
@@ -25,17 +25,22 @@ def lay_out(tree: Path) -> None:
     shutil.rmtree(tree, ignore_errors=True)
     package = tree / "mograph"
     package.mkdir(parents=True)
-    for source in [*(ROOT / "mograph").glob("*.py*"), *(ROOT / name for name in PACKAGES)]:
+    stubs = list((ROOT / "native").glob("*.pyi"))
+    for source in [*(ROOT / "mograph").glob("*.py*"), *stubs, *(ROOT / name for name in PACKAGES)]:
         (package / source.name).symlink_to(source)
-    modules = [word for name in NATIVE for word in ("-m", f"mograph.{name}")]
-    stubs = [sys.executable, "-m", "nanobind.stubgen", "--quiet", *modules, "-O", str(package)]
-    subprocess.run(stubs, cwd=tree.parent, check=True)
+    written = {stub.stem for stub in stubs}
+    modules = [word for name in NATIVE if name not in written for word in ("-m", f"mograph.{name}")]
+    if modules:
+        stubgen = [sys.executable, "-m", "nanobind.stubgen", "--quiet", *modules, "-O", str(package)]
+        subprocess.run(stubgen, cwd=tree.parent, check=True)
 
 
 def in_checkout(line: str) -> str:
     """Name the file of the checkout instead of the link in one line of mypy's output."""
     path = line.removeprefix(f"{TREE.relative_to(ROOT)}/mograph/")
-    return path if path == line or path.startswith(PACKAGES) else f"mograph/{path}"
+    if path == line or path.startswith(PACKAGES):
+        return path
+    return f"{'native' if path.startswith(NATIVE) else 'mograph'}/{path}"
 
 
 def main() -> int:
