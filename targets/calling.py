@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Callable functions over arrays, from an address of compiled code and a signature.
 
-The native `Function` handles calls that are right by itself. What it cannot take as it is goes to a `Checker`: an array that is not contiguous, aligned
-or in native byte order is copied, an object of another library is converted by DLPack or the buffer protocol, and everything else is refused with a
-sentence that names the function, the argument, what was expected and what was found.
+The native `Function` handles calls that are right by itself. What it cannot take as it is goes to a `Checker`: an array
+that is not contiguous, aligned or in native byte order is copied, an object of another library is converted by DLPack
+or the buffer protocol, and everything else is refused with a sentence that names the function, the argument, what was
+expected and what was found.
 """
+
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -15,9 +17,10 @@ from mograph.targets.signature import Arg, DimLike, Expression, Signature, kind_
 def bind(signature: Signature, address: int, weights: Mapping[str, Any], code: object) -> "_runtime.Function":
     """A callable over the entry at `address`.
 
-    `weights` holds an array for each weight of the signature; they are kept alive, and copied only if compiled code cannot read them in place. `code`
-    is kept alive as long as the function. Raises TypeError or ValueError for a weight that is missing, superfluous or of another type or shape, all of
-    them in one message, and for a dimension that no input gives a value to.
+    `weights` holds an array for each weight of the signature; they are kept alive, and copied only if compiled code
+    cannot read them in place. `code` is kept alive as long as the function. Raises TypeError or ValueError for a weight
+    that is missing, superfluous or of another type or shape, all of them in one message, and for a dimension that no
+    input gives a value to.
     """
     dims = _Dims(signature)
     checker = Checker(signature, dims)
@@ -26,7 +29,10 @@ def bind(signature: Signature, address: int, weights: Mapping[str, Any], code: o
         signature.name,
         address,
         [(arg.name, kind_of(arg.dtype), _itemsize(arg.dtype), dims.numbers(arg)) for arg in signature.inputs],
-        [(_viewable(array, arg.dtype), kind_of(arg.dtype), _itemsize(arg.dtype), len(arg.dims)) for array, arg in zip(arrays, signature.weights)],
+        [
+            (_viewable(array, arg.dtype), kind_of(arg.dtype), _itemsize(arg.dtype), len(arg.dims))
+            for array, arg in zip(arrays, signature.weights, strict=True)
+        ],
         [(_dtype(arg.dtype), _itemsize(arg.dtype), len(arg.dims)) for arg in signature.outputs],
         [expression.code for expression in dims.expressions],
         [dims.known.get(number, -1) for number in range(len(dims.names))],
@@ -50,12 +56,16 @@ def _itemsize(name: str) -> int:
 
 
 def _viewable(array: Any, dtype: str) -> Any:
-    """The array as the buffer protocol can export it: it has no code for the types of ml_dtypes, which go as integers of their size."""
+    """The array as the buffer protocol can export it: it has no code for the types of ml_dtypes, which go as integers
+    of their size.
+    """
     return array.view(f"uint{8 * _itemsize(dtype)}") if kind_of(dtype) == "V" else array
 
 
 class _Dims:
-    """The dimensions of a signature: names numbered, expressions compiled; `known` are the names whose value the weights give."""
+    """The dimensions of a signature: names numbered, expressions compiled; `known` are the names whose value the
+    weights give.
+    """
 
     def __init__(self, signature: Signature) -> None:
         self.names: dict[str, int] = {}
@@ -67,7 +77,9 @@ class _Dims:
         bare = {expression.code[0][1] for expression in self.expressions if expression.is_name}
         for name, number in self.names.items():
             if number not in bare:
-                raise ValueError(f"{signature.name}: no input has the dimension {name!r} by itself, so that its value cannot be told")
+                raise ValueError(
+                    f"{signature.name}: no input has the dimension {name!r} by itself, so that its value cannot be told"
+                )
 
     def numbers(self, arg: Arg) -> tuple[int, ...]:
         """An argument's dims as the runtime wants them: an extent, or the complement of an expression's number."""
@@ -87,14 +99,18 @@ class _Dims:
 
 
 class Checker:
-    """Converts arguments, or refuses them with a message. The native function calls it for whatever it does not take as it is."""
+    """Converts arguments, or refuses them with a message. The native function calls it for whatever it does not take as
+    it is.
+    """
 
     def __init__(self, signature: Signature, dims: _Dims) -> None:
         self.signature = signature
         self._dims = dims
 
     def conform(self, index: int, value: object) -> Any:
-        """The input as an array that can be viewed in place. Raises TypeError for a wrong type of elements and ValueError for a wrong rank."""
+        """The input as an array that can be viewed in place. Raises TypeError for a wrong type of elements and
+        ValueError for a wrong rank.
+        """
         arg = self.signature.inputs[index]
         return _viewable(self._array(arg, value, "input"), arg.dtype)
 
@@ -103,13 +119,24 @@ class Checker:
 
         array = _as_numpy(value)
         if array is None:
-            raise TypeError(f"{self.signature.name}: {role} {arg.name!r} must be an array, found {type(value).__name__}")
+            raise TypeError(
+                f"{self.signature.name}: {role} {arg.name!r} must be an array, found {type(value).__name__}"
+            )
         expected = _dtype(arg.dtype)
         if array.dtype.newbyteorder("=") != expected:
-            raise TypeError(f"{self.signature.name}: {role} {arg.name!r} has elements of type {array.dtype}, expected {expected}")
+            raise TypeError(
+                f"{self.signature.name}: {role} {arg.name!r} has elements of type {array.dtype}, expected {expected}"
+            )
         if array.ndim != len(arg.dims):
-            raise ValueError(f"{self.signature.name}: {role} {arg.name!r} has shape {_shape(array.shape)}, expected rank {len(arg.dims)}: {_shape(arg.dims)}")
-        return numpy.require(array, dtype=expected, requirements=["C", "A"]) if array.ndim else numpy.array(array, dtype=expected)
+            raise ValueError(
+                f"{self.signature.name}: {role} {arg.name!r} has shape {_shape(array.shape)},"
+                f" expected rank {len(arg.dims)}: {_shape(arg.dims)}"
+            )
+        return (
+            numpy.require(array, dtype=expected, requirements=["C", "A"])
+            if array.ndim
+            else numpy.array(array, dtype=expected)
+        )
 
     def refuse_arguments(self, positional: int, keywords: Sequence[str]) -> None:
         """Raises TypeError for too many, missing, unknown or doubly given arguments."""
@@ -126,21 +153,32 @@ class Checker:
 
     def refuse_shapes(self, shapes: Sequence[Sequence[int]]) -> None:
         """Raises ValueError for the first dimension that is not what the signature says."""
-        self._check_shapes(list(zip(self.signature.inputs, shapes)), {}, "input")
+        self._check_shapes(list(zip(self.signature.inputs, shapes, strict=True)), {}, "input")
 
-    def _check_shapes(self, shaped: Sequence[tuple[Arg, Sequence[int]]], bound: dict[int, tuple[int, str]], role: str) -> dict[int, tuple[int, str]]:
+    def _check_shapes(
+        self, shaped: Sequence[tuple[Arg, Sequence[int]]], bound: dict[int, tuple[int, str]], role: str
+    ) -> dict[int, tuple[int, str]]:
         """Binds the names and compares. `bound` maps the number of a name to its value and to what gave it."""
         bound = {**{number: (value, "the weights") for number, value in self._dims.known.items()}, **bound}
         for arg, shape in shaped:
-            for dim, extent in zip(arg.dims, shape):
+            for dim, extent in zip(arg.dims, shape, strict=True):
                 if isinstance(dim, str) and self._dims.expression(dim).is_name:
                     bound.setdefault(self._dims.expression(dim).code[0][1], (extent, f"{role} {arg.name!r}"))
         for arg, shape in shaped:
-            for axis, (dim, extent) in enumerate(zip(arg.dims, shape)):
+            for axis, (dim, extent) in enumerate(zip(arg.dims, shape, strict=True)):
                 self._check_dim(arg, shape, axis, dim, extent, bound, role)
         return bound
 
-    def _check_dim(self, arg: Arg, shape: Sequence[int], axis: int, dim: DimLike, extent: int, bound: Mapping[int, tuple[int, str]], role: str) -> None:
+    def _check_dim(
+        self,
+        arg: Arg,
+        shape: Sequence[int],
+        axis: int,
+        dim: DimLike,
+        extent: int,
+        bound: Mapping[int, tuple[int, str]],
+        role: str,
+    ) -> None:
         where = f"{self.signature.name}: {role} {arg.name!r} has shape {_shape(shape)}, expected {_shape(arg.dims)}"
         if isinstance(dim, int):
             if dim != extent:
@@ -151,13 +189,24 @@ class Checker:
         if value == extent:
             return
         names = sorted({argument for operation, argument in expression.code if operation == 1})
-        origin = ", ".join(f"{self._dims.name(number)} is {bound[number][0]} in {bound[number][1]}" for number in names if number in bound)
-        raise ValueError(f"{where}: dimension {dim} is {extent} in {role} {arg.name!r}, but {origin}" + ("" if expression.is_name else f", which makes it {value}"))
+        origin = ", ".join(
+            f"{self._dims.name(number)} is {bound[number][0]} in {bound[number][1]}"
+            for number in names
+            if number in bound
+        )
+        raise ValueError(
+            f"{where}: dimension {dim} is {extent} in {role} {arg.name!r}, but {origin}"
+            + ("" if expression.is_name else f", which makes it {value}")
+        )
 
     def weights(self, given: Mapping[str, Any]) -> list[Any]:
-        """The arrays of the weights in their order; binds the names in their dims. Raises one error for all that is wrong."""
+        """The arrays of the weights in their order; binds the names in their dims. Raises one error for all that is
+        wrong.
+        """
         expected = {arg.name: arg for arg in self.signature.weights}
-        problems = [f"{self.signature.name}: missing weight {arg}" for name, arg in expected.items() if name not in given]
+        problems = [
+            f"{self.signature.name}: missing weight {arg}" for name, arg in expected.items() if name not in given
+        ]
         problems += [f"{self.signature.name}: has no weight {name!r}" for name in given if name not in expected]
         arrays: list[Any] = []
         bound: dict[int, tuple[int, str]] = {}

@@ -1,19 +1,25 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Signatures of compiled functions, as plain data.
 
-A dimension is an extent, or the text of an integer expression of names: `"n"`, `"n * 2 + 1"`, `"max(n, 4)"`; operators `+ - * // %`, functions `max`
-and `min`. A name is bound by the first input that has it as a whole dimension.
+A dimension is an extent, or the text of an integer expression of names: `"n"`, `"n * 2 + 1"`, `"max(n, 4)"`; operators
+`+ - * // %`, functions `max` and `min`. A name is bound by the first input that has it as a whole dimension.
 """
+
 import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Union
 
-DimLike = Union[int, str]
+DimLike = int | str
 
 # Numbers of the operations of a compiled expression, shared with native/runtime/dims.hpp.
 CONSTANT, NAME, ADD, SUBTRACT, MULTIPLY, FLOOR_DIVIDE, MODULO, MAXIMUM, MINIMUM = range(9)
-_BINARY: dict[type[ast.operator], int] = {ast.Add: ADD, ast.Sub: SUBTRACT, ast.Mult: MULTIPLY, ast.FloorDiv: FLOOR_DIVIDE, ast.Mod: MODULO}
+_BINARY: dict[type[ast.operator], int] = {
+    ast.Add: ADD,
+    ast.Sub: SUBTRACT,
+    ast.Mult: MULTIPLY,
+    ast.FloorDiv: FLOOR_DIVIDE,
+    ast.Mod: MODULO,
+}
 _CALLS = {"max": MAXIMUM, "min": MINIMUM}
 
 # The type names of tensors, with the numpy type of each and how the runtime reads it (see native/runtime/arrays.hpp).
@@ -72,10 +78,14 @@ def _known(dtype: str) -> tuple[str, str]:
 
 
 class Expression:
-    """An expression of names, compiled to postfix order: pairs of an operation and its argument (a constant, or the number of a name)."""
+    """An expression of names, compiled to postfix order: pairs of an operation and its argument (a constant, or the
+    number of a name).
+    """
 
     def __init__(self, text: str, names: dict[str, int]) -> None:
-        """Parses `text`; new names get the next numbers in `names`. Raises ValueError for anything else than integer arithmetic."""
+        """Parses `text`; new names get the next numbers in `names`. Raises ValueError for anything else than integer
+        arithmetic.
+        """
         self.text = text
         self._names = names
         try:
@@ -97,13 +107,21 @@ class Expression:
             yield from self._compile(node.left)
             yield from self._compile(node.right)
             yield _BINARY[type(node.op)], 0
-        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _CALLS and node.args and not node.keywords:
+        elif (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Name)
+            and node.func.id in _CALLS
+            and node.args
+            and not node.keywords
+        ):
             yield from self._compile(node.args[0])
             for argument in node.args[1:]:
                 yield from self._compile(argument)
                 yield _CALLS[node.func.id], 0
         else:
-            raise ValueError(f"{self.text!r} is not an expression of dimension names: {ast.unparse(node)!r} is not understood")
+            raise ValueError(
+                f"{self.text!r} is not an expression of dimension names: {ast.unparse(node)!r} is not understood"
+            )
 
     @property
     def is_name(self) -> bool:

@@ -2,11 +2,12 @@
 //
 // Calls into compiled code, and what compiled code calls.
 //
-// An entry has the C signature `void(int64_t *frame)`. The frame holds the words of its arguments' memref descriptors (allocated pointer, aligned
-// pointer, offset, sizes, strides), one argument after the other, and behind them room for the words of its results' descriptors.
+// An entry has the C signature `void(int64_t *frame)`. The frame holds the words of its arguments' memref descriptors
+// (allocated pointer, aligned pointer, offset, sizes, strides), one argument after the other, and behind them room for
+// the words of its results' descriptors.
 //
-// Compiled code reports a failure by `fail`, which unwinds to `call_entry` with longjmp: the frames between are all compiled code, which has no
-// destructors, and the blocks of memory that they held are on the call's list.
+// Compiled code reports a failure by `fail`, which unwinds to `call_entry` with longjmp: the frames between are all
+// compiled code, which has no destructors, and the blocks of memory that they held are on the call's list.
 #pragma once
 
 #include <cstddef>
@@ -28,8 +29,8 @@ struct Outcome {
   std::string message;
 };
 
-// Runs an entry on the calling thread. After a failure all memory that the call allocated is free again and the frame's results are undefined.
-// `blocks` lists the results that are blocks; the caller detaches them.
+// Runs an entry on the calling thread. After a failure all memory that the call allocated is free again and the frame's
+// results are undefined. `blocks` lists the results that are blocks; the caller detaches them.
 Outcome call_entry(Entry entry, std::int64_t *frame, BlockList &blocks);
 
 // Name and address of each function that compiled code may call.

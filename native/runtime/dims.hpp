@@ -26,7 +26,8 @@ inline constexpr std::int64_t kUnbound = -1;
 // The value of an expression whose names are bound; a division by zero gives kUnbound, which no extent equals.
 std::int64_t evaluate(const DimExpression &expression, const std::vector<std::int64_t> &names);
 
-// Whether extents agree with dims. First every dim that is a bare name binds its name where that is unbound, then all are compared.
+// Whether extents agree with dims. First every dim that is a bare name binds its name where that is unbound, then all
+// are compared.
 class DimChecker {
  public:
   DimChecker(const std::vector<DimExpression> &expressions, std::vector<std::int64_t> names) : expressions_(expressions), names_(std::move(names)) {}

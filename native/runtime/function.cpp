@@ -2,8 +2,9 @@
 //
 // The Python type `Function`: a compiled entry that is called with arrays.
 //
-// A call that is right costs no Python code: arrays are viewed in place, shapes compared, the entry run without the GIL, results wrapped. Whatever
-// is not right goes to a Python object, the checker, which either makes a conforming array or raises an error that says what is wrong.
+// A call that is right costs no Python code: arrays are viewed in place, shapes compared, the entry run without the
+// GIL, results wrapped. Whatever is not right goes to a Python object, the checker, which either makes a conforming
+// array or raises an error that says what is wrong.
 #include "function.hpp"
 
 #include <nanobind/stl/string.h>

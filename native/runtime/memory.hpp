@@ -2,9 +2,10 @@
 //
 // Memory of compiled code: reference-counted, 64-byte aligned blocks.
 //
-// A block has a header in the 64 bytes before its first byte. Compiled code sees only the address of that first byte, as the "allocated" pointer of
-// its memref descriptors; a view keeps the pointer of the block that it looks into. Inputs and constants are not blocks: their descriptors carry
-// `kNotABlock` or the marker that MLIR gives to globals, and `retain` and `release` ignore both.
+// A block has a header in the 64 bytes before its first byte. Compiled code sees only the address of that first byte,
+// as the "allocated" pointer of its memref descriptors; a view keeps the pointer of the block that it looks into.
+// Inputs and constants are not blocks: their descriptors carry `kNotABlock` or the marker that MLIR gives to globals,
+// and `retain` and `release` ignore both.
 #pragma once
 
 #include <cstddef>
@@ -21,7 +22,8 @@ inline bool is_block(const void *data) {
   return address != kNotABlock && address != kMlirGlobal;
 }
 
-// The blocks that one call of a compiled function has allocated and not released yet. When the call fails they are all freed.
+// The blocks that one call of a compiled function has allocated and not released yet. When the call fails they are all
+// freed.
 class BlockList {
  public:
   BlockList() = default;
@@ -36,13 +38,15 @@ class BlockList {
   struct Block *first_ = nullptr;
 };
 
-// A block of at least `bytes` bytes with one reference, entered into `list` (which may be null); null when memory is exhausted.
+// A block of at least `bytes` bytes with one reference, entered into `list` (which may be null); null when memory is
+// exhausted.
 void *allocate_block(std::size_t bytes, BlockList *list);
 
 void retain_block(void *data);
 void release_block(void *data);
 
-// Hands the block over to a new sole owner, who will call `release_block`: takes it off its list. False when others hold references too.
+// Hands the block over to a new sole owner, who will call `release_block`: takes it off its list. False when others
+// hold references too.
 bool detach_block(void *data);
 
 // Bytes in blocks that are alive, over the whole process.

@@ -80,7 +80,8 @@ class Pool {
   }
 
  private:
-  // Workers only enter a loop through `active_`, for which the caller waits: the fields of a job stay valid as long as anyone reads them.
+  // Workers only enter a loop through `active_`, for which the caller waits: the fields of a job stay valid as long as
+  // anyone reads them.
   void drain() {
     for (;;) {
       auto index = next_.fetch_add(1, std::memory_order_acq_rel);
@@ -138,7 +139,8 @@ class Pool {
 
 Pool *pool = nullptr;
 
-// Threads do not survive a fork: the child starts with a new pool. The old one's mutexes may be locked for ever, so it is left behind.
+// Threads do not survive a fork: the child starts with a new pool. The old one's mutexes may be locked for ever, so it
+// is left behind.
 void renew_after_fork() {
   pool = new Pool(pool->threads());
   in_parallel = false;

@@ -3,6 +3,7 @@
 
 Upstream's lowering of `memref.load` and `memref.store` refuses elements of less than a byte.
 """
+
 from collections.abc import Sequence
 
 from mlir import ir

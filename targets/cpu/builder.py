@@ -1,20 +1,24 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Creation of operations by name, without the generated dialect classes.
 
-Importing those costs more than compiling a small graph (linalg's alone 60 ms), and merely looking at an operation through `block.operations` or
-`value.owner` imports them. This package therefore walks, which yields plain `ir.Operation` objects, and creates operations by name.
+Importing those costs more than compiling a small graph (linalg's alone 60 ms), and merely looking at an operation
+through `block.operations` or `value.owner` imports them. This package therefore walks, which yields plain
+`ir.Operation` objects, and creates operations by name.
 """
+
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Union
+from typing import TypeAlias
 
 from mlir import ir
 
-Int = Union[int, ir.Value]  # an integer that is known now, or an i64 value
+Int: TypeAlias = int | ir.Value  # an integer that is known now, or an i64 value
 DYNAMIC = ir.ShapedType.get_dynamic_size()
 
 
-def walk(root: ir.Operation, visit: Callable[[ir.Operation], None], order: ir.WalkOrder = ir.WalkOrder.PRE_ORDER) -> None:
+def walk(
+    root: ir.Operation, visit: Callable[[ir.Operation], None], order: ir.WalkOrder = ir.WalkOrder.PRE_ORDER
+) -> None:
     """Calls `visit` on `root` and every operation inside."""
 
     def step(op: ir.Operation) -> ir.WalkResult:
@@ -49,8 +53,8 @@ def operations(block: ir.Block, parent: ir.Operation) -> list[ir.Operation]:
 class Builder:
     """Creates operations at a moving insertion point.
 
-    Constants are created once, at the start of the function, and integer arithmetic on known numbers is done here. `i64` is the type of all
-    integers that the builder computes with.
+    Constants are created once, at the start of the function, and integer arithmetic on known numbers is done here.
+    `i64` is the type of all integers that the builder computes with.
     """
 
     def __init__(self, at: ir.InsertionPoint, start: ir.InsertionPoint) -> None:
@@ -78,9 +82,23 @@ class Builder:
         yield
         self.at = saved
 
-    def create(self, name: str, results: Sequence[ir.Type], operands: Sequence[ir.Value], attributes: Mapping[str, ir.Attribute] | None = None, regions: int = 0) -> ir.Operation:
+    def create(
+        self,
+        name: str,
+        results: Sequence[ir.Type],
+        operands: Sequence[ir.Value],
+        attributes: Mapping[str, ir.Attribute] | None = None,
+        regions: int = 0,
+    ) -> ir.Operation:
         """Creates the operation `name` here."""
-        return ir.Operation.create(name, results=results, operands=operands, attributes=dict(attributes) if attributes else None, regions=regions, ip=self.at)
+        return ir.Operation.create(
+            name,
+            results=results,
+            operands=operands,
+            attributes=dict(attributes) if attributes else None,
+            regions=regions,
+            ip=self.at,
+        )
 
     def one(self, name: str, result: ir.Type, *operands: ir.Value, **attributes: ir.Attribute) -> ir.Value:
         """Creates an operation with one result and returns that."""
@@ -92,7 +110,11 @@ class Builder:
         """`arith.constant value : type_`, where a scalar value stands for a vector full of it."""
         key = (type_, value)
         if key not in self._constants:
-            full = ir.DenseElementsAttr.get_splat(type_, value) if isinstance(type_, ir.VectorType) and not isinstance(value, ir.DenseElementsAttr) else value
+            full = (
+                ir.DenseElementsAttr.get_splat(type_, value)
+                if isinstance(type_, ir.VectorType) and not isinstance(value, ir.DenseElementsAttr)
+                else value
+            )
             op = ir.Operation.create("arith.constant", results=[type_], attributes={"value": full}, ip=self._start)
             self._constants[key] = op.results[0]
         return self._constants[key]
@@ -118,6 +140,7 @@ class Builder:
     # Arithmetic on i64
 
     def add(self, a: Int, b: Int) -> Int:
+        """`a + b`."""
         if isinstance(a, int) and isinstance(b, int):
             return a + b
         if isinstance(a, int) and a == 0:
@@ -127,6 +150,7 @@ class Builder:
         return self.one("arith.addi", self.i64, self.value(a), self.value(b))
 
     def sub(self, a: Int, b: Int) -> Int:
+        """`a - b`."""
         if isinstance(a, int) and isinstance(b, int):
             return a - b
         if isinstance(b, int) and b == 0:
@@ -134,6 +158,7 @@ class Builder:
         return self.one("arith.subi", self.i64, self.value(a), self.value(b))
 
     def mul(self, a: Int, b: Int) -> Int:
+        """`a * b`."""
         if isinstance(a, int) and isinstance(b, int):
             return a * b
         for x, y in ((a, b), (b, a)):
@@ -142,6 +167,7 @@ class Builder:
         return self.one("arith.muli", self.i64, self.value(a), self.value(b))
 
     def min(self, a: Int, b: Int) -> Int:
+        """The smaller of two."""
         if isinstance(a, int) and isinstance(b, int):
             return min(a, b)
         return self.one("arith.minsi", self.i64, self.value(a), self.value(b))
@@ -153,6 +179,7 @@ class Builder:
         return self.one("arith.andi", self.i64, a, self.value(-power))
 
     def round_up(self, a: Int, power: int) -> Int:
+        """The smallest multiple of a power of two that is not below `a`."""
         return self.round_down(self.add(a, power - 1), power)
 
     # Memory
@@ -161,12 +188,21 @@ class Builder:
         """`base + offset` elements."""
         if isinstance(offset, int) and offset == 0:
             return base
-        return self.one("llvm.getelementptr", self.ptr, base, self.value(offset), rawConstantIndices=ir.DenseI32ArrayAttr.get([-(2**31)]), elem_type=ir.TypeAttr.get(element))
+        return self.one(
+            "llvm.getelementptr",
+            self.ptr,
+            base,
+            self.value(offset),
+            rawConstantIndices=ir.DenseI32ArrayAttr.get([-(2**31)]),
+            elem_type=ir.TypeAttr.get(element),
+        )
 
     def load(self, type_: ir.Type, address: ir.Value, alignment: int) -> ir.Value:
+        """Loads a value that is aligned to `alignment` bytes."""
         return self.one("llvm.load", type_, address, alignment=ir.IntegerAttr.get(self.i64, alignment))
 
     def store(self, value: ir.Value, address: ir.Value, alignment: int) -> None:
+        """Stores a value at an address that is aligned to `alignment` bytes."""
         self.create("llvm.store", [], [value, address], {"alignment": ir.IntegerAttr.get(self.i64, alignment)})
 
     def stack(self, element: ir.Type, count: int, alignment: int) -> ir.Value:
@@ -183,7 +219,14 @@ class Builder:
 
     # Control flow
 
-    def loop(self, lo: Int, hi: Int, step: int, carried: Sequence[ir.Value], body: Callable[[ir.Value, list[ir.Value]], Sequence[ir.Value]]) -> list[ir.Value]:
+    def loop(
+        self,
+        lo: Int,
+        hi: Int,
+        step: int,
+        carried: Sequence[ir.Value],
+        body: Callable[[ir.Value, list[ir.Value]], Sequence[ir.Value]],
+    ) -> list[ir.Value]:
         """`scf.for`: `body(index, carried)` returns the next carried values. Returns the last ones."""
         types = [value.type for value in carried]
         op = self.create("scf.for", types, [self.value(lo), self.value(hi), self.value(step), *carried], regions=1)
@@ -207,7 +250,11 @@ class Builder:
 
 def descriptor_type(rank: int) -> ir.Type:
     """The LLVM type of the descriptor of a memref."""
-    return ir.Type.parse(f"!llvm.struct<(ptr, ptr, i64, array<{rank} x i64>, array<{rank} x i64>)>" if rank else "!llvm.struct<(ptr, ptr, i64)>")
+    return ir.Type.parse(
+        f"!llvm.struct<(ptr, ptr, i64, array<{rank} x i64>, array<{rank} x i64>)>"
+        if rank
+        else "!llvm.struct<(ptr, ptr, i64)>"
+    )
 
 
 class Descriptor:
@@ -221,16 +268,21 @@ class Descriptor:
         return self._b.one("llvm.extractvalue", type_, self._value, position=ir.DenseI64ArrayAttr.get(position))
 
     def allocated(self) -> ir.Value:
+        """The pointer to the whole buffer, by which it is released."""
         return self._word(self._b.ptr, 0)
 
     def aligned(self) -> ir.Value:
+        """The pointer from which elements are counted."""
         return self._word(self._b.ptr, 1)
 
     def offset(self) -> ir.Value:
+        """The number of the first element."""
         return self._word(self._b.i64, 2)
 
     def size(self, dim: int) -> ir.Value:
+        """The extent of a dimension."""
         return self._word(self._b.i64, 3, dim)
 
     def stride(self, dim: int) -> ir.Value:
+        """The distance between neighbours along a dimension, in elements."""
         return self._word(self._b.i64, 4, dim)

@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""`cf.assert` becomes a call of the runtime, which ends the call of the entry and raises the message as a Python exception.
+"""`cf.assert` becomes a call of the runtime, which ends the call of the entry and raises the message as a Python
+exception.
 
 Upstream's lowering prints the message and aborts the process.
 """
+
 from mlir import ir
 
 from mograph.targets.cpu.builder import Builder, find
@@ -43,4 +45,6 @@ def _define_text(module: ir.Module, symbol: str, text: str) -> None:
         "value": ir.StringAttr.get(data),
         "addr_space": ir.IntegerAttr.get(ir.IntegerType.get_signless(32), 0),
     }
-    ir.Operation.create("llvm.mlir.global", attributes=attributes, regions=1, ip=ir.InsertionPoint.at_block_begin(module.body))
+    ir.Operation.create(
+        "llvm.mlir.global", attributes=attributes, regions=1, ip=ir.InsertionPoint.at_block_begin(module.body)
+    )

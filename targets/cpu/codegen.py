@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Vector code for a loop nest under a plan.
 
-The code needs none of LLVM's optimisations before instruction selection: loads are hoisted to the loop that they depend on, and vector operations
-are explicit.
+The code needs none of LLVM's optimisations before instruction selection: loads are hoisted to the loop that they depend
+on, and vector operations are explicit.
 
-A vectorised parallel loop takes `width` elements at once and the rest `tail` at once, the last of these partially. A vectorised reduction carries a
-vector of partial results through all reduction loops and combines its elements at the end. The order of a sum thus depends on the shape alone.
+A vectorised parallel loop takes `width` elements at once and the rest `tail` at once, the last of these partially. A
+vectorised reduction carries a vector of partial results through all reduction loops and combines its elements at the
+end. The order of a sum thus depends on the shape alone.
 """
+
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -20,8 +22,10 @@ from mograph.targets.cpu.plan import COMBINERS, Plan, combiners
 
 @dataclass(frozen=True)
 class Place:
-    """Where in the nest code is being made: index of each loop entered, offset of each access, values loaded so far (and how wide they are), and how
-    many elements of the vectorised loop are taken: `width`, of which only the first `count` exist unless that is None."""
+    """Where in the nest code is being made: index of each loop entered, offset of each access, values loaded so far
+    (and how wide they are), and how
+    many elements of the vectorised loop are taken: `width`, of which only the first `count` exist unless that is
+    None."""
 
     indices: Mapping[int, Int]
     offsets: Sequence[Int]
@@ -33,15 +37,28 @@ class Place:
 class NestCode:
     """Makes the code of one nest with builder `b`.
 
-    `bases` are the accesses' base addresses as seen from where the code is made (a scalar operand's place holds the scalar), `symbols` the values of
-    the nest's symbols, and `captured` what the body uses from outside: values, or the attributes of constants.
+    `bases` are the accesses' base addresses as seen from where the code is made (a scalar operand's place holds the
+    scalar), `symbols` the values of the nest's symbols, and `captured` what the body uses from outside: values, or the
+    attributes of constants.
     """
 
-    def __init__(self, b: Builder, nest: Nest, plan: Plan, bases: Sequence[ir.Value], symbols: Sequence[ir.Value], captured: Mapping[ir.Value, ir.Value | ir.Attribute], masks: bool) -> None:
+    def __init__(
+        self,
+        b: Builder,
+        nest: Nest,
+        plan: Plan,
+        bases: Sequence[ir.Value],
+        symbols: Sequence[ir.Value],
+        captured: Mapping[ir.Value, ir.Value | ir.Attribute],
+        masks: bool,
+    ) -> None:
         self.b, self.nest, self.plan, self.bases, self.captured = b, nest, plan, bases, captured
         self.partial = Partial(b, masks)
         self.extents = [evaluate(b, loop.extent, symbols) for loop in nest.loops]
-        self.strides = [[evaluate(b, stride, symbols) for stride in access.strides] if isinstance(access, Access) else [] for access in nest.accesses]
+        self.strides = [
+            [evaluate(b, stride, symbols) for stride in access.strides] if isinstance(access, Access) else []
+            for access in nest.accesses
+        ]
         self.reductions = next((i for i, loop in enumerate(nest.loops) if loop.reduces), len(nest.loops))
         order = list(range(len(nest.loops)))
         if plan.loop is not None:  # the vectorised loop is the innermost of its kind
@@ -59,9 +76,11 @@ class NestCode:
     def _enter(self, place: Place, loop: int, index: Int, width: int | None = None, count: Int | None = None) -> Place:
         offsets = [
             self.b.add(offset, self.b.mul(index, self.strides[k][loop])) if isinstance(access, Access) else 0
-            for k, (access, offset) in enumerate(zip(self.nest.accesses, place.offsets))
+            for k, (access, offset) in enumerate(zip(self.nest.accesses, place.offsets, strict=True))
         ]
-        return Place({**place.indices, loop: index}, offsets, place.loaded, width or place.width, count if width else place.count)
+        return Place(
+            {**place.indices, loop: index}, offsets, place.loaded, width or place.width, count if width else place.count
+        )
 
     def _bounds(self, depth: int, outermost: tuple[Int, Int] | None) -> tuple[Int, Int]:
         return outermost if depth == 0 and outermost else (0, self.extents[self.order[depth]])
@@ -69,7 +88,8 @@ class NestCode:
     def _parallel(self, depth: int, place: Place, outermost: tuple[Int, Int] | None = None) -> None:
         place = self._hoist(depth, place)
         if depth == self.reductions:
-            return self._reduce_or_compute(depth, place)
+            self._reduce_or_compute(depth, place)
+            return
         loop = self.order[depth]
         lo, hi = self._bounds(depth, outermost)
         if loop != self.plan.loop:
@@ -81,8 +101,8 @@ class NestCode:
 
         def rest(index: Int) -> None:
             left = self.b.sub(hi, index)
-            count = left if isinstance(left, int) and left < tail else None if isinstance(left, int) else self.b.min(left, tail)
-            self._parallel(depth + 1, self._enter(place, loop, index, tail, count))
+            count = self.b.min(left, tail)
+            self._parallel(depth + 1, self._enter(place, loop, index, tail, None if count == tail else count))
 
         self._for(main, hi, tail, rest)
 
@@ -91,7 +111,12 @@ class NestCode:
             if hi > lo:
                 body(lo)
             return
-        self.b.loop(lo, hi, step, [], lambda index, _: [] if body(index) is None else [])
+
+        def one(index: ir.Value, _: list[ir.Value]) -> list[ir.Value]:
+            body(index)
+            return []
+
+        self.b.loop(lo, hi, step, [], one)
 
     def _reduce_or_compute(self, depth: int, place: Place) -> None:
         if self.reductions == len(self.order):
@@ -104,23 +129,35 @@ class NestCode:
             self._store(place, self._reduce(depth, place, start))
             return
         kinds = combiners(self.nest) or []
-        neutral = [self._neutral(kind, value.type) for kind, value in zip(kinds, start)]
+        neutral = [self._neutral(kind, value.type) for kind, value in zip(kinds, start, strict=True)]
         partial = self._reduce(depth, place, neutral)
-        self._store(place, [self._combine(kind, a, v) for kind, a, v in zip(kinds, start, partial)])
+        self._store(place, [self._combine(kind, a, v) for kind, a, v in zip(kinds, start, partial, strict=True)])
 
     def _reduce(self, depth: int, place: Place, carried: list[ir.Value]) -> list[ir.Value]:
         place = self._hoist(depth, place)
         if depth == len(self.order):
             outputs = range(self.first_output, len(self.nest.accesses))
-            return self._compute(place, dict(zip(outputs, carried)))
+            return self._compute(place, dict(zip(outputs, carried, strict=True)))
         loop = self.order[depth]
         hi = self.extents[loop]
         if loop != self.plan.loop:
-            return self.b.loop(0, hi, 1, carried, lambda index, values: self._reduce(depth + 1, self._enter(place, loop, index), values))
+            return self.b.loop(
+                0,
+                hi,
+                1,
+                carried,
+                lambda index, values: self._reduce(depth + 1, self._enter(place, loop, index), values),
+            )
         width = self.plan.width
         main = self.b.round_down(hi, width)
         if main != 0:
-            carried = self.b.loop(0, main, width, carried, lambda index, values: self._reduce(depth + 1, self._enter(place, loop, index, width), values))
+            carried = self.b.loop(
+                0,
+                main,
+                width,
+                carried,
+                lambda index, values: self._reduce(depth + 1, self._enter(place, loop, index, width), values),
+            )
         if isinstance(hi, int) and main == hi:
             return carried
         left = self.b.sub(hi, main)
@@ -128,7 +165,8 @@ class NestCode:
         def rest(index: Int, values: list[ir.Value]) -> list[ir.Value]:
             new = self._reduce(depth + 1, self._enter(place, loop, index, width, left), values)
             mask = self.partial.mask(width, left)
-            return [self.b.one("arith.select", value.type, mask, value, old) for value, old in zip(new, values)]
+            pairs = zip(new, values, strict=True)
+            return [self.b.one("arith.select", value.type, mask, value, old) for value, old in pairs]
 
         if isinstance(main, int):
             return rest(main, carried)
@@ -139,12 +177,12 @@ class NestCode:
     def _neutral(self, kind: str, scalar: ir.Type) -> ir.Value:
         text = COMBINERS[kind][1]
         number: float
-        if isinstance(scalar, ir.IntegerType):
-            number = {"lowest": -(1 << (scalar.width - 1)), "highest": (1 << (scalar.width - 1)) - 1}.get(text) if text.isalpha() else int(text)  # type: ignore[assignment]  # both names are in the table
-            if scalar.width == 1:
-                number = abs(int(number))
-        else:
+        if not isinstance(scalar, ir.IntegerType):
             number = float(text)
+        elif text in ("lowest", "highest"):
+            number = -(1 << (scalar.width - 1)) if text == "lowest" else (1 << (scalar.width - 1)) - 1
+        else:
+            number = abs(int(text)) if scalar.width == 1 else int(text)
         return self.b.number(ir.VectorType.get([self.plan.width], scalar), number)
 
     def _combine(self, kind: str, start: ir.Value, partial: ir.Value) -> ir.Value:
@@ -168,13 +206,15 @@ class NestCode:
     def _compute(self, place: Place, carried: Mapping[int, ir.Value]) -> list[ir.Value]:
         """The body's results."""
         values: dict[ir.Value, ir.Value] = {}
-        for k, (argument, access) in enumerate(zip(self.nest.body.arguments, self.nest.accesses)):
+        for k, (argument, access) in enumerate(zip(self.nest.body.arguments, self.nest.accesses, strict=True)):
             if k in carried:
                 values[argument] = carried[k]
             elif not isinstance(access, Access):
                 values[argument] = self._spread(self.bases[k], place.width)
             elif access.is_read:
-                values[argument] = self._spread(place.loaded[k] if k in place.loaded else self._load(k, place), place.width)
+                values[argument] = self._spread(
+                    place.loaded[k] if k in place.loaded else self._load(k, place), place.width
+                )
         for op in self.nest.body_ops[:-1]:
             self._clone(op, place, values)
         return [self._operand(value, place, values) for value in self.nest.yielded]
@@ -195,7 +235,10 @@ class NestCode:
             values[op.results[0]] = b.constant(self._vector(op.results[0].type, width), op.attributes["value"])
         else:
             if op.name == "memref.load":
-                operands = [self._memref(op.operands[0]), *(self._operand(value, place, values) for value in list(op.operands)[1:])]
+                operands = [
+                    self._memref(op.operands[0]),
+                    *(self._operand(value, place, values) for value in list(op.operands)[1:]),
+                ]
             else:
                 operands = [self._operand(value, place, values) for value in op.operands]
             clone = op.clone(ip=b.at)  # with its attributes, which are not looked at: that would import their dialect
@@ -203,7 +246,7 @@ class NestCode:
                 clone.operands[number] = operand
             for result in clone.results:
                 result.set_type(self._vector(result.type, width))
-            values.update(zip(op.results, clone.results))
+            values.update(zip(op.results, clone.results, strict=True))
 
     def _memref(self, value: ir.Value) -> ir.Value:
         outer = self.captured[value]
@@ -226,7 +269,12 @@ class NestCode:
         inner = self.order[depth:]
         loaded = dict(place.loaded)
         for k, access in enumerate(self.nest.accesses[: self.first_output]):
-            if isinstance(access, Access) and access.is_read and k not in loaded and all(access.strides[i] == ZERO for i in inner):
+            if (
+                isinstance(access, Access)
+                and access.is_read
+                and k not in loaded
+                and all(access.strides[i] == ZERO for i in inner)
+            ):
                 loaded[k] = self._load(k, place)
         return Place(place.indices, place.offsets, loaded, place.width, place.count)
 
@@ -245,10 +293,12 @@ class NestCode:
         if not self._is_vector(access, place):
             value = self._from_storage(self.b.load(storage, address, element_bytes(storage)), access.element)
             return self._spread(value, place.width) if access.is_output else value
-        return self._from_storage(self.partial.load(self._vector(storage, place.width), address, place.count), access.element)
+        return self._from_storage(
+            self.partial.load(self._vector(storage, place.width), address, place.count), access.element
+        )
 
     def _store(self, place: Place, values: Sequence[ir.Value]) -> None:
-        for k, value in zip(range(self.first_output, len(self.nest.accesses)), values):
+        for k, value in zip(range(self.first_output, len(self.nest.accesses)), values, strict=True):
             access = self._access(k)
             storage = storage_type(access.element)
             address = self.b.address(self.bases[k], place.offsets[k], storage)
@@ -269,6 +319,9 @@ class NestCode:
         if old == element:
             return value
         width = value.type.shape[0] if isinstance(value.type, ir.VectorType) else 1
-        cast = "arith.index_cast" if isinstance(old, ir.IndexType) or isinstance(element, ir.IndexType) else "arith.bitcast"
+        cast = (
+            "arith.index_cast"
+            if isinstance(old, ir.IndexType) or isinstance(element, ir.IndexType)
+            else "arith.bitcast"
+        )
         return self.b.one(boolean if is_boolean else cast, self._vector(element, width), value)
-

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Entries of a compiled module: what the caller sees, and the LLVM code through which it calls.
 
-Every entry is called with one pointer to a frame: the words of the arguments' memref descriptors one after the other, then room for those of the
-results. So one C++ signature serves all, and no descriptor is built in Python.
+Every entry is called with one pointer to a frame: the words of the arguments' memref descriptors one after the other,
+then room for those of the results. So one C++ signature serves all, and no descriptor is built in Python.
 """
+
 from dataclasses import dataclass
 
 from mlir import ir
@@ -13,7 +14,9 @@ from mograph.targets.cpu.builder import find
 
 @dataclass(frozen=True)
 class Entry:
-    """A function of the compiled module that can be called: its name, the symbol of its code, and (element type, rank) of arguments and results."""
+    """A function of the compiled module that can be called: its name, the symbol of its code, and (element type, rank)
+    of arguments and results.
+    """
 
     name: str
     symbol: str
@@ -22,7 +25,9 @@ class Entry:
 
 
 def entries_of(module: ir.Module) -> tuple[Entry, ...]:
-    """The public functions of a module on tensors. Raises ValueError for an argument or result that is not a ranked tensor."""
+    """The public functions of a module on tensors. Raises ValueError for an argument or result that is not a ranked
+    tensor.
+    """
     entries = []
     for function in find(module.operation, "func.func"):
         if "sym_visibility" in function.attributes or not len(function.regions[0].blocks):
@@ -48,11 +53,18 @@ def wrapper(entry: Entry) -> str:
     lines = [f'define void @"{entry.symbol}"(ptr %frame) nounwind {{']
     for i, word in enumerate(words):
         lines += [f"  %p{i} = getelementptr i64, ptr %frame, i64 {i}", f"  %a{i} = load {word}, ptr %p{i}"]
-    results = [f"{{ ptr, ptr, i64, [{rank} x i64], [{rank} x i64] }}" if rank else "{ ptr, ptr, i64 }" for _, rank in entry.outputs]
+    results = [
+        f"{{ ptr, ptr, i64, [{rank} x i64], [{rank} x i64] }}" if rank else "{ ptr, ptr, i64 }"
+        for _, rank in entry.outputs
+    ]
     result = "void" if not results else results[0] if len(results) == 1 else "{ " + ", ".join(results) + " }"
     call = f'call {result} @"{entry.name}"({", ".join(f"{word} %a{i}" for i, word in enumerate(words))})'
     if results:
-        lines += [f"  %r = {call}", f"  %out = getelementptr i64, ptr %frame, i64 {len(words)}", f"  store {result} %r, ptr %out, align 8"]
+        lines += [
+            f"  %r = {call}",
+            f"  %out = getelementptr i64, ptr %frame, i64 {len(words)}",
+            f"  store {result} %r, ptr %out, align 8",
+        ]
     else:
         lines.append(f"  {call}")
     return "\n".join([*lines, "  ret void", "}", ""])

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Description of the processor that code is generated for."""
+
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,7 +8,8 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Host:
-    """A processor: LLVM's triple, name and features ("+avx2,-sse4a,…"), bits in a vector register, bytes of each data cache from the first level
+    """A processor: LLVM's triple, name and features ("+avx2,-sse4a,…"), bits in a vector register, bytes of each data
+    cache from the first level
     on, and the number of cores that this process may use."""
 
     triple: str
@@ -25,7 +27,6 @@ class Host:
     def masks(self) -> bool:
         """Whether part of a vector of any element type can be loaded and stored."""
         return self.has("avx512bw") and self.has("avx512vl")
-
 
     @property
     def fused(self) -> bool:

@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """From `linalg.generic` and `memref.copy` on memrefs to vector code, run on all cores where the work repays it.
 
-Small work of known size is expanded in place. Everything else becomes a function of (context, lo, hi) over a range of its outermost loop, where the
-context is an array of the values that it needs, and is handed to the thread pool together with an estimate of its cost; the pool decides at run time.
-What the analysis cannot express stays a `linalg.generic` for upstream's conversion to loops.
+Small work of known size is expanded in place. Everything else becomes a function of (context, lo, hi) over a range of
+its outermost loop, where the context is an array of the values that it needs, and is handed to the thread pool together
+with an estimate of its cost; the pool decides at run time. What the analysis cannot express stays a `linalg.generic`
+for upstream's conversion to loops.
 """
+
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -29,7 +31,8 @@ PER_OPERATION, PER_BYTE, SCALAR_FACTOR = 15, 15, 12
 
 @dataclass(frozen=True)
 class Machine:
-    """What code generation needs to know of the processor: bits in a vector register; whether loads and stores can be masked, multiplication and
+    """What code generation needs to know of the processor: bits in a vector register; whether loads and stores can be
+    masked, multiplication and
     addition fused, and f16 converted by instructions."""
 
     vector_bits: int
@@ -89,7 +92,15 @@ class _Kernels:
         captured = _captured(nest)
         bases = [access.base if isinstance(access, Access) else access for access in nest.accesses]
         if not nest.loops or isinstance(total, int) and total < SMALL:
-            code = NestCode(b, nest, plan, bases, nest.symbols, {value: constants.get(value, value) for value in captured}, self.machine.masks)
+            code = NestCode(
+                b,
+                nest,
+                plan,
+                bases,
+                nest.symbols,
+                {value: constants.get(value, value) for value in captured},
+                self.machine.masks,
+            )
             code.emit(0, code.extents[code.order[0]] if nest.loops else 1)
             return
         passed = [value for value in dict.fromkeys([*bases, *nest.symbols, *captured]) if value not in constants]
@@ -99,12 +110,24 @@ class _Kernels:
         def body(inner: Builder, values: Mapping[ir.Value, ir.Value], lo: ir.Value, hi: ir.Value) -> None:
             inner_bases = [values[v] if v in values else inner.constant(v.type, constants[v]) for v in bases]
             outside = {v: constants[v] if v in constants else values[v] for v in captured}
-            code = NestCode(inner, nest, plan, inner_bases, [values[v] for v in nest.symbols], outside, self.machine.masks)
+            code = NestCode(
+                inner, nest, plan, inner_bases, [values[v] for v in nest.symbols], outside, self.machine.masks
+            )
             code.emit(lo, hi)
 
-        self.launch(b, passed, body, evaluate(b, nest.loops[outermost].extent, nest.symbols), unit, per_item, serial=nest.loops[outermost].reduces)
+        self.launch(
+            b,
+            passed,
+            body,
+            evaluate(b, nest.loops[outermost].extent, nest.symbols),
+            unit,
+            per_item,
+            serial=nest.loops[outermost].reduces,
+        )
 
-    def lower_product(self, nest: Nest, product: Product, b: Builder, constants: Mapping[ir.Value, ir.Attribute]) -> None:
+    def lower_product(
+        self, nest: Nest, product: Product, b: Builder, constants: Mapping[ir.Value, ir.Attribute]
+    ) -> None:
         """A product of matrices."""
         machine = self.machine
         captured = _captured(nest)
@@ -114,7 +137,9 @@ class _Kernels:
         def body(inner: Builder, values: Mapping[ir.Value, ir.Value], lo: ir.Value, hi: ir.Value) -> None:
             outside = {v: constants[v] if v in constants else values[v] for v in captured}
             inner_bases, symbols = [values[v] for v in bases], [values[v] for v in nest.symbols]
-            MatmulCode(inner, nest, product, machine.vector_bits, machine.masks, machine.fused, inner_bases, symbols, outside).emit(lo, hi)
+            MatmulCode(
+                inner, nest, product, machine.vector_bits, machine.masks, machine.fused, inner_bases, symbols, outside
+            ).emit(lo, hi)
 
         m, n, k = (evaluate(b, nest.loops[i].extent, nest.symbols) for i in (product.m, product.n, product.k))
         width, _ = tile_shape(nest, machine.vector_bits)
@@ -123,8 +148,19 @@ class _Kernels:
             items = b.mul(items, evaluate(b, nest.loops[i].extent, nest.symbols))
         self.launch(b, passed, body, items, 1, b.mul(b.mul(b.min(m, ROWS), k), PICOSECONDS * width))
 
-    def launch(self, b: Builder, passed: Sequence[ir.Value], body: KernelBody, items: Int, unit: int, picoseconds: Int, serial: bool = False) -> None:
-        """Makes a function of `body(builder, values, lo, hi)`, where `values` are the `passed` ones as seen inside, and calls it over 0 <= i < items."""
+    def launch(
+        self,
+        b: Builder,
+        passed: Sequence[ir.Value],
+        body: KernelBody,
+        items: Int,
+        unit: int,
+        picoseconds: Int,
+        serial: bool = False,
+    ) -> None:
+        """Makes a function of `body(builder, values, lo, hi)`, where `values` are the `passed` ones as seen inside, and
+        calls it over 0 <= i < items.
+        """
         name = f"kernel_{self.count}"
         self.count += 1
         location = ir.Location.unknown()
@@ -135,16 +171,23 @@ class _Kernels:
             "sym_visibility": ir.StringAttr.get("private"),
             "llvm.linkage": ir.Attribute.parse("#llvm.linkage<internal>"),
         }
-        function = ir.Operation.create("func.func", attributes=attributes, regions=1, ip=ir.InsertionPoint(self.module.body))
+        function = ir.Operation.create(
+            "func.func", attributes=attributes, regions=1, ip=ir.InsertionPoint(self.module.body)
+        )
         block = ir.Block.create_at_start(function.regions[0], [b.ptr, b.i64, b.i64], [location] * 3)
         end = ir.Operation.create("func.return", ip=ir.InsertionPoint(block))
         context, lo, hi = block.arguments
-        first = ir.Operation.create("arith.constant", results=[b.i64], attributes={"value": ir.IntegerAttr.get(b.i64, 0)}, ip=ir.InsertionPoint(end))
+        first = ir.Operation.create(
+            "arith.constant",
+            results=[b.i64],
+            attributes={"value": ir.IntegerAttr.get(b.i64, 0)},
+            ip=ir.InsertionPoint(end),
+        )
         inner = Builder(ir.InsertionPoint(end), start=ir.InsertionPoint(first))
         slots = _Slots(b)
         reads = [slots.add(value) for value in passed]
         memory = slots.write()
-        body(inner, {value: read(inner, context) for value, read in zip(passed, reads)}, lo, hi)
+        body(inner, {value: read(inner, context) for value, read in zip(passed, reads, strict=True)}, lo, hi)
         symbol = ir.FlatSymbolRefAttr.get(name)
         if serial:
             b.create("func.call", [], [memory, b.value(0), b.value(items)], {"callee": symbol})
@@ -159,19 +202,33 @@ def declare(module: ir.Module, name: str, arguments: Sequence[ir.Type]) -> None:
     """Declares a function of the runtime, once."""
     if any(ir.StringAttr(op.attributes["sym_name"]).value == name for op in find(module.operation, "func.func")):
         return
-    attributes = {"sym_name": ir.StringAttr.get(name), "function_type": ir.TypeAttr.get(ir.FunctionType.get(list(arguments), [])), "sym_visibility": ir.StringAttr.get("private")}
-    ir.Operation.create("func.func", attributes=attributes, regions=1, ip=ir.InsertionPoint.at_block_begin(module.body), loc=ir.Location.unknown())
+    attributes = {
+        "sym_name": ir.StringAttr.get(name),
+        "function_type": ir.TypeAttr.get(ir.FunctionType.get(list(arguments), [])),
+        "sym_visibility": ir.StringAttr.get("private"),
+    }
+    ir.Operation.create(
+        "func.func",
+        attributes=attributes,
+        regions=1,
+        ip=ir.InsertionPoint.at_block_begin(module.body),
+        loc=ir.Location.unknown(),
+    )
 
 
 def cost(nest: Nest, plan: Plan, b: Builder) -> tuple[Int, Int]:
     """Estimated picoseconds for one step of the outermost loop, and for the whole nest."""
-    per_element = PER_OPERATION * len(nest.body_ops) + sum(PER_BYTE * max(1, element_bits(access.element) // 8) for access in nest.memory)
+    per_element = PER_OPERATION * len(nest.body_ops) + sum(
+        PER_BYTE * max(1, element_bits(access.element) // 8) for access in nest.memory
+    )
     total: Int = per_element * (1 if plan.loop is not None else SCALAR_FACTOR)
     outermost = _outermost(nest, plan) if nest.loops else None
     for i, loop in enumerate(nest.loops):
         if i != outermost:
             total = b.mul(total, evaluate(b, loop.extent, nest.symbols))
-    return total, b.mul(total, evaluate(b, nest.loops[outermost].extent, nest.symbols)) if outermost is not None else total
+    return total, b.mul(
+        total, evaluate(b, nest.loops[outermost].extent, nest.symbols)
+    ) if outermost is not None else total
 
 
 def _outermost(nest: Nest, plan: Plan) -> int:
@@ -219,7 +276,9 @@ class _Slots:
         type_ = value.type
         if isinstance(type_, ir.IndexType):
             self.words.append(self.b.one("arith.index_cast", self.b.i64, value))
-            return lambda inner, context: inner.one("arith.index_cast", type_, self._read(inner, context, at, inner.i64))
+            return lambda inner, context: inner.one(
+                "arith.index_cast", type_, self._read(inner, context, at, inner.i64)
+            )
         if element_bits(type_) < 8:
             self.words.append(self.b.one("arith.extui", self.b.i8, value))
             return lambda inner, context: inner.one("arith.trunci", type_, self._read(inner, context, at, inner.i8))
@@ -233,7 +292,13 @@ class _Slots:
         type_ = ir.MemRefType(value.type)
         old, rank, at = Descriptor(self.b, value), type_.rank, len(self.words)
         dims = range(rank)
-        self.words += [old.allocated(), old.aligned(), old.offset(), *(old.size(i) for i in dims), *(old.stride(i) for i in dims)]
+        self.words += [
+            old.allocated(),
+            old.aligned(),
+            old.offset(),
+            *(old.size(i) for i in dims),
+            *(old.stride(i) for i in dims),
+        ]
         positions = [[0], [1], [2], *([3, i] for i in dims), *([4, i] for i in dims)]
 
         def read(inner: Builder, context: ir.Value) -> ir.Value:

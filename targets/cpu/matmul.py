@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Code for products of matrices: any nest C[…, m, n] = combine(C[…, m, n], term(A[…, m, k], B[…, k, n])).
 
-The result is cut into tasks of `ROWS` rows by one panel of columns, two vector registers wide. A task copies its panel of B, `DEPTH` of k at a time, to
-a dense block on the stack (which also copes with any strides of B) and goes through its rows in register tiles: a tile's elements stay in registers
-for all of k.
+The result is cut into tasks of `ROWS` rows by one panel of columns, two vector registers wide. A task copies its panel
+of B, `DEPTH` of k at a time, to a dense block on the stack (which also copes with any strides of B) and goes through
+its rows in register tiles: a tile's elements stay in registers for all of k.
 """
+
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -22,7 +23,9 @@ PICOSECONDS = 10  # for a multiplication and addition
 
 @dataclass(frozen=True)
 class Product:
-    """A nest that is a product: which operand is A and which B, and which loops are m, n and k; the rest are independent products."""
+    """A nest that is a product: which operand is A and which B, and which loops are m, n and k; the rest are
+    independent products.
+    """
 
     a: int
     b: int
@@ -36,9 +39,19 @@ def recognize(nest: Nest) -> Product | None:
     """The roles of the nest's operands and loops; None when it is not a product, or too small a one."""
     reductions = [i for i, loop in enumerate(nest.loops) if loop.reduces]
     parallel = [i for i, loop in enumerate(nest.loops) if not loop.reduces]
-    if len(nest.memory) != len(nest.accesses) or len(nest.memory) != 3 or len(nest.outputs) != 1 or len(reductions) != 1 or len(parallel) < 2:
+    if (
+        len(nest.memory) != len(nest.accesses)
+        or len(nest.memory) != 3
+        or len(nest.outputs) != 1
+        or len(reductions) != 1
+        or len(parallel) < 2
+    ):
         return None
-    if nest.indexed or not vectorizable(nest) or any(storage_type(access.element) != access.element for access in nest.memory):
+    if (
+        nest.indexed
+        or not vectorizable(nest)
+        or any(storage_type(access.element) != access.element for access in nest.memory)
+    ):
         return None
     k = reductions[0]
     known = 1
@@ -99,11 +112,20 @@ class MatmulCode:
             self._pack(inner[roles.b], depth, count)
             main = b.add(row, self._multiple(b.sub(last, row)))
             for lo, hi, rows in ((row, main, self.tile_rows), (main, last, 1)):
-                b.loop(lo, hi, rows, [], lambda i, _, rows=rows: self._tile(self._move(inner, roles.m, i), rows, depth, count))  # type: ignore[misc]  # mypy cannot type a lambda's default
+                self._tiles(lo, hi, rows, inner, depth, count)
             return []
 
         b.loop(0, self.extents[roles.k], DEPTH, [], slab)
         return []
+
+    def _tiles(self, lo: Int, hi: Int, rows: int, offsets: Sequence[Int], depth: Int, count: Int | None) -> None:
+        """The rows from `lo` to `hi`, in tiles of `rows`."""
+
+        def tile(row: ir.Value, _: list[ir.Value]) -> list[ir.Value]:
+            self._tile(self._move(offsets, self.roles.m, row), rows, depth, count)
+            return []
+
+        self.b.loop(lo, hi, rows, [], tile)
 
     def _multiple(self, rows: Int) -> Int:
         """The rows that full tiles cover."""
@@ -120,7 +142,8 @@ class MatmulCode:
         return self.b.one("arith.divui", self.b.i64, a, n), self.b.one("arith.remui", self.b.i64, a, n)
 
     def _move(self, offsets: Sequence[Int], loop: int, index: Int) -> list[Int]:
-        return [self.b.add(offset, self.b.mul(index, strides[loop])) for offset, strides in zip(offsets, self.strides)]
+        moves = [self.b.mul(index, strides[loop]) for strides in self.strides]
+        return [self.b.add(offset, move) for offset, move in zip(offsets, moves, strict=True)]
 
     def _pack(self, offset: Int, depth: Int, count: Int | None) -> None:
         """Copies a slab of B to the panel."""
@@ -149,31 +172,46 @@ class MatmulCode:
         else:
             b.loop(0, self.width if count is None else count, 1, [], column)
 
-    def _tile(self, offsets: Sequence[Int], rows: int, depth: Int, count: Int | None) -> list[ir.Value]:
+    def _tile(self, offsets: Sequence[Int], rows: int, depth: Int, count: Int | None) -> None:
         b, roles = self.b, self.roles
         storage, vector = self._storage(2), ir.VectorType.get([self.width], self._storage(2))
-        targets = [b.address(self.bases[2], b.add(offsets[2], b.mul(r, self.strides[2][roles.m])), storage) for r in range(rows)]
-        lines = [b.address(self.bases[roles.a], b.add(offsets[roles.a], b.mul(r, self.strides[roles.a][roles.m])), self._storage(roles.a)) for r in range(rows)]
+        targets = [
+            b.address(self.bases[2], b.add(offsets[2], b.mul(r, self.strides[2][roles.m])), storage)
+            for r in range(rows)
+        ]
+        lines = [
+            b.address(
+                self.bases[roles.a],
+                b.add(offsets[roles.a], b.mul(r, self.strides[roles.a][roles.m])),
+                self._storage(roles.a),
+            )
+            for r in range(rows)
+        ]
         start = [self.partial.load(vector, target, count) for target in targets]
 
         def step(k: ir.Value, sums: list[ir.Value]) -> list[ir.Value]:
             right_type = self._storage(roles.b)
-            right = b.load(ir.VectorType.get([self.width], right_type), b.address(self.panel, b.mul(k, self.width), right_type), element_bytes(right_type))
+            right = b.load(
+                ir.VectorType.get([self.width], right_type),
+                b.address(self.panel, b.mul(k, self.width), right_type),
+                element_bytes(right_type),
+            )
             left_type = self._storage(roles.a)
             at = b.mul(k, self.strides[roles.a][roles.k])
             lefts = [b.load(left_type, b.address(line, at, left_type), element_bytes(left_type)) for line in lines]
             return self._combine(lefts, right, sums)
 
-        for target, value in zip(targets, b.loop(0, depth, 1, start, step)):
+        for target, value in zip(targets, b.loop(0, depth, 1, start, step), strict=True):
             self.partial.store(value, target, count)
-        return []
 
     def _combine(self, lefts: Sequence[ir.Value], right: ir.Value, sums: Sequence[ir.Value]) -> list[ir.Value]:
-        """The body for all rows of a tile. What depends on B alone is computed once, what depends on A alone on scalars."""
+        """The body for all rows of a tile. What depends on B alone is computed once, what depends on A alone on
+        scalars.
+        """
         roles, arguments = self.roles, self.nest.body.arguments
         shared: dict[ir.Value, ir.Value] = {arguments[roles.b]: right}
         results = []
-        for left, total in zip(lefts, sums):
+        for left, total in zip(lefts, sums, strict=True):
             scalars: dict[ir.Value, ir.Value] = {arguments[roles.a]: left}
             vectors: dict[ir.Value, ir.Value] = {arguments[2]: total}
             for op in self.nest.body_ops[:-1]:
@@ -201,7 +239,14 @@ class MatmulCode:
     def _spread(self, value: ir.Value) -> ir.Value:
         return self.b.one("vector.broadcast", ir.VectorType.get([self.width], value.type), value)
 
-    def _clone(self, op: ir.Operation, operands: Sequence[ir.Value], scopes: Sequence[dict[ir.Value, ir.Value]], into: dict[ir.Value, ir.Value], scalar: bool = False) -> None:
+    def _clone(
+        self,
+        op: ir.Operation,
+        operands: Sequence[ir.Value],
+        scopes: Sequence[dict[ir.Value, ir.Value]],
+        into: dict[ir.Value, ir.Value],
+        scalar: bool = False,
+    ) -> None:
         product = self._fusable(op)
         if product is not None and not scalar:
             factors = [self._find(value, scopes) for value in product.operands]
@@ -213,13 +258,20 @@ class MatmulCode:
             clone.operands[number] = self._find(operand, scopes, scalar)
         for result in clone.results:
             result.set_type(result.type if scalar else ir.VectorType.get([self.width], result.type))
-        into.update(zip(op.results, clone.results))
+        into.update(zip(op.results, clone.results, strict=True))
 
     def _fusable(self, op: ir.Operation) -> ir.Operation | None:
         """The multiplication whose result `op` adds to something else, where that is one instruction."""
         if not self.fused or op.name != "arith.addf" or op.operands[0] == op.operands[1]:
             return None
-        return next((inner for inner in self.nest.body_ops if inner.name == "arith.mulf" and inner.results[0] in list(op.operands)), None)
+        return next(
+            (
+                inner
+                for inner in self.nest.body_ops
+                if inner.name == "arith.mulf" and inner.results[0] in list(op.operands)
+            ),
+            None,
+        )
 
 
 def tile_shape(nest: Nest, vector_bits: int) -> tuple[int, int]:

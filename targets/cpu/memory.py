@@ -1,18 +1,22 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Reference counting of buffers.
 
-After bufferisation nothing frees a buffer. This pass makes each structured block release what it owns, after its last use:
+After bufferisation nothing frees a buffer. This pass makes each structured block release what it owns, after its last
+use:
 
-- A block owns the buffers that it allocates, those that calls and structured operations return, and the carried arguments of loops.
-- A buffer that a block hands on (by a yield, a return, or as the initial value of a loop) is moved if that is the block's last use of it, else
-  retained. Arguments of functions are borrowed.
+- A block owns the buffers that it allocates, those that calls and structured operations return, and the carried
+  arguments of loops.
+- A buffer that a block hands on (by a yield, a return, or as the initial value of a loop) is moved if that is the
+  block's last use of it, else retained. Arguments of functions are borrowed.
 - A view belongs to the buffer that it looks into: it carries the same allocated pointer.
 
-Carried buffers are thus passed from iteration to iteration without copies or run-time checks. Inputs and constants are recognised at run time by
-their allocated pointer and left alone, so that an entry may return them (its caller copies those).
+Carried buffers are thus passed from iteration to iteration without copies or run-time checks. Inputs and constants are
+recognised at run time by their allocated pointer and left alone, so that an entry may return them (its caller copies
+those).
 
 Upstream's ownership-based deallocation is not used since it copies every carried buffer in each iteration.
 """
+
 from mlir import ir
 
 from mograph.targets.cpu.builder import Builder, Descriptor, find, operations
@@ -22,10 +26,18 @@ RETAIN = "mograph_retain"
 
 VIEWS = frozenset(
     {
-        "memref.subview", "memref.cast", "memref.reinterpret_cast", "memref.collapse_shape", "memref.expand_shape", "memref.reshape", "memref.transpose",
-        "memref.view", "memref.memory_space_cast", "memref.assume_alignment", "bufferization.to_buffer",
+        "memref.assume_alignment",
+        "memref.cast",
+        "memref.collapse_shape",
+        "memref.expand_shape",
+        "memref.memory_space_cast",
+        "memref.reinterpret_cast",
+        "memref.reshape",
+        "memref.subview",
+        "memref.transpose",
+        "memref.view",
     }
-)  # fmt: skip
+)
 
 
 def manage_memory(module: ir.Module) -> None:
@@ -53,7 +65,7 @@ class _Function:
         for value in owned:
             self.roots[value] = frozenset([value])
         owned = list(owned)
-        last: dict[ir.Value, int] = {value: -1 for value in owned}
+        last: dict[ir.Value, int] = dict.fromkeys(owned, -1)
         for number, op in enumerate(ops):
             for value in self._used_roots(op):
                 if value in last:
@@ -65,7 +77,9 @@ class _Function:
         for number, op in enumerate(ops):
             for value in self._handed_on(op, terminator=number == len(ops) - 1):
                 root = next(iter(self._root(value)), None) if len(self._root(value)) == 1 else None
-                movable = root in last and root not in moved and last[root] == number and not self._used_inside(op, root)
+                movable = (
+                    root in last and root not in moved and last[root] == number and not self._used_inside(op, root)
+                )
                 if movable and root is not None:
                     moved.add(root)
                 else:
@@ -77,24 +91,32 @@ class _Function:
                 ir.Operation.create("memref.dealloc", operands=[value], ip=at, loc=after.location)
 
     def _enter(self, op: ir.Operation) -> list[ir.Value]:
-        """Handles the regions of `op` and notes what its results look into. Returns the buffers that it gives to its block."""
-        for number, region in enumerate(op.regions):
+        """Handles the regions of `op` and notes what its results look into. Returns the buffers that it gives to its
+        block.
+        """
+        for region in op.regions:
             if op.name == "linalg.generic" or not len(region.blocks):
                 continue
             if len(region.blocks) > 1:
                 raise ValueError(f"{op.name}: branches between blocks are not supported, use scf.if and scf.while")
             block = region.blocks[0]
-            self._block(block, op, [argument for argument in block.arguments if isinstance(argument.type, ir.MemRefType)])
+            self._block(
+                block, op, [argument for argument in block.arguments if isinstance(argument.type, ir.MemRefType)]
+            )
         memrefs = [result for result in op.results if isinstance(result.type, ir.MemRefType)]
         if op.name == "memref.alloc" or op.name == "func.call" or op.name.startswith("scf."):
             for result in memrefs:
                 self.roots[result] = frozenset([result])
             return memrefs
         if memrefs:
-            sources = list(op.operands) if op.name == "arith.select" else list(op.operands)[:1] if op.name in VIEWS else []
+            sources = (
+                list(op.operands) if op.name == "arith.select" else list(op.operands)[:1] if op.name in VIEWS else []
+            )
             if not sources and op.name != "memref.get_global":
                 raise ValueError(f"{op.name}: returns a buffer of which it is not known who owns it")
-            self.roots[memrefs[0]] = frozenset().union(*(self._root(source) for source in sources)) if sources else frozenset()
+            self.roots[memrefs[0]] = (
+                frozenset().union(*(self._root(source) for source in sources)) if sources else frozenset()
+            )
         return []
 
     def _used_roots(self, op: ir.Operation) -> set[ir.Value]:

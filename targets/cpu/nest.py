@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Analysis of `linalg.generic` on memrefs: a loop nest, and for each operand how far each loop moves its address.
 
-That form is all that the code generator looks at. It covers permutations, broadcasts, strided views and convolution windows alike: an operand's
-address is `base + sum(stride[loop] * index[loop])`.
+That form is all that the code generator looks at. It covers permutations, broadcasts, strided views and convolution
+windows alike: an operand's address is `base + sum(stride[loop] * index[loop])`.
 """
+
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -30,7 +31,9 @@ ZERO, ONE = Product(0), Product(1)
 
 @dataclass(frozen=True)
 class Loop:
-    """One loop: its extent, whether it reduces, and the iteration dimension that it stands for (None when several were merged)."""
+    """One loop: its extent, whether it reduces, and the iteration dimension that it stands for (None when several were
+    merged).
+    """
 
     extent: Product
     reduces: bool
@@ -39,7 +42,9 @@ class Loop:
 
 @dataclass
 class Access:
-    """An operand in memory: address of its first element, element type, stride per loop (in elements), and whether the body reads it."""
+    """An operand in memory: address of its first element, element type, stride per loop (in elements), and whether the
+    body reads it.
+    """
 
     base: ir.Value
     element: ir.Type
@@ -52,8 +57,8 @@ class Access:
 class Nest:
     """A `linalg.generic` as loops.
 
-    `accesses` are its operands; one that is not in memory but a scalar is that value. `symbols` are the i64 values that extents and strides are
-    made of, computed before the operation.
+    `accesses` are its operands; one that is not in memory but a scalar is that value. `symbols` are the i64 values that
+    extents and strides are made of, computed before the operation.
     """
 
     op: ir.Operation
@@ -66,14 +71,17 @@ class Nest:
 
     @property
     def memory(self) -> list[Access]:
+        """The operands in memory, inputs first."""
         return [access for access in self.accesses if isinstance(access, Access)]
 
     @property
     def outputs(self) -> list[Access]:
+        """The operands that the nest writes."""
         return [access for access in self.memory if access.is_output]
 
     @property
     def yielded(self) -> list[ir.Value]:
+        """The body's results, one for each output."""
         return list(self.body_ops[-1].operands)
 
 
@@ -83,7 +91,7 @@ def _linear(expr: ir.AffineExpr, scale: int, into: dict[int, int]) -> int | None
         into[expr.position] = into.get(expr.position, 0) + scale
         return 0
     if isinstance(expr, ir.AffineConstantExpr):
-        return expr.value * scale
+        return int(expr.value) * scale
     if isinstance(expr, ir.AffineAddExpr):
         left, right = _linear(expr.lhs, scale, into), _linear(expr.rhs, scale, into)
         return None if left is None or right is None else left + right
@@ -95,7 +103,7 @@ def _linear(expr: ir.AffineExpr, scale: int, into: dict[int, int]) -> int | None
 
 
 def iterator_types(op: ir.Operation) -> list[str]:
-    """"parallel" or "reduction" for each loop of a `linalg.generic`."""
+    """ "parallel" or "reduction" for each loop of a `linalg.generic`."""
     return re.findall("<([a-z]+)>", str(op.attributes["iterator_types"]))
 
 
@@ -138,7 +146,9 @@ class _Analysis:
         """The strides of the memref itself."""
         type_ = ir.MemRefType(self.op.operands[operand].type)
         static, _ = type_.get_strides_and_offset()
-        if isinstance(type_.layout, ir.AffineMapAttr):  # the identity: strides are products of sizes, which lets loops be merged
+        if isinstance(
+            type_.layout, ir.AffineMapAttr
+        ):  # the identity: strides are products of sizes, which lets loops be merged
             strides: list[Product] = []
             stride = ONE
             for position in reversed(range(type_.rank)):
@@ -153,14 +163,17 @@ class _Analysis:
                     else:
                         stride *= self.symbol(self.descriptor(operand).size(position))
             return strides
-        return [Product(stride) if stride != DYNAMIC else self.symbol(self.descriptor(operand).stride(position)) for position, stride in enumerate(static)]
+        return [
+            Product(stride) if stride != DYNAMIC else self.symbol(self.descriptor(operand).stride(position))
+            for position, stride in enumerate(static)
+        ]
 
     def access(self, operand: int, is_output: bool, is_read: bool) -> Access | None:
         type_ = ir.MemRefType(self.op.operands[operand].type)
         _, static_offset = type_.get_strides_and_offset()
         offset: Int = self.descriptor(operand).offset() if static_offset == DYNAMIC else static_offset
         per_loop: list[list[Product]] = [[] for _ in self.extents]
-        for stride, expr in zip(self.stored_strides(operand), self.maps[operand].results):
+        for stride, expr in zip(self.stored_strides(operand), self.maps[operand].results, strict=True):
             coefficients: dict[int, int] = {}
             constant = _linear(expr, 1, coefficients)
             if constant is None:
@@ -193,13 +206,20 @@ def storage_type(element: ir.Type) -> ir.Type:
     """The type that an element has in memory: a byte for i1 and for the 8-bit floats."""
     if isinstance(element, ir.IndexType):
         return ir.IntegerType.get_signless(64)
-    if isinstance(element, ir.IntegerType) and element.width < 8 or isinstance(element, ir.FloatType) and element.width == 8:
+    if (
+        isinstance(element, ir.IntegerType)
+        and element.width < 8
+        or isinstance(element, ir.FloatType)
+        and element.width == 8
+    ):
         return ir.IntegerType.get_signless(8)
     return element
 
 
 def analyze(op: ir.Operation, b: Builder) -> Nest | None:
-    """The nest of a `linalg.generic` on memrefs, with `b` creating before it; None when its indexing is not linear or its body has regions."""
+    """The nest of a `linalg.generic` on memrefs, with `b` creating before it; None when its indexing is not linear or
+    its body has regions.
+    """
     body = op.regions[0].blocks[0]
     body_ops = operations(body, op)
     if any(len(inner.regions) for inner in body_ops):
@@ -216,18 +236,22 @@ def analyze(op: ir.Operation, b: Builder) -> Nest | None:
             accesses.append(access)
         else:
             accesses.append(operand)
-    loops = [Loop(extent, reduces, dim) for dim, (extent, reduces) in enumerate(zip(analysis.extents, analysis.reduces))]
+    loops = [Loop(analysis.extents[dim], analysis.reduces[dim], dim) for dim in range(len(analysis.extents))]
     indexed = {ir.IntegerAttr(inner.attributes["dim"]).value for inner in body_ops if inner.name == "linalg.index"}
     return simplify(Nest(op, loops, accesses, body, body_ops, analysis.symbols, indexed))
 
 
 def simplify(nest: Nest) -> Nest:
-    """Drops loops of extent one, orders the rest (parallel ones as in the output, then reductions) and merges neighbours that walk memory as one loop."""
+    """Drops loops of extent one, orders the rest (parallel ones as in the output, then reductions) and merges
+    neighbours that walk memory as one loop.
+    """
     kept = [i for i, loop in enumerate(nest.loops) if loop.extent != ONE]
     first_output = nest.outputs[0].strides
 
     def place(i: int) -> tuple[bool, int, int]:
-        stride = first_output[i]  # a dynamic stride is larger than the static ones below it, and has more factors the further out it is
+        stride = first_output[
+            i
+        ]  # a dynamic stride is larger than the static ones below it, and has more factors the further out it is
         return nest.loops[i].reduces, -len(stride.symbols), -stride.constant
 
     kept.sort(key=place)

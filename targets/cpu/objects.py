@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """LLVM code to an object file, and object files into this process, by llvmlite."""
+
 import threading
 
 from llvmlite import binding
@@ -25,7 +26,9 @@ def _initialize() -> None:
 
 def _machine(host: Host) -> binding.TargetMachine:
     target = binding.Target.from_triple(host.triple)
-    return target.create_target_machine(cpu=host.name, features=host.features, opt=2, reloc="pic", codemodel="default", jit=True)
+    return target.create_target_machine(
+        cpu=host.name, features=host.features, opt=2, reloc="pic", codemodel="default", jit=True
+    )
 
 
 def emit(llvm_ir: str, host: Host) -> bytes:

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Loads and stores of vectors of which only the first elements exist."""
+
 from mlir import ir
 
 from mograph.targets.cpu.builder import Builder, Int
@@ -17,9 +18,11 @@ def element_bytes(type_: ir.Type) -> int:
 
 
 class Partial:
-    """Accesses `count` elements of a vector; all of them when that is None. Elements that do not exist are neither read nor written.
+    """Accesses `count` elements of a vector; all of them when that is None. Elements that do not exist are neither read
+    nor written.
 
-    By masked instructions where `masks` says that the machine has them for all types, else element by element through a vector on the stack.
+    By masked instructions where `masks` says that the machine has them for all types, else element by element through a
+    vector on the stack.
     """
 
     def __init__(self, b: Builder, masks: bool) -> None:
@@ -35,7 +38,9 @@ class Partial:
             return b.load(type_, address, bytes_)
         if self.masks:
             mask, zero = self.mask(vector.shape[0], count), b.number(type_, 0)
-            return b.one("llvm.intr.masked.load", type_, address, mask, zero, alignment=ir.IntegerAttr.get(b.i32, bytes_))
+            return b.one(
+                "llvm.intr.masked.load", type_, address, mask, zero, alignment=ir.IntegerAttr.get(b.i32, bytes_)
+            )
         buffer = self._buffer(vector)
         self._copy(address, buffer, vector.element_type, count)
         return b.load(type_, buffer, bytes_)
@@ -48,7 +53,9 @@ class Partial:
             b.store(value, address, bytes_)
         elif self.masks:
             mask = self.mask(vector.shape[0], count)
-            b.create("llvm.intr.masked.store", [], [value, address, mask], {"alignment": ir.IntegerAttr.get(b.i32, bytes_)})
+            b.create(
+                "llvm.intr.masked.store", [], [value, address, mask], {"alignment": ir.IntegerAttr.get(b.i32, bytes_)}
+            )
         else:
             buffer = self._buffer(vector)
             b.store(value, buffer, bytes_)
@@ -58,9 +65,13 @@ class Partial:
         """True for the first `count` of `width` elements."""
         b = self.b
         lanes = ir.VectorType.get([width], b.i32)
-        numbers = b.constant(lanes, ir.DenseElementsAttr.get([ir.IntegerAttr.get(b.i32, i) for i in range(width)], lanes))
+        numbers = b.constant(
+            lanes, ir.DenseElementsAttr.get([ir.IntegerAttr.get(b.i32, i) for i in range(width)], lanes)
+        )
         limit = b.one("vector.broadcast", lanes, b.one("arith.trunci", b.i32, b.value(count)))
-        return b.one("arith.cmpi", ir.VectorType.get([width], b.i1), numbers, limit, predicate=ir.IntegerAttr.get(b.i64, 2))  # signed less
+        return b.one(
+            "arith.cmpi", ir.VectorType.get([width], b.i1), numbers, limit, predicate=ir.IntegerAttr.get(b.i64, 2)
+        )  # signed less
 
     def _buffer(self, type_: ir.VectorType) -> ir.Value:
         if type_ not in self._buffers:
@@ -71,7 +82,9 @@ class Partial:
         b, bytes_ = self.b, element_bytes(element)
 
         def one(index: ir.Value, _: list[ir.Value]) -> list[ir.Value]:
-            b.store(b.load(element, b.address(source, index, element), bytes_), b.address(target, index, element), bytes_)
+            b.store(
+                b.load(element, b.address(source, index, element), bytes_), b.address(target, index, element), bytes_
+            )
             return []
 
         b.loop(0, count, 1, [], one)

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """The passes from an upstream module on tensors to the LLVM dialect, as data.
 
-A pipeline is a list of named phases. A phase is a list of steps: text in MLIR's pass pipeline syntax, or a Python function of the module. A plugin can
-print the list, and put its own steps before or after any phase.
+A pipeline is a list of named phases. A phase is a list of steps: text in MLIR's pass pipeline syntax, or a Python
+function of the module. A plugin can print the list, and put its own steps before or after any phase.
 """
+
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Union
 
 from mlir import ir
 from mlir.passmanager import PassManager
@@ -18,7 +18,7 @@ from mograph.targets.cpu.math.expand import expand_math
 from mograph.targets.cpu.memory import manage_memory
 from mograph.targets.cpu.scalars import scalarize
 
-Step = Union[str, Callable[[ir.Module], None]]
+Step = str | Callable[[ir.Module], None]
 
 
 @dataclass(frozen=True)
@@ -54,16 +54,29 @@ def default_pipeline(machine: Machine) -> list[Phase]:
 
     return [
         # Tensors: as few and as large operations as possible.
-        Phase("fuse", ("convert-elementwise-to-linalg,linalg-generalize-named-ops", scalarize, "linalg-fuse-elementwise-ops,canonicalize,cse")),
+        Phase(
+            "fuse",
+            (
+                _passes("convert-elementwise-to-linalg", "linalg-generalize-named-ops"),
+                scalarize,
+                _passes("linalg-fuse-elementwise-ops", "canonicalize", "cse"),
+            ),
+        ),
         # Numbers: only operations that the processor has.
         Phase("math", (expand,)),
         # Buffers: results of entries have the identity layout, so that they can be handed out as arrays.
         Phase(
             "bufferize",
             (
-                "eliminate-empty-tensors,one-shot-bufferize{bufferize-function-boundaries allow-return-allocs-from-loops"
-                " function-boundary-type-conversion=identity-layout-map buffer-alignment=64},drop-equivalent-buffer-results,"
-                "canonicalize,cse,linalg-generalize-named-ops",
+                _passes(
+                    "eliminate-empty-tensors",
+                    "one-shot-bufferize{bufferize-function-boundaries allow-return-allocs-from-loops"
+                    " function-boundary-type-conversion=identity-layout-map buffer-alignment=64}",
+                    "drop-equivalent-buffer-results",
+                    "canonicalize",
+                    "cse",
+                    "linalg-generalize-named-ops",
+                ),
             ),
         ),
         Phase("memory", (manage_memory,)),
@@ -71,13 +84,30 @@ def default_pipeline(machine: Machine) -> list[Phase]:
         Phase(
             "llvm",
             (
-                "convert-linalg-to-loops,convert-scf-to-cf,expand-strided-metadata,lower-affine,convert-math-to-llvm,convert-math-to-libm,"
-                "convert-vector-to-llvm{reassociate-fp-reductions=true},arith-expand,convert-arith-to-llvm,convert-index-to-llvm,"
-                "finalize-memref-to-llvm{use-aligned-alloc=true use-generic-functions=true},convert-func-to-llvm,convert-cf-to-llvm,convert-ub-to-llvm,"
-                "reconcile-unrealized-casts",
+                _passes(
+                    "convert-linalg-to-loops",
+                    "convert-scf-to-cf",
+                    "expand-strided-metadata",
+                    "lower-affine",
+                    "convert-math-to-llvm",
+                    "convert-math-to-libm",
+                    "convert-vector-to-llvm{reassociate-fp-reductions=true}",
+                    "arith-expand",
+                    "convert-arith-to-llvm",
+                    "convert-index-to-llvm",
+                    "finalize-memref-to-llvm{use-aligned-alloc=true use-generic-functions=true}",
+                    "convert-func-to-llvm",
+                    "convert-cf-to-llvm",
+                    "convert-ub-to-llvm",
+                    "reconcile-unrealized-casts",
+                ),
             ),
         ),
     ]
+
+
+def _passes(*passes: str) -> str:
+    return ",".join(passes)
 
 
 def run(phases: Iterable[Phase], module: ir.Module) -> None:

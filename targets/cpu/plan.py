@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Choice of how a loop nest is vectorised: along which loop, and how many elements at once."""
+
 from dataclasses import dataclass
 
 from mlir import ir
@@ -7,11 +8,13 @@ from mlir import ir
 from mograph.targets.cpu.nest import ONE, ZERO, Nest
 from mograph.targets.cpu.partial import element_bits
 
-# A "super-vector" of four registers hides the latency of arithmetic better than unrolling does: measured twice as fast as one register.
+# A "super-vector" of four registers hides the latency of arithmetic better than unrolling does: measured twice as fast
+# as one register.
 REGISTERS = 4
 WIDEST = 64  # elements: masks and permutations of more make LLVM slow
 
-# How two partial results of a reduction combine, by the operation that the body applies: (vector.reduction's kind, neutral element).
+# How two partial results of a reduction combine, by the operation that the body applies: (vector.reduction's kind,
+# neutral element).
 COMBINERS: dict[str, tuple[str, str]] = {
     "arith.addf": ("add", "-0.0"),
     "arith.mulf": ("mul", "1.0"),
@@ -29,14 +32,46 @@ COMBINERS: dict[str, tuple[str, str]] = {
 }
 
 # Operations without a vector instruction: LLVM would take the vector apart again.
-SCALAR_OPS = frozenset({"arith.divsi", "arith.divui", "arith.remsi", "arith.remui", "arith.floordivsi", "arith.ceildivsi", "arith.ceildivui", "arith.remf", "memref.load"})
-# Of the math dialect these have vector instructions; the rest are calls of the C library where no expansion of ours has replaced them.
-VECTOR_MATH = frozenset("math." + name for name in ("absf", "absi", "ceil", "floor", "trunc", "roundeven", "sqrt", "rsqrt", "fma", "copysign", "ctpop", "ctlz", "cttz"))
+SCALAR_OPS = frozenset(
+    {
+        "arith.divsi",
+        "arith.divui",
+        "arith.remsi",
+        "arith.remui",
+        "arith.floordivsi",
+        "arith.ceildivsi",
+        "arith.ceildivui",
+        "arith.remf",
+        "memref.load",
+    }
+)
+# Of the math dialect these have vector instructions; the rest are calls of the C library where no expansion of ours has
+# replaced them.
+VECTOR_MATH = frozenset(
+    "math." + name
+    for name in (
+        "absf",
+        "absi",
+        "ceil",
+        "floor",
+        "trunc",
+        "roundeven",
+        "sqrt",
+        "rsqrt",
+        "fma",
+        "copysign",
+        "ctpop",
+        "ctlz",
+        "cttz",
+    )
+)
 
 
 @dataclass(frozen=True)
 class Plan:
-    """The loop that is vectorised (None: scalar code) and the number of elements taken at once; `tail` of them at its end."""
+    """The loop that is vectorised (None: scalar code) and the number of elements taken at once; `tail` of them at its
+    end.
+    """
 
     loop: int | None
     width: int
@@ -44,7 +79,9 @@ class Plan:
 
 
 def combiners(nest: Nest) -> list[str] | None:
-    """For each output the operation that combines it with a new term; None when the body's results are not of that form."""
+    """For each output the operation that combines it with a new term; None when the body's results are not of that
+    form.
+    """
     arguments = list(nest.body.arguments)[-len(nest.outputs) :]
     definitions = {result: op for op in nest.body_ops for result in op.results}
     uses: dict[ir.Value, int] = {}
@@ -52,16 +89,26 @@ def combiners(nest: Nest) -> list[str] | None:
         for operand in op.operands:
             uses[operand] = uses.get(operand, 0) + 1
     names = []
-    for argument, result in zip(arguments, nest.yielded):
+    for argument, result in zip(arguments, nest.yielded, strict=True):
         op = definitions.get(result)
-        if op is None or op.name not in COMBINERS or argument not in list(op.operands) or uses[argument] != 1 or uses[result] != 1:
+        if (
+            op is None
+            or op.name not in COMBINERS
+            or argument not in list(op.operands)
+            or uses[argument] != 1
+            or uses[result] != 1
+        ):
             return None
         names.append(op.name)
     return names
 
 
 def vectorizable(nest: Nest) -> bool:
-    return all(op.name not in SCALAR_OPS and (not op.name.startswith("math.") or op.name in VECTOR_MATH) for op in nest.body_ops)
+    """Whether every operation of the body exists for vectors."""
+    return all(
+        op.name not in SCALAR_OPS and (not op.name.startswith("math.") or op.name in VECTOR_MATH)
+        for op in nest.body_ops
+    )
 
 
 def choose(nest: Nest, vector_bits: int) -> Plan:
@@ -69,7 +116,10 @@ def choose(nest: Nest, vector_bits: int) -> Plan:
     loop = _vector_loop(nest) if vectorizable(nest) else None
     if loop is None:
         return Plan(None, 1, 1)
-    bits = max([element_bits(access.element) for access in nest.memory] + [element_bits(result.type) for op in nest.body_ops for result in op.results if element_bits(result.type) > 1])
+    bits = max(
+        [element_bits(access.element) for access in nest.memory]
+        + [element_bits(result.type) for op in nest.body_ops for result in op.results if element_bits(result.type) > 1]
+    )
     lanes = max(1, vector_bits // bits)
     width = min(WIDEST, lanes * REGISTERS)
     extent = nest.loops[loop].extent

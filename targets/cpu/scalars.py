@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Rank-0 tensors become scalars: as operands of elementwise operations, and where loops and branches carry them.
 
-A loop counter or a tolerance then lives in a register instead of in a buffer that each iteration allocates. Constants that repeat one number become
-fills, so that the object file does not hold them.
+A loop counter or a tolerance then lives in a register instead of in a buffer that each iteration allocates. Constants
+that repeat one number become fills, so that the object file does not hold them.
 """
+
 from mlir import ir
 
 from mograph.targets.cpu.builder import Builder, find, operations, walk
@@ -44,11 +45,11 @@ def _inline_rank_zero(function: ir.Operation) -> None:
             b = Builder.before(op, function)
             body = op.regions[0].blocks[0]
             inner = operations(body, op)
-            for argument, operand in zip(body.arguments, op.operands):
+            for argument, operand in zip(body.arguments, op.operands, strict=True):
                 argument.replace_all_uses_with(_extract(b, operand))
             for body_op in inner[:-1]:
                 body_op.move_before(op)
-            for result, value in zip(op.results, inner[-1].operands):
+            for result, value in zip(op.results, inner[-1].operands, strict=True):
                 result.replace_all_uses_with(b.one("tensor.from_elements", result.type, value))
         op.erase()
 
@@ -61,15 +62,19 @@ def _carry_scalars(op: ir.Operation, function: ir.Operation) -> None:
         b = Builder.before(op, function)
         results = [_scalar(result.type) or result.type for result in op.results]
         attributes = {name: op.attributes[name] for name in op.attributes}
-        new = b.create(op.name, results, [_extract(b, value) for value in op.operands], attributes, regions=len(op.regions))
-        for old_region, new_region in zip(op.regions, new.regions):
+        new = b.create(
+            op.name, results, [_extract(b, value) for value in op.operands], attributes, regions=len(op.regions)
+        )
+        for old_region, new_region in zip(op.regions, new.regions, strict=True):
             while len(old_region.blocks):
                 block = old_region.blocks[0]
                 block.append_to(new_region)
                 _scalar_block(block, new, function)
         b.at = ir.InsertionPoint(op)
-        for old, fresh in zip(op.results, new.results):
-            old.replace_all_uses_with(fresh if old.type == fresh.type else b.one("tensor.from_elements", old.type, fresh))
+        for old, fresh in zip(op.results, new.results, strict=True):
+            old.replace_all_uses_with(
+                fresh if old.type == fresh.type else b.one("tensor.from_elements", old.type, fresh)
+            )
     op.erase()
 
 

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """The CPU target: modules of upstream dialects to native code in this process."""
+
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -19,7 +20,9 @@ from mograph.targets.signature import Signature
 
 @dataclass(frozen=True)
 class Compiled:
-    """Native code: a position independent object file, the entries in it, and the host that it was made for. Plain data, which can be stored."""
+    """Native code: a position independent object file, the entries in it, and the host that it was made for. Plain
+    data, which can be stored.
+    """
 
     object: bytes
     entries: tuple[Entry, ...]
@@ -37,10 +40,14 @@ class CpuTarget:
     def __init__(self, host: Host | None = None) -> None:
         host = host or this_host()
         self.host = host
-        self.pipeline: list[Phase] = default_pipeline(Machine(host.vector_bits, host.masks, host.fused, host.native_f16))
+        self.pipeline: list[Phase] = default_pipeline(
+            Machine(host.vector_bits, host.masks, host.fused, host.native_f16)
+        )
 
     def lower(self, module: ir.Module) -> str:
-        """LLVM code of a module, which is left as it was. Raises MLIRError where a pass fails and ValueError for what the target cannot express."""
+        """LLVM code of a module, which is left as it was. Raises MLIRError where a pass fails and ValueError for what
+        the target cannot express.
+        """
         entries = entries_of(module)
         with module.context, ir.Location.unknown():
             copy = ir.Module.create()
@@ -53,8 +60,8 @@ class CpuTarget:
     def compile(self, module: ir.Module) -> Compiled:
         """Native code of a module of upstream dialects, which is left as it was.
 
-        Its public functions are the entries; they take and return ranked tensors. Raises MLIRError where a pass fails and ValueError for what the
-        target cannot express.
+        Its public functions are the entries; they take and return ranked tensors. Raises MLIRError where a pass fails
+        and ValueError for what the target cannot express.
         """
         from mograph.targets.cpu.objects import emit
 
@@ -74,7 +81,8 @@ class Loaded:
     def function(self, signature: Signature, weights: Mapping[str, Any] | None = None) -> Function:
         """A callable for the entry `signature.name`, with its weights bound.
 
-        Raises ValueError when there is no such entry or it does not fit the signature, and the errors of `calling.bind` for the weights.
+        Raises ValueError when there is no such entry or it does not fit the signature, and the errors of `calling.bind`
+        for the weights.
         """
         entry = self.entries.get(signature.name)
         if entry is None:
@@ -89,10 +97,15 @@ def load(compiled: Compiled) -> Loaded:
 
 
 def _check_fit(entry: Entry, signature: Signature) -> None:
-    for role, ours, theirs in (("inputs and weights", entry.inputs, (*signature.inputs, *signature.weights)), ("outputs", entry.outputs, signature.outputs)):
+    for role, ours, theirs in (
+        ("inputs and weights", entry.inputs, (*signature.inputs, *signature.weights)),
+        ("outputs", entry.outputs, signature.outputs),
+    ):
         expected = [(_signless(arg.dtype), len(arg.dims)) for arg in theirs]
         if list(ours) != expected:
-            raise ValueError(f"{signature.name}: the signature's {role} are {expected} (type, rank), the code's {list(ours)}")
+            raise ValueError(
+                f"{signature.name}: the signature's {role} are {expected} (type, rank), the code's {list(ours)}"
+            )
 
 
 def _signless(dtype: str) -> str:

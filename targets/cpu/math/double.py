@@ -3,6 +3,7 @@
 
 Each takes and returns an f64 value that came from an f32: then nothing here overflows, and no number is denormal.
 """
+
 import math
 from fractions import Fraction
 
@@ -12,24 +13,80 @@ from mograph.targets.cpu.math.emitter import EQ, NE, OEQ, OGE, OGT, OLE, OLT, UN
 from mograph.targets.cpu.math.single import log_specials
 
 _EXP = (
-    2.748678363114565e-07, 2.7634982367191486e-06, 2.4801905506436375e-05, 0.00019841185319205955, 0.0013888888539146335,
-    0.00833333337079293, 0.041666666668059085, 0.1666666666661166, 0.49999999999998385,
-)  # fmt: skip
-_ATANH = (0.09805103469048809, 0.1108704915462796, 0.142860849764728, 0.19999997426414245, 0.3333333333985983, 0.9999999999999731)
-_SIN = (-2.4756572699852993e-08, 2.7555272152150632e-06, -0.00019841263299820395, 0.008333333323880586, -0.16666666666616678, 0.9999999999999961)
-_COS = (-2.717344057708069e-07, 2.4798928935184788e-05, -0.001388888039476079, 0.04166666654393091, -0.4999999999935123, 0.9999999999999447)
+    2.748678363114565e-07,
+    2.7634982367191486e-06,
+    2.4801905506436375e-05,
+    0.00019841185319205955,
+    0.0013888888539146335,
+    0.00833333337079293,
+    0.041666666668059085,
+    0.1666666666661166,
+    0.49999999999998385,
+)
+_ATANH = (
+    0.09805103469048809,
+    0.1108704915462796,
+    0.142860849764728,
+    0.19999997426414245,
+    0.3333333333985983,
+    0.9999999999999731,
+)
+_SIN = (
+    -2.4756572699852993e-08,
+    2.7555272152150632e-06,
+    -0.00019841263299820395,
+    0.008333333323880586,
+    -0.16666666666616678,
+    0.9999999999999961,
+)
+_COS = (
+    -2.717344057708069e-07,
+    2.4798928935184788e-05,
+    -0.001388888039476079,
+    0.04166666654393091,
+    -0.4999999999935123,
+    0.9999999999999447,
+)
 _ATAN = (
-    0.0004413674349993421, -0.0033287047874317683, 0.01177878089685052, -0.02653767538535534, 0.04415734259541852, -0.06054621552707673,
-    0.075090034135331, -0.09053015374080647, 0.11105986360658458, -0.14285296736303976, 0.19999982188419524, -0.3333333303354853, 0.9999999999916314,
-)  # fmt: skip
+    0.0004413674349993421,
+    -0.0033287047874317683,
+    0.01177878089685052,
+    -0.02653767538535534,
+    0.04415734259541852,
+    -0.06054621552707673,
+    0.075090034135331,
+    -0.09053015374080647,
+    0.11105986360658458,
+    -0.14285296736303976,
+    0.19999982188419524,
+    -0.3333333303354853,
+    0.9999999999916314,
+)
 _ASIN = (
-    0.03499916042518081, 0.007182105068357064, 0.02472591249545046, 0.03008975430569252,
-    0.044662250944787, 0.07499937298496136, 0.16666667435799024, 0.99999999998454,
-)  # fmt: skip
+    0.03499916042518081,
+    0.007182105068357064,
+    0.02472591249545046,
+    0.03008975430569252,
+    0.044662250944787,
+    0.07499937298496136,
+    0.16666667435799024,
+    0.99999999998454,
+)
 _ERFCX = (
-    -8.423162052760793e-06, -2.3515808476595344e-05, 2.389247058957209e-05, 0.00017123742342690416, 4.4861831742163624e-05, -0.0009808762950954323,
-    -0.0008474191008267091, 0.006997276068327035, 0.0037329247416507654, -0.07897856790735286, 0.24165819263616095, -0.4271858476638109, 0.2553956763242963,
-)  # fmt: skip
+    -8.423162052760793e-06,
+    -2.3515808476595344e-05,
+    2.389247058957209e-05,
+    0.00017123742342690416,
+    4.4861831742163624e-05,
+    -0.0009808762950954323,
+    -0.0008474191008267091,
+    0.006997276068327035,
+    0.0037329247416507654,
+    -0.07897856790735286,
+    0.24165819263616095,
+    -0.4271858476638109,
+    0.2553956763242963,
+)
 # Pi to 256 bits: reducing the largest f32 by multiples of it needs some 200 of them.
 _PI = Fraction(0x3243F6A8885A308D313198A2E03707344A4093822299F31D0082EFA98EC4E6C89, 1 << 256)
 _TWO_OVER_PI = 2 / _PI
@@ -59,7 +116,9 @@ def _log(e: Emitter, x: ir.Value) -> ir.Value:
     least = 0x3FE6A09E667F3BCD  # the bits of sqrt(1/2)
     above = e.integer("subi", e.bits(x), least)
     biased = e.integer("shrui", e.integer("addi", above, 0x3FF << 52), 52)
-    n = e.sub(e.float(e.integer("ori", biased, 0x433 << 52)), e.const(2.0**52 + 1023))  # without a conversion, which AVX2 lacks
+    n = e.sub(
+        e.float(e.integer("ori", biased, 0x433 << 52)), e.const(2.0**52 + 1023)
+    )  # without a conversion, which AVX2 lacks
     m = e.float(e.integer("addi", e.integer("andi", above, (1 << 52) - 1), least))
     s = e.div(e.sub(m, e.const(1.0)), e.add(m, e.const(1.0)))
     p = e.mul(e.add(s, s), e.horner(e.mul(s, s), _ATANH))
@@ -142,7 +201,7 @@ def cbrt(e: Emitter, x: ir.Value) -> ir.Value:
     return e.select(regular, result, x)
 
 
-def pow(e: Emitter, x: ir.Value, y: ir.Value) -> ir.Value:  # noqa: A001 - the function's name in every library
+def pow(e: Emitter, x: ir.Value, y: ir.Value) -> ir.Value:
     """x ** y, with what IEEE asks for zeros, infinities and negative numbers."""
     one, zero, infinity, nan = e.const(1.0), e.const(0.0), e.const(float("inf")), e.const(float("nan"))
     a = e.abs(x)
@@ -155,10 +214,17 @@ def pow(e: Emitter, x: ir.Value, y: ir.Value) -> ir.Value:  # noqa: A001 - the f
     logarithm = e.select(regular, _log(e, a), e.select(e.compare(OEQ, a, zero), e.const(float("-inf")), a))
     exponent = e.mul(logarithm, y)
     result = _exp(e, exponent)
-    result = e.select(e.compare(OLT, e.abs(exponent), infinity), result, e.select(e.compare(OLT, exponent, zero), zero, e.select(e.compare(UNO, exponent, exponent), nan, infinity)))
+    result = e.select(
+        e.compare(OLT, e.abs(exponent), infinity),
+        result,
+        e.select(e.compare(OLT, exponent, zero), zero, e.select(e.compare(UNO, exponent, exponent), nan, infinity)),
+    )
     negative = e.compare(OEQ, e.sign(one, x), e.const(-1.0))
     result = e.select(e.both(negative, odd), e.neg(result), result)
-    invalid = e.both(e.both(e.compare(OLT, x, zero), e.compare(OGT, x, e.const(float("-inf")))), e.compare(EQ, e.b.one("arith.extui", e.int, integer), e.icon(0)))
+    invalid = e.both(
+        e.both(e.compare(OLT, x, zero), e.compare(OGT, x, e.const(float("-inf")))),
+        e.compare(EQ, e.b.one("arith.extui", e.int, integer), e.icon(0)),
+    )
     invalid = e.both(invalid, e.compare(OLT, e.abs(y), infinity))
     result = e.select(invalid, nan, result)
     # |x| = 1 and an infinite y: the product above is NaN.
@@ -179,7 +245,9 @@ def _reduce(e: Emitter, x: ir.Value) -> tuple[ir.Value, ir.Value]:
 
 
 def _reduce_far(e: Emitter, x: ir.Value) -> tuple[ir.Value, ir.Value]:
-    """The same for |x| >= 2 ** 23, by Payne and Hanek: with x = m 2 ** t, those 96 bits of 2/pi count that m 2 ** t does not make multiples of four."""
+    """The same for |x| >= 2 ** 23, by Payne and Hanek: with x = m 2 ** t, those 96 bits of 2/pi count that m 2 ** t
+    does not make multiples of four.
+    """
     word = [int(_TWO_OVER_PI / 4 * 2 ** (32 * (k + 1))) % 2**32 for k in range(7)]
     pair = [word[k] << 32 | word[k + 1] for k in range(6)]
     bits = e.bits(x)
@@ -194,11 +262,18 @@ def _reduce_far(e: Emitter, x: ir.Value) -> tuple[ir.Value, ir.Value]:
         return picked
 
     head, tail = pick(0), pick(2)
-    high = e.integer("ori", e.integer("shli", head, shift), e.integer("shrui", e.integer("shli", e.integer("shrui", tail, 32), shift), 32))
+    high = e.integer(
+        "ori",
+        e.integer("shli", head, shift),
+        e.integer("shrui", e.integer("shli", e.integer("shrui", tail, 32), shift), 32),
+    )
     low = e.integer("shrui", e.integer("shli", tail, shift), 32)
     product = e.integer("addi", e.integer("muli", m, high), e.integer("shrui", e.integer("muli", m, low), 32))
     n = e.integer("shrui", e.integer("addi", product, 1 << 61), 62)
-    r = e.mul(e.b.one("arith.sitofp", e.type, e.integer("subi", product, e.integer("shli", n, 62))), e.const(float(_PI / 2**63)))
+    r = e.mul(
+        e.b.one("arith.sitofp", e.type, e.integer("subi", product, e.integer("shli", n, 62))),
+        e.const(float(_PI / 2**63)),
+    )
     negative = e.compare(OLT, x, e.const(0.0))
     return e.select(negative, e.neg(r), r), e.select(negative, e.integer("subi", e.icon(0), n), n)
 

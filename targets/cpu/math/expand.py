@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""Replaces what the processor has no vector instructions for: functions of the math dialect on f32, and arithmetic on small floats.
+"""Replaces what the processor has no vector instructions for: functions of the math dialect on f32, and arithmetic on
+small floats.
 
 Small floats are computed with in f32 and rounded after each operation. Functions of f64 are left to the C library.
 """
+
 from collections.abc import Callable
 
 from mlir import ir
@@ -17,7 +19,26 @@ Function = Callable[..., ir.Value]
 SINGLE: dict[str, Function] = {f"math.{name}": getattr(single, name) for name in ("exp", "exp2", "log", "tanh", "erf")}
 DOUBLE: dict[str, Function] = {
     f"math.{name}": getattr(double, name)
-    for name in ("log2", "log10", "log1p", "expm1", "sinh", "cosh", "asinh", "acosh", "atanh", "cbrt", "sin", "cos", "tan", "atan", "atan2", "asin", "acos", "erfc")
+    for name in (
+        "log2",
+        "log10",
+        "log1p",
+        "expm1",
+        "sinh",
+        "cosh",
+        "asinh",
+        "acosh",
+        "atanh",
+        "cbrt",
+        "sin",
+        "cos",
+        "tan",
+        "atan",
+        "atan2",
+        "asin",
+        "acos",
+        "erfc",
+    )
 } | {"math.powf": double.pow}
 
 
@@ -55,7 +76,11 @@ class _Expander:
             if name.startswith("arith.") and not any(type_ in SMALL for type_ in types):
                 continue
             with op.location:
-                result = self._small(op, name, b) if any(type_ in SMALL for type_ in types) else self._function(name, types, b, list(op.operands))
+                result = (
+                    self._small(op, name, b)
+                    if any(type_ in SMALL for type_ in types)
+                    else self._function(name, types, b, list(op.operands))
+                )
             if result is not None:
                 op.results[0].replace_all_uses_with(result)
                 op.erase()
@@ -75,7 +100,9 @@ class _Expander:
             return SINGLE[name](Emitter(b, F32, self.fused), *operands)
         if name in DOUBLE:
             e = Emitter(b, F64, self.fused)
-            return b.one("arith.truncf", b.f32, DOUBLE[name](e, *(b.one("arith.extf", e.type, operand) for operand in operands)))
+            return b.one(
+                "arith.truncf", b.f32, DOUBLE[name](e, *(b.one("arith.extf", e.type, operand) for operand in operands))
+            )
         return None
 
     def _small(self, op: ir.Operation, name: str, b: Builder) -> ir.Value | None:
@@ -86,13 +113,23 @@ class _Expander:
         result = op.results[0].type
         if name == "arith.extf":
             wide = self._widen(b, operands[0])
-            return wide if str(result) == "f32" else b.one("arith.extf", result, wide) if str(result) == "f64" else self._narrow(b, wide, result)
+            return (
+                wide
+                if str(result) == "f32"
+                else b.one("arith.extf", result, wide)
+                if str(result) == "f64"
+                else self._narrow(b, wide, result)
+            )
         if name == "arith.truncf":
             source = operands[0] if str(operands[0].type) in ("f32", "f64") else self._widen(b, operands[0])
             return self._narrow(b, round_to_odd(b, source, self.fused) if str(source.type) == "f64" else source, result)
         widened = [self._widen(b, operand) if str(operand.type) in SMALL else operand for operand in operands]
         middle = b.f32 if str(result) in SMALL else result
-        computed = self._function(name, [str(value.type) for value in widened] + [str(middle)], b, widened) if name.startswith("math.") else None
+        computed = (
+            self._function(name, [str(value.type) for value in widened] + [str(middle)], b, widened)
+            if name.startswith("math.")
+            else None
+        )
         if computed is None:
             clone = op.clone(ip=b.at)
             for number, operand in enumerate(widened):

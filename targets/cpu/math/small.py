@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Conversion between f32 and the floats of 8 and 16 bits by integer arithmetic, rounding to nearest, ties to even.
 
-LLVM has no types for 8-bit floats, and converts the 16-bit ones by function calls on machines without instructions for it.
+LLVM has no types for 8-bit floats, and converts the 16-bit ones by function calls on machines without instructions for
+it.
 """
+
 from dataclasses import dataclass
 
 from mlir import ir
@@ -13,7 +15,9 @@ from mograph.targets.cpu.math.emitter import EQ, F32, NE, OLT, SGT, UGE, UNO, Em
 
 @dataclass(frozen=True)
 class Small:
-    """A small float format: bits in all, bits of the mantissa, and whether it has infinities (E4M3FN has none, and one NaN)."""
+    """A small float format: bits in all, bits of the mantissa, and whether it has infinities (E4M3FN has none, and one
+    NaN).
+    """
 
     width: int
     mantissa: int
@@ -21,6 +25,7 @@ class Small:
 
     @property
     def bias(self) -> int:
+        """What is added to exponents."""
         return (1 << (self.width - self.mantissa - 2)) - 1
 
     @property
@@ -35,10 +40,16 @@ class Small:
 
     @property
     def nan(self) -> int:
+        """The bits of NaN."""
         return self.infinity | 1 << (self.mantissa - 1) if self.infinities else self.magnitude
 
 
-SMALL: dict[str, Small] = {"f16": Small(16, 10), "bf16": Small(16, 7), "f8E5M2": Small(8, 2), "f8E4M3FN": Small(8, 3, infinities=False)}
+SMALL: dict[str, Small] = {
+    "f16": Small(16, 10),
+    "bf16": Small(16, 7),
+    "f8E5M2": Small(8, 2),
+    "f8E4M3FN": Small(8, 3, infinities=False),
+}
 
 
 def widen(b: Builder, value: ir.Value, fused: bool) -> ir.Value:
@@ -83,11 +94,19 @@ def narrow(b: Builder, value: ir.Value, type_: ir.Type, fused: bool) -> ir.Value
 
 
 def round_to_odd(b: Builder, value: ir.Value, fused: bool) -> ir.Value:
-    """An f64 as the f32 that a further rounding to a small float treats as it would the f64 itself: inexact results have their last bit set."""
+    """An f64 as the f32 that a further rounding to a small float treats as it would the f64 itself: inexact results
+    have their last bit set.
+    """
     e = Emitter(b, F32, fused)
     nearest = b.one("arith.truncf", e.type, value)
     back = b.one("arith.extf", value.type, nearest)
-    further = b.one("arith.cmpf", b.i1, b.one("math.absf", value.type, back), b.one("math.absf", value.type, value), predicate=ir.IntegerAttr.get(b.i64, 2))
+    further = b.one(
+        "arith.cmpf",
+        b.i1,
+        b.one("math.absf", value.type, back),
+        b.one("math.absf", value.type, value),
+        predicate=ir.IntegerAttr.get(b.i64, 2),
+    )
     inexact = b.one("arith.cmpf", b.i1, back, value, predicate=ir.IntegerAttr.get(b.i64, 6))
     bits = e.bits(nearest)
     toward_zero = e.integer("subi", bits, b.one("arith.extui", e.int, further))
