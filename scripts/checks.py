@@ -64,6 +64,11 @@ def lit_py() -> bool:
     return run("lit", "--workers", JOBS, "--param", "filecheck=py", "lit_tests")
 
 
+def docs() -> bool:
+    """Whether the generated pages of the documentation are current."""
+    return run("python", "scripts/reference.py", "--check")
+
+
 def coverage() -> bool:
     """How much the measured checks executed: each, and together."""
     merged = []
@@ -78,7 +83,7 @@ def coverage() -> bool:
 
 
 CHECKS: dict[str, Callable[[], bool]] = {
-    check.__name__.replace("_", "-"): check for check in (ruff, types, pytest, lit, lit_py, coverage)
+    check.__name__.replace("_", "-"): check for check in (ruff, types, docs, pytest, lit, lit_py, coverage)
 }
 
 
