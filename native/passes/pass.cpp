@@ -5,7 +5,11 @@
 #undef NDEBUG
 #include "passes/pass.h"
 #include "passes/patterns.h"
+#include "registry.h"
 #include "mlir/CAPI/IR.h"
+#include "mlir/Dialect/PDL/IR/PDL.h"
+#include "mlir/Dialect/PDLInterp/IR/PDLInterp.h"
+#include "mlir/Dialect/Transform/IR/TransformDialect.h"
 #include "mlir/IR/DialectRegistry.h"
 #include "mlir/Pass/Pass.h"
 #include "llvm/ADT/StringExtras.h"
@@ -16,19 +20,23 @@ using namespace mlir;
 using namespace mograph;
 
 namespace {
-/// Loads dialects by name as soon as it reaches a context: a DialectRegistry takes dialects by type only, which a pass written
-/// in Python cannot name.
-class LoadDialects : public DialectExtensionBase {
-public:
-  explicit LoadDialects(std::vector<std::string> names) : DialectExtensionBase({"builtin"}), names(std::move(names)) {}
-  void apply(MLIRContext *context, MutableArrayRef<Dialect *>) const override {
-    for (const std::string &name : names)
-      context->getOrLoadDialect(name);
-  }
-  std::unique_ptr<DialectExtensionBase> clone() const override { return std::make_unique<LoadDialects>(names); }
+/// The dialects of some names, as far as they exist. A registry takes a dialect with its TypeID, which is known only when it has
+/// been loaded: so they are loaded once, in a context for nothing else.
+DialectRegistry namedDialects(const std::vector<std::string> &names) {
+  DialectRegistry found;
+  if (names.empty()) return found;
+  MLIRContext probe(registry(), MLIRContext::Threading::DISABLED);
+  for (const std::string &name : names)
+    if (Dialect *dialect = probe.getOrLoadDialect(name))
+      found.insert(dialect->getTypeID(), name, [name](MLIRContext *context) { return registry().getDialectAllocator(name)(context); });
+  return found;
+}
 
-private:
-  std::vector<std::string> names;
+/// What is known of a pass, shared by its instances.
+struct Loaded {
+  explicit Loaded(std::shared_ptr<const PassSpec> spec) : spec(std::move(spec)), dialects(namedDialects(this->spec->dialects)) {}
+  std::shared_ptr<const PassSpec> spec;
+  DialectRegistry dialects;
 };
 
 /// What MLIR's option parser says, without its name.
@@ -39,9 +47,9 @@ std::string withoutPrefix(StringRef message) {
 
 class PythonPass : public Pass, PassRun {
 public:
-  PythonPass(std::shared_ptr<const PassSpec> spec, TypeID id)
-      : Pass(id, spec->anchor.empty() ? std::nullopt : std::optional<StringRef>(spec->anchor)), spec(spec),
-        options(*this, spec->options) {
+  PythonPass(std::shared_ptr<const Loaded> shared, TypeID id)
+      : Pass(id, shared->spec->anchor.empty() ? std::nullopt : std::optional<StringRef>(shared->spec->anchor)), loaded(shared),
+        spec(shared->spec.get()), options(*this, spec->options) {
     for (const StatisticSpec &s : spec->statistics)
       statistics.push_back(std::make_unique<Statistic>(this, s.name.c_str(), s.help.c_str()));
   }
@@ -51,7 +59,7 @@ public:
   bool canScheduleOn(RegisteredOperationName name) const override { return fits(name.getStringRef()); }
   bool canScheduleOn(Operation *op) const override { return fits(op->getName().getStringRef()); } // unregistered ops too
   std::unique_ptr<Pass> clonePass() const override {
-    auto clone = std::make_unique<PythonPass>(spec, getTypeID());
+    auto clone = std::make_unique<PythonPass>(loaded, getTypeID());
     clone->patterns = patterns; // compiled, immutable and shared; the Python instance is not
     return clone;
   }
@@ -68,9 +76,8 @@ public:
   }
 
   void getDependentDialects(DialectRegistry &registry) const override {
-    std::vector<std::string> names = spec->dialects;
-    if (spec->patterns) names.insert(names.end(), {"pdl", "pdl_interp"}); // patterns are compiled through them
-    if (!names.empty()) registry.addExtension(getTypeID(), std::make_unique<LoadDialects>(names));
+    loaded->dialects.appendTo(registry);
+    if (spec->patterns) registry.insert<pdl::PDLDialect, pdl_interp::PDLInterpDialect>(); // patterns are compiled through them
   }
 
   LogicalResult initialize(MLIRContext *context) override {
@@ -102,7 +109,8 @@ public:
 private:
   bool fits(StringRef op) const { return spec->anchor.empty() || op == spec->anchor; }
 
-  std::shared_ptr<const PassSpec> spec;
+  std::shared_ptr<const Loaded> loaded;
+  const PassSpec *spec;
   DeclaredOptions options;
   std::vector<std::unique_ptr<Statistic>> statistics;
   std::shared_ptr<const CompiledPatterns> patterns;
@@ -113,7 +121,7 @@ private:
 struct Entry {
   TypeID id;
   PassLoader load;
-  std::shared_ptr<const PassSpec> spec;
+  std::shared_ptr<const Loaded> loaded; // null until the pass is asked for
 };
 struct Table {
   std::mutex mutex;
@@ -128,24 +136,29 @@ Table &table() {
 std::unique_ptr<Pass> make(const std::string &name) {
   std::unique_lock lock(table().mutex);
   Entry &entry = table().entries[name]; // entries of a StringMap do not move
-  if (!entry.spec) {
+  if (!entry.loaded) {
     PassLoader load = entry.load;
     lock.unlock(); // the loader waits for the GIL, whose holder may be waiting here
-    auto spec = load();
+    auto loaded = std::make_shared<Loaded>(load());
     lock.lock();
-    entry.spec = spec;
+    entry.loaded = loaded;
   }
-  return std::make_unique<PythonPass>(entry.spec, entry.id);
+  return std::make_unique<PythonPass>(entry.loaded, entry.id);
 }
 } // namespace
 
 std::string mograph::registerPass(const std::string &name, const std::string &summary, PassLoader load) {
+  // A transform script makes passes while the context runs threads, and then no dialect can be loaded any more.
+  static bool once = registry().addExtension(+[](MLIRContext *context, transform::TransformDialect *) {
+    context->loadDialect<pdl::PDLDialect, pdl_interp::PDLInterpDialect>();
+  });
+  (void)once;
   {
     std::lock_guard lock(table().mutex);
     auto found = table().entries.find(name);
     if (found != table().entries.end()) {
       found->second.load = std::move(load);
-      found->second.spec = nullptr;
+      found->second.loaded = nullptr;
       return "";
     }
     if (PassInfo::lookup(name) || PassPipelineInfo::lookup(name)) return "MLIR has a pass or pipeline of this name";
@@ -153,10 +166,10 @@ std::string mograph::registerPass(const std::string &name, const std::string &su
     auto stub = std::make_shared<PassSpec>();
     stub->name = name;
     stub->summary = summary;
-    table().entries[name] = {table().ids.allocate(), std::move(load), stub};
+    table().entries[name] = {table().ids.allocate(), std::move(load), std::make_shared<Loaded>(stub)};
   }
   mlir::registerPass([name] { return make(name); });
   std::lock_guard lock(table().mutex);
-  table().entries[name].spec = nullptr; // from now on: the real one
+  table().entries[name].loaded = nullptr; // from now on: the real one
   return "";
 }

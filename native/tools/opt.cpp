@@ -150,7 +150,7 @@ LogicalResult Opt::transform(const std::shared_ptr<llvm::SourceMgr> &source, Own
   pm.enableTiming(timing);
   if (config.shouldRunReproducer() && failed(reproducer.apply(pm))) return failure();
   if (failed(config.setupPassPipeline(pm)) || failed(pm.run(*op))) return failure();
-  if (!config.getReproducerFilename().empty()) makeReproducer(pm.getAnyOpAnchorName(), pm.getPasses(), *op, config.getReproducerFilename());
+  if (!config.getReproducerFilename().empty()) makeReproducer(pm.getOpAnchorName(), pm.getPasses(), *op, config.getReproducerFilename());
 
   TimingScope output = timing.nest("Output");
   if (config.shouldEmitBytecode()) {
