@@ -14,7 +14,7 @@ from mograph.dialects.kit.operation import OperationBase
 
 __all__ = ["Dialect"]
 
-_native.set_hooks(describe)
+_native.set_error_describer(describe)
 
 
 class Dialect:

@@ -99,6 +99,16 @@ def op_hook(cls: Any, hook: str) -> Callable[[ir.Operation], Any]:
     return call
 
 
+def directive_hook(directive: Any) -> Callable[[Any], Any]:
+    """`parse` of a custom directive, in the context of the parser."""
+
+    def parse(parser: Any) -> Any:
+        with parser.context:
+            return directive.parse(parser)
+
+    return parse
+
+
 def fold_hook(cls: Any) -> Callable[[ir.Operation, list[ir.Attribute | None]], tuple[str, list[Any]] | None]:
     """What folds an operation: `evaluate` when all operands are constants and the class `folds`, else `fold`."""
     own = getattr(cls, "fold", None)

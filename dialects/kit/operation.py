@@ -34,6 +34,9 @@ class OperationBase(ir.OpView):
     - `infer(...)`, `check(...)`, `evaluate(...)`: static, with the fields they need as parameters; see the documentation of the kit.
     - `verify(self)`, `fold(op)`, `speculatable(self)`: over the operation itself.
     - `branches`, `loop`, `forwards`, `call`, `function`, `effects`: interfaces.
+    - `directives`: custom directives of its format, `{"Name": class with static parse(parser) and print(printer, *arguments)}`. `parse`
+      gives a value for each argument: an attribute or None, a type or a list of types, an operand of the parser's or a list of them.
+    - `canonicalizers`: rewrite patterns that canonicalisation applies.
     - `folds`: constant operands fold through `evaluate`.
     """
 
@@ -55,6 +58,8 @@ class OperationBase(ir.OpView):
     function: ClassVar[Function | None] = None
     effects: ClassVar[Sequence[Effect] | None] = None
     folds: ClassVar[bool] = False
+    directives: ClassVar[dict[str, Any]] = {}
+    canonicalizers: ClassVar[Sequence[Any]] = ()
 
     def __init_subclass__(cls, *, name: str | None = None, traits: Sequence[Trait] = (), **rest: Any) -> None:
         super().__init_subclass__(**rest)
@@ -80,6 +85,14 @@ class OperationBase(ir.OpView):
         except ValueError as error:
             raise DeclarationError(f"{cls.__qualname__}: {error}") from None
         dialect._add("ops", cls.OPERATION_NAME, cls)
+
+    def __new__(cls, *arguments: Any, **attributes: Any) -> Any:
+        # Among the variables of a rewrite pattern, an operation's class stands for the operation itself.
+        for argument in arguments:
+            make = getattr(argument, "pattern_op", None)
+            if make is not None:
+                return make(cls.OPERATION_NAME, arguments, attributes)
+        return super().__new__(cls)
 
     def error(self, message: str) -> VerifyError:
         """The error to raise from `verify`."""
@@ -259,6 +272,15 @@ def _hooks(cls: Any) -> dict[str, Callable[..., Any]]:
         own = getattr(cls, name, None)
         if own is not None and own is not getattr(ir.OpView, name, None):
             out[name] = hooks.op_hook(cls, name)
+    for name, directive in cls.directives.items():
+        if not callable(getattr(directive, "parse", None)) or not callable(getattr(directive, "print", None)):
+            raise DeclarationError(f"{cls.__qualname__}.directives: '{name}' needs static methods parse and print, found {directive!r}")
+    if cls.directives:
+        out["directives"] = {  # type: ignore[assignment]  # a table beside the hooks
+            name: (hooks.directive_hook(each), each.print) for name, each in cls.directives.items()
+        }
+    if cls.canonicalizers:
+        out["patterns"] = lambda: cls.canonicalizers[0].compile_set(cls.canonicalizers)
     if cls.folds and cls.EVALUATE is None:
         raise DeclarationError(f"{cls.__qualname__}.folds: there is no `evaluate` to fold with")
     if cls.folds or hasattr(cls, "fold"):

@@ -4,7 +4,10 @@
 #include "bindings.h"
 #include "kit/api.h"
 #include "kit/dims.h"
+#include "mlir-c/BuiltinAttributes.h"
+#include "passes/patterns.h"
 #include <nanobind/stl/map.h>
+#include <nanobind/stl/optional.h>
 #include <nanobind/stl/pair.h>
 #include <nanobind/stl/shared_ptr.h>
 #include <nanobind/stl/string.h>
@@ -103,6 +106,11 @@ std::shared_ptr<OpSpec> makeOp(const nb::dict &d) {
   op->verify = keep(d, "verify");
   op->fold = keep(d, "fold");
   op->speculatable = keep(d, "speculatable");
+  op->patterns = keep(d, "patterns");
+  for (auto [name, functions] : get<nb::dict>(d, "directives")) {
+    auto [parse, print] = nb::cast<std::pair<nb::object, nb::object>>(functions);
+    op->directives[nb::cast<std::string>(name)] = {parse.release().ptr(), print.release().ptr()};
+  }
   std::string error;
   if (!finishOp(*op, get<std::string>(d, "assembly_format"), error)) throw nb::value_error(error.c_str());
   return op;
@@ -117,9 +125,16 @@ std::shared_ptr<DefSpec> makeDef(const nb::dict &d) {
   return def;
 }
 
+/// An operand that a directive has parsed.
+struct ParsedOperand {
+  size_t index;
+};
+
 //===-- Hooks ------------------------------------------------------------------------------------------------------===//
 
-PyObject *describe = nullptr;                          // exception -> (message, note)
+PyObject *describe = nullptr;                          // exception -> (message, note); null until the kit is imported
+
+PyObject *parseFailure = nullptr;                      // the exception class
 
 /// Runs `body` under the GIL; an exception becomes a message.
 template <typename Body> bool guarded(HookError &problem, Body body) {
@@ -128,7 +143,9 @@ template <typename Body> bool guarded(HookError &problem, Body body) {
     body();
     return true;
   } catch (nb::python_error &error) {
+    if (nb::isinstance(error.value(), nb::handle(parseFailure))) return false; // reported already
     try {
+      if (!describe) return problem = {error.what(), ""}, false;
       auto [message, note] = nb::cast<std::pair<std::string, std::string>>(nb::handle(describe)(error.value()));
       problem = {message, note};
     } catch (const std::exception &) {
@@ -139,10 +156,34 @@ template <typename Body> bool guarded(HookError &problem, Body body) {
   }
   return false;
 }
+/// Raised by a directive's parser after it has reported what is wrong.
+struct ParseFailure : std::exception {
+  const char *what() const noexcept override { return "the text is not what the directive expects"; }
+};
+DirectiveValue directiveValue(nb::handle h) {
+  DirectiveValue value;
+  if (h.is_none()) return value;
+  if (nb::isinstance<ParsedOperand>(h)) {
+    value.kind = DirectiveValue::Operands;
+    value.parsedOperands = {nb::cast<ParsedOperand>(h).index};
+  } else if (PyList_Check(h.ptr()) && len(h) && nb::isinstance<ParsedOperand>(h[0])) {
+    value.kind = DirectiveValue::Operands;
+    for (nb::handle item : nb::cast<nb::list>(h)) value.parsedOperands.push_back(nb::cast<ParsedOperand>(item).index);
+  } else if (PyList_Check(h.ptr())) {
+    value.kind = DirectiveValue::Types;
+    value.types = nb::cast<std::vector<MlirType>>(h);
+  } else if (MlirType type; nb::try_cast(h, type)) {
+    value.kind = DirectiveValue::Types;
+    value.types = {type};
+  } else {
+    value.kind = DirectiveValue::Attribute;
+    value.attribute = nb::cast<MlirAttribute>(h);
+  }
+  return value;
+}
 nb::handle callable(Callable hook) { return static_cast<PyObject *>(hook); }
 
-void setHooks(nb::object describeError) {
-  describe = describeError.release().ptr();
+void installHooks() {
   Hooks &table = hooks();
   table.load = [](Callable loader, HookError &problem) { return guarded(problem, [&] { callable(loader)(); }); };
   table.infer = [](Callable hook, MlirContext, const std::vector<MlirType> &operands, MlirAttribute attributes, std::vector<MlirType> &results, HookError &problem) {
@@ -167,6 +208,37 @@ void setHooks(nb::object describeError) {
       else attributes = nb::cast<std::vector<MlirAttribute>>(items);
     });
   };
+  table.parseDirective = [](Callable hook, DirectiveParser &parser, size_t arguments, std::vector<DirectiveValue> &values, HookError &problem) {
+    return guarded(problem, [&] {
+      nb::object handle = nb::cast(&parser, nb::rv_policy::reference);
+      nb::object result = callable(hook)(handle);
+      nb::list given = PyTuple_Check(result.ptr()) ? nb::list(result) : nb::list();
+      if (!PyTuple_Check(result.ptr())) given.append(result);
+      if (given.size() != arguments) throw nb::value_error(("gave " + std::to_string(given.size()) + " values for " + std::to_string(arguments) + " arguments").c_str());
+      for (nb::handle value : given) values.push_back(directiveValue(value));
+    });
+  };
+  table.printDirective = [](Callable hook, DirectivePrinter &printer, const std::vector<DirectiveValue> &values, HookError &problem) {
+    return guarded(problem, [&] {
+      nb::list arguments;
+      arguments.append(nb::cast(&printer, nb::rv_policy::reference));
+      for (const DirectiveValue &value : values) {
+        switch (value.kind) {
+        case DirectiveValue::None: arguments.append(nb::none()); break;
+        case DirectiveValue::Attribute: arguments.append(nb::cast(value.attribute)); break;
+        case DirectiveValue::Types: arguments.append(nb::cast(value.types)); break;
+        case DirectiveValue::Operands: arguments.append(nb::cast(value.operands)); break;
+        case DirectiveValue::Regions: arguments.append(nb::cast(value.regions)); break;
+        }
+      }
+      callable(hook)(*nb::tuple(arguments));
+    });
+  };
+  table.patterns = [](Callable hook, HookError &problem) {
+    std::shared_ptr<const mograph::PatternSet> set;
+    guarded(problem, [&] { set = nb::cast<std::shared_ptr<mograph::PatternSet>>(callable(hook)()); });
+    return set;
+  };
   table.speculatable = [](Callable hook, MlirOperation op, bool &answer, HookError &problem) {
     return guarded(problem, [&] { answer = nb::cast<bool>(callable(hook)(op)); });
   };
@@ -187,11 +259,58 @@ int64_t dimEvaluate(const std::string &text, const std::map<std::string, int64_t
   if (!value) throw nb::value_error(error.c_str());
   return *value;
 }
+
+/// A parser method's answer, or ParseFailure when there is none.
+template <typename T> T need(std::optional<T> value) {
+  if (!value) throw ParseFailure();
+  return *value;
+}
+template <auto Method, typename T> std::optional<T> maybe(DirectiveParser &p) {
+  std::optional<T> out;
+  if (!(p.*Method)(out)) throw ParseFailure();
+  return out;
+}
+void bindDirectives(nb::module_ &m) {
+  parseFailure = nb::exception<ParseFailure>(m, "ParseFailure").inc_ref().ptr();
+  nb::class_<ParsedOperand>(m, "ParsedOperand");
+  using P = DirectiveParser;
+  nb::class_<P>(m, "DirectiveParser", "The parser, for a custom directive's parse(). Its methods raise ParseFailure, which must be let through.")
+      .def("literal", [](P &p, const std::string &token) { if (!p.literal(token)) throw ParseFailure(); }, nb::arg("token"), "Takes a keyword or punctuation.")
+      .def("optional_literal", &P::optionalLiteral, nb::arg("token"), "Takes a keyword or punctuation if it is there; says whether it was.")
+      .def("keyword", [](P &p) { return need(p.keyword()); }, "Any keyword.")
+      .def("optional_keyword", &P::optionalKeyword, "Any keyword, or None.")
+      .def("string", [](P &p) { return need(p.string()); }, "A quoted string.")
+      .def("optional_string", &P::optionalString, "A quoted string, or None.")
+      .def("symbol", [](P &p) { return need(p.symbol()); }, "A symbol's name, without the @.")
+      .def("integer", [](P &p) { return need(p.integer()); }, "A 64-bit integer.")
+      .def("optional_integer", maybe<&P::optionalInteger, int64_t>, "A 64-bit integer, or None.")
+      .def("number", [](P &p) { return need(p.number()); }, "A floating-point literal.")
+      .def("attribute", [](P &p) { return need(p.attribute()); }, "Any attribute.")
+      .def("type", [](P &p) { return need(p.type()); }, "Any type.")
+      .def("optional_type", maybe<&P::optionalType, MlirType>, "Any type, or None.")
+      .def("operand", [](P &p) { return ParsedOperand{need(p.operand())}; }, "An operand, to be given back for an operand field.")
+      .def("optional_operand", [](P &p) -> nb::object {
+        auto index = maybe<&P::optionalOperand, size_t>(p);
+        return index ? nb::cast(ParsedOperand{*index}) : nb::none();
+      }, "An operand, or None.")
+      .def("error", [](P &p, const std::string &message) { p.error(message); throw ParseFailure(); }, nb::arg("message"), "Reports an error here, and raises ParseFailure.")
+      .def_prop_ro("context", [](P &p) { return nb::cast(mlirUnitAttrGet(p.context())).attr("context"); }, "The context that is parsed into.");
+  using W = DirectivePrinter;
+  nb::class_<W>(m, "DirectivePrinter", "The printer, for a custom directive's print().")
+      .def("text", &W::text, nb::arg("text"), "Prints text as it is.")
+      .def("string", &W::string, nb::arg("text"), "Prints a quoted string.")
+      .def("symbol", &W::symbol, nb::arg("name"), "Prints a symbol's name, with the @.")
+      .def("attribute", &W::attribute, nb::arg("attribute"), nb::arg("with_type") = true, "Prints an attribute.")
+      .def("type", &W::type, nb::arg("type"), "Prints a type.")
+      .def("operand", &W::operand, nb::arg("value"), "Prints a value's name.")
+      .def("region", &W::region, nb::arg("region"), "Prints a region.");
+}
 } // namespace
 
 void bindKit(nb::module_ &m) {
   nb::class_<OpSpec>(m, "OpSpec");
   nb::class_<DefSpec>(m, "DefSpec");
+  bindDirectives(m);
   m.def("make_op", makeOp, nb::arg("declaration"), "Checks an op's declaration. Raises ValueError for a misdeclaration.");
   m.def("make_def", makeDef, nb::arg("declaration"), "Checks the declaration of a type or an attribute. Raises ValueError for a misdeclaration.");
   m.def("declare_dialect", [](const std::string &name, nb::object loader) { declareDialect(name, loader.release().ptr()); }, nb::arg("name"), nb::arg("loader"),
@@ -206,7 +325,9 @@ void bindKit(nb::module_ &m) {
         nb::arg("name"), nb::arg("types"), nb::arg("attributes"), nb::arg("ops"), nb::arg("constant"), nb::arg("dependencies"),
         "The contents of a declared dialect. Raises ValueError for one that is defined already.");
   m.def("declared_dialects", declaredDialects, "Namespaces of the dialects declared so far, sorted.");
-  m.def("set_hooks", setHooks, nb::arg("describe_error"), "Connects the hooks; describe_error(exception) gives (message, note).");
+  installHooks();
+  m.def("set_error_describer", [](nb::object function) { describe = function.release().ptr(); }, nb::arg("function"),
+        "How an exception in a hook is told: function(exception) gives the diagnostic's (message, note).");
   m.def("append_registry", appendRegistry, nb::arg("context"), "Makes all dialects, upstream's and those declared in Python, known to a context.");
   m.def("load_dialect", loadDialect, nb::arg("context"), nb::arg("name"), "Loads a dialect into a context; False when there is none of that name.");
   m.def("get_type", [](MlirContext context, const std::string &name, const std::vector<MlirAttribute> &parameters) {

@@ -24,10 +24,10 @@ bool checkConstraint(const ConstraintRef &constraint, const std::string &field, 
     if (!checkConstraint(child, field, error)) return false;
   return true;
 }
-bool checkDirectives(const std::vector<Element> &elements, std::string &error) {
+bool checkDirectives(const std::vector<Element> &elements, const OpSpec &op, std::string &error) {
   for (const Element &e : elements) {
-    if (e.kind == Element::Custom && !isKnownDirective(e.text)) return error = "unknown custom directive '" + e.text + "'", false;
-    if (!checkDirectives(e.children, error) || !checkDirectives(e.otherwise, error)) return false;
+    if (e.kind == Element::Custom && !isKnownDirective(e.text) && !op.directives.count(e.text)) return error = "unknown custom directive '" + e.text + "'", false;
+    if (!checkDirectives(e.children, op, error) || !checkDirectives(e.otherwise, op, error)) return false;
   }
   return true;
 }
@@ -71,7 +71,7 @@ bool mograph::kit::finishOp(OpSpec &op, const std::string &format, std::string &
     for (const std::string &name : set)
       if (!find(op.operands, name) && !find(op.results, name)) return error = "AllTypesMatch names '" + name + "', which is no operand or result", false;
   std::string text = format.empty() ? defaultFormat(op) : format;
-  if (!parseFormat(text, op, op.format, error) || !checkDirectives(op.format, error)) return false;
+  if (!parseFormat(text, op, op.format, error) || !checkDirectives(op.format, op, error)) return false;
   return typesAreResolvable(op, error);
 }
 bool mograph::kit::finishDef(DefSpec &def, const std::string &format, std::string &error) {

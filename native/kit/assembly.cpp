@@ -6,6 +6,7 @@
 #include "kit/op.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/BuiltinTypes.h"
+#include <numeric>
 
 using namespace mlir;
 using namespace mograph::kit;
@@ -81,39 +82,71 @@ ParseResult OpAssembly::parseTypes(Arity arity, TypeList &out) {
     if (p.parseType(out->emplace_back())) return failure();
   return success();
 }
-/// Types written for all operands or all results at once: split them by the sizes of the groups.
-ParseResult OpAssembly::distribute(ArrayRef<Type> types, const std::vector<Field> &fields, std::vector<TypeList> &out, bool areOperands) {
+/// How many of `total` items each field takes: by the attribute where several fields are open.
+FailureOr<SmallVector<unsigned>> OpAssembly::groupSizes(const std::vector<Field> &fields, size_t total, const char *segments, const char *what) {
   unsigned open = llvm::count_if(fields, [](const Field &f) { return f.arity != Arity::One; }), fixed = fields.size() - open;
-  unsigned used = 0;
-  for (auto [i, field] : llvm::enumerate(fields)) {
-    unsigned size = 1;
-    if (field.arity != Arity::One) size = areOperands ? operands[i].size() : (open == 1 && types.size() >= fixed ? types.size() - fixed : 0);
-    if (used + size > types.size()) return p.emitError(start) << "expected " << (areOperands ? "operand" : "result") << " types for '" << field.name << "', got " << types.size();
-    out[i].emplace(types.begin() + used, types.begin() + used + size);
-    used += size;
+  auto wrong = [&](const Twine &expected) {
+    return p.emitError(start) << "expected " << expected << " " << what << ", but found " << total;
+  };
+  SmallVector<unsigned> sizes;
+  if (open <= 1) {
+    if (total < fixed || (!open && total != fixed)) return wrong(Twine(fixed) + (open ? " or more" : ""));
+    for (const Field &field : fields) sizes.push_back(field.arity == Arity::One ? 1 : total - fixed);
+    return sizes;
   }
-  if (used != types.size()) return p.emitError(start) << types.size() << " " << (areOperands ? "operand" : "result") << " types given, but " << used << " needed";
+  auto given = dyn_cast_or_null<DenseI32ArrayAttr>(state.attributes.get(segments));
+  if (!given || given.size() != int64_t(fields.size()))
+    return p.emitError(start) << "requires attribute '" << segments << "' with " << fields.size() << " elements";
+  uint64_t sum = 0;
+  for (int32_t size : given.asArrayRef()) sum += sizes.emplace_back(std::max(size, 0));
+  if (sum != total) return wrong("'" + Twine(segments) + "' to give " + Twine(sum));
+  return sizes;
+}
+/// Splits what was written for all operands or all results at once.
+ParseResult OpAssembly::distribute() {
+  if (flatOperands) {
+    auto sizes = groupSizes(spec.operands, flatOperands->size(), "operandSegmentSizes", "operands");
+    if (failed(sizes)) return failure();
+    auto next = flatOperands->begin();
+    for (auto [group, size] : llvm::zip_equal(operands, *sizes)) group.assign(next, next + size), next += size;
+  }
+  auto split = [](const SmallVectorImpl<Type> &types, ArrayRef<unsigned> sizes, std::vector<TypeList> &out) {
+    auto next = types.begin();
+    for (auto [group, size] : llvm::zip_equal(out, sizes)) group.emplace(next, next + size), next += size;
+  };
+  if (flatOperandTypes) {
+    SmallVector<unsigned> sizes = llvm::map_to_vector(operands, [](const auto &group) { return unsigned(group.size()); });
+    size_t needed = std::accumulate(sizes.begin(), sizes.end(), size_t(0));
+    if (flatOperandTypes->size() != needed) return p.emitError(start) << needed << " operands present, but " << flatOperandTypes->size() << " types given";
+    split(*flatOperandTypes, sizes, operandTypes);
+  }
+  if (flatResultTypes) {
+    auto sizes = groupSizes(spec.results, flatResultTypes->size(), "resultSegmentSizes", "result types");
+    if (failed(sizes)) return failure();
+    split(*flatResultTypes, *sizes, resultTypes);
+  }
   return success();
 }
 ParseResult OpAssembly::parseTypeOf(const Element &e) {
   const Element &child = e.children[0];
   if (child.kind == Element::Operand) return parseTypes(spec.operands[child.index].arity, operandTypes[child.index]);
   if (child.kind == Element::Result) return parseTypes(spec.results[child.index].arity, resultTypes[child.index]);
-  TypeList types;
-  if (parseTypes(Arity::Variadic, types)) return failure();
-  return child.kind == Element::Operands ? distribute(*types, spec.operands, operandTypes, true) : distribute(*types, spec.results, resultTypes, false);
+  return parseTypes(Arity::Variadic, child.kind == Element::Operands ? flatOperandTypes : flatResultTypes);
 }
 ParseResult OpAssembly::parseFunctionalType(const Element &e) {
   FunctionType type;
   if (p.parseType(type)) return failure();
-  auto assign = [&](const Element &child, TypeRange types) -> ParseResult {
-    SmallVector<Type, 4> list(types);
-    if (child.kind == Element::Operands) return distribute(list, spec.operands, operandTypes, true);
-    if (child.kind == Element::Results) return distribute(list, spec.results, resultTypes, false);
-    (child.kind == Element::Operand ? operandTypes : resultTypes)[child.index].emplace(list);
-    return success();
+  auto listOf = [&](const Element &child) -> TypeList & {
+    switch (child.kind) {
+    case Element::Operands: return flatOperandTypes;
+    case Element::Results: return flatResultTypes;
+    case Element::Operand: return operandTypes[child.index];
+    default: return resultTypes[child.index];
+    }
   };
-  return failure(failed(assign(e.children[0], type.getInputs())) || failed(assign(e.children[1], type.getResults())));
+  listOf(e.children[0]).emplace(type.getInputs());
+  listOf(e.children[1]).emplace(type.getResults());
+  return success();
 }
 
 OptionalParseResult OpAssembly::parseOperand(unsigned index, bool optional) {
@@ -226,19 +259,7 @@ ParseResult OpAssembly::parseElement(const Element &e) {
   }
   case Element::TypeOf: return parseTypeOf(e);
   case Element::FunctionalType: return parseFunctionalType(e);
-  case Element::Operands: {
-    // Each group takes one, the last open one the rest; where several are open, the sizes are an attribute.
-    SmallVector<OpAsmParser::UnresolvedOperand> all;
-    if (p.parseOperandList(all)) return failure();
-    flatOperands = true;
-    unsigned open = llvm::count_if(spec.operands, [](const Field &f) { return f.arity != Arity::One; }), fixed = spec.operands.size() - open;
-    if (open > 1) { flat = std::move(all); return success(); }
-    if (all.size() < fixed || (!open && all.size() != fixed)) return p.emitError(start) << "expected " << fixed << " operands, but found " << all.size();
-    auto next = all.begin();
-    for (auto [i, field] : llvm::enumerate(spec.operands))
-      for (unsigned n = field.arity == Arity::One ? 1 : all.size() - fixed; n; --n) operands[i].push_back(*next++);
-    return success();
-  }
+  case Element::Operands: return p.parseOperandList(flatOperands.emplace());
   case Element::Regions: {
     for (auto [i, field] : llvm::enumerate(spec.regions)) {
       if (field.arity != Arity::Variadic) { if (failed(required(parseRegionField(i, false)))) return failure(); continue; }
@@ -299,13 +320,7 @@ void OpAssembly::unify() {
 }
 ParseResult OpAssembly::finish() {
   MLIRContext *context = p.getContext();
-  if (flatOperands && !flat.empty()) { // several open groups: the attribute says which operand is whose
-    auto sizes = dyn_cast_or_null<DenseI32ArrayAttr>(state.attributes.get("operandSegmentSizes"));
-    if (!sizes || sizes.size() != int64_t(spec.operands.size())) return p.emitError(start) << "requires attribute 'operandSegmentSizes' with " << spec.operands.size() << " elements";
-    auto next = flat.begin();
-    for (auto [i, size] : llvm::enumerate(sizes.asArrayRef()))
-      for (int n = size; n > 0 && next != flat.end(); --n) operands[i].push_back(*next++);
-  }
+  if (distribute()) return failure();
   unify();
   for (auto [i, field] : llvm::enumerate(spec.operands)) {
     if (operands[i].empty()) continue;

@@ -124,7 +124,12 @@ RuntimeDialect::RuntimeDialect(std::shared_ptr<DialectSpec> s, MLIRContext *cont
   };
   auto verifier = [this](Def *def) {
     return [this, def](function_ref<InFlightDiagnostic()> emit, ArrayRef<Attribute> parameters) -> LogicalResult {
-      return verifyParameters(*def->spec, getNamespace(), parameters, emit);
+      // The same few types are written again and again in a module.
+      Memo::Key key;
+      for (Attribute parameter : parameters) key.push_back(parameter.getAsOpaquePointer());
+      if (def->verified.lookup(key)) return success();
+      if (failed(verifyParameters(*def->spec, getNamespace(), parameters, emit))) return failure();
+      return def->verified.insert(key), success();
     };
   };
   auto parser = [](Def *def) { return [def](AsmParser &p, SmallVectorImpl<Attribute> &out) { return parseParameters(p, *def, out); }; };
@@ -148,6 +153,8 @@ RuntimeDialect::RuntimeDialect(std::shared_ptr<DialectSpec> s, MLIRContext *cont
     for (StringAttr name : op->attrNames()) names.push_back(name.getValue());
     RegisteredOperationName::insert(std::move(op), names);
   }
+  if (llvm::any_of(spec->ops, [](const auto &op) { return op->patterns; })) // while passes run, dialects cannot be loaded
+    for (StringRef name : {"pdl", "pdl_interp"}) context->getOrLoadDialect(name);
   addInterfaces<Inliner, Marker>();
 }
 

@@ -3,6 +3,7 @@
 // A dialect declared in Python, as one context has it.
 #ifndef MOGRAPH_KIT_DIALECT_H
 #define MOGRAPH_KIT_DIALECT_H
+#include "kit/memo.h"
 #include "kit/spec.h"
 #include "mlir/IR/DialectImplementation.h"
 #include "mlir/IR/ExtensibleDialect.h"
@@ -16,6 +17,7 @@ class RuntimeOp;
 struct Def {
   std::shared_ptr<DefSpec> spec;
   llvm::SmallVector<mlir::Attribute> defaults;         // one a parameter; null: none
+  Memo verified;                                       // parameters that passed
   mlir::DynamicTypeDefinition *type = nullptr;
   mlir::DynamicAttrDefinition *attr = nullptr;
 };

@@ -142,9 +142,14 @@ const llvm::StringMap<Directive> &table() {
 } // namespace
 
 bool mograph::kit::isKnownDirective(const std::string &name) { return table().count(name); }
-ParseResult mograph::kit::parseDirective(const Element &e, OpAssembly &assembly) { return table().find(e.text)->second.parse(e, assembly); }
+ParseResult mograph::kit::parseDirective(const Element &e, OpAssembly &assembly) {
+  auto it = table().find(e.text);
+  return it == table().end() ? parsePythonDirective(e, assembly) : it->second.parse(e, assembly);
+}
 void mograph::kit::printDirective(const Element &e, const RuntimeOp &op, Operation *operation, OpAsmPrinter &printer) {
-  table().find(e.text)->second.print(e, op, operation, printer);
+  auto it = table().find(e.text);
+  if (it == table().end()) printPythonDirective(e, op, operation, printer);
+  else it->second.print(e, op, operation, printer);
 }
 
 //===-- Function syntax --------------------------------------------------------------------------------------------===//

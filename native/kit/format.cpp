@@ -251,8 +251,8 @@ std::string mograph::kit::defaultFormat(const OpSpec &op) {
   if (!op.successors.empty()) format += "`[` successors `]` ";
   format += op.regions.empty() ? "attr-dict " : "";
   bool inferred = op.infer || op.results.empty() || op.hasTrait("SameOperandsAndResultType");
-  if (!op.operands.empty()) format += "`:` type(operands) ";
-  if (!inferred) format += "`->` type(results) ";
+  if (!op.operands.empty()) format += "(`:` type(operands)^)? ";
+  if (!inferred) format += "(`->` type(results)^)? ";
   if (!op.regions.empty()) format += "regions attr-dict-with-keyword";
   return format;
 }

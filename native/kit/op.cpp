@@ -9,6 +9,7 @@
 #include "mlir/CAPI/IR.h"
 #include "mlir/IR/OpDefinition.h"
 #include "mlir/Interfaces/ControlFlowInterfaces.h"
+#include "passes/patterns.h"
 
 using namespace mlir;
 using namespace mograph::kit;
@@ -177,9 +178,16 @@ LogicalResult RuntimeOp::foldHook(Operation *op, ArrayRef<Attribute> operands, S
   return failure();
 }
 
-void RuntimeOp::getCanonicalizationPatterns(RewritePatternSet &patterns, MLIRContext *context) {
+void RuntimeOp::getCanonicalizationPatterns(RewritePatternSet &patterns, MLIRContext *) {
   // Upstream's own: drops loop variables, results and operands that are dead, constant or duplicated.
   if (specification->branches) populateRegionBranchOpInterfaceCanonicalizationPatterns(patterns, getName().getValue());
+  if (!specification->patterns) return;
+  HookError problem;
+  auto set = hooks().patterns(specification->patterns, problem);
+  if (set && addPatterns(set, patterns)) return;
+  InFlightDiagnostic diag = mlir::emitWarning(UnknownLoc::get(dialect->getContext())) << "canonicalization patterns of '" << specification->name << "' are left out";
+  if (!problem.error.empty()) diag << ": " << problem.error;
+  if (!problem.note.empty()) diag.attachNote() << problem.note;
 }
 
 LogicalResult RuntimeOp::infer(MLIRContext *context, std::optional<Location> loc, TypeRange operands, DictionaryAttr attributes,

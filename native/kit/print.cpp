@@ -16,7 +16,7 @@ public:
     collect(spec.format);
     auto elide = [&](StringRef name) { elided.push_back(name); };
     for (auto [i, field] : llvm::enumerate(spec.attributes)) {
-      bool segments = (field.name == "operandSegmentSizes" && !flatOperands) || field.name == "resultSegmentSizes";
+      bool segments = (field.name == "operandSegmentSizes" && !flatOperands) || (field.name == "resultSegmentSizes" && !flatResults);
       if (llvm::is_contained(printed, int(i)) || segments || (runtime.defaultAttr(i) && attr(i) == runtime.defaultAttr(i))) elide(field.name);
     }
   }
@@ -30,6 +30,7 @@ private:
     for (const Element &e : elements) {
       if (e.kind == Element::Attr) printed.push_back(e.index);
       flatOperands |= e.kind == Element::Operands;
+      for (const Element &child : e.children) flatResults |= child.kind == Element::Results;
       // An optional group that is not printed leaves its attributes to nobody: they are absent or default then.
       if (e.kind != Element::TypeOf && e.kind != Element::FunctionalType && e.kind != Element::Ref) collect(e.children), collect(e.otherwise);
     }
@@ -187,7 +188,7 @@ private:
   Spacing spacing;
   SmallVector<int> printed;
   SmallVector<StringRef> elided;
-  bool flatOperands = false;
+  bool flatOperands = false, flatResults = false;
 };
 } // namespace
 

@@ -98,6 +98,7 @@ struct OpSpec {
   bool foldsConstants = false;                         // call `fold` only when every operand is a constant
   bool hasFormat = false;
   std::vector<Element> format;
+  std::map<std::string, std::pair<Callable, Callable>> directives; // custom directives of its own: parse, print
   Callable infer = nullptr, check = nullptr, verify = nullptr, fold = nullptr, speculatable = nullptr, patterns = nullptr;
 
   bool hasTrait(const std::string &trait) const { return traits.count(trait); }
