@@ -172,9 +172,9 @@ DirectiveValue directiveValue(nb::handle h) {
   } else if (PyList_Check(h.ptr())) {
     value.kind = DirectiveValue::Types;
     value.types = nb::cast<std::vector<MlirType>>(h);
-  } else if (MlirType type; nb::try_cast(h, type)) {
+  } else if (nb::isinstance(h, mlir::python::irModule().attr("Type"))) {
     value.kind = DirectiveValue::Types;
-    value.types = {type};
+    value.types = {nb::cast<MlirType>(h)};
   } else {
     value.kind = DirectiveValue::Attribute;
     value.attribute = nb::cast<MlirAttribute>(h);
