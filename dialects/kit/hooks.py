@@ -66,7 +66,7 @@ def infer_hook(cls: Any, names: tuple[str, ...]) -> Callable[[list[ir.Type], ir.
     """`infer` of a class: result types, from operand types and attributes."""
 
     def infer(operands: list[ir.Type], attributes: ir.DictAttr) -> list[ir.Type]:
-        with attributes.context:
+        with ir.Location.unknown(attributes.context):
             types = [values.wrap_type(type_) for type_ in operands]
             given = split(cls.OPERANDS, types, _segments(attributes, "operandSegmentSizes")) | split_attributes(cls, names, attributes)
             result = cls.infer(**{name: given[name] for name in names})
@@ -79,7 +79,7 @@ def check_hook(cls: Any, names: tuple[str, ...]) -> Callable[[list[ir.Type], lis
     """`check` of a class, over the types of operands and results, and the attributes."""
 
     def check(operands: list[ir.Type], results: list[ir.Type], attributes: ir.DictAttr) -> None:
-        with attributes.context:
+        with ir.Location.unknown(attributes.context):
             inputs, outputs = ([values.wrap_type(type_) for type_ in types] for types in (operands, results))
             given = split(cls.OPERANDS, inputs, _segments(attributes, "operandSegmentSizes"))
             given |= split(cls.RESULTS, outputs, _segments(attributes, "resultSegmentSizes"))
@@ -93,7 +93,7 @@ def op_hook(cls: Any, hook: str) -> Callable[[ir.Operation], Any]:
     """A method that takes the operation itself: `verify`, `speculatable`."""
 
     def call(operation: ir.Operation) -> Any:
-        with operation.context:
+        with operation.location:
             return getattr(cls(operation), hook)()
 
     return call
@@ -103,7 +103,7 @@ def directive_hook(directive: Any) -> Callable[[Any], Any]:
     """`parse` of a custom directive, in the context of the parser."""
 
     def parse(parser: Any) -> Any:
-        with parser.context:
+        with ir.Location.unknown(parser.context):
             return directive.parse(parser)
 
     return parse
@@ -114,7 +114,7 @@ def fold_hook(cls: Any) -> Callable[[ir.Operation, list[ir.Attribute | None]], t
     own = getattr(cls, "fold", None)
 
     def fold(operation: ir.Operation, operands: list[ir.Attribute | None]) -> tuple[str, list[Any]] | None:
-        with operation.context:
+        with operation.location:
             if cls.folds and operands and all(operand is not None for operand in operands):
                 folded = _fold_constants(cls, operation, operands)
                 if folded is not None:
