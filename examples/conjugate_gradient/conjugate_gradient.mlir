@@ -7,7 +7,7 @@ mo.graph @conjugate_gradient(%a: !mo.tensor<[n, n], f64>, %b: !mo.tensor<[n], f6
   %none = mo.constant 0 : !mo.tensor<[], si64>
   %one = mo.constant 1 : !mo.tensor<[], si64>
   %zero = mo.constant 0.0 : !mo.tensor<[], f64>
-  %x0 = mo.broadcast_to %zero : !mo.tensor<[], f64> -> !mo.tensor<[n], f64>
+  %x0 = mo.broadcast_to %zero : !mo.tensor<[], f64> to !mo.tensor<[n], f64>
   %bb = mo.matmul %b, %b : !mo.tensor<[n], f64>
   %tt = mo.mul %tolerance, %tolerance : !mo.tensor<[], f64>
   %limit = mo.mul %tt, %bb : !mo.tensor<[], f64>

@@ -15,6 +15,6 @@ mo.graph @digits(%images: !mo.tensor<[n, 64], f32>) -> (!mo.tensor<[n], si64>, !
   %votes = mo.matmul %hidden, %w1 : !mo.tensor<[n, 64], f32>, !mo.tensor<[64, 10], f32>
   %scores = mo.add %votes, %b1 : !mo.tensor<[n, 10], f32>, !mo.tensor<[10], f32>
   %likely = mo.softmax %scores : !mo.tensor<[n, 10], f32>
-  %digit = mo.reduce.arg_max %scores {axis = -1} : !mo.tensor<[n, 10], f32>
+  %digit = mo.reduce.arg_max %scores axis = -1 : !mo.tensor<[n, 10], f32>
   mo.output %digit, %likely : !mo.tensor<[n], si64>, !mo.tensor<[n, 10], f32>
 }
