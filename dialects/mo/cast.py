@@ -1,12 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """`mo.cast`."""
 
+from typing import TYPE_CHECKING
+
 from mograph.dialects.kit import Operand, Result, VerifyError
 from mograph.dialects.kit import traits as t
 from mograph.dialects.mo import conversion, dtypes
 from mograph.dialects.mo.dialect import Mo
 from mograph.dialects.mo.numpy_ import Array
 from mograph.dialects.mo.types import TensorType
+
+if TYPE_CHECKING:
+    from mlir import ir
 
 __all__ = ["Cast"]
 
@@ -34,6 +39,9 @@ class Cast(Mo.Operation, name="cast", traits=[t.Pure]):
         if (input.shape, input.device) != (result.shape, result.device):
             wanted = TensorType.get(input.shape, result.dtype, input.device)
             raise VerifyError(f"expected a result with the shape and device of the input, {wanted}; found {result}")
+
+    def fold(self) -> "ir.Value | None":
+        return self.input if self.input.type == self.result.type else None
 
     @staticmethod
     def evaluate(input: Array, result: TensorType) -> Array:

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """`mo.concat`."""
 
+from typing import TYPE_CHECKING
+
 from mograph.dialects.kit import Attribute, Operands, Result, VerifyError
 from mograph.dialects.kit import constraints as c
 from mograph.dialects.kit import traits as t
@@ -8,6 +10,9 @@ from mograph.dialects.mo import rules, shapes
 from mograph.dialects.mo.dialect import Mo
 from mograph.dialects.mo.numpy_ import Array, np
 from mograph.dialects.mo.types import TensorType
+
+if TYPE_CHECKING:
+    from mlir import ir
 
 __all__ = ["Concat"]
 
@@ -33,6 +38,9 @@ class Concat(Mo.Operation, name="concat", traits=[t.Pure]):
         rules.same_dtype(**named)
         rules.same_device(**named)
         return TensorType.get(shapes.concat([input.shape for input in inputs], axis), inputs[0].dtype, inputs[0].device)
+
+    def fold(self) -> "ir.Value | None":
+        return self.inputs[0] if len(self.inputs) == 1 else None
 
     @staticmethod
     def evaluate(inputs: list[Array], axis: int) -> Array:

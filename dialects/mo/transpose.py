@@ -1,12 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """`mo.transpose`."""
 
+from typing import TYPE_CHECKING
+
 from mograph.dialects.kit import Attribute, Operand, Result, VerifyError
 from mograph.dialects.kit import constraints as c
 from mograph.dialects.kit import traits as t
 from mograph.dialects.mo.dialect import Mo
 from mograph.dialects.mo.numpy_ import Array, np
 from mograph.dialects.mo.types import TensorType
+
+if TYPE_CHECKING:
+    from mlir import ir
 
 __all__ = ["Transpose"]
 
@@ -28,6 +33,9 @@ class Transpose(Mo.Operation, name="transpose", traits=[t.Pure]):
         if sorted(perm) != list(range(len(input.shape))):
             raise VerifyError(f"expected perm to hold each of 0 to {len(input.shape) - 1} once, found {list(perm)}")
         return TensorType.get(tuple(input.shape[axis] for axis in perm), input.dtype, input.device)
+
+    def fold(self) -> "ir.Value | None":
+        return self.input if list(self.perm) == sorted(self.perm) else None
 
     @staticmethod
     def evaluate(input: Array, perm: tuple[int, ...]) -> Array:

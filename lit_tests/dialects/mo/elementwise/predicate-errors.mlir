@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// RUN: mo-opt %s --verify-diagnostics --split-input-file
+
+// Floats only.
+
+mo.graph @test(%x: !mo.tensor<[n], ui8>) {
+  // expected-error @+1 {{'mo.is_nan' op expected dtype to be a float, found ui8}}
+  %0 = mo.is_nan %x : !mo.tensor<[n], ui8>
+  mo.output
+}

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// RUN: mo-opt %s --verify-diagnostics --split-input-file
+
+// An axis, and a dtype that holds indices.
+
+mo.graph @test() {
+  // expected-error @+1 {{'mo.iota' op expected axis to be in [0, 0) for a tensor of rank 0, found 0}}
+  %0 = mo.iota : !mo.tensor<[], f32>
+  mo.output
+}
+
+// -----
+
+mo.graph @test() {
+  // expected-error @+1 {{'mo.iota' op expected dtype to be an integer or a float, found i1}}
+  %0 = mo.iota : !mo.tensor<[3], i1>
+  mo.output
+}
