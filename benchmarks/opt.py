@@ -4,6 +4,7 @@
 import importlib.util
 import os
 import random
+import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +12,13 @@ from pathlib import Path
 from harness import Benchmark, command
 
 OPERATIONS = 100_000
-MO_OPT = os.path.join(os.path.dirname(sys.executable), "mo-opt")
+
+
+def mo_opt() -> str:
+    """Find our tool, of this Python's environment if it is there."""
+    found = shutil.which("mo-opt", path=os.pathsep.join([os.path.dirname(sys.executable), os.environ["PATH"]]))
+    assert found is not None, f"there is no mo-opt beside {sys.executable}"
+    return found
 
 
 def mlir_opt() -> str:
@@ -56,13 +63,13 @@ def mo_program(operations: int = OPERATIONS) -> str:
 
 def benchmarks(scratch: Path) -> Iterator[Benchmark]:
     """Cold start, and `-canonicalize -cse` on arith and on mo."""
-    upstream = mlir_opt()
-    yield Benchmark("start", command(MO_OPT, "--version"), 8, command(upstream, "--version"), "ms", 1e-3, rounds=21)
+    ours, upstream = mo_opt(), mlir_opt()
+    yield Benchmark("start", command(ours, "--version"), 8, command(upstream, "--version"), "ms", 1e-3, rounds=21)
 
     arith, mo = scratch / "arith.mlir", scratch / "mo.mlir"
     arith.write_text(arith_program())
     mo.write_text(mo_program())
     clean_up = ("-canonicalize", "-cse", "-o", os.devnull)
     theirs = command(upstream, str(arith), *clean_up)
-    yield Benchmark("clean up arith", command(MO_OPT, str(arith), *clean_up), 1.3, theirs)
-    yield Benchmark("clean up mo", command(MO_OPT, str(mo), *clean_up), 2, theirs)
+    yield Benchmark("clean up arith", command(ours, str(arith), *clean_up), 1.3, theirs)
+    yield Benchmark("clean up mo", command(ours, str(mo), *clean_up), 2, theirs)
