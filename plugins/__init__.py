@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from . import api
+    from ._announcing import announce
     from ._entries import Entry
     from ._errors import BodyError, Failure, PluginError, PluginWarning, StrictError, UnknownNameError
     from ._listing import listing, render_listing
@@ -36,6 +37,7 @@ __all__ = [
     "StrictError",
     "Table",
     "UnknownNameError",
+    "announce",
     "api",
     "configure",
     "hookimpl",
@@ -46,6 +48,7 @@ __all__ = [
 ]
 
 _HOMES = {
+    "_announcing": ("announce",),
     "_entries": ("Entry",),
     "_errors": ("BodyError", "Failure", "PluginError", "PluginWarning", "StrictError", "UnknownNameError"),
     "_listing": ("listing", "render_listing"),

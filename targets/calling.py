@@ -22,7 +22,7 @@ def bind(signature: Signature, address: int, weights: Mapping[str, Any], code: o
     that is missing, superfluous or of another type or shape, all of them in one message, and for a dimension that no
     input gives a value to.
     """
-    dims = _Dims(signature)
+    dims = Dims(signature)
     checker = Checker(signature, dims)
     arrays = checker.weights(weights)
     return _runtime.make_function(
@@ -62,7 +62,7 @@ def _viewable(array: Any, dtype: str) -> Any:
     return array.view(f"uint{8 * _itemsize(dtype)}") if kind_of(dtype) == "V" else array
 
 
-class _Dims:
+class Dims:
     """The dimensions of a signature: names numbered, expressions compiled; `known` are the names whose value the
     weights give.
     """
@@ -92,9 +92,11 @@ class _Dims:
         return self._numbers[text]
 
     def expression(self, dim: str) -> Expression:
+        """The expression of a dimension's text."""
         return self.expressions[self._number(dim)]
 
     def name(self, number: int) -> str:
+        """The name that has a number."""
         return next(name for name, other in self.names.items() if other == number)
 
 
@@ -103,9 +105,22 @@ class Checker:
     it is.
     """
 
-    def __init__(self, signature: Signature, dims: _Dims) -> None:
+    def __init__(self, signature: Signature, dims: Dims | None = None) -> None:
         self.signature = signature
-        self._dims = dims
+        self._dims = dims or Dims(signature)
+
+    def arguments(self, positional: Sequence[Any], named: Mapping[str, Any]) -> list[Any]:
+        """The arrays of a call in the order of the inputs, checked and converted as the native function does. Raises
+        its errors.
+        """
+        inputs = self.signature.inputs
+        names = [arg.name for arg in inputs[len(positional) :]]
+        if len(positional) > len(inputs) or named.keys() != set(names):
+            self.refuse_arguments(len(positional), list(named))
+        given = [*positional, *(named[name] for name in names)]
+        arrays = [self._array(arg, value, "input") for arg, value in zip(inputs, given, strict=True)]
+        self.refuse_shapes([array.shape for array in arrays])
+        return arrays
 
     def conform(self, index: int, value: object) -> Any:
         """The input as an array that can be viewed in place. Raises TypeError for a wrong type of elements and

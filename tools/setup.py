@@ -3,13 +3,8 @@
 
 import sys
 from collections.abc import Callable, Sequence
-from functools import partial
-from typing import TYPE_CHECKING
 
 from mograph import _native
-
-if TYPE_CHECKING:
-    from mograph.plugins import Host
 
 
 def run(name: str, main: Callable[[list[str]], int], arguments: Sequence[str] | None = None) -> int:
@@ -21,7 +16,7 @@ def run(name: str, main: Callable[[list[str]], int], arguments: Sequence[str] | 
     if given in (["--version"], ["-version"]):
         _native.print_version()  # without a look at plugins: the answer is the same
         return 0
-    from mograph.plugins import PluginError, configure, render_listing, take_options
+    from mograph.plugins import PluginError, announce, configure, render_listing, take_options
 
     try:
         options, rest = take_options(given)
@@ -38,15 +33,3 @@ def run(name: str, main: Callable[[list[str]], int], arguments: Sequence[str] | 
     sys.stdout.flush()  # the native side has buffers of its own
     sys.stderr.flush()
     return main([name, *rest])
-
-
-def announce(host: "Host") -> None:
-    """Make the plugins' dialects and passes known to MLIR by their names; their modules are imported when used."""
-    import mlir._mlir_libs  # noqa: F401  # registers upstream's passes, and must come first
-
-    from mograph.transforms.kit.registration import register
-
-    for dialect in host.dialects:
-        _native.declare_dialect(dialect, partial(host.dialects.load, dialect))
-    for name in host.passes:
-        register(name, host.passes.summary(name), partial(host.passes.load, name))
