@@ -21,15 +21,15 @@ def program() -> str:
 
 def rewriting(driver: Driver) -> Timer:
     """Make a timer of a pass that turns each product of a value with itself into its square."""
-    import mograph
-    from mograph.transforms.kit import Pass, Pattern, operand, ops
+    from mograph.dialects import mo
+    from mograph.transforms.kit import Pass, Pattern, Pipeline, operand, parse
 
     class Square(Pattern):
         """x * x is the square of x."""
 
         x = operand()
-        root = ops["mo.mul"](x, x)
-        replace = ops["mo.square"](x)
+        root = mo.Mul(x, x)
+        replace = mo.Square(x)
 
     class SquarePass(Pass, name=f"benchmark-square-{driver}", driver=driver):
         """Find squares."""
@@ -37,10 +37,10 @@ def rewriting(driver: Driver) -> Timer:
         patterns = (Square,)
 
     text = program()
-    pipeline = mograph.Pipeline(SquarePass, anchor="builtin.module")
+    pipeline = Pipeline(SquarePass, anchor="builtin.module")
 
     def run() -> float:
-        module = mograph.parse(text)
+        module = parse(text)
         with stopwatch() as elapsed:
             pipeline.run(module)
         assert "mo.mul" not in str(module), "not every product was rewritten"
