@@ -6,14 +6,25 @@ in.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import Protocol
 
 from mograph.transforms.lower.rule import Rule
 
-__all__ = ["ANY_TARGET", "LoweringRegistry", "MissingRuleError", "ModuleRules", "Provider", "first_party"]
+__all__ = [
+    "ANY_TARGET",
+    "LoweringRegistry",
+    "MissingRuleError",
+    "ModuleRules",
+    "Provider",
+    "current",
+    "first_party",
+    "set_default",
+    "using",
+]
 
 ANY_TARGET = "*"
 """Stands for every target in a rule's key."""
@@ -102,3 +113,34 @@ class ModuleRules:
 def first_party() -> LoweringRegistry:
     """The registry of the rules in this package alone: what a pass uses that was given no other."""
     return LoweringRegistry(ModuleRules("mograph.transforms.lower"))
+
+
+_current: LoweringRegistry | None = None
+_default: Callable[[], LoweringRegistry] = first_party
+
+
+def set_default(make: Callable[[], LoweringRegistry]) -> None:
+    """Let `make` give the registry of passes that are given no other; it is called when one is first needed."""
+    global _current, _default
+    _current, _default = None, make
+
+
+def current() -> LoweringRegistry:
+    """The registry of the pass that is running."""
+    global _current
+    if _current is None:
+        _current = _default()
+    return _current
+
+
+@contextmanager
+def using(registry: LoweringRegistry | None) -> Iterator[None]:
+    """Within the `with`, `current` is `registry`; None changes nothing."""
+    global _current
+    before = _current
+    if registry is not None:
+        _current = registry
+    try:
+        yield
+    finally:
+        _current = before

@@ -43,7 +43,8 @@ NAMES = {dtype: name for name, dtype in NUMPY.items()}
 RUNNER = str(Path(mlir._mlir_libs.__file__).parent.parent / "lib" / "libmlir_c_runner_utils.so")
 TO_LOOPS = """builtin.module(
   canonicalize, cse, eliminate-empty-tensors, empty-tensor-to-alloc-tensor,
-  one-shot-bufferize{bufferize-function-boundaries=true function-boundary-type-conversion=identity-layout-map},
+  one-shot-bufferize{bufferize-function-boundaries=true allow-return-allocs-from-loops=true
+    function-boundary-type-conversion=identity-layout-map},
   func.func(convert-linalg-to-loops))"""
 TO_LLVM = """builtin.module(expand-strided-metadata, lower-affine, arith-expand{include-bf16=true},
   convert-scf-to-cf, convert-math-to-libm, convert-math-to-llvm, convert-arith-to-llvm, convert-index-to-llvm,
@@ -82,9 +83,9 @@ class Batch:
         default_factory=list
     )
 
-    def add(self, inputs: Sequence[Type], build: Callable[[KernelBuilder, list[Tensor]], Sequence[Tensor]]) -> int:
+    def add(self, inputs: Sequence[Type], build: Callable[[KernelBuilder, list[Tensor]], Sequence[Tensor]]) -> str:
         self.functions.append((list(inputs), build))
-        return len(self.functions) - 1
+        return f"f{len(self.functions) - 1}"
 
     def module(self) -> Any:
         context = ir.Context()
@@ -93,7 +94,6 @@ class Batch:
             em = Emitter(ir.InsertionPoint(module.body), ir.Location.file("test.mlir", number + 1, 1, context))
             attributes = {
                 "sym_name": em.string(f"f{number}"),
-                "llvm.emit_c_interface": ir.UnitAttr.get(context),
                 "function_type": ir.TypeAttr.get(ir.FunctionType.get([], [], context=context), context=context),
             }
             function = em.create("func.func", attributes=attributes, regions=1)
@@ -118,19 +118,24 @@ class Batch:
         return module
 
     def compile(self) -> Compiled:
-        module = self.module()
-        results = [
-            [
-                (NUMPY[tensor_dtype(type_)], type_.rank)
-                for type_ in ir.FunctionType(ir.TypeAttr(op.attributes["function_type"]).value).results
-            ]
-            for op in functions(module)
-        ]
-        with module.context:
-            PassManager.parse(TO_LOOPS).run(module.operation)
-            bytes_ = ir.Module.parse(bools_as_bytes(str(module)))
-            PassManager.parse(TO_LLVM).run(bytes_.operation)
-            return Compiled(ExecutionEngine(bytes_, opt_level=0, shared_libs=[RUNNER]), results)
+        return compiled(self.module())
+
+
+def compiled(module: Any) -> Compiled:
+    """Native code of the public functions of a module of upstream's dialects on tensors; the module is changed."""
+    results = {}
+    for op in functions(module):
+        if "sym_visibility" in op.attributes:
+            continue
+        types = ir.FunctionType(ir.TypeAttr(op.attributes["function_type"]).value).results
+        name = ir.StringAttr(op.attributes["sym_name"]).value
+        results[name] = [(NUMPY[tensor_dtype(type_)], type_.rank) for type_ in map(ir.RankedTensorType, types)]
+        op.attributes["llvm.emit_c_interface"] = ir.UnitAttr.get(op.context)
+    with module.context:
+        PassManager.parse(TO_LOOPS).run(module.operation)
+        bytes_ = ir.Module.parse(bools_as_bytes(str(module)))
+        PassManager.parse(TO_LLVM).run(bytes_.operation)
+        return Compiled(ExecutionEngine(bytes_, opt_level=0, shared_libs=[RUNNER]), results)
 
 
 def bools_as_bytes(text: str) -> str:
@@ -180,9 +185,9 @@ def descriptor(rank: int) -> Any:
 @dataclass
 class Compiled:
     engine: ExecutionEngine
-    results: list[list[tuple[Any, int]]]
+    results: dict[str, list[tuple[Any, int]]]
 
-    def __call__(self, number: int, *arrays: np.ndarray[Any, Any]) -> list[np.ndarray[Any, Any]]:
+    def __call__(self, name: str, *arrays: np.ndarray[Any, Any]) -> list[np.ndarray[Any, Any]]:
         kept = [np.ascontiguousarray(array) if array.ndim else array.copy() for array in arrays]
         inputs = []
         for array in kept:
@@ -192,14 +197,14 @@ class Compiled:
                 d.sizes[:] = array.shape
                 d.strides[:] = [stride // array.itemsize for stride in array.strides]
             inputs.append(d)
-        fields = [(f"r{i}", descriptor(rank)) for i, (_, rank) in enumerate(self.results[number])]
+        fields = [(f"r{i}", descriptor(rank)) for i, (_, rank) in enumerate(self.results[name])]
         out = type("Results", (ctypes.Structure,), {"_fields_": fields})()
         arguments = [ctypes.c_void_p(ctypes.addressof(x)) for x in (out, *inputs)]
         packed = (ctypes.c_void_p * len(arguments))(*(ctypes.addressof(argument) for argument in arguments))
-        address = self.engine.raw_lookup(f"_mlir_ciface_f{number}")
+        address = self.engine.raw_lookup(f"_mlir_ciface_{name}")
         assert address
         ctypes.CFUNCTYPE(None, ctypes.c_void_p)(address)(ctypes.addressof(packed))
-        return [self._array(getattr(out, f"r{i}"), dtype, rank) for i, (dtype, rank) in enumerate(self.results[number])]
+        return [self._array(getattr(out, f"r{i}"), dtype, rank) for i, (dtype, rank) in enumerate(self.results[name])]
 
     @staticmethod
     def _array(d: Any, dtype: Any, rank: int) -> np.ndarray[Any, Any]:

@@ -200,7 +200,19 @@ class KernelBuilder:
         if not keepdims:
             return results
         shape = tuple(1 if axis in gone else dim for axis, dim in enumerate(x.shape))
-        return [self.reshape(result, shape) for result in results]
+        return [self.with_missing(result, shape, tuple(gone)) for result in results]
+
+    def with_missing(self, x: Tensor, shape: tuple[Any, ...], missing: tuple[int, ...]) -> Tensor:
+        """`x` seen with more dimensions of extent 1, at the axes `missing` of `shape`. Costs nothing where it is
+        read.
+        """
+        if x.uniform is not None:
+            return self.full(shape, x.uniform, x.dtype)
+        return Tensor(self, x.dtype, shape, value=x.value, missing=missing)
+
+    def expanded(self, x: Tensor) -> Any:
+        """An `ir.Value`: `x` with its missing dimensions in memory."""
+        return self.reshape(x.without_missing(), x.shape).value
 
     @staticmethod
     def axes(axes: Sequence[int] | None, rank: int) -> list[int]:

@@ -61,7 +61,7 @@ def generic(
         regions=1,
     )
     block = em.block(op.regions[0], [value.type.element_type for value in (*values, *targets)])
-    with em.inside(block):
+    with em.inside(block), k.dims.scope():
         em.create("linalg.yield", (), body(list(block.arguments)))
     return list(op.results)
 
@@ -100,7 +100,7 @@ def pointwise(
             continue
         if operand.uniform is None:
             if inputs.setdefault((id(operand), map_), len(read)) == len(read):
-                read.append((operand.value, map_))
+                read.append(operand.read(map_))
         elif isinstance(operand.uniform, Scalar):
             captured[position] = operand.uniform
 
@@ -182,7 +182,7 @@ def fold(
         results = function(accumulators, element, [loop_index(k, axis) for axis in indexed])
         return [stored(k, result, dtype).value for result, (dtype, _) in zip(results, initial, strict=True)]
 
-    source = (x.value, tuple(range(x.rank)))
+    source = x.read(tuple(range(x.rank)))
     targets = [(k.filled(shape, constant(k.em, first, dtype)), tuple(kept)) for dtype, first in initial]
     values = generic(k, iterators, [source], targets, body)
     return [k.input(value, dtype, shape) for value, (dtype, _) in zip(values, initial, strict=True)]

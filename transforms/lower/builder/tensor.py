@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from mograph.transforms.lower.builder.dtype import DType
+from mograph.transforms.lower.builder.emit import IndexMap
 from mograph.transforms.lower.builder.scalar import Number, Scalar, constant
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ class Tensor:
     it is asked for its `value`; so is every tensor of rank 0. Operators work element by element and broadcast.
     """
 
-    __slots__ = ("_value", "dtype", "k", "shape", "uniform")
+    __slots__ = ("_value", "dtype", "k", "missing", "shape", "uniform")
 
     def __init__(
         self,
@@ -32,11 +33,13 @@ class Tensor:
         *,
         value: Any = None,
         uniform: Scalar | Number | None = None,
+        missing: tuple[int, ...] = (),
     ) -> None:
         self.k = k
         self.dtype = dtype
         self.shape = shape
         self.uniform = uniform
+        self.missing = missing
         self._value = value
 
     @property
@@ -47,12 +50,25 @@ class Tensor:
     @property
     def value(self) -> Any:
         """The `ir.Value`, of a builtin tensor type."""
+        if self.missing:
+            return self.k.expanded(self)
         if self._value is not None:
             return self._value
         if self.rank == 0:
             em = self.k.em
             return em.value("tensor.from_elements", em.tensor_type((), self.dtype), [self.scalar.value])
         return self.k.filled(self.shape, self.scalar)
+
+    def read(self, map_: IndexMap) -> tuple[Any, IndexMap]:
+        """The value in memory, and where it is read in a loop nest where the whole tensor is read by `map_`."""
+        if not self.missing:
+            return self.value, map_
+        return self._value, tuple(loop for axis, loop in enumerate(map_) if axis not in self.missing)
+
+    def without_missing(self) -> Tensor:
+        """The tensor of the value in memory."""
+        shape = tuple(dim for axis, dim in enumerate(self.shape) if axis not in self.missing)
+        return Tensor(self.k, self.dtype, shape, value=self._value)
 
     @property
     def scalar(self) -> Scalar:

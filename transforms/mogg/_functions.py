@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""From programs and kernels to functions of upstream."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import mlir.ir as ir
+
+from mograph.transforms.mogg._inline import copy_into, move_into
+from mograph.transforms.mogg._signature import ATTRIBUTE
+
+__all__ = ["to_functions"]
+
+_CALLS = {"mogg.launch": "kernel", "mogg.call": "callee"}
+
+
+def to_functions(module: Any, inline: int) -> None:
+    """Convert the programs and kernels of `module`; see the pass `mogg-to-linalg` for what `inline` is."""
+    owners: list[Any] = []
+    calls: list[Any] = []
+    returns: list[Any] = []
+    sizes: dict[str, int] = {}
+
+    def step(op: Any) -> Any:
+        name = op.name
+        if name in ("mogg.program", "mogg.kernel"):
+            owners.append(op)
+            sizes[_text(op, "sym_name")] = 0
+        elif name in _CALLS:
+            calls.append(op)
+        elif name == "mogg.return":
+            returns.append(op)
+        elif owners:
+            sizes[_text(owners[-1], "sym_name")] += 1
+        return ir.WalkResult.ADVANCE
+
+    module.operation.walk(step, ir.WalkOrder.PRE_ORDER)
+    for op in returns:
+        _renamed(op, "func.return")
+    functions = {_text(op, "sym_name"): _function(op) for op in owners}
+    kernels = {_text(op, "sym_name") for op in owners if op.name == "mogg.kernel"}
+    launches: dict[str, list[Any]] = {}
+    for op in calls:
+        callee = ir.FlatSymbolRefAttr(op.attributes[_CALLS[op.name]]).value
+        call = _renamed(op, "func.call", {"callee": ir.FlatSymbolRefAttr.get(callee, context=op.context)})
+        if callee in kernels:
+            launches.setdefault(callee, []).append(call)
+    for op in owners:
+        op.erase()
+    for callee, found in launches.items():
+        if inline < 0 or (len(found) > 1 and sizes[callee] > inline):
+            continue
+        function = functions[callee]
+        for call in found[:-1]:
+            copy_into(call, function.regions[0].blocks[0])
+        move_into(found[-1], function.regions[0].blocks[0])
+        function.erase()
+
+
+def _text(op: Any, attribute: str) -> str:
+    return str(ir.StringAttr(op.attributes[attribute]).value)
+
+
+def _renamed(op: Any, name: str, attributes: dict[str, Any] | None = None) -> Any:
+    """The operation `name` with the operands and results of `op`, in its place."""
+    made = ir.Operation.create(
+        name,
+        results=[result.type for result in op.results],
+        operands=list(op.operands),
+        attributes=attributes,
+        loc=op.location,
+        ip=ir.InsertionPoint(op),
+    )
+    for old, new in zip(op.results, made.results, strict=True):
+        old.replace_all_uses_with(new)
+    op.erase()
+    return made
+
+
+def _function(op: Any) -> Any:
+    """The function of a program or kernel, which takes over its body."""
+    attributes = {
+        name: op.attributes[name] for name in ("sym_name", "sym_visibility", "function_type") if name in op.attributes
+    }
+    if "signature" in op.attributes:
+        attributes[ATTRIBUTE] = op.attributes["signature"]
+    made = ir.Operation.create("func.func", attributes=attributes, regions=1, loc=op.location, ip=ir.InsertionPoint(op))
+    op.regions[0].blocks[0].append_to(made.regions[0])
+    return made

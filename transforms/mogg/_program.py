@@ -1,0 +1,285 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""From a `mo.graph` to a `mogg.program`: launches of kernels, control flow of `scf`, scalars in between."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from mograph.transforms.lower.builder import Emitter, KernelBuilder, Tensor
+from mograph.transforms.lower.registry import LoweringRegistry, MissingRuleError
+from mograph.transforms.lower.rule import Elementwise, Rule, is_inline
+from mograph.transforms.mogg import _groups
+from mograph.transforms.mogg._errors import LoweringError
+from mograph.transforms.mogg._groups import Group, Member
+from mograph.transforms.mogg._kernels import Canon, Kernels
+from mograph.transforms.mogg._types import TensorInfo, Types
+from mograph.transforms.mogg._views import OpView
+
+__all__ = ["Callee", "ProgramBuilder"]
+
+
+class Callee:
+    """A graph as a call sees it: its program's symbol, whether it is private, its weights by name."""
+
+    def __init__(self, symbol: str, private: bool, weights: dict[str, TensorInfo]) -> None:
+        self.symbol = symbol
+        self.private = private
+        self.weights = weights
+
+
+class ProgramBuilder:
+    """Builds the body of one program at the place of `em`.
+
+    Tensors of rank 0 are scalars there. `callees` are the graphs of the module by symbol, `weights` this one's weights
+    by name.
+    """
+
+    def __init__(
+        self,
+        em: Emitter,
+        types: Types,
+        registry: LoweringRegistry,
+        target: str,
+        kernels: Kernels,
+        callees: dict[str, Callee],
+    ) -> None:
+        self.em = em
+        self.k = KernelBuilder(em)
+        self.weights: dict[str, Tensor] = {}
+        self._types = types
+        self._registry = registry
+        self._target = target
+        self._kernels = kernels
+        self._callees = callees
+        self._values: dict[Any, Tensor | None] = {}
+        self._waiting: dict[Any, Member] = {}
+        self._groups: dict[int, Group] = {}
+        self._order = 0
+        self._structure: dict[str, Callable[[Any], None]] = {
+            "mo.call": self._call,
+            "mo.chain.create": self._chain,
+            "mo.constant.external": self._external,
+            "mo.if": self._if,
+            "mo.while": self._while,
+        }
+
+    # Values.
+
+    def bind(self, value: Any, tensor: Tensor | None) -> None:
+        """Let the value of `mo` be `tensor` here (None: a chain, of which nothing is left)."""
+        self._values[value] = tensor
+
+    def tensor(self, value: Any) -> Tensor | None:
+        """What `value` is here; emits the group that it waits in."""
+        member = self._waiting.get(value)
+        if member is not None:
+            self._emit(self._group_of(member))
+        return self._values[value]
+
+    def tensors(self, values: Sequence[Any]) -> list[Tensor]:
+        """`tensor` of each that is not a chain."""
+        return [x for x in map(self.tensor, values) if x is not None]
+
+    def typed(self, value: Any) -> TensorInfo | None:
+        """The type of `value`, None for a chain."""
+        return self._types.tensor(value.type)
+
+    def bind_extents(self, x: Tensor) -> None:
+        """Bind the names in the shape of `x` that have no value yet to its extents."""
+        for axis, dim in enumerate(x.shape):
+            if self.k.dims.unbound(dim):
+                self.k.dims.bind(str(dim), self.em.value("tensor.dim", "index", [x.value, self.k.dims.value(axis)]))
+
+    # Operations.
+
+    def block(self, block: Any) -> list[Any]:
+        """Lower all of `block` but its terminator, whose operands are returned as values of `mo`."""
+        *ops, terminator = block.operations
+        for op in ops:
+            self.em.location = op.location
+            name = op.operation.name
+            structure = self._structure.get(name)
+            if structure is not None:
+                structure(op)
+            else:
+                self._by_rule(op, name)
+        self.em.location = terminator.location
+        operands = list(terminator.operation.operands)
+        self.flush()
+        return operands
+
+    def flush(self) -> None:
+        """Emit every group that waits."""
+        for group in list(self._groups.values()):
+            self._emit(group)
+
+    def _by_rule(self, op: Any, name: str) -> None:
+        results = list(op.operation.results)
+        infos = [self._types.tensor(result.type) for result in results]
+        outputs = [info for info in infos if info is not None]
+        try:
+            rule = self._registry.find(name, self._target)
+            view = OpView(op, name, outputs)
+            if isinstance(rule, Elementwise) and outputs[0].shape:
+                self._wait(view, name, rule, results[0], outputs[0])
+                return
+            operands = self.tensors(op.operation.operands)
+            if is_inline(rule) or isinstance(rule, Elementwise):
+                made = _listed(rule(self.k, view, *operands))
+            else:
+                made = self._launch(view, name, rule, operands, outputs)
+        except MissingRuleError as error:
+            raise LoweringError(op, str(error)) from error
+        except LookupError as error:
+            raise LoweringError(op, str(error.args[0])) from error
+        places = [result for result, info in zip(results, infos, strict=True) if info is not None]
+        for result, tensor in zip(places, made, strict=True):
+            self._values[result] = tensor
+            self.bind_extents(tensor)
+
+    def _launch(
+        self, view: OpView, name: str, rule: Rule, operands: list[Tensor], outputs: list[TensorInfo]
+    ) -> list[Tensor]:
+        canon = Canon()
+        key = (
+            name,
+            _attributes(view),
+            tuple(canon.tensor(x) for x in operands),
+            tuple((info.dtype, canon.shape(info.shape)) for info in outputs),
+        )
+
+        def build(body: KernelBuilder, tensors: list[Tensor]) -> Sequence[Tensor]:
+            return _listed(rule(body, view, *tensors))
+
+        results = [(info.element, info.shape) for info in outputs]
+        return self._kernels.launch(self.k, key, canon, [name], operands, results, build)
+
+    # Groups.
+
+    def _wait(self, view: OpView, name: str, rule: Elementwise, value: Any, info: TensorInfo) -> None:
+        operands = list(view.operation.operands)
+        joined: list[Group] = []
+        for operand in operands:
+            member = self._waiting.get(operand)
+            if member is not None:
+                group = self._group_of(member)
+                if not group.fits(info):
+                    self._emit(group)
+                elif group not in joined:
+                    joined.append(group)
+        if sum(len(group.members) for group in joined) >= _groups.MOST:
+            for group in joined:
+                self._emit(group)
+            joined = []
+        sources = [self._waiting.get(operand) or self._values[operand] for operand in operands]
+        known = tuple(source for source in sources if source is not None)
+        if all(isinstance(source, Tensor) and source.uniform is not None for source in known):
+            self._values[value] = rule(self.k, view, *self.tensors(operands))
+            return
+        group = joined[0] if joined else Group(info)
+        for other in joined[1:]:
+            group.absorb(other)
+            self._adopt(group, other)
+        member = Member(self._order, view, name, rule, _attributes(view), known, value, info)
+        self._order += 1
+        group.members.append(member)
+        self._waiting[value] = member
+        self._groups[member.order] = group
+
+    def _group_of(self, member: Member) -> Group:
+        return self._groups[member.order]
+
+    def _adopt(self, group: Group, other: Group) -> None:
+        for member in other.members:
+            self._groups[member.order] = group
+
+    def _emit(self, group: Group) -> None:
+        if not any(member.order in self._groups for member in group.members):
+            return
+        for member in group.members:
+            del self._groups[member.order]
+            del self._waiting[member.value]
+        location = self.em.location
+        self._values.update(_groups.emit(group, self.k, self._kernels))
+        self.em.location = location
+
+    # Structure.
+
+    def _chain(self, op: Any) -> None:
+        self._values[op.operation.results[0]] = None
+
+    def _external(self, op: Any) -> None:
+        self._values[op.operation.results[0]] = self.weights[op.weight]
+
+    def _call(self, op: Any) -> None:
+        callee = self._callees.get(op.callee)
+        if callee is None:
+            raise LoweringError(op, f"expected the symbol of a graph, found @{op.callee}")
+        prefix = op.prefix or ""
+        arguments = self.tensors(op.operation.operands)
+        arguments += [self.weights[prefix + name] for name in callee.weights]
+        outputs = [(result, self.typed(result)) for result in op.operation.results]
+        infos = [info for _, info in outputs if info is not None]
+        types = [self.passed_type(info, callee.private) for info in infos]
+        values = [passed(x, callee.private) for x in arguments]
+        call = self.em.create("mogg.call", types, values, {"callee": self.em.symbol(callee.symbol)})
+        made = iter(list(call.results))
+        for result, info in outputs:
+            self._values[result] = None if info is None else self.k.input(next(made), info.element, info.shape)
+
+    def passed_type(self, info: TensorInfo, as_scalar: bool) -> Any:
+        """The builtin type that a value of this type has between regions and programs; of rank 0 perhaps a scalar."""
+        if as_scalar and not info.shape:
+            return self.em.type(info.element.storage)
+        return self.em.tensor_type(info.shape, info.element)
+
+    def _if(self, op: Any) -> None:
+        self.flush()
+        condition = self.tensors([op.condition])[0].scalar.value
+        outputs = [(result, self.typed(result)) for result in op.operation.results]
+        types = [self.passed_type(info, True) for _, info in outputs if info is not None]
+        made = self.em.create("scf.if", types, [condition], regions=2)
+        for region, target in zip(op.operation.regions, made.regions, strict=True):
+            if len(region.blocks):
+                self._region(region.blocks[0], self.em.block(target, ()), "scf.yield")
+        self._carry(outputs, made.results)
+
+    def _while(self, op: Any) -> None:
+        self.flush()
+        inits = list(op.operation.operands)
+        carried = [info for info in map(self.typed, inits) if info is not None]
+        types = [self.passed_type(info, True) for info in carried]
+        values = [passed(x, True) for x in self.tensors(inits)]
+        made = self.em.create("scf.while", types, values, regions=2)
+        for region, target, terminator in zip(
+            op.operation.regions, made.regions, ("scf.condition", "scf.yield"), strict=True
+        ):
+            self._region(region.blocks[0], self.em.block(target, types), terminator)
+        self._carry([(result, self.typed(result)) for result in op.operation.results], made.results)
+
+    def _region(self, block: Any, target: Any, terminator: str) -> None:
+        """Lower a region's block into `target`, whose arguments are those of `block`."""
+        with self.em.inside(target), self.k.dims.scope():
+            self._carry([(value, self.typed(value)) for value in block.arguments], target.arguments)
+            values = [passed(x, True) for x in self.tensors(self.block(block))]
+            self.em.create(terminator, (), values)
+
+    def _carry(self, values: Sequence[tuple[Any, TensorInfo | None]], found: Sequence[Any]) -> None:
+        remaining = iter(list(found))
+        for value, info in values:
+            self._values[value] = None if info is None else self.k.input(next(remaining), info.element, info.shape)
+
+
+def passed(x: Tensor, as_scalar: bool) -> Any:
+    """The `ir.Value` that stands for `x` between regions and programs."""
+    return x.scalar.value if as_scalar and x.rank == 0 else x.value
+
+
+def _listed(results: Tensor | Sequence[Tensor]) -> Sequence[Tensor]:
+    return [results] if isinstance(results, Tensor) else results
+
+
+def _attributes(view: OpView) -> tuple[tuple[str, str], ...]:
+    attributes = view.operation.attributes
+    return tuple((name, str(value)) for name, value in attributes.items()) if len(attributes) else ()
