@@ -4,6 +4,7 @@
 #include <setjmp.h>
 
 #include "pool.hpp"
+#include "small_floats.hpp"
 
 namespace mograph {
 namespace {
@@ -69,6 +70,12 @@ const std::vector<std::pair<const char *, void *>> &runtime_symbols() {
       {"mograph_fail", reinterpret_cast<void *>(&mograph_fail)},
       {"mograph_retain", reinterpret_cast<void *>(&mograph_retain)},
       {"mograph_parallel", reinterpret_cast<void *>(&mograph_parallel)},
+      // what LLVM calls on machines without instructions for it
+      {"__truncsfbf2", reinterpret_cast<void *>(&float_to_bf16)},
+      {"__truncdfbf2", reinterpret_cast<void *>(&double_to_bf16)},
+      {"__truncsfhf2", reinterpret_cast<void *>(&float_to_f16)},
+      {"__truncdfhf2", reinterpret_cast<void *>(&double_to_f16)},
+      {"__extendhfsf2", reinterpret_cast<void *>(&f16_to_float)},
       // the names that MLIR's memref lowering calls
       {"_mlir_memref_to_llvm_aligned_alloc", reinterpret_cast<void *>(&mograph_allocate)},
       {"_mlir_memref_to_llvm_free", reinterpret_cast<void *>(&mograph_release)},

@@ -15,7 +15,7 @@ from mlir import ir
 from mograph.targets.cpu.builder import Builder, Descriptor, Int, descriptor_type, find, walk
 from mograph.targets.cpu.codegen import NestCode
 from mograph.targets.cpu.matmul import PICOSECONDS, ROWS, MatmulCode, Product, blocks, recognize, tile_shape
-from mograph.targets.cpu.nest import Access, Nest, analyze, evaluate
+from mograph.targets.cpu.nest import Access, Nest, analyze, evaluate, storage_type
 from mograph.targets.cpu.partial import element_bits
 from mograph.targets.cpu.plan import Plan, choose
 
@@ -279,12 +279,13 @@ class _Slots:
             return lambda inner, context: inner.one(
                 "arith.index_cast", type_, self._read(inner, context, at, inner.i64)
             )
-        if element_bits(type_) < 8:
-            self.words.append(self.b.one("arith.extui", self.b.i8, value))
-            return lambda inner, context: inner.one("arith.trunci", type_, self._read(inner, context, at, inner.i8))
-        if isinstance(type_, ir.FloatType) and element_bits(type_) == 8:
-            self.words.append(self.b.one("arith.bitcast", self.b.i8, value))
-            return lambda inner, context: inner.one("arith.bitcast", type_, self._read(inner, context, at, inner.i8))
+        stored = storage_type(type_)
+        if stored != type_:
+            there, back = (
+                ("arith.extui", "arith.trunci") if element_bits(type_) == 1 else ("arith.bitcast", "arith.bitcast")
+            )
+            self.words.append(self.b.one(there, stored, value))
+            return lambda inner, context: inner.one(back, type_, self._read(inner, context, at, stored))
         self.words.append(value)
         return lambda inner, context: self._read(inner, context, at, type_)
 

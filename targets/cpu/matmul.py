@@ -253,9 +253,10 @@ class MatmulCode:
             other = next(value for value in operands if value != product.results[0])
             into[op.results[0]] = self.b.one("math.fma", factors[0].type, *factors, self._find(other, scopes))
             return
+        found = [self._find(operand, scopes, scalar) for operand in operands]
         clone = op.clone(ip=self.b.at)
-        for number, operand in enumerate(operands):
-            clone.operands[number] = self._find(operand, scopes, scalar)
+        for number, operand in enumerate(found):
+            clone.operands[number] = operand
         for result in clone.results:
             result.set_type(result.type if scalar else ir.VectorType.get([self.width], result.type))
         into.update(zip(op.results, clone.results, strict=True))

@@ -23,6 +23,7 @@ from mograph.targets.cpu.builder import Builder, Descriptor, find, operations
 from mograph.targets.cpu.kernels import declare
 
 RETAIN = "mograph_retain"
+BRANCHES = "branches between blocks are not supported, use scf.if and scf.while"
 
 VIEWS = frozenset(
     {
@@ -54,6 +55,9 @@ class _Function:
         self.roots: dict[ir.Value, frozenset[ir.Value]] = {}  # of each memref: the owned buffers that it may look into
 
     def run(self) -> None:
+        if len(self.function.regions[0].blocks) > 1:
+            name = ir.StringAttr(self.function.attributes["sym_name"]).value
+            raise ValueError(f"func.func @{name}: {BRANCHES}")
         self._block(self.function.regions[0].blocks[0], self.function, [])
 
     def _root(self, value: ir.Value) -> frozenset[ir.Value]:
@@ -98,7 +102,7 @@ class _Function:
             if op.name == "linalg.generic" or not len(region.blocks):
                 continue
             if len(region.blocks) > 1:
-                raise ValueError(f"{op.name}: branches between blocks are not supported, use scf.if and scf.while")
+                raise ValueError(f"{op.name}: {BRANCHES}")
             block = region.blocks[0]
             self._block(
                 block, op, [argument for argument in block.arguments if isinstance(argument.type, ir.MemRefType)]

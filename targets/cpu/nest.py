@@ -203,16 +203,16 @@ def evaluate(b: Builder, product: Product, symbols: Sequence[ir.Value]) -> Int:
 
 
 def storage_type(element: ir.Type) -> ir.Type:
-    """The type that an element has in memory: a byte for i1 and for the 8-bit floats."""
+    """The type as which an element is loaded and stored: a byte for i1, integers for the small floats.
+
+    LLVM has no 8-bit floats, and would compute with 16-bit ones in f32 even where they are only moved.
+    """
     if isinstance(element, ir.IndexType):
         return ir.IntegerType.get_signless(64)
-    if (
-        isinstance(element, ir.IntegerType)
-        and element.width < 8
-        or isinstance(element, ir.FloatType)
-        and element.width == 8
-    ):
+    if isinstance(element, ir.IntegerType) and element.width < 8:
         return ir.IntegerType.get_signless(8)
+    if isinstance(element, ir.FloatType) and element.width <= 16:
+        return ir.IntegerType.get_signless(element.width)
     return element
 
 

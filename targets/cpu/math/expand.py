@@ -106,11 +106,15 @@ class _Expander:
         return None
 
     def _small(self, op: ir.Operation, name: str, b: Builder) -> ir.Value | None:
-        """An operation on small floats; None when it only moves bits."""
-        if name in ("arith.select", "arith.bitcast"):
+        """An operation on small floats; None when it stays as it is."""
+        if name == "arith.bitcast":
             return None
         operands = list(op.operands)
         result = op.results[0].type
+        if name == "arith.select":  # on bits: LLVM would convert
+            integer = ir.IntegerType.get_signless(SMALL[str(result)].width)
+            sides = [b.one("arith.bitcast", integer, side) for side in operands[1:]]
+            return b.one("arith.bitcast", result, b.one("arith.select", integer, operands[0], *sides))
         if name == "arith.extf":
             wide = self._widen(b, operands[0])
             return (

@@ -101,7 +101,7 @@ def tanh(e: Emitter, x: ir.Value) -> ir.Value:
 
 
 def erf(e: Emitter, x: ir.Value) -> ir.Value:
-    """The error function, 5.0 ulp: a quotient of polynomials."""
+    """The error function, 5.1 ulp: a quotient of polynomials."""
     c = e.clamp(x, -3.832506856900711, 3.832506856900711)
     square = e.mul(c, c)
     result = e.mul(c, e.div(e.horner(square, _ERF_P), e.horner(square, _ERF_Q)))
