@@ -19,7 +19,7 @@ class Output(Mo.Operation, name="output", traits=[t.Pure, t.Terminator, t.Return
         declared = list(self.operation.parent.opview.function_type.results)
         found = [value.type for value in self.values]
         if len(found) != len(declared):
-            raise self.error(f"expected {len(declared)} values, as the graph declares; found {len(found)}")
+            raise self.error(f"expected as many values as the graph declares, {len(declared)}; found {len(found)}")
         for index, (wanted, given) in enumerate(zip(declared, found, strict=True)):
             if wanted != given:
                 raise self.error(f"expected value {index} to be of type {wanted}, as the graph declares; found {given}")

@@ -12,7 +12,7 @@ mo.graph @test() {
 // -----
 
 mo.graph @test() {
-  // expected-error @+1 {{custom op 'mo.constant'}}
+  // expected-error @+1 {{inferred shape of elements literal ([2]) does not match type ([3])}}
   %0 = mo.constant dense<[1, 2]> : !mo.tensor<[3], si32>
   mo.output
 }
@@ -20,7 +20,7 @@ mo.graph @test() {
 // -----
 
 mo.graph @test() {
-  // expected-error @+1 {{custom op 'mo.constant'}}
+  // expected-error @+1 {{expected integer elements, but parsed floating-point}}
   %0 = mo.constant 1.5 : !mo.tensor<[3], si32>
   mo.output
 }

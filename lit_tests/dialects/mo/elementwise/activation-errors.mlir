@@ -12,7 +12,7 @@ mo.graph @test(%x: !mo.tensor<[n], f32>) {
 // -----
 
 mo.graph @test(%x: !mo.tensor<[n], f32>) {
-  // expected-error @+1 {{'mo.gelu' op attribute 'approximate'}}
+  // expected-error @+1 {{'mo.gelu' op attribute 'approximate' must be one of none, tanh, but got "exact"}}
   %0 = "mo.gelu"(%x) {approximate = "exact"} : (!mo.tensor<[n], f32>) -> !mo.tensor<[n], f32>
   mo.output
 }

@@ -28,7 +28,7 @@ mo.graph @test(%x: !mo.tensor<[2, 0], f32>) {
 // -----
 
 mo.graph @test(%x: !mo.tensor<[2, 3], f32>) {
-  // expected-error @+1 {{'mo.reduce.arg_max' op}}
+  // expected-error @+1 {{'mo.reduce.arg_max' op requires attribute 'axis'}}
   %0 = "mo.reduce.arg_max"(%x) : (!mo.tensor<[2, 3], f32>) -> !mo.tensor<[2], si64>
   mo.output
 }
