@@ -53,8 +53,8 @@ def to_functions(module: Any, inline: int) -> None:
             continue
         function = functions[callee]
         for call in found[:-1]:
-            copy_into(call, function.regions[0].blocks[0])
-        move_into(found[-1], function.regions[0].blocks[0])
+            copy_into(call, function)
+        move_into(found[-1], function)
         function.erase()
 
 

@@ -10,20 +10,22 @@ import mlir.ir as ir
 __all__ = ["copy_into", "move_into"]
 
 
-def move_into(call: Any, block: Any) -> None:
-    """Move the operations of `block`, the only one of a function, to where `call` calls it, and erase `call`."""
+def move_into(call: Any, function: Any) -> None:
+    """Move the operations of `function`, which has one block, to where `call` calls it, and erase `call`."""
+    block = function.regions[0].blocks[0]
     for argument, operand in zip(block.arguments, call.operands, strict=True):
         argument.replace_all_uses_with(operand)
-    *ops, terminator = _operations(block)
+    *ops, terminator = _operations(function)
     for op in ops:
         op.move_before(call)
     _replace(call, list(terminator.operands))
 
 
-def copy_into(call: Any, block: Any) -> None:
+def copy_into(call: Any, function: Any) -> None:
     """As `move_into`, with copies."""
+    block = function.regions[0].blocks[0]
     known = dict(zip(block.arguments, call.operands, strict=True))
-    *ops, terminator = _operations(block)
+    *ops, terminator = _operations(function)
     place = ir.InsertionPoint(call)
     for op in ops:
         copy = op.clone(ip=place)
@@ -48,18 +50,15 @@ def _replace(call: Any, values: list[Any]) -> None:
     call.erase()
 
 
-def _operations(block: Any) -> list[Any]:
-    """The operations of `block` itself. A walk gives plain operations, where `block.operations` imports upstream's
-    classes.
-    """
-    owner = block.owner.operation
+def _operations(function: Any) -> list[Any]:
+    """The operations right in `function`: plain ones, where `block.operations` would import upstream's classes."""
     found = []
 
     def step(op: Any) -> Any:
-        if op == owner:
+        if op == function:
             return ir.WalkResult.ADVANCE
         found.append(op)
         return ir.WalkResult.SKIP
 
-    owner.walk(step, ir.WalkOrder.PRE_ORDER)
+    function.walk(step, ir.WalkOrder.PRE_ORDER)
     return found

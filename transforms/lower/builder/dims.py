@@ -6,6 +6,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import Any
 
 from mograph.transforms.lower.builder.emit import Emitter
@@ -23,13 +24,18 @@ def _parsed(dim: str) -> ast.expr:
     return ast.parse(dim.replace(" floordiv ", " // ").replace(" mod ", " % "), mode="eval").body
 
 
-def names_of(dim: object) -> list[str]:
+def names_of(dim: object) -> tuple[str, ...]:
     """The names that the dimension `dim` is made of, in order of occurrence."""
-    if isinstance(dim, int):
-        return []
-    nodes = [node for node in ast.walk(_parsed(str(dim))) if isinstance(node, ast.Name)]
+    return () if isinstance(dim, int) else _names(str(dim))
+
+
+@lru_cache(maxsize=4096)
+def _names(dim: str) -> tuple[str, ...]:
+    if dim.isidentifier():
+        return (dim,)
+    nodes = [node for node in ast.walk(_parsed(dim)) if isinstance(node, ast.Name)]
     nodes.sort(key=lambda node: node.col_offset)
-    return list(dict.fromkeys(node.id for node in nodes if node.id not in ("max", "min")))
+    return tuple(dict.fromkeys(node.id for node in nodes if node.id not in ("max", "min")))
 
 
 class Dims:
