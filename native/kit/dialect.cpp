@@ -2,6 +2,7 @@
 #include "kit/dialect.h"
 #include "kit/attr_text.h"
 #include "kit/api.h"
+#include "kit/constraints.h"
 #include "kit/hooks.h"
 #include "kit/op.h"
 #include "registry.h"
@@ -36,10 +37,12 @@ std::map<std::string, Declared> &declared() {
   return all;
 }
 
-/// Inlining is legal everywhere, but for calls that say otherwise.
+/// Inlining is legal everywhere, but for calls that say otherwise, and for bodies of several blocks: leaving them takes a branch, and
+/// which op is one is not ours to know.
 struct Inliner : DialectInlinerInterface {
   using DialectInlinerInterface::DialectInlinerInterface;
-  bool isLegalToInline(Operation *call, Operation *, bool) const final {
+  bool isLegalToInline(Operation *call, Operation *callable, bool) const final {
+    if (RuntimeOp::of(callable) && !callable->getRegion(0).hasOneBlock()) return false;
     RuntimeOp *op = RuntimeOp::of(call);
     return !op || !op->spec().call || op->spec().call->blocksInlining.empty() || !call->hasAttr(op->spec().call->blocksInlining);
   }
@@ -81,14 +84,24 @@ Dialect *load(const std::string &name, MLIRContext *context) {
     spec = entry.spec;
   }
   if (!spec) {
-    std::lock_guard<std::mutex> lock(declaredMutex);
-    emitError(UnknownLoc::get(context)) << "dialect '" << name << "' cannot be loaded: " << declared()[name].error;
+    std::string error;
+    {
+      std::lock_guard<std::mutex> lock(declaredMutex);
+      error = declared()[name].error;
+    }
+    emitError(UnknownLoc::get(context)) << "dialect '" << name << "' cannot be loaded: " << error; // may call Python: hold no lock
     return context->getOrLoadDialect(name, id, [&]() -> std::unique_ptr<Dialect> { return std::make_unique<EmptyDialect>(name, context, id); });
   }
-  for (const std::string &dependency : spec->dependencies) context->getOrLoadDialect(dependency);
-  return context->getOrLoadDialect(spec->name, id, [&]() -> std::unique_ptr<Dialect> {
-    return std::make_unique<RuntimeDialect>(spec, context, id);
+  RuntimeDialect *dialect = nullptr;
+  Dialect *loaded = context->getOrLoadDialect(spec->name, id, [&]() -> std::unique_ptr<Dialect> {
+    auto made = std::make_unique<RuntimeDialect>(spec, context, id);
+    dialect = made.get();
+    return made;
   });
+  // Only now: dependencies may lead back here, and default values may be of this dialect.
+  for (const std::string &dependency : spec->dependencies) context->getOrLoadDialect(dependency);
+  if (dialect) dialect->resolveDefaults();
+  return loaded;
 }
 } // namespace
 
@@ -119,7 +132,7 @@ RuntimeDialect::RuntimeDialect(std::shared_ptr<DialectSpec> s, MLIRContext *cont
   auto define = [&](const std::shared_ptr<DefSpec> &defSpec, llvm::StringMap<Def> &into) -> Def * {
     Def *def = &into[defSpec->name];                   // StringMap entries stay where they are
     def->spec = defSpec;
-    for (const AttrField &field : defSpec->parameters) def->defaults.push_back(defaultOf(field, context));
+    def->defaults.resize(defSpec->parameters.size());
     return def;
   };
   auto verifier = [this](Def *def) {
@@ -158,6 +171,13 @@ RuntimeDialect::RuntimeDialect(std::shared_ptr<DialectSpec> s, MLIRContext *cont
   addInterfaces<Inliner, Marker>();
 }
 
+void RuntimeDialect::resolveDefaults() {
+  for (auto *defs : {&attributes, &types})
+    for (auto &entry : *defs)
+      for (auto [field, value] : llvm::zip_equal(entry.second.spec->parameters, entry.second.defaults)) value = defaultOf(field, getContext());
+  for (auto &entry : ops) entry.second->resolveDefaults();
+}
+
 const RuntimeDialect *RuntimeDialect::from(Dialect *dialect) {
   bool marked = dialect && dialect->getRegisteredInterface(TypeID::get<Marker>());
   return marked ? static_cast<const RuntimeDialect *>(dialect) : nullptr;
@@ -170,6 +190,8 @@ Operation *RuntimeDialect::materializeConstant(OpBuilder &builder, Attribute val
   Type expected = type;
   if (RankedTensorType tensor = asBuiltinTensor(type)) expected = tensor;
   if (!typed || typed.getType() != expected) return nullptr;
+  for (const AttrField &field : op(spec->constant)->spec().attributes)
+    if (field.name == "value" && !satisfies(*field.constraint, value)) return nullptr;
   OperationState state(loc, spec->constant);
   state.addAttribute("value", value);
   state.addTypes(type);

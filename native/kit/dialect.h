@@ -33,6 +33,8 @@ public:
   mlir::Attribute parseAttribute(mlir::DialectAsmParser &parser, mlir::Type type) const override;
   void printAttribute(mlir::Attribute attribute, mlir::DialectAsmPrinter &printer) const override;
 
+  /// Makes the default values. They may be attributes of this dialect, which must be loaded first.
+  void resolveDefaults();
   const Def *typeDef(llvm::StringRef name) const { return find(types, name); }
   const Def *attrDef(llvm::StringRef name) const { return find(attributes, name); }
   RuntimeOp *op(llvm::StringRef fullName) const { return ops.lookup(fullName); }

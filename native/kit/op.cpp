@@ -50,10 +50,14 @@ RuntimeOp::RuntimeOp(std::shared_ptr<OpSpec> spec, RuntimeDialect *dialect)
   MLIRContext *context = dialect->getContext();
   for (const AttrField &attr : spec->attributes) {
     names.push_back(StringAttr::get(context, attr.name));
-    defaults.push_back(defaultOf(attr, context));
-    hasDefaults |= bool(defaults.back());
+    hasDefaults |= attr.defaultText.has_value();
   }
+  defaults.resize(names.size());
   attributeNames = names;
+}
+
+void RuntimeOp::resolveDefaults() {
+  for (auto [attr, value] : llvm::zip_equal(specification->attributes, defaults)) value = defaultOf(attr, dialect->getContext());
 }
 
 RuntimeOp *RuntimeOp::of(OperationName name) {
@@ -290,6 +294,7 @@ LogicalResult RuntimeOp::setPropertiesFromAttr(OperationName name, OpaquePropert
       return failure();
     }
   if (emit && failed(verifyAttrs(dict, false, emit))) return failure();
+  if (names.empty()) return success();                 // no storage either
   *storage.as<Attribute *>() = dict;
   populateDefaultProperties(name, storage);
   return success();

@@ -38,6 +38,7 @@ public:
   std::string groupError(mlir::Operation *op) const;
 
   mlir::ArrayRef<mlir::StringAttr> attrNames() const { return names; }
+  void resolveDefaults();
   mlir::Attribute defaultAttr(unsigned index) const { return defaults[index]; }
   mlir::DictionaryAttr dictionary(mlir::Operation *op) const;
 
