@@ -39,7 +39,7 @@ def through_f64(function: Callable[..., Array], *inputs: Array) -> Array:
 def cast(values: Array, dtype: "np.dtype[Any]") -> Array:
     """`values` as `dtype`, as `mo.cast` defines it."""
     if dtype.kind == "b":
-        return values != 0
+        return np.asarray(values != 0)
     if is_float(dtype):
         if is_float(values.dtype) or values.dtype.kind == "b":
             return rounded(values.astype(np.float64), dtype)

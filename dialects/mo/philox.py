@@ -99,7 +99,8 @@ def _exactly(function: "np.ufunc", values: Array, step: "type[np.floating[Any]]"
 
 
 def _widened(value: Array, step: "type[np.floating[Any]]") -> "np.floating[Any]":
-    return step(np.asarray(value).astype(np.float64))
+    wide: np.floating[Any] = step(np.asarray(value).astype(np.float64))
+    return wide
 
 
 def _narrowed(values: Array, dtype: "np.dtype[Any]") -> Array:

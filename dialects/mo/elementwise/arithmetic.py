@@ -47,7 +47,7 @@ class Div(NumericBinary, name="div"):
         # What floor division leaves is not 0 and has the divisor's sign: where the signs differ, the quotient is one
         # too low.
         quotient, rest = np.floor_divide(lhs, rhs), np.remainder(lhs, rhs)
-        return quotient + ((rest != 0) & ((lhs < 0) != (rhs < 0))).astype(lhs.dtype)
+        return np.asarray(quotient + ((rest != 0) & ((lhs < 0) != (rhs < 0))).astype(lhs.dtype))
 
 
 class FloorDiv(NumericBinary, name="floor_div"):
@@ -94,7 +94,7 @@ class Pow(NumericBinary, name="pow"):
     def evaluate(lhs: Array, rhs: Array) -> Array:
         if is_float(lhs.dtype):
             return through_f64(np.power, lhs, rhs)
-        power = np.power(lhs, np.where(rhs < 0, 0, rhs).astype(rhs.dtype))
+        power: Array = np.power(lhs, np.where(rhs < 0, 0, rhs).astype(rhs.dtype))
         if np.issubdtype(lhs.dtype, np.unsignedinteger):
             return power
         unit = np.where((lhs == -1) & (rhs % 2 != 0), -1, (np.abs(lhs) == 1).astype(lhs.dtype))

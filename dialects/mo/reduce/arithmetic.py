@@ -5,6 +5,7 @@ A sum or product of floats is accumulated in f32 or wider and rounded once to th
 The references accumulate in f64.
 """
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from mograph.dialects.mo import dtypes
@@ -23,7 +24,7 @@ class ReduceAdd(NumericReduction, name="reduce.add"):
 
     @staticmethod
     def evaluate(input: Array, axes: tuple[int, ...] | None, keepdims: bool) -> Array:
-        return _accumulated(np.add, input, axes, keepdims)
+        return _accumulated(np.sum, input, axes, keepdims)
 
 
 class ReduceMul(NumericReduction, name="reduce.mul"):
@@ -31,7 +32,7 @@ class ReduceMul(NumericReduction, name="reduce.mul"):
 
     @staticmethod
     def evaluate(input: Array, axes: tuple[int, ...] | None, keepdims: bool) -> Array:
-        return _accumulated(np.multiply, input, axes, keepdims)
+        return _accumulated(np.prod, input, axes, keepdims)
 
 
 class ReduceMax(NumericReduction, name="reduce.max"):
@@ -42,7 +43,7 @@ class ReduceMax(NumericReduction, name="reduce.max"):
 
     @staticmethod
     def evaluate(input: Array, axes: tuple[int, ...] | None, keepdims: bool) -> Array:
-        return np.maximum.reduce(input, axis=axes, keepdims=keepdims, initial=_ends(input.dtype)[0])
+        return np.asarray(np.max(input, axis=axes, keepdims=keepdims, initial=_ends(input.dtype)[0]))
 
 
 class ReduceMin(NumericReduction, name="reduce.min"):
@@ -53,7 +54,7 @@ class ReduceMin(NumericReduction, name="reduce.min"):
 
     @staticmethod
     def evaluate(input: Array, axes: tuple[int, ...] | None, keepdims: bool) -> Array:
-        return np.minimum.reduce(input, axis=axes, keepdims=keepdims, initial=_ends(input.dtype)[1])
+        return np.asarray(np.min(input, axis=axes, keepdims=keepdims, initial=_ends(input.dtype)[1]))
 
 
 class ReduceMean(FloatReduction, name="reduce.mean"):
@@ -62,22 +63,22 @@ class ReduceMean(FloatReduction, name="reduce.mean"):
     @staticmethod
     def evaluate(input: Array, axes: tuple[int, ...] | None, keepdims: bool) -> Array:
         def mean(values: Array) -> Array:
-            total = np.add.reduce(values, axis=axes, keepdims=keepdims)
+            total = np.sum(values, axis=axes, keepdims=keepdims)
             number = np.prod([values.shape[axis] for axis in (range(values.ndim) if axes is None else axes)])
             return np.asarray(total / number)
 
         return through_f64(mean, input)
 
 
-def _accumulated(operation: "np.ufunc", input: Array, axes: tuple[int, ...] | None, keepdims: bool) -> Array:
+def _accumulated(operation: Callable[..., Array], input: Array, axes: tuple[int, ...] | None, keepdims: bool) -> Array:
     """A reduction by `operation`: floats in f64 and rounded once, integers in their own dtype."""
     if is_float(input.dtype):
-        return through_f64(lambda values: operation.reduce(values, axis=axes, keepdims=keepdims), input)
-    return np.asarray(operation.reduce(input, axis=axes, keepdims=keepdims, dtype=input.dtype))
+        return through_f64(lambda values: operation(values, axis=axes, keepdims=keepdims), input)
+    return np.asarray(operation(input, axis=axes, keepdims=keepdims, dtype=input.dtype))
 
 
-def _ends(dtype: "np.dtype[Any]") -> tuple[Array, Array]:
-    """The lowest and the greatest value of a dtype, infinite where there are infinities."""
+def _ends(dtype: "np.dtype[Any]") -> "tuple[Any, Any]":
+    """The lowest and the greatest value of a dtype, as its scalars; infinite where there are infinities."""
     if not is_float(dtype):
         return np.asarray(np.iinfo(dtype).min, dtype), np.asarray(np.iinfo(dtype).max, dtype)
     if dtype == dtypes.of("f8E4M3FN").numpy:
