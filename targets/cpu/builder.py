@@ -182,6 +182,19 @@ class Builder:
         """The smallest multiple of a power of two that is not below `a`."""
         return self.round_down(self.add(a, power - 1), power)
 
+    def blocks(self, extent: Int, size: int) -> Int:
+        """The number of blocks of `size`, a power of two, that cover `extent`."""
+        if isinstance(extent, int):
+            return -(-extent // size)
+        return self.one("arith.shrui", self.i64, self.value(self.add(extent, size - 1)), self.value(size.bit_length() - 1))
+
+    def split(self, index: Int, extent: Int) -> tuple[Int, Int]:
+        """Quotient and remainder of two numbers that are not negative."""
+        if isinstance(extent, int) and extent == 1:
+            return index, 0
+        a, n = self.value(index), self.value(extent)
+        return self.one("arith.divui", self.i64, a, n), self.one("arith.remui", self.i64, a, n)
+
     # Memory
 
     def address(self, base: ir.Value, offset: Int, element: ir.Type) -> ir.Value:
@@ -235,6 +248,20 @@ class Builder:
             index, *inner = block.arguments
             self.create("scf.yield", [], list(body(index, list(inner))))
         return list(op.results)
+
+    def grid(
+        self, row: Int, rows: Int, column: Int, columns: Int, step: int, body: Callable[[ir.Value, ir.Value], None]
+    ) -> None:
+        """Two nested loops."""
+
+        def outer(i: ir.Value, _: list[ir.Value]) -> list[ir.Value]:
+            def inner(j: ir.Value, _: list[ir.Value]) -> list[ir.Value]:
+                body(i, j)
+                return []
+
+            return self.loop(column, columns, step, [], inner)
+
+        self.loop(row, rows, step, [], outer)
 
     def if_(self, condition: ir.Value, then: Callable[[], None]) -> None:
         """`scf.if` without results."""

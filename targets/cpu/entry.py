@@ -5,23 +5,10 @@ Every entry is called with one pointer to a frame: the words of the arguments' m
 then room for those of the results. So one C++ signature serves all, and no descriptor is built in Python.
 """
 
-from dataclasses import dataclass
-
 from mlir import ir
 
 from mograph.targets.cpu.builder import find
-
-
-@dataclass(frozen=True)
-class Entry:
-    """A function of the compiled module that can be called: its name, the symbol of its code, and (element type, rank)
-    of arguments and results.
-    """
-
-    name: str
-    symbol: str
-    inputs: tuple[tuple[str, int], ...]
-    outputs: tuple[tuple[str, int], ...]
+from mograph.targets.cpu.compiled import Entry
 
 
 def entries_of(module: ir.Module) -> tuple[Entry, ...]:

@@ -93,11 +93,11 @@ class MatmulCode:
 
     def _task(self, task: ir.Value, _: list[ir.Value]) -> list[ir.Value]:
         b, roles = self.b, self.roles
-        rest, panel = self._split(task, blocks(b, self.extents[roles.n], self.width))
-        rest, row_block = self._split(rest, blocks(b, self.extents[roles.m], ROWS))
+        rest, panel = b.split(task, b.blocks(self.extents[roles.n], self.width))
+        rest, row_block = b.split(rest, b.blocks(self.extents[roles.m], ROWS))
         offsets: list[Int] = [0, 0, 0]
         for loop in reversed(roles.batch):
-            rest, index = self._split(rest, self.extents[loop])
+            rest, index = b.split(rest, self.extents[loop])
             offsets = self._move(offsets, loop, index)
         column, row = b.mul(panel, self.width), b.mul(row_block, ROWS)
         offsets = self._move(offsets, roles.n, column)
@@ -133,13 +133,6 @@ class MatmulCode:
             return rows // self.tile_rows * self.tile_rows
         tiles = self.b.one("arith.divui", self.b.i64, rows, self.b.value(self.tile_rows))
         return self.b.mul(tiles, self.tile_rows)
-
-    def _split(self, index: Int, extent: Int) -> tuple[Int, Int]:
-        """Quotient and remainder."""
-        if isinstance(extent, int) and extent == 1:
-            return index, 0
-        a, n = self.b.value(index), self.b.value(extent)
-        return self.b.one("arith.divui", self.b.i64, a, n), self.b.one("arith.remui", self.b.i64, a, n)
 
     def _move(self, offsets: Sequence[Int], loop: int, index: Int) -> list[Int]:
         moves = [self.b.mul(index, strides[loop]) for strides in self.strides]
@@ -279,10 +272,3 @@ def tile_shape(nest: Nest, vector_bits: int) -> tuple[int, int]:
     """Columns and rows of a register tile."""
     bits = max(element_bits(value.type) for op in nest.body_ops[:-1] for value in op.results)
     return max(2, 2 * vector_bits // bits), 8 if vector_bits >= 512 else 4
-
-
-def blocks(b: Builder, extent: Int, size: int) -> Int:
-    """The number of blocks of `size`, a power of two, that cover `extent`."""
-    if isinstance(extent, int):
-        return -(-extent // size)
-    return b.one("arith.shrui", b.i64, b.value(b.add(extent, size - 1)), b.value(size.bit_length() - 1))

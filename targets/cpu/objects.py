@@ -47,7 +47,8 @@ class Library:
     def __init__(self, data: bytes, host: Host) -> None:
         """Links `data`. Raises ValueError when it is not an object file for this machine."""
         _initialize()
-        empty = binding.parse_assembly("", binding.create_context())
+        # In LLVM's global context: one of its own could be collected before the engine, which then crashes.
+        empty = binding.parse_assembly("")
         empty.triple = host.triple
         self._engine = binding.create_mcjit_compiler(empty, _machine(host))
         try:

@@ -1,0 +1,104 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Compiled code: stored, restored and linked into the process. Nothing here needs the compiler or MLIR."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from mograph._runtime import Function
+from mograph.targets.calling import bind
+from mograph.targets.cpu.host import Host, this_host
+from mograph.targets.signature import Signature
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A function of the compiled module that can be called: its name, the symbol of its code, and (element type, rank)
+    of arguments and results.
+    """
+
+    name: str
+    symbol: str
+    inputs: tuple[tuple[str, int], ...]
+    outputs: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """Native code: a position independent object file, the entries in it, and the host that it was made for. Plain
+    data, which can be stored: `describe` gives all but the object file as values that JSON has, `restore` takes them.
+    """
+
+    object: bytes
+    entries: tuple[Entry, ...]
+    host: Host
+
+    def describe(self) -> dict[str, Any]:
+        """The entries and the host, as values that JSON has."""
+        return {"entries": [asdict(entry) for entry in self.entries], "host": asdict(self.host)}
+
+    @staticmethod
+    def restore(description: Mapping[str, Any], code: bytes) -> "Compiled":
+        """What `describe` described. Raises KeyError, TypeError or ValueError for any other description."""
+        host = dict(description["host"])
+        host["caches"] = tuple(host["caches"])
+        return Compiled(code, tuple(map(_entry, description["entries"])), Host(**host))
+
+
+def _entry(description: Mapping[str, Any]) -> Entry:
+    inputs, outputs = (
+        tuple((str(dtype), int(rank)) for dtype, rank in description[side]) for side in ("inputs", "outputs")
+    )
+    return Entry(str(description["name"]), str(description["symbol"]), inputs, outputs)
+
+
+class Loaded:
+    """Linked code: its entries by name."""
+
+    def __init__(self, compiled: Compiled) -> None:
+        from mograph.targets.cpu.objects import Library
+
+        self._library = Library(compiled.object, compiled.host)
+        self.entries = {entry.name: entry for entry in compiled.entries}
+
+    def function(self, signature: Signature, weights: Mapping[str, Any] | None = None) -> Function:
+        """A callable for the entry `signature.name`, with its weights bound.
+
+        Raises ValueError when there is no such entry or it does not fit the signature, and the errors of `calling.bind`
+        for the weights.
+        """
+        entry = self.entries.get(signature.name)
+        if entry is None:
+            raise ValueError(f"no entry {signature.name!r}, there are: {', '.join(self.entries) or 'none'}")
+        _check_fit(entry, signature)
+        return bind(signature, self._library.address(entry.symbol), weights or {}, self._library)
+
+
+def load(compiled: Compiled) -> Loaded:
+    """Links native code into this process. Raises ValueError when it is not an object file for this machine."""
+    _check_host(compiled.host, this_host())
+    return Loaded(compiled)
+
+
+def _check_host(wanted: Host, host: Host) -> None:
+    if wanted.triple != host.triple:
+        raise ValueError(f"compiled for {wanted.triple}, this machine is {host.triple}")
+    lacking = [each[1:] for each in wanted.features.split(",") if each.startswith("+") and not host.has(each[1:])]
+    if lacking:
+        raise ValueError(f"compiled for {wanted.name}, this machine, {host.name}, lacks {', '.join(lacking)}")
+
+
+def _check_fit(entry: Entry, signature: Signature) -> None:
+    for role, ours, theirs in (
+        ("inputs and weights", entry.inputs, (*signature.inputs, *signature.weights)),
+        ("outputs", entry.outputs, signature.outputs),
+    ):
+        expected = [(_signless(arg.dtype), len(arg.dims)) for arg in theirs]
+        if list(ours) != expected:
+            raise ValueError(
+                f"{signature.name}: the signature's {role} are {expected} (type, rank), the code's {list(ours)}"
+            )
+
+
+def _signless(dtype: str) -> str:
+    return "i1" if dtype == "bool" else dtype[1:] if dtype[:2] in ("si", "ui") else dtype
