@@ -10,7 +10,9 @@ __all__ = ["Call"]
 
 
 class Call(Mo.Operation, name="call"):
-    """The results of a graph for the given arguments, whose types are those that the graph declares.
+    """The results of a graph for the given arguments.
+
+    Their types are those that the graph declares, names of dimensions included.
 
     `prefix` is put before the name of every weight of the called graph, so that one graph serves all layers of a model:
     `mo.call @layer(%x) prefix = "layers.3." : (T) -> T`. Prefixes of nested calls are joined, the outermost first.

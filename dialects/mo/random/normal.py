@@ -21,10 +21,13 @@ class RandomNormal(Mo.Operation, name="random.normal", traits=[t.Pure]):
     result's device.
 
     The words of element i are those of Philox4x32-10 with the seed as key and i // 4 as counter (Salmon et al.,
-    2011). Elements come in pairs, by Box and Muller: for the words r of the even and r' of the odd element, u = (r +
-    0.5) / 2^32, s = sqrt(-2 ln u), v = 2 pi (r' + 0.5) / 2^32, and the pair is mean + std * (s sin v) and mean + std
-    * (s cos v). Every step is rounded to f32, or to f64 when that is the dtype, and the result to the dtype. So the
-    elements do not depend on the device, on threads or on the shape, only on their index.
+    2011). Elements come in pairs, by Box and Muller: for the words r of the even and r' of the odd element,
+
+        u = (r + 0.5) / 2^32    s = sqrt(-2 ln u)    v = 2 pi (r' + 0.5) / 2^32
+        even: mean + std * (s sin v)    odd: mean + std * (s cos v)
+
+    Every step is rounded to f32, or to f64 when that is the dtype, and the result to the dtype. So the elements do
+    not depend on the device, on threads or on the shape, only on their index.
     """
 
     shape: Operand[TensorType]
