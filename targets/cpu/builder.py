@@ -186,7 +186,9 @@ class Builder:
         """The number of blocks of `size`, a power of two, that cover `extent`."""
         if isinstance(extent, int):
             return -(-extent // size)
-        return self.one("arith.shrui", self.i64, self.value(self.add(extent, size - 1)), self.value(size.bit_length() - 1))
+        return self.one(
+            "arith.shrui", self.i64, self.value(self.add(extent, size - 1)), self.value(size.bit_length() - 1)
+        )
 
     def split(self, index: Int, extent: Int) -> tuple[Int, Int]:
         """Quotient and remainder of two numbers that are not negative."""

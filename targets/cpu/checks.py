@@ -8,7 +8,7 @@ Upstream's lowering prints the message and aborts the process.
 from mlir import ir
 
 from mograph.targets.cpu.builder import Builder, find
-from mograph.targets.cpu.kernels import declare
+from mograph.targets.cpu.outline import declare
 
 FAIL = "mograph_fail"
 

@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from mlir import ir
 
 from mograph.targets.cpu.builder import Builder, Int
-from mograph.targets.cpu.nest import ONE, ZERO, Access, Nest, evaluate, storage_type
+from mograph.targets.cpu.host import Machine
+from mograph.targets.cpu.nest import ONE, ZERO, Access, Nest, Seen, evaluate, storage_type
 from mograph.targets.cpu.partial import Partial, element_bits, element_bytes
 from mograph.targets.cpu.plan import COMBINERS, Plan, combiners
 
@@ -35,25 +36,12 @@ class Place:
 
 
 class NestCode:
-    """Makes the code of one nest with builder `b`.
+    """Makes the code of one nest with builder `b`."""
 
-    `bases` are the accesses' base addresses as seen from where the code is made (a scalar operand's place holds the
-    scalar), `symbols` the values of the nest's symbols, and `captured` what the body uses from outside: values, or the
-    attributes of constants.
-    """
-
-    def __init__(
-        self,
-        b: Builder,
-        nest: Nest,
-        plan: Plan,
-        bases: Sequence[ir.Value],
-        symbols: Sequence[ir.Value],
-        captured: Mapping[ir.Value, ir.Value | ir.Attribute],
-        masks: bool,
-    ) -> None:
-        self.b, self.nest, self.plan, self.bases, self.captured = b, nest, plan, bases, captured
-        self.partial = Partial(b, masks)
+    def __init__(self, b: Builder, nest: Nest, plan: Plan, seen: Seen, machine: Machine) -> None:
+        self.b, self.nest, self.plan, self.bases, self.captured = b, nest, plan, seen.bases, seen.captured
+        self.partial = Partial(b, machine.masks)
+        symbols = seen.symbols
         self.extents = [evaluate(b, loop.extent, symbols) for loop in nest.loops]
         self.strides = [
             [evaluate(b, stride, symbols) for stride in access.strides] if isinstance(access, Access) else []

@@ -24,19 +24,23 @@ class Host:
         return f"+{feature}" in self.features.split(",")
 
     @property
-    def masks(self) -> bool:
-        """Whether part of a vector of any element type can be loaded and stored."""
-        return self.has("avx512bw") and self.has("avx512vl")
+    def machine(self) -> "Machine":
+        """What code generation needs to know."""
+        other = not self.triple.startswith("x86_64")
+        masks = self.has("avx512bw") and self.has("avx512vl")
+        return Machine(self.vector_bits, masks, other or self.has("fma"), other or self.has("f16c"))
 
-    @property
-    def fused(self) -> bool:
-        """Whether multiplication and addition are one instruction."""
-        return self.has("fma") or not self.triple.startswith("x86_64")
 
-    @property
-    def native_f16(self) -> bool:
-        """Whether f16 is converted from and to f32 by instructions."""
-        return self.has("f16c") or not self.triple.startswith("x86_64")
+@dataclass(frozen=True)
+class Machine:
+    """What code generation needs to know of a processor: bits in a vector register; whether loads and stores can be
+    masked, multiplication and
+    addition fused, and f16 converted by instructions."""
+
+    vector_bits: int
+    masks: bool
+    fused: bool
+    native_f16: bool
 
 
 def this_host() -> Host:

@@ -1,21 +1,23 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """From `linalg.generic` and `memref.copy` on memrefs to vector code, run on all cores where the work repays it.
 
-Small work of known size is expanded in place. Everything else becomes a function of (context, lo, hi) over a range of
-its outermost loop, where the context is an array of the values that it needs, and is handed to the thread pool together
-with an estimate of its cost; the pool decides at run time. What the analysis cannot express stays a `linalg.generic`
-for upstream's conversion to loops.
+Products of matrices and elementwise nests that read across have code of their own; `NestCode` makes the rest. Small
+work of known size is expanded in place. Everything else becomes a function over a range of items, which is handed to
+the thread pool together with an estimate of its cost; the pool decides at run time. What the analysis cannot express
+stays a `linalg.generic` for upstream's conversion to loops.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from typing import Protocol
 
 from mlir import ir
 
-from mograph.targets.cpu.builder import Builder, Descriptor, Int, descriptor_type, find, walk
+from mograph.targets.cpu import matmul, transpose
+from mograph.targets.cpu.builder import Builder, Int, find, walk
 from mograph.targets.cpu.codegen import NestCode
-from mograph.targets.cpu.matmul import PICOSECONDS, ROWS, MatmulCode, Product, recognize, tile_shape
-from mograph.targets.cpu.nest import Access, Nest, analyze, evaluate, storage_type
+from mograph.targets.cpu.host import Machine
+from mograph.targets.cpu.nest import Access, Nest, Seen, analyze, evaluate
+from mograph.targets.cpu.outline import Outliner
 from mograph.targets.cpu.partial import element_bits
 from mograph.targets.cpu.plan import Plan, choose
 
@@ -25,120 +27,109 @@ SMALL = 20_000_000  # picoseconds: less than what a thread costs to wake
 PER_OPERATION, PER_BYTE, SCALAR_FACTOR = 15, 15, 12
 
 
+class Code(Protocol):
+    """What makes the code of a nest."""
+
+    def emit(self, lo: Int, hi: Int) -> None:
+        """The code for the items lo <= i < hi."""
+
+
 def lower_kernels(module: ir.Module, machine: Machine) -> None:
     """Replaces every `linalg.generic` and `memref.copy` in the module's functions that can be expressed as a nest."""
-    kernels = _Kernels(module, machine)
+    outliner = Outliner(module)
     for function in find(module.operation, "func.func"):
         if len(function.regions[0].blocks):
-            kernels.lower_function(function)
+            _lower_function(function, machine, outliner)
 
 
-class _Kernels:
-    def __init__(self, module: ir.Module, machine: Machine) -> None:
-        self.module = module
-        self.machine = machine
-        self.count = 0
+def _lower_function(function: ir.Operation, machine: Machine, outliner: Outliner) -> None:
+    ops = find(function, "linalg.generic", "memref.copy")
+    if not ops:
+        return
+    constants: dict[ir.Value, ir.Attribute] = {}
 
-    def lower_function(self, function: ir.Operation) -> None:
-        ops = find(function, "linalg.generic", "memref.copy")
-        if not ops:
-            return
-        constants: dict[ir.Value, ir.Attribute] = {}
+    def note(op: ir.Operation) -> None:
+        if op.name == "arith.constant":
+            constants[op.results[0]] = op.attributes["value"]
 
-        def note(op: ir.Operation) -> None:
-            if op.name == "arith.constant":
-                constants[op.results[0]] = op.attributes["value"]
+    walk(function, note)
+    b = Builder.before(ops[0], function)
+    done = []
+    for op in ops:
+        with op.location:
+            b.at = ir.InsertionPoint(op)
+            generic = op if op.name == "linalg.generic" else _copy_as_generic(b, op)
+            b.at = ir.InsertionPoint(generic)
+            nest = analyze(generic, b)
+            if nest is not None:
+                _Lowering(nest, b, constants, machine, outliner).run()
+                done.append(generic)
+            if generic != op:
+                done.append(op)
+    for op in done:  # only now, since the builder's insertion points may refer to them
+        op.erase()
 
-        walk(function, note)
-        b = Builder.before(ops[0], function)
-        done = []
-        for op in ops:
-            with op.location:
-                b.at = ir.InsertionPoint(op)
-                generic = op if op.name == "linalg.generic" else _copy_as_generic(b, op)
-                b.at = ir.InsertionPoint(generic)
-                nest = analyze(generic, b)
-                if nest is not None:
-                    self.lower(nest, b, constants)
-                    done.append(generic)
-                if generic != op:
-                    done.append(op)
-        for op in done:  # only now, since the builder's insertion points may refer to them
-            op.erase()
 
-    def lower(self, nest: Nest, b: Builder, constants: Mapping[ir.Value, ir.Attribute]) -> None:
-        product = recognize(nest)
-        if product is not None:
-            self.lower_product(nest, product, b, constants)
-            return
-        plan = choose(nest, self.machine.vector_bits)
-        per_item, total = cost(nest, plan, b)
-        captured = _captured(nest)
-        bases = [access.base if isinstance(access, Access) else access for access in nest.accesses]
-        if not nest.loops or isinstance(total, int) and total < SMALL:
-            code = NestCode(
-                b,
-                nest,
-                plan,
-                bases,
-                nest.symbols,
-                {value: constants.get(value, value) for value in captured},
-                self.machine.masks,
-            )
-            code.emit(0, code.extents[code.order[0]] if nest.loops else 1)
-            return
-        passed = [value for value in dict.fromkeys([*bases, *nest.symbols, *captured]) if value not in constants]
-        outermost = _outermost(nest, plan)
-        unit = plan.width if outermost == plan.loop else 1
+class _Lowering:
+    """The lowering of one nest, with `b` creating before its operation; `constants` are those of its function."""
 
-        def body(inner: Builder, values: Mapping[ir.Value, ir.Value], lo: ir.Value, hi: ir.Value) -> None:
-            inner_bases = [values[v] if v in values else inner.constant(v.type, constants[v]) for v in bases]
-            outside = {v: constants[v] if v in constants else values[v] for v in captured}
-            code = NestCode(
-                inner, nest, plan, inner_bases, [values[v] for v in nest.symbols], outside, self.machine.masks
-            )
-            code.emit(lo, hi)
-
-        self.launch(
-            b,
-            passed,
-            body,
-            evaluate(b, nest.loops[outermost].extent, nest.symbols),
-            unit,
-            per_item,
-            serial=nest.loops[outermost].reduces,
-        )
-
-    def lower_product(
-        self, nest: Nest, product: Product, b: Builder, constants: Mapping[ir.Value, ir.Attribute]
+    def __init__(
+        self, nest: Nest, b: Builder, constants: Mapping[ir.Value, ir.Attribute], machine: Machine, outliner: Outliner
     ) -> None:
-        """A product of matrices."""
-        machine = self.machine
-        captured = _captured(nest)
-        bases = [access.base for access in nest.memory]
-        passed = [value for value in dict.fromkeys([*bases, *nest.symbols, *captured]) if value not in constants]
+        self.nest, self.b, self.constants, self.machine, self.outliner = nest, b, constants, machine, outliner
+        self.bases = [access.base if isinstance(access, Access) else access for access in nest.accesses]
+        self.captured = _captured(nest)
+
+    def run(self) -> None:
+        nest, b, machine = self.nest, self.b, self.machine
+        product = matmul.recognize(nest)
+        if product is not None:
+            tasks = matmul.tasks(nest, product, machine, b)
+            self.outline(lambda inner, seen: matmul.MatmulCode(inner, nest, product, seen, machine), *tasks)
+            return
+        plan = choose(nest, machine.vector_bits)
+        per_item, total = cost(nest, plan, b)
+        if not nest.loops or isinstance(total, int) and total < SMALL:
+            seen = Seen(self.bases, nest.symbols, {value: self.constants.get(value, value) for value in self.captured})
+            in_place = NestCode(b, nest, plan, seen, machine)
+            in_place.emit(0, in_place.extents[in_place.order[0]] if nest.loops else 1)
+            return
+        crossed = transpose.recognize(nest)
+        if crossed is not None:
+            tasks = transpose.tasks(nest, crossed, b, per_element(nest))
+            self.outline(lambda inner, seen: transpose.TransposeCode(inner, nest, crossed, seen, machine), *tasks)
+            return
+        outermost = _outermost(nest, plan)
+        items = evaluate(b, nest.loops[outermost].extent, nest.symbols)
+        unit = plan.width if outermost == plan.loop else 1
+        serial = nest.loops[outermost].reduces
+        self.outline(lambda inner, seen: NestCode(inner, nest, plan, seen, machine), items, per_item, unit, serial)
+
+    def outline(
+        self, make: Callable[[Builder, Seen], Code], items: Int, picoseconds: Int, unit: int = 1, serial: bool = False
+    ) -> None:
+        """Makes a function of the code and calls it over all items, each of which takes so long."""
+        constants, symbols = self.constants, self.nest.symbols
 
         def body(inner: Builder, values: Mapping[ir.Value, ir.Value], lo: ir.Value, hi: ir.Value) -> None:
-            outside = {v: constants[v] if v in constants else values[v] for v in captured}
-            inner_bases, symbols = [values[v] for v in bases], [values[v] for v in nest.symbols]
-            MatmulCode(
-                inner, nest, product, machine.vector_bits, machine.masks, machine.fused, inner_bases, symbols, outside
-            ).emit(lo, hi)
+            bases = [values[v] if v in values else inner.constant(v.type, constants[v]) for v in self.bases]
+            captured = {v: constants[v] if v in constants else values[v] for v in self.captured}
+            make(inner, Seen(bases, [values[v] for v in symbols], captured)).emit(lo, hi)
 
-        m, n, k = (evaluate(b, nest.loops[i].extent, nest.symbols) for i in (product.m, product.n, product.k))
-        width, _ = tile_shape(nest, machine.vector_bits)
-        items = b.mul(b.blocks(m, ROWS), b.blocks(n, width))
-        for i in product.batch:
-            items = b.mul(items, evaluate(b, nest.loops[i].extent, nest.symbols))
-        self.launch(b, passed, body, items, 1, b.mul(b.mul(b.min(m, ROWS), k), PICOSECONDS * width))
+        passed = [value for value in dict.fromkeys([*self.bases, *symbols, *self.captured]) if value not in constants]
+        self.outliner.launch(self.b, passed, body, items, unit, picoseconds, serial)
+
+
+def per_element(nest: Nest) -> int:
+    """Estimated picoseconds for one execution of the body in vector code."""
+    return PER_OPERATION * len(nest.body_ops) + sum(
+        PER_BYTE * max(1, element_bits(access.element) // 8) for access in nest.memory
+    )
 
 
 def cost(nest: Nest, plan: Plan, b: Builder) -> tuple[Int, Int]:
     """Estimated picoseconds for one step of the outermost loop, and for the whole nest."""
-    per_element = PER_OPERATION * len(nest.body_ops) + sum(
-        PER_BYTE * max(1, element_bits(access.element) // 8) for access in nest.memory
-    )
-    total: Int = per_element * (1 if plan.loop is not None else SCALAR_FACTOR)
+    total: Int = per_element(nest) * (1 if plan.loop is not None else SCALAR_FACTOR)
     outermost = _outermost(nest, plan) if nest.loops else None
     for i, loop in enumerate(nest.loops):
         if i != outermost:

@@ -6,13 +6,14 @@ of B, `DEPTH` of k at a time, to a dense block on the stack (which also copes wi
 its rows in register tiles: a tile's elements stay in registers for all of k.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mlir import ir
 
 from mograph.targets.cpu.builder import Builder, Int
-from mograph.targets.cpu.nest import ONE, ZERO, Access, Nest, evaluate, storage_type
+from mograph.targets.cpu.host import Machine
+from mograph.targets.cpu.nest import ONE, ZERO, Access, Nest, Seen, evaluate, storage_type
 from mograph.targets.cpu.partial import Partial, element_bits, element_bytes
 from mograph.targets.cpu.plan import vectorizable
 
@@ -69,17 +70,16 @@ def recognize(nest: Nest) -> Product | None:
 
 
 class MatmulCode:
-    """Makes the code of a product's tasks with builder `b`. `bases`, `symbols` and `captured` are as for `NestCode`."""
+    """Makes the code of a product's tasks with builder `b`."""
 
-    def __init__(
-        self, b: Builder, nest: Nest, roles: Product, vector_bits: int, masks: bool, fused: bool,
-        bases: Sequence[ir.Value], symbols: Sequence[ir.Value], captured: Mapping[ir.Value, ir.Value | ir.Attribute],
-    ) -> None:  # fmt: skip
-        self.b, self.nest, self.roles, self.fused, self.bases, self.captured = b, nest, roles, fused, bases, captured
-        self.partial = Partial(b, masks)
+    def __init__(self, b: Builder, nest: Nest, roles: Product, seen: Seen, machine: Machine) -> None:
+        self.b, self.nest, self.roles, self.fused = b, nest, roles, machine.fused
+        self.bases, self.captured = seen.bases, seen.captured
+        self.partial = Partial(b, machine.masks)
+        symbols = seen.symbols
         self.extents = [evaluate(b, loop.extent, symbols) for loop in nest.loops]
         self.strides = [[evaluate(b, stride, symbols) for stride in access.strides] for access in nest.memory]
-        self.width, self.tile_rows = tile_shape(nest, vector_bits)
+        self.width, self.tile_rows = tile_shape(nest, machine.vector_bits)
         self.panel = b.stack(self._storage(roles.b), DEPTH * self.width, 64)
 
     def _storage(self, k: int) -> ir.Type:
@@ -87,7 +87,7 @@ class MatmulCode:
         assert isinstance(access, Access)
         return storage_type(access.element)
 
-    def emit(self, lo: ir.Value, hi: ir.Value) -> None:
+    def emit(self, lo: Int, hi: Int) -> None:
         """The tasks lo <= i < hi."""
         self.b.loop(lo, hi, 1, [], self._task)
 
@@ -266,6 +266,16 @@ class MatmulCode:
             ),
             None,
         )
+
+
+def tasks(nest: Nest, product: Product, machine: Machine, b: Builder) -> tuple[Int, Int]:
+    """The number of tasks, and the estimated picoseconds for each."""
+    m, n, k = (evaluate(b, nest.loops[i].extent, nest.symbols) for i in (product.m, product.n, product.k))
+    width, _ = tile_shape(nest, machine.vector_bits)
+    count = b.mul(b.blocks(m, ROWS), b.blocks(n, width))
+    for i in product.batch:
+        count = b.mul(count, evaluate(b, nest.loops[i].extent, nest.symbols))
+    return count, b.mul(b.mul(b.min(m, ROWS), k), PICOSECONDS * width)
 
 
 def tile_shape(nest: Nest, vector_bits: int) -> tuple[int, int]:

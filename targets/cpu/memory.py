@@ -20,7 +20,7 @@ Upstream's ownership-based deallocation is not used since it copies every carrie
 from mlir import ir
 
 from mograph.targets.cpu.builder import Builder, Descriptor, find, operations
-from mograph.targets.cpu.kernels import declare
+from mograph.targets.cpu.outline import declare
 
 RETAIN = "mograph_retain"
 BRANCHES = "branches between blocks are not supported, use scf.if and scf.while"

@@ -6,7 +6,7 @@ windows alike: an operand's address is `base + sum(stride[loop] * index[loop])`.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from mlir import ir
@@ -83,6 +83,17 @@ class Nest:
     def yielded(self) -> list[ir.Value]:
         """The body's results, one for each output."""
         return list(self.body_ops[-1].operands)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A nest's values as seen from where its code is made: the accesses' base addresses (the scalar itself for an
+    operand that is one), the values of
+    its symbols, and what its body uses from outside: values, or the attributes of constants."""
+
+    bases: Sequence[ir.Value]
+    symbols: Sequence[ir.Value]
+    captured: Mapping[ir.Value, ir.Value | ir.Attribute]
 
 
 def _linear(expr: ir.AffineExpr, scale: int, into: dict[int, int]) -> int | None:

@@ -13,7 +13,8 @@ from mlir.passmanager import PassManager
 
 from mograph.targets.cpu.booleans import lower_booleans
 from mograph.targets.cpu.checks import lower_checks
-from mograph.targets.cpu.kernels import Machine, lower_kernels
+from mograph.targets.cpu.host import Machine
+from mograph.targets.cpu.kernels import lower_kernels
 from mograph.targets.cpu.math.expand import expand_math
 from mograph.targets.cpu.memory import manage_memory
 from mograph.targets.cpu.scalars import scalarize

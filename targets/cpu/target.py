@@ -31,11 +31,9 @@ class CpuTarget:
     @cached_property
     def pipeline(self) -> "list[Phase]":
         """The phases, in the order in which they run."""
-        from mograph.targets.cpu.kernels import Machine
         from mograph.targets.cpu.pipeline import default_pipeline
 
-        host = self.host
-        return default_pipeline(Machine(host.vector_bits, host.masks, host.fused, host.native_f16))
+        return default_pipeline(self.host.machine)
 
     def lower(self, module: "ir.Module") -> str:
         """LLVM code of a module, which is left as it was. Raises MLIRError where a pass fails and ValueError for what

@@ -1,0 +1,173 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Code for elementwise nests that read inputs across the order in which they write.
+
+The nest is cut into square tiles. A tile of each such input is first copied, transposed in registers, to a dense block
+on the stack; then the tile is an ordinary nest in which all operands are contiguous.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from mlir import ir
+
+from mograph.targets.cpu.builder import Builder, Int
+from mograph.targets.cpu.codegen import NestCode
+from mograph.targets.cpu.host import Machine
+from mograph.targets.cpu.nest import ONE, ZERO, Access, Loop, Nest, Product, Seen, evaluate, storage_type
+from mograph.targets.cpu.partial import element_bits, element_bytes
+from mograph.targets.cpu.plan import choose, vectorizable
+
+TILE_BYTES = 256  # in each direction
+
+
+@dataclass(frozen=True)
+class Crossed:
+    """The loops of a nest that are cut into tiles: `row`, along which the `inputs` (operands by number) are contiguous,
+    and `column`, along which
+    the output is; and the tile's size."""
+
+    row: int
+    column: int
+    inputs: tuple[int, ...]
+    size: int
+
+
+def recognize(nest: Nest) -> Crossed | None:
+    """How to cut the nest; None when it is not elementwise, or does not read across."""
+    loops = range(len(nest.loops))
+    if any(loop.reduces for loop in nest.loops) or nest.indexed or not vectorizable(nest):
+        return None
+    for column in loops:
+        if any(access.strides[column] != ONE for access in nest.outputs):
+            continue
+        inputs = [
+            (k, a) for k, a in enumerate(nest.accesses) if isinstance(a, Access) and not a.is_output and a.is_read
+        ]
+        crossing = [(k, access) for k, access in inputs if access.strides[column] not in (ZERO, ONE)]
+        for row in loops:
+            if crossing and row != column and all(access.strides[row] == ONE for _, access in crossing):
+                bytes_ = max(element_bytes(access.element) for access in nest.memory)
+                return Crossed(row, column, tuple(k for k, _ in crossing), TILE_BYTES // max(bytes_, 4))
+    return None
+
+
+class TransposeCode:
+    """Makes the code of a nest's tiles with builder `b`."""
+
+    def __init__(self, b: Builder, nest: Nest, crossed: Crossed, seen: Seen, machine: Machine) -> None:
+        self.b, self.nest, self.crossed, self.seen, self.machine = b, nest, crossed, seen, machine
+        self.bases, self.symbols = seen.bases, seen.symbols
+        self.outer = [i for i in range(len(nest.loops)) if i not in (crossed.row, crossed.column)]
+        self.blocks = {k: b.stack(storage_type(self._access(k).element), crossed.size**2, 64) for k in crossed.inputs}
+
+    def _access(self, k: int) -> Access:
+        access = self.nest.accesses[k]
+        assert isinstance(access, Access)
+        return access
+
+    def emit(self, lo: Int, hi: Int) -> None:
+        """The items lo <= i < hi, each a row of tiles."""
+        b, size = self.b, self.crossed.size
+
+        def item(index: ir.Value, _: list[ir.Value]) -> list[ir.Value]:
+            rest, block = b.split(index, b.blocks(self._extent(self.crossed.row), size))
+            indices: dict[int, Int] = {self.crossed.row: b.mul(block, size)}
+            for loop in reversed(self.outer):
+                rest, indices[loop] = b.split(rest, self._extent(loop))
+
+            def tile(column: ir.Value, _: list[ir.Value]) -> list[ir.Value]:
+                self._tile({**indices, self.crossed.column: column})
+                return []
+
+            return b.loop(0, self._extent(self.crossed.column), size, [], tile)
+
+        b.loop(lo, hi, 1, [], item)
+
+    def _extent(self, loop: int) -> Int:
+        return evaluate(self.b, self.nest.loops[loop].extent, self.symbols)
+
+    def _tile(self, indices: Mapping[int, Int]) -> None:
+        b, row, column, size = self.b, self.crossed.row, self.crossed.column, self.crossed.size
+        counts = [b.min(b.sub(self._extent(loop), indices[loop]), size) for loop in (row, column)]
+        symbols = [*self.symbols, *(b.value(count) for count in counts)]
+        loops = [Loop(Product(1, (len(self.symbols) + i,)), False, None) for i in range(2)]
+        accesses: list[Access | ir.Value] = []
+        bases: list[ir.Value] = []
+        for k, access in enumerate(self.nest.accesses):
+            if not isinstance(access, Access):
+                accesses.append(access)
+                bases.append(self.bases[k])
+                continue
+            offset: Int = 0
+            for loop, index in indices.items():
+                offset = b.add(offset, b.mul(index, evaluate(b, access.strides[loop], self.symbols)))
+            base = b.address(self.bases[k], offset, storage_type(access.element))
+            strides = [access.strides[row], access.strides[column]]
+            if k in self.blocks:
+                self._copy(base, self.blocks[k], access, counts)
+                base, strides = self.blocks[k], [Product(size), ONE]
+            accesses.append(replace(access, strides=strides))
+            bases.append(base)
+        tile = Nest(self.nest.op, loops, accesses, self.nest.body, self.nest.body_ops, [])
+        NestCode(
+            b, tile, choose(tile, self.machine.vector_bits), Seen(bases, symbols, self.seen.captured), self.machine
+        ).emit(0, counts[0])
+
+    def _copy(self, source: ir.Value, target: ir.Value, access: Access, counts: Sequence[Int]) -> None:
+        """Copies a tile of an input to a block in which columns are contiguous: squares of vectors, and single elements
+        at the tile's ends.
+        """
+        b, storage, size = self.b, storage_type(access.element), self.crossed.size
+        lanes = max(2, min(16, self.machine.vector_bits // element_bits(storage)))
+        stride = evaluate(b, access.strides[self.crossed.column], self.symbols)
+        bytes_ = element_bytes(storage)
+        vector = ir.VectorType.get([lanes], storage)
+        rows, columns = counts
+        whole_rows, whole_columns = b.round_down(rows, lanes), b.round_down(columns, lanes)
+
+        def at(row: Int, column: Int) -> ir.Value:
+            return b.address(source, b.add(row, b.mul(column, stride)), storage)
+
+        def to(row: Int, column: Int) -> ir.Value:
+            return b.address(target, b.add(b.mul(row, size), column), storage)
+
+        def square(row: ir.Value, column: ir.Value) -> None:
+            lines = [b.load(vector, at(row, b.add(column, i)), bytes_) for i in range(lanes)]
+            for i, line in enumerate(transposed(b, lines)):
+                b.store(line, to(b.add(row, i), column), bytes_)
+
+        def single(row: ir.Value, column: ir.Value) -> None:
+            b.store(b.load(storage, at(row, column), bytes_), to(row, column), bytes_)
+
+        b.grid(0, whole_rows, 0, whole_columns, lanes, square)
+        b.grid(whole_rows, rows, 0, columns, 1, single)
+        b.grid(0, whole_rows, whole_columns, columns, 1, single)
+
+
+def tasks(nest: Nest, crossed: Crossed, b: Builder, picoseconds: int) -> tuple[Int, Int]:
+    """The number of rows of tiles, and the estimated picoseconds for each, given those for an element."""
+    row, column = (evaluate(b, nest.loops[i].extent, nest.symbols) for i in (crossed.row, crossed.column))
+    count = b.blocks(row, crossed.size)
+    for i, loop in enumerate(nest.loops):
+        if i not in (crossed.row, crossed.column):
+            count = b.mul(count, evaluate(b, loop.extent, nest.symbols))
+    return count, b.mul(column, picoseconds * crossed.size)
+
+
+def transposed(b: Builder, lines: Sequence[ir.Value]) -> list[ir.Value]:
+    """The transpose of a square of vectors, in log2 steps: each exchanges blocks of half the size between pairs of
+    vectors.
+    """
+    count = len(lines)
+    result = list(lines)
+    distance = 1
+    while distance < count:
+        low = [c if not c & distance else count + c - distance for c in range(count)]
+        high = [c + distance if not c & distance else count + c for c in range(count)]
+        for i in range(count):
+            if not i & distance:
+                pair = result[i], result[i + distance]
+                for place, mask in ((i, low), (i + distance, high)):
+                    result[place] = b.one("vector.shuffle", lines[0].type, *pair, mask=ir.DenseI64ArrayAttr.get(mask))
+        distance *= 2
+    return result
