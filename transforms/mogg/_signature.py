@@ -9,6 +9,7 @@ from typing import Any
 
 import mlir.ir as ir
 
+from mograph.transforms.lower.builder.dims import in_python
 from mograph.transforms.mogg._types import TensorInfo
 
 __all__ = ["ATTRIBUTE", "Argument", "EntrySignature", "argument"]
@@ -58,12 +59,8 @@ class EntrySignature:
 
 def argument(name: str, info: TensorInfo) -> Argument:
     """The argument called `name` of this type; `i1` is called bool."""
-    dims = (dim if isinstance(dim, int) else _in_python(str(dim)) for dim in info.shape)
+    dims = (dim if isinstance(dim, int) else in_python(dim) for dim in info.shape)
     return Argument(name, "bool" if info.dtype == "i1" else info.dtype, tuple(dims), info.device)
-
-
-def _in_python(dim: str) -> str:
-    return dim.replace(" floordiv ", " // ").replace(" mod ", " % ")
 
 
 def _as_attribute(each: Argument, context: Any) -> Any:

@@ -13,7 +13,7 @@ from mograph.transforms.lower.builder import DType, dtype_of
 __all__ = ["TensorInfo", "Types", "renamed"]
 
 _NAME = re.compile(r"[A-Za-z_]\w*")
-_WORDS = frozenset({"max", "min", "floordiv", "mod"})
+_WORDS = frozenset({"max", "min", "floordiv", "ceildiv", "mod"})
 
 
 class TensorInfo(NamedTuple):

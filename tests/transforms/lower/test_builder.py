@@ -8,7 +8,7 @@ from lowering_harness import Batch, Type, dtype_of, ir
 from mograph.dialects.kit import Dim
 from mograph.transforms.lower.builder import BOOL, DTYPES, F32, SI64, Emitter, KernelBuilder
 from mograph.transforms.lower.builder.convert import cast
-from mograph.transforms.lower.builder.dims import Dims, names_of
+from mograph.transforms.lower.builder.dims import Dims, in_python, names_of
 
 X = np.arange(6, dtype=np.float32).reshape(2, 3)
 
@@ -74,7 +74,16 @@ def test_wrong_use_is_explained():
 
 
 def test_dimensions():
-    texts = ["n", "n + m", "n * m - 3", "n floordiv 2", "(n - 9) floordiv 2", "(n - 9) mod 4", "max(n, m * 2, 4)"]
+    texts = [
+        "n",
+        "n + m",
+        "n * m - 3",
+        "n floordiv 2",
+        "(n - 9) floordiv 2",
+        "(n - 9) mod 4",
+        "(n + 1) floordiv 2",
+        "max(n, max(m * 2, 4))",
+    ]
     texts += ["min(n - m, 2) * 2 + 1", "max((n + 3) floordiv m, n mod m)"]
     extents = [Dim(text) for text in texts]
 
@@ -87,6 +96,14 @@ def test_dimensions():
     for n, m in ((7, 3), (0, 1), (4, 4)):
         wanted = [extent.evaluate({"n": n, "m": m}) for extent in extents]
         np.testing.assert_array_equal(compiled(name, np.zeros((n, m), np.int8))[0], wanted)
+
+
+@pytest.mark.parametrize(
+    "text", ["n", "n floordiv 2", "n ceildiv 3 + 1", "max(n * 2 - m, 0) mod 4", "n * (m ceildiv 2)"]
+)
+def test_dimensions_as_python_writes_them(text):
+    extents = {"n": 7, "m": 5}
+    assert eval(in_python(text), {"max": max, "min": min}, extents) == Dim(text).evaluate(extents)
 
 
 def test_names_of_dimensions():

@@ -11,17 +11,38 @@ from typing import Any
 
 from mograph.transforms.lower.builder.emit import Emitter
 
-__all__ = ["Dims", "names_of"]
+__all__ = ["Dims", "in_python", "names_of"]
 
+_GRAMMAR = "a dimension of names with + - * floordiv ceildiv mod max() min()"
 _OPERATIONS: dict[type[ast.operator], str] = {
     ast.Add: "arith.addi",
     ast.Sub: "arith.subi",
     ast.Mult: "arith.muli",
+    ast.FloorDiv: "arith.floordivsi",
+    ast.MatMult: "arith.ceildivsi",
 }
 
 
+# The words that are operators in a dimension, as Python's operators of the same precedence.
+_WORDS = {"floordiv": "//", "mod": "%", "ceildiv": "@"}
+
+
 def _parsed(dim: str) -> ast.expr:
-    return ast.parse(dim.replace(" floordiv ", " // ").replace(" mod ", " % "), mode="eval").body
+    words = (_WORDS.get(word, word) for word in dim.split(" "))
+    return ast.parse(" ".join(words), mode="eval").body
+
+
+def in_python(dim: object) -> str:
+    """The dimension `dim` as an expression of Python."""
+    return ast.unparse(_WithoutCeilDiv().visit(_parsed(str(dim))))
+
+
+class _WithoutCeilDiv(ast.NodeTransformer):
+    def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
+        left, right = self.visit(node.left), self.visit(node.right)
+        if not isinstance(node.op, ast.MatMult):
+            return ast.BinOp(left, node.op, right)
+        return ast.UnaryOp(ast.USub(), ast.BinOp(ast.UnaryOp(ast.USub(), left), ast.FloorDiv(), right))
 
 
 def names_of(dim: object) -> tuple[str, ...]:
@@ -110,16 +131,7 @@ class Dims:
             left, right = self._expression(node.left), self._expression(node.right)
             if type(node.op) in _OPERATIONS:
                 return em.value(_OPERATIONS[type(node.op)], "index", [left, right])
-            if isinstance(node.op, (ast.FloorDiv, ast.Mod)):
-                return self._divided(left, right, modulo=isinstance(node.op, ast.Mod))
-        raise LookupError(
-            f"expected a dimension of names with + - * floordiv mod max() min(), found '{ast.unparse(node)}'"
-        )
-
-    def _divided(self, left: Any, right: Any, *, modulo: bool) -> Any:
-        """The quotient rounded down, or what it leaves."""
-        em = self._em
-        quotient = em.value("arith.floordivsi", "index", [left, right])
-        if not modulo:
-            return quotient
-        return em.value("arith.subi", "index", [left, em.value("arith.muli", "index", [quotient, right])])
+            if isinstance(node.op, ast.Mod):
+                quotient = em.value("arith.floordivsi", "index", [left, right])
+                return em.value("arith.subi", "index", [left, em.value("arith.muli", "index", [quotient, right])])
+        raise LookupError(f"expected {_GRAMMAR}, found '{ast.unparse(node)}'")
