@@ -173,6 +173,11 @@ OptionalParseResult mograph::kit::parseAttr(AsmParser &p, const Constraint &c, A
     if (failed(p.parseOptionalSymbolName(name))) return absent("a symbol name");
     return out = name, ParseResult(success());
   }
+  if (c.kind == "string") { // without a type: the colon after it belongs to the operation
+    std::string text;
+    if (failed(p.parseOptionalString(&text))) return absent("a string");
+    return out = b.getStringAttr(text), ParseResult(success());
+  }
   if (c.kind == "bool") {
     StringRef word;
     if (failed(p.parseOptionalKeyword(&word, {"true", "false"}))) return absent("'true' or 'false'");
