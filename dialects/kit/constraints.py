@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Constraints on types, attributes and regions, under the names of ODS.
 
-A constraint is data: the native part of the kit interprets it, so that verifying an operation runs no Python. `a | b` accepts what
-either accepts.
+A constraint is data: the native part of the kit interprets it, so that verifying an operation runs no Python. `a | b`
+accepts what either accepts.
 """
 
 from collections.abc import Sequence
@@ -138,7 +138,9 @@ def Complex(element: Any = None) -> TypeConstraint:
     return _with_element("complex", "complex-type", (), element)
 
 
-def _with_element(kind: str, summary: str, names: tuple[str, ...], element: Any, ranks: Sequence[int] = ()) -> TypeConstraint:
+def _with_element(
+    kind: str, summary: str, names: tuple[str, ...], element: Any, ranks: Sequence[int] = ()
+) -> TypeConstraint:
     children = () if element is None else (constraint_of(element),)
     rank = f"{'/'.join(map(str, ranks))}D " if ranks else ""
     of = f" of {children[0].summary} values" if children else ""
@@ -192,7 +194,9 @@ IndexAttr = _typed("integer", Index, "int")
 F32Attr, F64Attr = (_typed("float", t, "float") for t in (F32, F64))
 
 
-def IntAttr(base: AttrConstraint = I64Attr, *, minimum: int | None = None, maximum: int | None = None) -> AttrConstraint:
+def IntAttr(
+    base: AttrConstraint = I64Attr, *, minimum: int | None = None, maximum: int | None = None
+) -> AttrConstraint:
     """An integer attribute within bounds, both included."""
     bounds = [(name, value) for name, value in (("min", minimum), ("max", maximum)) if value is not None]
     words = " and ".join(f"{'at least' if name == 'min' else 'at most'} {value}" for name, value in bounds)
@@ -207,10 +211,14 @@ def IntAttr(base: AttrConstraint = I64Attr, *, minimum: int | None = None, maxim
 def _dense(element: str, length: int | None = None) -> AttrConstraint:
     numbers = () if length is None else (length,)
     count = "" if length is None else f" of {length} elements"
-    return AttrConstraint(f"dense_{element}_array", f"{element} dense array attribute{count}", numbers=numbers, python="array")
+    return AttrConstraint(
+        f"dense_{element}_array", f"{element} dense array attribute{count}", numbers=numbers, python="array"
+    )
 
 
-DenseI8ArrayAttr, DenseI16ArrayAttr, DenseI32ArrayAttr, DenseI64ArrayAttr = (_dense(e) for e in ("i8", "i16", "i32", "i64"))
+DenseI8ArrayAttr, DenseI16ArrayAttr, DenseI32ArrayAttr, DenseI64ArrayAttr = (
+    _dense(e) for e in ("i8", "i16", "i32", "i64")
+)
 DenseF32ArrayAttr, DenseF64ArrayAttr, DenseBoolArrayAttr = (_dense(e) for e in ("f32", "f64", "bool"))
 
 

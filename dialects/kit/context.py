@@ -19,8 +19,9 @@ def announce(name: str, loader: Callable[[], object]) -> None:
 def new_context(*load: str) -> ir.Context:
     """A context that knows all dialects, upstream's and the declared ones, and has loaded the named ones only.
 
-    Unlike `mlir.ir.Context()` it starts no threads: code of upstream's bindings keeps the interpreter's lock while it verifies, and
-    threads that need that lock for a hook would wait for ever. Passes that run through mograph's pipelines do use threads.
+    Unlike `mlir.ir.Context()` it starts no threads: code of upstream's bindings keeps the interpreter's lock while it
+    verifies, and threads that need that lock for a hook would wait for ever. Passes that run through mograph's
+    pipelines do use threads.
 
     Raises ValueError for an unknown dialect.
     """

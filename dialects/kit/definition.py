@@ -84,7 +84,8 @@ def _parameters(cls: Any, positional: tuple[Any, ...], named: dict[str, Any]) ->
     given = dict(zip(cls.FIELDS, positional, strict=False))
     for name in named:
         if name in given or name not in cls.FIELDS:
-            raise TypeError(f"{cls.__name__}.get: parameter '{name}' is {'given twice' if name in given else 'unknown'}; has {', '.join(cls.FIELDS)}")
+            problem = "given twice" if name in given else "unknown"
+            raise TypeError(f"{cls.__name__}.get: parameter '{name}' is {problem}; has {', '.join(cls.FIELDS)}")
     given |= named
     out: list[ir.Attribute] = []
     for field in fields:
@@ -99,9 +100,11 @@ def _parameters(cls: Any, positional: tuple[Any, ...], named: dict[str, Any]) ->
 
 
 class TypeBase(ir.Type):
-    """A type that Python declares: `class Tensor(Mo.Type, name="tensor")`. Its parameters are attributes of the instance.
+    """A type that Python declares: `class Tensor(Mo.Type, name="tensor")`. Its parameters are attributes of the
+    instance.
 
-    `Tensor(type)` takes any `mlir.ir.Type` that is one; `Tensor.get(...)` makes one from its parameters, in the current context.
+    `Tensor(type)` takes any `mlir.ir.Type` that is one; `Tensor.get(...)` makes one from its parameters, in the current
+    context.
     """
 
     DIALECT: "ClassVar[type[Dialect]]"
@@ -147,13 +150,17 @@ class TypeBase(ir.Type):
 
         unknown = set(parameters) - set(cls.FIELDS)
         if unknown:
-            raise DeclarationError(f"{cls.__qualname__}.of: no parameter '{unknown.pop()}'; has {', '.join(cls.FIELDS)}")
+            raise DeclarationError(
+                f"{cls.__qualname__}.of: no parameter '{unknown.pop()}'; has {', '.join(cls.FIELDS)}"
+            )
         children = []
         for name in cls.FIELDS:
             child = constraint_of(parameters[name]) if name in parameters else None
             children.append(TypeAttrOf(child) if isinstance(child, TypeConstraint) else child)
         words = ", ".join(f"{name} {constraint_of(value).summary}" for name, value in parameters.items())
-        return TypeConstraint("dynamic", f"{cls.NAME} with {words}", text=cls.NAME, names=tuple(cls.FIELDS), children=tuple(children))
+        return TypeConstraint(
+            "dynamic", f"{cls.NAME} with {words}", text=cls.NAME, names=tuple(cls.FIELDS), children=tuple(children)
+        )
 
 
 class AttributeBase(ir.Attribute):
@@ -186,6 +193,9 @@ class AttributeBase(ir.Attribute):
 
     @classmethod
     def get(cls, *positional: Any, **named: Any) -> "Self":
-        """The attribute with these parameters, in the current context. Raises TypeError and ValueError for wrong ones."""
+        """The attribute with these parameters, in the current context.
+
+        Raises TypeError and ValueError for wrong ones.
+        """
         context = ir.Context.current
         return cls(_native.get_attribute(context, cls.NAME, _parameters(cls, positional, named)))

@@ -20,8 +20,9 @@ _native.set_error_describer(describe)
 class Dialect:
     """A dialect: `class Mo(Dialect, name="mo")`.
 
-    Its types, attributes and operations derive from `Mo.Type`, `Mo.Attribute` and `Mo.Operation`. When all are declared, the module
-    calls `Mo.register()`; from then on every context knows the dialect. `depends_on` are dialects to load with it.
+    Its types, attributes and operations derive from `Mo.Type`, `Mo.Attribute` and `Mo.Operation`. When all are
+    declared, the module calls `Mo.register()`; from then on every context knows the dialect. `depends_on` are dialects
+    to load with it.
     """
 
     NAME: ClassVar[str] = ""
@@ -59,17 +60,24 @@ class Dialect:
             raise DeclarationError(f"{declared.__qualname__}: dialect '{cls.NAME}' is registered already")
         table = getattr(cls, kind)
         if name in table:
-            raise DeclarationError(f"{declared.__qualname__}: '{name}' is declared already, by {table[name].__qualname__}")
+            raise DeclarationError(
+                f"{declared.__qualname__}: '{name}' is declared already, by {table[name].__qualname__}"
+            )
         table[name] = declared
 
     @classmethod
     def register(cls) -> None:
-        """Makes the dialect known to all contexts, with what is declared by now. Raises DeclarationError the second time."""
+        """Makes the dialect known to all contexts, with what is declared by now.
+
+        Raises DeclarationError the second time.
+        """
         if cls.registered:
             raise DeclarationError(f"{cls.__qualname__}: dialect '{cls.NAME}' is registered already")
         constants = [op for op in cls.ops.values() if any(trait.name == "ConstantLike" for trait in op.TRAITS)]
         if len(constants) > 1:
-            raise DeclarationError(f"{cls.__qualname__}: {' and '.join(op.__qualname__ for op in constants)} are both ConstantLike")
+            raise DeclarationError(
+                f"{cls.__qualname__}: {' and '.join(op.__qualname__ for op in constants)} are both ConstantLike"
+            )
         _native.declare_dialect(cls.NAME, lambda: None)  # where no plugin announced it before
         try:
             _native.define_dialect(

@@ -12,8 +12,9 @@ __all__ = ["Dim", "dim_max", "dim_min"]
 class Dim:
     """An extent that depends on named dimensions; a constant one is an `int`.
 
-    `Dim("n") * 2 + 1`; `+`, `-`, `*`, `//` and `%` give an `int` or a `Dim`. Two expressions that are equal as polynomials are one:
-    they compare equal and have the same text. A name stands for an extent, which is never negative.
+    `Dim("n") * 2 + 1`; `+`, `-`, `*`, `//` and `%` give an `int` or a `Dim`. Two expressions that are equal as
+    polynomials are one: they compare equal and have the same text. A name stands for an extent, which is never
+    negative.
 
     Raises ValueError for a text that is no expression, or that is constant (`Dim.parse` takes those).
     """

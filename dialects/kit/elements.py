@@ -27,7 +27,8 @@ def _dtype(text: str) -> "np.dtype[Any]":
     if text in _ML_DTYPES:
         import ml_dtypes
 
-        return np.dtype(getattr(ml_dtypes, _ML_DTYPES[text]))
+        dtype: np.dtype[Any] = np.dtype(getattr(ml_dtypes, _ML_DTYPES[text]))
+        return dtype
     sign, width = ("uint", text[2:]) if text.startswith("ui") else ("int", text.lstrip("si"))
     if width in ("8", "16", "32", "64"):
         return np.dtype(sign + width)
@@ -35,7 +36,10 @@ def _dtype(text: str) -> "np.dtype[Any]":
 
 
 def numpy_dtype(element_type: ir.Type) -> "np.dtype[Any]":
-    """numpy's dtype for a builtin element type; bf16 and f8 come from ml_dtypes. Raises TypeError where there is none."""
+    """numpy's dtype for a builtin element type.
+
+    Bf16 and f8 come from ml_dtypes. Raises TypeError where there is none.
+    """
     return _dtype(str(element_type))
 
 
@@ -47,18 +51,24 @@ def to_numpy(attribute: ir.Attribute) -> "NDArray[Any]":
     if data is None:
         raise TypeError(f"not a dense constant of integers or floats: {attribute.type}")
     shaped = ir.ShapedType(attribute.type)
-    return np.frombuffer(data, numpy_dtype(shaped.element_type)).reshape(shaped.shape)
+    elements: NDArray[Any] = np.frombuffer(data, numpy_dtype(shaped.element_type))
+    return elements.reshape(shaped.shape)
 
 
 def from_numpy(array: "NDArray[Any]", element_type: ir.Type | None = None) -> ir.Attribute:
-    """A dense constant over the builtin tensor of the array's shape. The element type follows from the dtype: `si32` for int32."""
+    """A dense constant over the builtin tensor of the array's shape.
+
+    The element type follows from the dtype: `si32` for int32.
+    """
     import numpy as np
 
     array = np.asarray(array)
     if element_type is None:
         element_type = ir.Type.parse(element_type_text(array.dtype))
     data = np.ascontiguousarray(array).astype(numpy_dtype(element_type), copy=False)
-    attribute: ir.Attribute = _native.elements_from_bytes(ir.RankedTensorType.get(array.shape, element_type), data.tobytes())
+    attribute: ir.Attribute = _native.elements_from_bytes(
+        ir.RankedTensorType.get(array.shape, element_type), data.tobytes()
+    )
     return attribute
 
 

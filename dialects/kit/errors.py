@@ -15,7 +15,10 @@ class DeclarationError(TypeError):
 
 
 def describe(error: BaseException) -> tuple[str, str]:
-    """(message, note) of the diagnostic for an exception in a hook. Only what is not a VerifyError has a note: its place."""
+    """(message, note) of the diagnostic for an exception in a hook.
+
+    Only what is not a VerifyError has a note: its place.
+    """
     if isinstance(error, VerifyError):
         return str(error), ""
     frames = traceback.extract_tb(error.__traceback__)

@@ -32,7 +32,10 @@ MISSING: Any = object()
 
 @dataclass
 class Field:
-    """One declared field. `kind` is operand, result, attribute, region, successor or parameter; `arity` one, optional or variadic."""
+    """One declared field.
+
+    `kind` is operand, result, attribute, region, successor or parameter; `arity` one, optional or variadic.
+    """
 
     kind: str
     arity: str
@@ -137,7 +140,10 @@ class OptionalParameter(Parameter):
 
 
 def declared_fields(cls: type, kinds: tuple[str, ...], reserved: frozenset[str] = frozenset()) -> list[Field]:
-    """The fields that a class declares, its bases' first. Raises DeclarationError for an annotation that is none of `kinds`."""
+    """The fields that a class declares, its bases' first.
+
+    Raises DeclarationError for an annotation that is none of `kinds`.
+    """
     found: dict[str, Field] = {}
     for base in reversed(cls.__mro__):
         if "__kit_declaration__" not in base.__dict__:
@@ -146,18 +152,20 @@ def declared_fields(cls: type, kinds: tuple[str, ...], reserved: frozenset[str] 
             where = f"{cls.__qualname__}.{name}"
             if isinstance(annotation, str):
                 raise DeclarationError(
-                    f"{where}: the annotation is the text {annotation!r}; declarations are read when the class is made, so the module "
-                    "cannot use `from __future__ import annotations` or quote its annotations"
+                    f"{where}: the annotation is the text {annotation!r}; declarations are read when the class is "
+                    "made, so the module cannot use `from __future__ import annotations` or quote its annotations"
                 )
             if getattr(annotation, "__origin__", None) is _class_var():
                 continue
             if isinstance(annotation, type) and issubclass(annotation, _Marker):
-                annotation = annotation[annotation.otherwise]
+                annotation = Field(annotation.kind, annotation.arity, annotation.otherwise)
             if not isinstance(annotation, Field) or annotation.kind not in kinds:
                 wanted = ", ".join(f"{kind.capitalize()}[...]" for kind in kinds)
                 raise DeclarationError(f"{where}: expected one of {wanted}, found {annotation!r}")
             if name in reserved:
-                raise DeclarationError(f"{where}: '{name}' means something else on every operation; choose another name")
+                raise DeclarationError(
+                    f"{where}: '{name}' means something else on every operation; choose another name"
+                )
             field = Field(annotation.kind, annotation.arity, _checked(where, annotation), name)
             field.default = base.__dict__.get(name, MISSING)
             if field.default is not MISSING and (field.kind not in ("attribute", "parameter") or field.arity != "one"):

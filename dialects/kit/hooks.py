@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""An operation's methods as the native part calls them: with raw types and attributes, split here into the declared fields."""
+"""An operation's methods as the native part calls them: with raw types and attributes, split into fields here."""
 
 import inspect
 from collections.abc import Callable, Sequence
@@ -14,11 +14,17 @@ from mograph.dialects.kit.fields import Field
 __all__ = ["FOLD_LIMIT", "evaluate", "parameters_of"]
 
 FOLD_LIMIT = 1 << 16
-"""Elements of the largest result that folding makes a constant of: larger ones would only take memory and compile time."""
+"""Elements of the largest result that folding makes a constant of.
+
+Larger ones would only take memory and compile time.
+"""
 
 
 def parameters_of(cls: type, hook: str, extra: Sequence[str] = ()) -> tuple[str, ...] | None:
-    """The parameter names of a static hook, None when the class has none. Raises DeclarationError for one that names no field."""
+    """The parameter names of a static hook, None when the class has none.
+
+    Raises DeclarationError for one that names no field.
+    """
     function = getattr(cls, hook, None)
     if function is None:
         return None
@@ -28,7 +34,9 @@ def parameters_of(cls: type, hook: str, extra: Sequence[str] = ()) -> tuple[str,
     known = (*cls.FIELDS, *extra)  # type: ignore[attr-defined]  # every declared operation has FIELDS
     for name in names:
         if name not in known:
-            raise DeclarationError(f"{cls.__qualname__}.{hook}: parameter '{name}' names no field; has {', '.join(known)}")
+            raise DeclarationError(
+                f"{cls.__qualname__}.{hook}: parameter '{name}' names no field; has {', '.join(known)}"
+            )
     return names
 
 
@@ -68,7 +76,8 @@ def infer_hook(cls: Any, names: tuple[str, ...]) -> Callable[[list[ir.Type], ir.
     def infer(operands: list[ir.Type], attributes: ir.DictAttr) -> list[ir.Type]:
         with ir.Location.unknown(attributes.context):
             types = [values.wrap_type(type_) for type_ in operands]
-            given = split(cls.OPERANDS, types, _segments(attributes, "operandSegmentSizes")) | split_attributes(cls, names, attributes)
+            given = split(cls.OPERANDS, types, _segments(attributes, "operandSegmentSizes"))
+            given |= split_attributes(cls, names, attributes)
             result = cls.infer(**{name: given[name] for name in names})
             return list(result) if isinstance(result, list | tuple) else [result]
 
@@ -136,7 +145,9 @@ def _fold_constants(cls: Any, operation: ir.Operation, operands: Sequence[Any]) 
     view = cls(operation)
     types = [values.wrap_type(result.type) for result in operation.results]
     shapes = [type_.shape for type_ in types]
-    if any(not isinstance(extent, int) for shape in shapes for extent in shape) or any(_count(shape) > FOLD_LIMIT for shape in shapes):
+    if any(not isinstance(extent, int) for shape in shapes for extent in shape):
+        return None
+    if any(_count(shape) > FOLD_LIMIT for shape in shapes):
         return None
     try:
         arrays = evaluate(cls, view, [to_numpy(operand) for operand in operands], types, shapes)
@@ -162,9 +173,10 @@ def evaluate(
 ) -> list[Any]:
     """Runs an operation's numpy reference.
 
-    `operands` are arrays (None for what is no tensor), `result_types` the declared types, `result_shapes` their extents (-1: not known
-    yet), `regions` one callable for each region (None: empty). Gives one array a result, in the dtype of its type. Raises ValueError or
-    VerifyError for what is an error when it runs, and VerifyError for an operation without a reference.
+    `operands` are arrays (None for what is no tensor), `result_types` the declared types, `result_shapes` their extents
+    (-1: not known yet), `regions` one callable for each region (None: empty). Gives one array a result, in the dtype of
+    its type. Raises ValueError or VerifyError for what is an error when it runs, and VerifyError for an operation
+    without a reference.
     """
     import numpy as np
 

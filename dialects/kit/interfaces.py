@@ -56,8 +56,9 @@ def Free(resource: str = "", on: str = "") -> Effect:
 class RegionBranch:
     """Where control goes: from the operation itself (`entry`), and from the end of each region, by keyword.
 
-    `RegionBranch(entry=["cond"], operands="inits", cond=["body", PARENT], body=["cond"])`. `operands` is the field whose values the
-    entry regions' arguments are; `selector` an operand field that chooses between two entries, the first when true.
+    `RegionBranch(entry=["cond"], operands="inits", cond=["body", PARENT], body=["cond"])`. `operands` is the field
+    whose values the entry regions' arguments are; `selector` an operand field that chooses between two entries, the
+    first when true.
     """
 
     entry: tuple[str, ...]
@@ -84,7 +85,10 @@ class RegionBranch:
 
 @dataclass(frozen=True)
 class LoopLike:
-    """A loop: the regions that repeat, the field of initial values, and the regions that get and give the carried values."""
+    """A loop, as three things.
+
+    The regions that repeat, the field of initial values, and the regions that get and give the carried values.
+    """
 
     regions: Sequence[str]
     inits: str
@@ -110,7 +114,10 @@ class Forwards:
 
 @dataclass(frozen=True)
 class Call:
-    """A call: the attribute that names the callee, the operand field of the arguments, and an attribute that forbids inlining."""
+    """A call, as three attributes and fields.
+
+    The attribute that names the callee, the operand field of the arguments, and an attribute that forbids inlining.
+    """
 
     callee: str
     args: str
@@ -125,6 +132,6 @@ class Call:
 class Function:
     """A function, in upstream's syntax of functions.
 
-    The operation declares the attributes `sym_name` and `function_type`, the optional `sym_visibility`, `arg_attrs` and `res_attrs`,
-    and one region.
+    The operation declares the attributes `sym_name` and `function_type`, the optional `sym_visibility`, `arg_attrs` and
+    `res_attrs`, and one region.
     """

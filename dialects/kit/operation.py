@@ -28,14 +28,17 @@ _RESERVED -= {"result"}
 class OperationBase(ir.OpView):
     """An operation that Python declares: `class While(Mo.Operation, name="while", traits=[SingleBlock])`.
 
-    The annotations are its fields, `assembly_format` its syntax (ODS's; a plain one is made where it is absent). A class without `name`
-    declares nothing, and gives its fields, traits and methods to those derived from it. Optional methods and values:
+    The annotations are its fields, `assembly_format` its syntax (ODS's; a plain one is made where it is absent). A
+    class without `name` declares nothing, and gives its fields, traits and methods to those derived from it. Optional
+    methods and values:
 
-    - `infer(...)`, `check(...)`, `evaluate(...)`: static, with the fields they need as parameters; see the documentation of the kit.
+    - `infer(...)`, `check(...)`, `evaluate(...)`: static, with the fields they need as parameters; see the
+      documentation of the kit.
     - `verify(self)`, `fold(op)`, `speculatable(self)`: over the operation itself.
     - `branches`, `loop`, `forwards`, `call`, `function`, `effects`: interfaces.
-    - `directives`: custom directives of its format, `{"Name": class with static parse(parser) and print(printer, *arguments)}`. `parse`
-      gives a value for each argument: an attribute or None, a type or a list of types, an operand of the parser's or a list of them.
+    - `directives`: custom directives of its format, `{"Name": class with static parse(parser) and print(printer,
+      *arguments)}`. `parse` gives a value for each argument: an attribute or None, a type or a list of types, an
+      operand of the parser's or a list of them.
     - `canonicalizers`: rewrite patterns that canonicalisation applies.
     - `folds`: constant operands fold through `evaluate`.
     """
@@ -87,7 +90,7 @@ class OperationBase(ir.OpView):
         dialect._add("ops", cls.OPERATION_NAME, cls)
 
     def __new__(cls, *arguments: Any, **attributes: Any) -> Any:
-        # Among the variables of a rewrite pattern, an operation's class stands for the operation itself.
+        """Wrap an operation; among the variables of a rewrite pattern, stand for an operation of the pattern."""
         for argument in arguments:
             make = getattr(argument, "pattern_op", None)
             if make is not None:
@@ -110,10 +113,10 @@ class OperationBase(ir.OpView):
     ) -> Any:
         """Builds the operation at the insertion point.
 
-        Operands come in the order of their fields: a value, a sequence of values for a variadic field, None for an absent optional one.
-        Attributes are named, as attributes or Python values. `results` are the result types, needed where they are not inferred: one
-        flat list. Each region is there, with no block. Raises TypeError for wrong arguments, and `mlir.ir.MLIRError` or ValueError where
-        inference fails.
+        Operands come in the order of their fields: a value, a sequence of values for a variadic field, None for an
+        absent optional one. Attributes are named, as attributes or Python values. `results` are the result types,
+        needed where they are not inferred: one flat list. Each region is there, with no block. Raises TypeError for
+        wrong arguments, and `mlir.ir.MLIRError` or ValueError where inference fails.
         """
         if len(operands) > len(cls.OPERANDS):
             raise TypeError(f"{cls.__name__}.build takes {len(cls.OPERANDS)} operands, got {len(operands)}")
@@ -131,7 +134,10 @@ class OperationBase(ir.OpView):
             for key, value in attributes.items():
                 constraint = next((field.constraint for field in cls.ATTRIBUTES if field.name == key), None)
                 if constraint is None:
-                    raise TypeError(f"{cls.__name__}.build: unknown attribute '{key}'; has {', '.join(f.name for f in cls.ATTRIBUTES)}")
+                    raise TypeError(
+                        f"{cls.__name__}.build: unknown attribute '{key}'; "
+                        f"has {', '.join(f.name for f in cls.ATTRIBUTES)}"
+                    )
                 if value is not None and value is not False or getattr(constraint, "python", "") == "bool":
                     named[key] = values.to_attribute(constraint, value)
             if _open(cls.OPERANDS) > 1:
@@ -274,7 +280,9 @@ def _hooks(cls: Any) -> dict[str, Callable[..., Any]]:
             out[name] = hooks.op_hook(cls, name)
     for name, directive in cls.directives.items():
         if not callable(getattr(directive, "parse", None)) or not callable(getattr(directive, "print", None)):
-            raise DeclarationError(f"{cls.__qualname__}.directives: '{name}' needs static methods parse and print, found {directive!r}")
+            raise DeclarationError(
+                f"{cls.__qualname__}.directives: '{name}' needs static methods parse and print, found {directive!r}"
+            )
     if cls.directives:
         out["directives"] = {  # type: ignore[assignment]  # a table beside the hooks
             name: (hooks.directive_hook(each), each.print) for name, each in cls.directives.items()

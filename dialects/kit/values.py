@@ -35,7 +35,10 @@ def wrap_type(type_: ir.Type) -> ir.Type:
 
 
 def from_attribute(constraint: Constraint, attribute: ir.Attribute | None) -> Any:
-    """The Python value of an attribute that satisfies a constraint; None (for a unit attribute False) when it is absent."""
+    """The Python value of an attribute that satisfies a constraint.
+
+    None (for a unit attribute False) when it is absent.
+    """
     kind = getattr(constraint, "python", "attribute")
     if attribute is None:
         return False if kind == "unit" else None
@@ -59,14 +62,21 @@ def from_attribute(constraint: Constraint, attribute: ir.Attribute | None) -> An
 
 
 def attr_text(constraint: Constraint, value: Any) -> str:
-    """The text of the attribute for a Python value, in no context: for defaults. Raises TypeError for a value that has none."""
+    """The text of the attribute for a Python value, in no context.
+
+    For defaults. Raises TypeError for a value that has none.
+    """
     kind = getattr(constraint, "python", "attribute")
     if kind == "bool" and isinstance(value, bool):
         return "true" if value else "false"
     if kind == "int" and isinstance(value, int) and not isinstance(value, bool):
         return f"{value} : {_type_text(constraint)}"
     if kind == "float" and isinstance(value, int | float):
-        return f"{float(value)!r} : {_type_text(constraint)}" if value == value and abs(value) != float("inf") else _hex(value, constraint)
+        return (
+            f"{float(value)!r} : {_type_text(constraint)}"
+            if value == value and abs(value) != float("inf")
+            else _hex(value, constraint)
+        )
     if kind == "str" and isinstance(value, str):
         return _quoted(value)
     if kind == "symbol" and isinstance(value, str):
@@ -94,7 +104,9 @@ def to_attribute(constraint: Constraint, value: Any) -> ir.Attribute:
     if kind == "dims":
         i64 = ir.IntegerType.get_signless(64)
         dims = [Dim.parse(dim) for dim in value]
-        return ir.ArrayAttr.get([ir.IntegerAttr.get(i64, d) if isinstance(d, int) else ir.StringAttr.get(str(d)) for d in dims])
+        return ir.ArrayAttr.get(
+            [ir.IntegerAttr.get(i64, d) if isinstance(d, int) else ir.StringAttr.get(str(d)) for d in dims]
+        )
     if isinstance(value, ir.Type):
         return ir.TypeAttr.get(value)
     if kind == "type" or constraint.kind == "any_of":
@@ -121,7 +133,11 @@ def _type_text(constraint: Constraint) -> str:
     assert type_ is not None
     if type_.kind == "float":
         return type_.names[0]
-    return "index" if type_.kind == "index" else {"signless": "i", "signed": "si", "unsigned": "ui"}[type_.text] + str(type_.numbers[0])
+    return (
+        "index"
+        if type_.kind == "index"
+        else {"signless": "i", "signed": "si", "unsigned": "ui"}[type_.text] + str(type_.numbers[0])
+    )
 
 
 def _hex(value: float, constraint: Constraint) -> str:
@@ -133,4 +149,8 @@ def _hex(value: float, constraint: Constraint) -> str:
 
 
 def _quoted(text: str) -> str:
-    return '"' + "".join(c if c.isprintable() and c not in '"\\' else "".join(f"\\{b:02X}" for b in c.encode()) for c in text) + '"'
+    return (
+        '"'
+        + "".join(c if c.isprintable() and c not in '"\\' else "".join(f"\\{b:02X}" for b in c.encode()) for c in text)
+        + '"'
+    )
