@@ -51,8 +51,8 @@ def to_numpy(attribute: ir.Attribute) -> "NDArray[Any]":
     if data is None:
         raise TypeError(f"not a dense constant of integers or floats: {attribute.type}")
     shaped = ir.ShapedType(attribute.type)
-    elements: NDArray[Any] = np.frombuffer(data, numpy_dtype(shaped.element_type))
-    return elements.reshape(shaped.shape)
+    elements: NDArray[Any] = np.frombuffer(data, numpy_dtype(shaped.element_type)).reshape(shaped.shape)
+    return elements
 
 
 def from_numpy(array: "NDArray[Any]", element_type: ir.Type | None = None) -> ir.Attribute:
