@@ -101,7 +101,7 @@ class Pow(NumericBinary, name="pow"):
         return np.where(rhs < 0, unit, power).astype(lhs.dtype)
 
 
-class Max(NumericBinary, name="max", traits=[t.Commutative, t.Idempotent]):
+class Max(NumericBinary, name="max", traits=[t.Commutative]):
     """The greater one, NaN when one of them is NaN."""
 
     @staticmethod
@@ -109,7 +109,7 @@ class Max(NumericBinary, name="max", traits=[t.Commutative, t.Idempotent]):
         return np.maximum(lhs, rhs)
 
 
-class Min(NumericBinary, name="min", traits=[t.Commutative, t.Idempotent]):
+class Min(NumericBinary, name="min", traits=[t.Commutative]):
     """The lesser one, NaN when one of them is NaN."""
 
     @staticmethod

@@ -30,7 +30,7 @@ class Unary(Mo.Operation, traits=[t.Pure]):
     folds = True
 
 
-class NumericUnary(Unary):
+class NumericUnary(Unary, traits=[t.SameOperandsAndResultType]):
     """A unary operation on integers and floats."""
 
     @staticmethod
@@ -38,7 +38,7 @@ class NumericUnary(Unary):
         return rules.unary(dtypes.NUMERIC, input)
 
 
-class FloatUnary(Unary):
+class FloatUnary(Unary, traits=[t.SameOperandsAndResultType]):
     """A unary operation on floats; the reference computes in f64 and rounds once to the dtype."""
 
     @staticmethod

@@ -10,7 +10,7 @@ from mograph.dialects.mo.types import TensorType
 __all__ = ["And", "Not", "Or", "ShiftLeft", "ShiftRight", "Xor"]
 
 
-class And(LogicalBinary, name="and", traits=[t.Commutative, t.Idempotent]):
+class And(LogicalBinary, name="and", traits=[t.Commutative]):
     """Logical and of bools; bitwise and of integers."""
 
     @staticmethod
@@ -18,7 +18,7 @@ class And(LogicalBinary, name="and", traits=[t.Commutative, t.Idempotent]):
         return np.bitwise_and(lhs, rhs)
 
 
-class Or(LogicalBinary, name="or", traits=[t.Commutative, t.Idempotent]):
+class Or(LogicalBinary, name="or", traits=[t.Commutative]):
     """Logical or of bools; bitwise or of integers."""
 
     @staticmethod
@@ -34,7 +34,7 @@ class Xor(LogicalBinary, name="xor", traits=[t.Commutative]):
         return np.bitwise_xor(lhs, rhs)
 
 
-class Not(Unary, name="not", traits=[t.Involution]):
+class Not(Unary, name="not", traits=[t.Involution, t.SameOperandsAndResultType]):
     """Negation of bools; complement of the bits of integers."""
 
     @staticmethod

@@ -108,7 +108,7 @@ mo.graph @test_of_floats() -> !mo.tensor<[], i1> {
   mo.output %r : !mo.tensor<[], i1>
 }
 
-// Constants of a commutative operation go to the right; what undoes itself goes away.
+// Constants of a commutative operation go to the right; what undoes or repeats itself goes away.
 
 // CHECK-LABEL: mo.graph @traits(
 // CHECK-SAME: %[[X:[^ :]+]]: !mo.tensor<[n], f32>
@@ -123,8 +123,11 @@ mo.graph @traits(%x: !mo.tensor<[n], f32>, %b: !mo.tensor<[n], i1>)
   %2 = mo.negative %1 : !mo.tensor<[n], f32>
   %3 = mo.not %b : !mo.tensor<[n], i1>
   %4 = mo.not %3 : !mo.tensor<[n], i1>
-  %5 = mo.max %x, %x : !mo.tensor<[n], f32>
+  %5 = mo.abs %x : !mo.tensor<[n], f32>
+  %6 = mo.abs %5 : !mo.tensor<[n], f32>
   // CHECK-NOT: mo.not
-  // CHECK: mo.output %[[SUM]], %[[B]], %[[X]]
-  mo.output %2, %4, %5 : !mo.tensor<[n], f32>, !mo.tensor<[n], i1>, !mo.tensor<[n], f32>
+  // CHECK: %[[ABS:[^ ]+]] = mo.abs
+  // CHECK-NOT: mo.abs
+  // CHECK: mo.output %[[SUM]], %[[B]], %[[ABS]]
+  mo.output %2, %4, %6 : !mo.tensor<[n], f32>, !mo.tensor<[n], i1>, !mo.tensor<[n], f32>
 }
