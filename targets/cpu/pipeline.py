@@ -17,7 +17,7 @@ from mograph.targets.cpu.host import Machine
 from mograph.targets.cpu.kernels import lower_kernels
 from mograph.targets.cpu.math.expand import expand_math
 from mograph.targets.cpu.memory import manage_memory
-from mograph.targets.cpu.scalars import scalarize
+from mograph.targets.cpu.scalars import fill_splats, scalarize
 
 Step = str | Callable[[ir.Module], None]
 
@@ -61,6 +61,7 @@ def default_pipeline(machine: Machine) -> list[Phase]:
                 _passes("convert-elementwise-to-linalg", "linalg-generalize-named-ops"),
                 scalarize,
                 _passes("linalg-fuse-elementwise-ops", "canonicalize", "cse"),
+                fill_splats,
             ),
         ),
         # Numbers: only operations that the processor has.

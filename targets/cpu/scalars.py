@@ -5,6 +5,8 @@ A loop counter or a tolerance then lives in a register instead of in a buffer th
 that repeat one number become fills, so that the object file does not hold them.
 """
 
+import math
+
 from mlir import ir
 
 from mograph.targets.cpu.builder import Builder, find, operations, walk
@@ -20,7 +22,6 @@ def scalarize(module: ir.Module) -> None:
             _inline_rank_zero(function)
             for op in reversed(find(function, *CARRIERS)):
                 _carry_scalars(op, function)
-            _fill_splats(function)
 
 
 def _scalar(type_: ir.Type) -> ir.Type | None:
@@ -94,29 +95,36 @@ def _scalar_block(block: ir.Block, parent: ir.Operation, function: ir.Operation)
         terminator.operands[number] = _extract(b, value)
 
 
-def _fill_splats(function: ir.Operation) -> None:
+def fill_splats(module: ir.Module) -> None:
     """Constants of more than a few elements that repeat one number are made at run time."""
     splats: list[ir.Operation] = []
 
     def visit(op: ir.Operation) -> None:
         if op.name == "arith.constant" and isinstance(op.results[0].type, ir.RankedTensorType):
             value = op.attributes["value"]
-            if isinstance(value, ir.DenseElementsAttr) and value.is_splat and _count(op.results[0].type) > 16:
+            if isinstance(value, ir.DenseElementsAttr) and value.is_splat and math.prod(op.results[0].type.shape) > 16:
                 splats.append(op)
 
-    walk(function, visit)
+    walk(module.operation, visit)
     for op in splats:
         with op.location:
-            type_ = ir.RankedTensorType(op.results[0].type)
-            splat = ir.DenseElementsAttr(op.attributes["value"]).get_splat_value()
             b = Builder(ir.InsertionPoint(op), start=ir.InsertionPoint(op))
-            scalar = b.constant(type_.element_type, splat)
-            op.results[0].replace_all_uses_with(b.one("tensor.splat", type_, scalar))
+            op.results[0].replace_all_uses_with(_filled(b, op))
         op.erase()
 
 
-def _count(type_: ir.Type) -> int:
-    count = 1
-    for size in ir.RankedTensorType(type_).shape:
-        count *= size
-    return count
+def _filled(b: Builder, constant: ir.Operation) -> ir.Value:
+    """A tensor like the constant. Not by `tensor.splat`, which folds to a constant again."""
+    type_ = ir.RankedTensorType(constant.results[0].type)
+    scalar = b.constant(type_.element_type, ir.DenseElementsAttr(constant.attributes["value"]).get_splat_value())
+    maps = [ir.AffineMap.get(type_.rank, 0, []), ir.AffineMap.get_identity(type_.rank)]
+    attributes = {
+        "indexing_maps": ir.ArrayAttr.get([ir.AffineMapAttr.get(map_) for map_ in maps]),
+        "iterator_types": ir.ArrayAttr.get([ir.Attribute.parse("#linalg.iterator_type<parallel>")] * type_.rank),
+        "operandSegmentSizes": ir.DenseI32ArrayAttr.get([1, 1]),
+    }
+    generic = b.create("linalg.generic", [type_], [scalar, b.one("tensor.empty", type_)], attributes, regions=1)
+    block = ir.Block.create_at_start(generic.regions[0], [type_.element_type] * 2, [constant.location] * 2)
+    with b.inside(block):
+        b.create("linalg.yield", [], [block.arguments[0]])
+    return generic.results[0]

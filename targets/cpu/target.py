@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
     from mograph.targets.cpu.pipeline import Phase
 
+# What the phases written in Python build; passes of MLIR load what they need themselves.
+_DIALECTS = ("arith", "cf", "func", "linalg", "llvm", "math", "memref", "scf", "tensor", "vector")
+
 
 class CpuTarget:
     """Compiles for one processor, by default the one that this process runs on.
@@ -40,7 +43,7 @@ class CpuTarget:
         the target cannot express.
         """
         from mlir import ir
-        from mlir._mlir_libs import _mlirDialectsLLVM
+        from mlir._mlir_libs import _mlirDialectsLLVM, _mlirRegisterEverything
 
         from mograph.targets.cpu.builder import operations
         from mograph.targets.cpu.entry import entries_of, wrapper
@@ -51,7 +54,10 @@ class CpuTarget:
             copy = ir.Module.create()
             for op in operations(module.body, module.operation):
                 copy.body.append(op.clone(ip=False))
+            for dialect in _DIALECTS:
+                module.context.get_dialect_descriptor(dialect)  # loads it
             run(self.pipeline, copy)
+            _mlirRegisterEverything.register_llvm_translations(module.context)
             text: str = _mlirDialectsLLVM.translate_module_to_llvmir(copy.operation)
         return text + "".join(wrapper(entry) for entry in entries)
 

@@ -5,7 +5,6 @@ Each takes and returns an f64 value that came from an f32: then nothing here ove
 """
 
 import math
-from fractions import Fraction
 
 from mlir import ir
 
@@ -87,19 +86,22 @@ _ERFCX = (
     -0.4271858476638109,
     0.2553956763242963,
 )
-# Pi to 256 bits: reducing the largest f32 by multiples of it needs some 200 of them.
-_PI = Fraction(0x3243F6A8885A308D313198A2E03707344A4093822299F31D0082EFA98EC4E6C89, 1 << 256)
-_TWO_OVER_PI = 2 / _PI
+# Pi in units of 2 ** -256, and 2 / pi: reducing the largest f32 takes some 200 bits of them.
+_PI = 0x3243F6A8885A308D313198A2E03707344A4093822299F31D0082EFA98EC4E6C89
+_TWO_OVER_PI = (2 << 512) // _PI
 _LN2, _LN2_LOW = math.log(2), 2.3190468138462996e-17  # the second is what the first lacks
 
 
-def _parts(value: Fraction, count: int) -> list[float]:
-    """The value as a sum of `count` doubles, each as near as possible."""
+def _parts(value: int, exponent: int, count: int) -> list[float]:
+    """`value * 2 ** exponent` as a sum of `count` floats, each as near as possible."""
     parts = []
     for _ in range(count):
-        parts.append(float(value))
-        value -= Fraction(parts[-1])
+        parts.append(math.ldexp(float(value), exponent))
+        value -= int(float(value))
     return parts
+
+
+_HALF_PI = _parts(_PI, -257, 2)
 
 
 def _exp(e: Emitter, x: ir.Value) -> ir.Value:
@@ -234,9 +236,9 @@ def pow(e: Emitter, x: ir.Value, y: ir.Value) -> ir.Value:
 
 def _reduce(e: Emitter, x: ir.Value) -> tuple[ir.Value, ir.Value]:
     """x = n pi/2 + r with |r| <= pi/4: r, and bits whose lowest are those of n. NaN at infinities."""
-    n, bits = e.round(e.mul(x, e.const(float(2 / _PI))))
+    n, bits = e.round(e.mul(x, e.const(2 / math.pi)))
     r = x
-    for part in _parts(_PI / 2, 2):
+    for part in _HALF_PI:
         r = e.fma(n, e.const(-part), r)
     far_r, far_bits = _reduce_far(e, x)
     far = e.compare(OGT, e.abs(x), e.const(2.0**24))
@@ -248,7 +250,7 @@ def _reduce_far(e: Emitter, x: ir.Value) -> tuple[ir.Value, ir.Value]:
     """The same for |x| >= 2 ** 23, by Payne and Hanek: with x = m 2 ** t, those 96 bits of 2/pi count that m 2 ** t
     does not make multiples of four.
     """
-    word = [int(_TWO_OVER_PI / 4 * 2 ** (32 * (k + 1))) % 2**32 for k in range(7)]
+    word = [(_TWO_OVER_PI >> (256 + 2 - 32 * (k + 1))) % 2**32 for k in range(7)]
     pair = [word[k] << 32 | word[k + 1] for k in range(6)]
     bits = e.bits(x)
     m = e.integer("ori", e.integer("andi", e.integer("shrui", bits, 29), 0x7FFFFF), 0x800000)
@@ -272,7 +274,7 @@ def _reduce_far(e: Emitter, x: ir.Value) -> tuple[ir.Value, ir.Value]:
     n = e.integer("shrui", e.integer("addi", product, 1 << 61), 62)
     r = e.mul(
         e.b.one("arith.sitofp", e.type, e.integer("subi", product, e.integer("shli", n, 62))),
-        e.const(float(_PI / 2**63)),
+        e.const(math.ldexp(math.pi, -63)),
     )
     negative = e.compare(OLT, x, e.const(0.0))
     return e.select(negative, e.neg(r), r), e.select(negative, e.integer("subi", e.icon(0), n), n)
