@@ -4,6 +4,7 @@
 import __future__
 
 import inspect
+import json
 import math
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -101,13 +102,18 @@ def _default(field: Field) -> str | None:
         return None
     if isinstance(field.default, float) and not math.isfinite(field.default):
         return f'float("{field.default}")'
-    return repr(field.default)
+    return _text(field.default)
+
+
+def _text(value: Any) -> str:
+    """The text of a default value, or of a case of an enumeration."""
+    return json.dumps(value) if isinstance(value, str) else repr(value)
 
 
 def _attribute(constraint: Any) -> str:
     kind = constraint.python
     if constraint.kind == "enum":
-        return f"Literal[{', '.join(map(repr, constraint.names))}]"
+        return f"Literal[{', '.join(map(_text, constraint.names))}]"
     if kind in ("int", "float", "str", "bool"):
         return str(kind)
     if kind == "tuple" and constraint.children:

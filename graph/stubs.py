@@ -17,35 +17,40 @@ _HEAD = """\
 from collections.abc import Sequence
 from typing import Any, Literal
 
+"""
+
+_NAMES = """\
 from mograph.graph.tensor import Tensor, TensorLike, Value
+
+WRITTEN: dict[str, str]
+BUILT_OTHERWISE: dict[str, str]
+DECLARED: dict[str, Any]
+__all__: list[str]
 """
 
 
 def text() -> str:
-    """The file's text."""
+    """The file's text: imports of the functions that are written, and the signatures of the others."""
     parts = [_HEAD]
-    for name, module in sorted(ops.WRITTEN.items()):
+    for name, module in sorted(ops.WRITTEN.items(), key=lambda item: item[::-1]):
         parts.append(f"from mograph.graph.ops.{module} import {name} as {name}\n")
-    parts.append(
-        "\nWRITTEN: dict[str, str]\nBUILT_OTHERWISE: dict[str, str]\nDECLARED: dict[str, Any]\n__all__: list[str]\n"
-    )
+    parts.append(_NAMES)
     for name, op in sorted(ops.DECLARED.items()):
         if name not in ops.WRITTEN:
-            parts.append(f"\ndef {_wrapped(signature(op))}:\n{_docstring(documentation(op))}\n")
+            parts.append(f"\n{_header(signature(op))}\n{_docstring(documentation(op))}\n")
     return "".join(parts)
 
 
-def _wrapped(signature: str) -> str:
-    """A signature on more lines where it is too long for one."""
-    if len(signature) <= 115:
-        return signature
-    name, _, rest = signature.partition("(")
+def _header(signature: str) -> str:
+    """The line that starts a function; lines, where it is too long for one."""
+    line = f"def {signature}:"
+    if len(line) <= 120:
+        return line
+    name, _, rest = line.partition("(")
     parameters, _, result = rest.rpartition(")")
-    return f"{name}(\n    {parameters},\n){result}"
+    return "\n".join([f"{name}(", *(f"    {parameter}," for parameter in parameters.split(", ")), f"){result}"])
 
 
 def _docstring(doc: str) -> str:
-    first, *rest = f'"""{doc}'.splitlines()
-    lines = [first, *rest, '"""'] if rest else [f'{first}"""']
-    raw = "r" if "\\" in doc else ""
-    return "\n".join(f"    {raw if line is first else ''}{line}".rstrip() for line in lines)
+    lines = [*f'"""{doc}'.splitlines(), '"""']
+    return "\n".join(f"    {line}".rstrip() for line in lines)

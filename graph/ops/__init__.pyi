@@ -3,22 +3,22 @@
 from collections.abc import Sequence
 from typing import Any, Literal
 
-from mograph.graph.tensor import Tensor, TensorLike, Value
-from mograph.graph.ops.shapes import broadcast_to as broadcast_to
-from mograph.graph.ops.control import call as call
-from mograph.graph.ops.shapes import cast as cast
 from mograph.graph.ops.constants import constant as constant
 from mograph.graph.ops.constants import constant_external as constant_external
 from mograph.graph.ops.constants import external as external
-from mograph.graph.ops.control import if_ as if_
 from mograph.graph.ops.constants import iota as iota
+from mograph.graph.ops.control import call as call
+from mograph.graph.ops.control import if_ as if_
+from mograph.graph.ops.control import while_ as while_
 from mograph.graph.ops.random import random_normal as random_normal
 from mograph.graph.ops.random import random_uniform as random_uniform
+from mograph.graph.ops.random import static_random_normal as static_random_normal
+from mograph.graph.ops.shapes import broadcast_to as broadcast_to
+from mograph.graph.ops.shapes import cast as cast
 from mograph.graph.ops.shapes import rebind as rebind
 from mograph.graph.ops.shapes import reshape as reshape
 from mograph.graph.ops.shapes import select as select
-from mograph.graph.ops.random import static_random_normal as static_random_normal
-from mograph.graph.ops.control import while_ as while_
+from mograph.graph.tensor import Tensor, TensorLike, Value
 
 WRITTEN: dict[str, str]
 BUILT_OTHERWISE: dict[str, str]
@@ -191,7 +191,7 @@ def fmod(lhs: TensorLike, rhs: TensorLike) -> Tensor:
     Builds `mo.fmod`.
     """
 
-def gelu(input: TensorLike, approximate: Literal['none', 'tanh'] = 'none') -> Tensor:
+def gelu(input: TensorLike, approximate: Literal["none", "tanh"] = "none") -> Tensor:
     """input times the normal distribution's share below input.
 
     With `approximate = none`, x / 2 * (1 + erf(x / sqrt(2))); with `tanh`, x / 2 * (1 + tanh(sqrt(2 / pi) * (x +
@@ -496,7 +496,10 @@ def sinh(input: TensorLike) -> Tensor:
     """
 
 def slice(
-    input: TensorLike, starts: int | Sequence[int], stops: int | Sequence[int], steps: int | Sequence[int],
+    input: TensorLike,
+    starts: int | Sequence[int],
+    stops: int | Sequence[int],
+    steps: int | Sequence[int],
 ) -> Tensor:
     """numpy's `input[starts[0]:stops[0]:steps[0], ...]`, one range for each axis.
 
