@@ -1,4 +1,67 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""mograph: an open graph compiler on upstream MLIR."""
+"""mograph: an open graph compiler on upstream MLIR.
+
+    import mograph as mo
+
+    model = mo.compile("model.mlir", weights="model.safetensors")
+    y = model(x)
+
+Names are imported when first used, so that importing mograph costs next to nothing.
+"""
+
+from importlib import import_module
+
+TYPE_CHECKING = False  # what type checkers take for True, without the cost of importing `typing`
+if TYPE_CHECKING:
+    from mograph.engine import Artifact as Artifact
+    from mograph.engine import ArtifactError as ArtifactError
+    from mograph.engine import Interpreted as Interpreted
+    from mograph.engine import Model as Model
+    from mograph.engine import SafetensorsError as SafetensorsError
+    from mograph.engine import Signature as Signature
+    from mograph.engine import build as build
+    from mograph.engine import compile as compile
+    from mograph.engine import interpret as interpret
+    from mograph.engine import load_all as load_all
+    from mograph.engine import parse as parse
+    from mograph.transforms.kit import Diagnostic as Diagnostic
+    from mograph.transforms.kit import DiagnosticError as DiagnosticError
+    from mograph.transforms.kit import Pass as Pass
+    from mograph.transforms.kit import Pattern as Pattern
+    from mograph.transforms.kit import Pipeline as Pipeline
 
 __version__ = "0.1.0"
+
+_ENGINE = (
+    "Artifact",
+    "ArtifactError",
+    "Interpreted",
+    "Model",
+    "SafetensorsError",
+    "Signature",
+    "build",
+    "compile",
+    "interpret",
+    "load_all",
+    "parse",
+)
+_KIT = ("Diagnostic", "DiagnosticError", "Pass", "Pattern", "Pipeline")
+
+__all__ = ["__version__", *_ENGINE, *_KIT]
+
+
+def __getattr__(name: str) -> object:
+    if name in _ENGINE:
+        value = getattr(import_module("mograph.engine"), name)
+    elif name in _KIT:
+        value = getattr(import_module("mograph.transforms.kit"), name)
+    else:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    if name == "Pipeline":  # passes of plugins have names in it
+        import_module("mograph.engine").ready()
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

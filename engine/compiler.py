@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""From a module to an artifact: the pipeline, then the target."""
+
+import re
+from time import perf_counter
+from typing import Any
+
+from mlir import ir
+
+from mograph.engine.artifact import Artifact
+from mograph.engine.graphs import graphs_of, is_public
+from mograph.engine.host import ready
+from mograph.engine.reading import read_module
+from mograph.plugins import Host
+from mograph.targets.signature import Arg, Signature
+from mograph.transforms.kit import Diagnostic, DiagnosticError, Pipeline
+
+__all__ = ["build", "default_pipeline"]
+
+
+def default_pipeline(device: str = "cpu", host: Host | None = None) -> str:
+    """The textual pipeline from graphs to functions on tensors for a target, with what the plugins inserted."""
+    text = Pipeline(ready(host).pipeline().text()).text
+    return re.sub(r"\btarget=cpu\b", f"target={device}", text)
+
+
+def build(source: Any, *, device: str = "cpu", pipeline: str | None = None, host: Host | None = None) -> Artifact:
+    """Compile all models of a module; no weight is needed for it.
+
+    `source` is the text of a module, the path of one, or a parsed module, which stays as it is. `pipeline` takes the
+    place of the default one, up to functions of upstream's dialects on tensors. `host` has the plugins (by default:
+    those of the process).
+
+    Raises `DiagnosticError` for a module that is not valid or cannot be compiled, ValueError for one without a model or
+    a pipeline that does not parse, OSError for a file that cannot be read, and `UnknownNameError` for a device that no
+    plugin has a target for.
+    """
+    start = perf_counter()
+    host = ready(host)
+    target = host.targets.load(device)()
+    passes = Pipeline(pipeline) if pipeline is not None else Pipeline(default_pipeline(device, host))
+    module = read_module(source)
+    names = [name for name, graph in graphs_of(module).items() if is_public(graph)]
+    parsed = perf_counter()
+    signatures = _run(passes, module, host)
+    lost = [name for name in names if name not in signatures]
+    if lost:
+        raise ValueError(f"the pipeline {passes.text!r} makes no function of {', '.join(f'@{name}' for name in lost)}")
+    lowered = perf_counter()
+    try:
+        code = target.compile(module)
+    except (ir.MLIRError, ValueError) as error:
+        raise _target_error(device, error) from error
+    times = {"parse": parsed - start, "lower": lowered - parsed, "target": perf_counter() - lowered}
+    return Artifact(target, code, signatures, times)
+
+
+def _run(passes: Pipeline, module: Any, host: Host) -> dict[str, Signature]:
+    from mograph.transforms.lower.registry import LoweringRegistry, using
+    from mograph.transforms.mogg import take_signatures
+
+    with using(LoweringRegistry(host.rules())):
+        passes.run(module)
+    return {entry.name: _signature(entry) for entry in take_signatures(module)}
+
+
+def _signature(entry: Any) -> Signature:
+    inputs, weights, outputs = (
+        tuple(Arg(arg.name, arg.dtype, arg.dims, arg.device) for arg in args)
+        for args in (entry.inputs, entry.weights, entry.outputs)
+    )
+    return Signature(entry.name, inputs, weights, outputs)
+
+
+def _target_error(device: str, error: Exception) -> DiagnosticError:
+    given = getattr(error, "error_diagnostics", ())
+    diagnostics = [Diagnostic("error", each.message, each.location) for each in given]
+    return DiagnosticError(f"target '{device}': {getattr(error, 'message', error)}", diagnostics)

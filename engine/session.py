@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""The engine in single calls: compile and initialise, or interpret."""
+
+from typing import Any
+
+from mograph.engine.artifact import Artifact, choose
+from mograph.engine.compiler import build
+from mograph.engine.graphs import signatures_of
+from mograph.engine.host import ready
+from mograph.engine.interpreter import Interpreted
+from mograph.engine.model import Model
+from mograph.engine.reading import is_path, read_module
+from mograph.engine.storage import is_artifact
+from mograph.engine.weights import WeightsLike, collect_weights
+from mograph.plugins import Host
+
+__all__ = ["compile", "interpret", "load_all"]
+
+
+def compile(
+    source: Any,
+    *,
+    weights: WeightsLike = None,
+    graph: str | None = None,
+    device: str = "cpu",
+    pipeline: str | None = None,
+    host: Host | None = None,
+) -> Model:
+    """Compile a model and give it its weights.
+
+    `source` is the text of a module, the path of one or of an artifact, a parsed module, or an `Artifact`. `weights` is
+    a mapping from names to arrays, the path of a safetensors file, or several of these. `graph` names the model where
+    the module has several; for the rest see `build`.
+
+    Raises what `build`, `Artifact.open` and `Artifact.initialize` raise.
+    """
+    return _artifact(source, device, pipeline, host).initialize(weights, graph)
+
+
+def load_all(
+    source: Any,
+    *,
+    weights: WeightsLike = None,
+    device: str = "cpu",
+    pipeline: str | None = None,
+    host: Host | None = None,
+) -> dict[str, Model]:
+    """Compile all models of a module and give them their weights: a mapping from their names. See `compile`."""
+    return _artifact(source, device, pipeline, host).initialize_all(weights)
+
+
+def interpret(
+    source: Any, *, weights: WeightsLike = None, graph: str | None = None, host: Host | None = None
+) -> Interpreted:
+    """A model that runs by the references of its operations in numpy; called like a compiled one.
+
+    Arguments are those of `compile`. Raises `DiagnosticError` for a module that is not valid, ValueError for one
+    without the model, and the errors of `Artifact.initialize` for the weights.
+    """
+    ready(host)
+    module = read_module(source)
+    signatures = signatures_of(module)
+    signature = choose(signatures, graph)
+    others = [arg.name for each in signatures.values() for arg in each.weights]
+    return Interpreted(module, signature, collect_weights(weights), also=others)
+
+
+def _artifact(source: Any, device: str, pipeline: str | None, host: Host | None) -> Artifact:
+    if isinstance(source, Artifact):
+        return source
+    if is_path(source) and is_artifact(source):
+        return Artifact.open(source, host)
+    return build(source, device=device, pipeline=pipeline, host=host)

@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""What the engine asks of a target, which plugins give."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
+
+from mograph.targets.signature import Signature
+
+
+class Code(Protocol):
+    """What a target made of a module; plain data."""
+
+    @property
+    def object(self) -> bytes:
+        """The code itself."""
+
+    def describe(self) -> dict[str, Any]:
+        """All else that is needed to run it, as values that JSON has."""
+
+
+class Library(Protocol):
+    """Code that was linked into the process."""
+
+    def function(self, signature: Signature, weights: Mapping[str, Any] | None = None) -> Callable[..., Any]:
+        """The entry of a signature's name, with its weights. Raises ValueError where there is none or it differs."""
+
+
+class Target(Protocol):
+    """What compiles modules of upstream's dialects on tensors, and runs the result."""
+
+    name: str
+
+    def compile(self, module: Any) -> Code:
+        """Make code of a module. Raises MLIRError or ValueError for what the target cannot do."""
+
+    def restore(self, description: Mapping[str, Any], code: bytes) -> Code:
+        """Code that was stored. Raises KeyError, TypeError or ValueError for a description that is not right."""
+
+    def load(self, code: Any) -> Library:
+        """Link code into the process. Raises ValueError where it is not for this machine."""
