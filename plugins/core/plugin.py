@@ -46,7 +46,11 @@ POINTS = (
 )
 
 # What runs by default, in order.
-STEPS = (("mo:simplify", "canonicalize,cse"),)
+STEPS = (
+    ("mo:simplify", "canonicalize,cse"),
+    ("mogg:start", "mogg-from-mo"),
+    ("target:start", "mogg-to-linalg"),
+)
 
 
 @hookimpl
