@@ -54,9 +54,7 @@ def philox(counter: Scalar, seed: Scalar) -> Words:
 
 
 def _distributed(k: KernelBuilder, op: Op, seed: Tensor, element: Callable[[Words, Scalar, Scalar], Scalar]) -> Tensor:
-    """The tensor of `element(words, odd, high)`: `odd` and `high` are whether the index is odd, and in the upper half
-    of its block.
-    """
+    """The tensor of `element(words, odd, high)`: whether the index is odd, and in the upper half of its block."""
     result = op.result.type
     shape = tuple(result.shape)
     key = seed.scalar

@@ -1,7 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""The registry of lowering rules: from an operation's name and a target to the rule, through providers that are handed
-in.
-"""
+"""The registry of lowering rules: from an operation's name and a target to the rule, by providers that it is given."""
 
 from __future__ import annotations
 
@@ -31,8 +29,9 @@ ANY_TARGET = "*"
 
 
 class MissingRuleError(LookupError):
-    """No provider has a rule for an operation on a target; the message names both, the nearest rules and the
-    providers.
+    """No provider has a rule for an operation on a target.
+
+    The message names both, the nearest rules, and where it was searched.
     """
 
 
@@ -51,9 +50,7 @@ class Provider(Protocol):
 
 
 class LoweringRegistry:
-    """Finds rules. Earlier providers win; among the rules of one, that for the target itself goes before the one for
-    all.
-    """
+    """Finds rules: the first provider wins, and of one provider the rule for the very target, before that for all."""
 
     def __init__(self, *providers: Provider) -> None:
         self._providers = providers
@@ -61,9 +58,7 @@ class LoweringRegistry:
         self._loaded: dict[tuple[str, str], Rule] = {}
 
     def find(self, op: str, target: str) -> Rule:
-        """The rule for the operation named `op` on `target`. Raises `MissingRuleError`, and whatever loading a rule
-        raises.
-        """
+        """The rule for the operation named `op`. Raises `MissingRuleError`, or what loading the rule raises."""
         found = self._loaded.get((op, target))
         if found is None:
             found = self._loaded[op, target] = self._load(op, target)

@@ -3,9 +3,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
-__all__ = ["LoweringError"]
+from mograph.transforms.lower.registry import MissingRuleError
+
+__all__ = ["LoweringError", "blaming"]
 
 
 class LoweringError(Exception):
@@ -14,3 +18,19 @@ class LoweringError(Exception):
     def __init__(self, op: Any, message: str) -> None:
         super().__init__(message)
         self.op = op
+
+
+@contextmanager
+def blaming(op: Any, name: str) -> Iterator[None]:
+    """Within the `with`, what is raised becomes a `LoweringError` at `op`, which is called `name`."""
+    try:
+        yield
+    except LoweringError:
+        raise
+    except MissingRuleError as error:
+        raise LoweringError(op, str(error)) from error
+    except Exception as error:
+        message = f"the lowering of '{name}' raised {type(error).__name__}: {error}"
+        if type(error) is LookupError:  # of a dimension, which says all
+            message = str(error)
+        raise LoweringError(op, message) from error

@@ -16,6 +16,7 @@ from mograph.transforms.lower.builder import KernelBuilder, Tensor
 from mograph.transforms.lower.builder.loops import map_many, stored
 from mograph.transforms.lower.builder.scalar import Scalar
 from mograph.transforms.lower.rule import Elementwise
+from mograph.transforms.mogg._errors import blaming
 from mograph.transforms.mogg._kernels import Canon, Kernels
 from mograph.transforms.mogg._types import TensorInfo
 
@@ -98,7 +99,8 @@ def emit(group: Group, k: KernelBuilder, kernels: Kernels) -> dict[Any, Tensor]:
             for member, row in zip(members, sources, strict=True):
                 body.em.location = member.op.location
                 operands = (values[index] if computed else elements[index] for computed, index in row)
-                values.append(stored(body, member.rule.function(member.op, *operands), member.info.element))
+                with blaming(member.op, member.name):
+                    values.append(stored(body, member.rule.function(member.op, *operands), member.info.element))
             return [values[i] for i in kept]
 
         return map_many(body, element, tensors, dtypes, shape)

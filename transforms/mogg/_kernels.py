@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -58,6 +59,7 @@ class Kernels:
         self._em = em
         self._place = ir.InsertionPoint(module_block)
         self._taken = taken
+        self._numbers: Counter[str] = Counter()
         self._known: dict[Hashable, _Kernel] = {}
 
     def launch(
@@ -70,8 +72,7 @@ class Kernels:
         outputs: Sequence[Output],
         build: Build,
     ) -> list[Tensor]:
-        """Launch the kernel of this `key` on `operands`, in the program that `k` builds; made by `build` when it is
-        new.
+        """Launch the kernel of this `key` in the program that `k` builds; `build` makes it when it is new.
 
         `names` are the operations that it is called after, and `canon` the names of dimensions in its key.
         """
@@ -89,10 +90,10 @@ class Kernels:
 
     def symbol(self, wanted: str) -> str:
         """A symbol like `wanted` that is not taken yet."""
-        found, number = wanted, 0
+        found = wanted
         while found in self._taken:
-            number += 1
-            found = f"{wanted}_{number}"
+            self._numbers[wanted] += 1
+            found = f"{wanted}_{self._numbers[wanted]}"
         self._taken.add(found)
         return found
 

@@ -7,10 +7,10 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from mograph.transforms.lower.builder import Emitter, KernelBuilder, Tensor
-from mograph.transforms.lower.registry import LoweringRegistry, MissingRuleError
+from mograph.transforms.lower.registry import LoweringRegistry
 from mograph.transforms.lower.rule import Elementwise, Rule, is_inline
 from mograph.transforms.mogg import _groups
-from mograph.transforms.mogg._errors import LoweringError
+from mograph.transforms.mogg._errors import LoweringError, blaming
 from mograph.transforms.mogg._groups import Group, Member
 from mograph.transforms.mogg._kernels import Canon, Kernels
 from mograph.transforms.mogg._types import TensorInfo, Types
@@ -118,7 +118,7 @@ class ProgramBuilder:
         results = list(op.operation.results)
         infos = [self._types.tensor(result.type) for result in results]
         outputs = [info for info in infos if info is not None]
-        try:
+        with blaming(op, name):
             rule = self._registry.find(name, self._target)
             view = OpView(op, name, outputs)
             if isinstance(rule, Elementwise) and outputs[0].shape:
@@ -129,10 +129,6 @@ class ProgramBuilder:
                 made = _listed(rule(self.k, view, *operands))
             else:
                 made = self._launch(view, name, rule, operands, outputs)
-        except MissingRuleError as error:
-            raise LoweringError(op, str(error)) from error
-        except LookupError as error:
-            raise LoweringError(op, str(error.args[0])) from error
         places = [result for result, info in zip(results, infos, strict=True) if info is not None]
         for result, tensor in zip(places, made, strict=True):
             self._values[result] = tensor

@@ -113,9 +113,7 @@ class _Translator:
         return EntrySignature(graph.sym_name, groups[0], weights, groups[1])
 
     def _callee(self, graph: Any) -> Callee:
-        """What a call of `graph` needs to know: its weights and, under their prefixes, those of the graphs that it
-        calls.
-        """
+        """What a call of `graph` needs to know; its weights include those of its own calls, under their prefixes."""
         name = graph.sym_name
         if name in self._callees:
             return self._callees[name]

@@ -7,6 +7,8 @@ from lowering_harness import compiled, ir
 
 from mograph.dialects import mo, mogg  # noqa: F401  # declares them
 from mograph.transforms.kit import DiagnosticError, parse
+from mograph.transforms.lower.registry import LoweringRegistry, ModuleRules
+from mograph.transforms.lower.rule import elementwise
 from mograph.transforms.mogg import lower
 
 
@@ -142,8 +144,6 @@ def test_several_models_share_kernels():
 
 
 def test_an_operation_without_a_rule_is_named():
-    from mograph.transforms.lower.registry import LoweringRegistry
-
     class Nothing:
         searched = ("core", "demo (left out: broken)")
 
@@ -166,6 +166,56 @@ def test_an_operation_without_a_rule_is_named():
         "no lowering rule for 'mo.add' on target 'cpu'; there is one for gpu; the nearest rules are for mo.adda; "
         "searched: core, demo (left out: broken)"
     )
+
+
+class One:
+    """A provider of one rule, and else the first party's."""
+
+    searched = ("one",)
+
+    def __init__(self, op, rule):
+        self.op, self.rule = op, rule
+
+    def keys(self):
+        return [(self.op, "cpu")]
+
+    def load(self, op, target):
+        return self.rule
+
+
+SIMPLE = """
+  mo.graph @main(%x: !mo.tensor<[n], f32>) -> !mo.tensor<[n], f32> {
+    %0 = mo.add %x, %x : !mo.tensor<[n], f32>
+    %1 = mo.iota : !mo.tensor<[n], f32>
+    %2 = mo.sub %0, %1 : !mo.tensor<[n], f32>
+    mo.output %2 : !mo.tensor<[n], f32>
+  }"""
+
+
+def with_rule(op, rule):
+    return LoweringRegistry(One(op, rule), ModuleRules("mograph.transforms.lower"))
+
+
+def test_a_rule_can_be_replaced():
+    module = parse(SIMPLE)
+    lower(module, with_rule("mo.add", elementwise(lambda op, a, b: a * b + 1)))
+    context = ir.Context()
+    context.enable_multithreading(False)
+    x = np.arange(4, dtype=np.float32)
+    (found,) = compiled(ir.Module.parse(str(module), context))("main", x)
+    np.testing.assert_array_equal(found, x * x + 1 - np.arange(4))
+
+
+@pytest.mark.parametrize(("op", "line"), [("mo.add", 3), ("mo.iota", 4)])
+def test_a_rule_that_raises_is_blamed(op, line):
+    def broken(*_):
+        raise KeyError("oh")
+
+    with pytest.raises(DiagnosticError) as caught:
+        lower(parse(SIMPLE), with_rule(op, elementwise(broken) if op == "mo.add" else broken))
+    (found,) = (each for each in caught.value.diagnostics if each.severity == "error")
+    assert found.line == line
+    assert found.message.endswith(f"the lowering of '{op}' raised KeyError: 'oh'")
 
 
 def test_a_name_that_nothing_binds_is_named():

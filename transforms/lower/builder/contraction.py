@@ -1,7 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""Matrix products: `linalg.matmul` and `linalg.batch_matmul` where the operands are just that, one `linalg.generic`
-otherwise.
-"""
+"""Matrix products: named operations of linalg where the operands are just that, one `linalg.generic` otherwise."""
 
 from __future__ import annotations
 

@@ -21,9 +21,7 @@ DYNAMIC = ir.ShapedType.get_dynamic_size()
 """The extent that upstream's types and static attributes write for one known at run time only."""
 
 IndexMap = tuple["int | None", ...]
-"""A tensor's place in a loop nest: for each of its dimensions the loop that walks it, or None where it stays at index
-0.
-"""
+"""A tensor's place in a loop nest: for each of its dimensions the loop that walks it, or None where it stays at 0."""
 
 
 class Emitter:
@@ -62,9 +60,7 @@ class Emitter:
     def value(
         self, name: str, result: Any, operands: Sequence[Any] = (), attributes: dict[str, Any] | None = None
     ) -> Any:
-        """Create an operation with one result, of type `result` (an `ir.Type` or its text), and return its
-        `ir.Value`.
-        """
+        """Create an operation with one result, of type `result` (an `ir.Type` or its text), and return the value."""
         if isinstance(result, str):
             result = self.type(result)
         return ir.Operation.create(

@@ -94,9 +94,7 @@ class KernelBuilder:
     # Tensors and where they come from.
 
     def input(self, value: Any, dtype: DType, shape: Sequence[Any]) -> Tensor:
-        """`value`, an `ir.Value` of the builtin tensor type of `dtype` and `shape`, or for rank 0 of the scalar
-        type.
-        """
+        """`value`, an `ir.Value` of the builtin type of `dtype` and `shape`; for rank 0 it may be the scalar."""
         if len(shape) == 0:
             if str(value.type) != dtype.storage:
                 value = self.em.value("tensor.extract", dtype.storage, [value])
@@ -161,12 +159,11 @@ class KernelBuilder:
         keepdims: bool = False,
         dtype: DType | None = None,
     ) -> Tensor:
-        """Combine the elements along `axes` (None: all; negative ones count from the end) by `k.add`, `k.mul`,
-        `k.max`, `k.min` or a function.
+        """Combine the elements along `axes` by `k.add`, `k.mul`, `k.max`, `k.min` or such a function of scalars.
 
-        Floats narrower than f32 are combined in f32, and the result is of `dtype`, by default that of `x`. Without
-        elements, the result is the function's identity: of sums 0, of products 1, of maxima the lowest value. Raises
-        `ValueError` for another function, which `fold` takes.
+        None is all axes, and negative ones count from the end. Floats narrower than f32 are combined in f32, and the
+        result is of `dtype`, by default that of `x`. Without elements, it is the function's identity: of sums 0, of
+        products 1, of maxima the lowest value. Raises `ValueError` for another function, which `fold` takes.
         """
         combine = getattr(function, "scalar", function)
         if combine not in _IDENTITIES:
@@ -203,9 +200,7 @@ class KernelBuilder:
         return [self.with_missing(result, shape, tuple(gone)) for result in results]
 
     def with_missing(self, x: Tensor, shape: tuple[Any, ...], missing: tuple[int, ...]) -> Tensor:
-        """`x` seen with more dimensions of extent 1, at the axes `missing` of `shape`. Costs nothing where it is
-        read.
-        """
+        """`x` seen with dimensions of extent 1 more, at the axes `missing` of `shape`; free wherever loops read it."""
         if x.uniform is not None:
             return self.full(shape, x.uniform, x.dtype)
         return Tensor(self, x.dtype, shape, value=x.value, missing=missing)
@@ -284,8 +279,9 @@ class KernelBuilder:
         return self.input(shapes.retyped(self, x.value, tuple(shape), x.dtype), x.dtype, shape)
 
     def reshape(self, x: Tensor, shape: Sequence[Any], *, checked: bool = False) -> Tensor:
-        """The elements of `x`, in order, in another shape of as many; compared at run time where types leave it open,
-        unless `checked`.
+        """The elements of `x`, in order, in another shape of as many.
+
+        Where the types leave open whether they are as many, that is compared at run time, unless it was `checked`.
         """
         return shapes.reshape(self, x, tuple(shape), checked=checked)
 

@@ -15,7 +15,7 @@ from mograph.transforms.lower.builder.tensor import Tensor
 if TYPE_CHECKING:
     from mograph.transforms.lower.builder.kernel import KernelBuilder
 
-__all__ = ["broadcast_shape", "fold", "generate", "generic", "map_many", "pointwise"]
+__all__ = ["broadcast_map", "broadcast_shape", "fold", "generate", "generic", "map_many", "pointwise", "stored"]
 
 Body = Callable[[list[Any]], Sequence[Any]]
 
@@ -43,9 +43,7 @@ def generic(
     outputs: Sequence[tuple[Any, IndexMap]],
     body: Body,
 ) -> list[Any]:
-    """A `linalg.generic` on values and their maps; `body` turns the block's arguments into what is yielded. Returns
-    its results.
-    """
+    """The results of a `linalg.generic` on values and their maps; `body` turns its arguments into what is yielded."""
     em = k.em
     values = [value for value, _ in inputs]
     targets = [value for value, _ in outputs]
@@ -165,8 +163,7 @@ def fold(
     initial: Sequence[tuple[DType, Number]],
     indexed: Sequence[int] = (),
 ) -> list[Tensor]:
-    """Reduce `x` over `axes` (counted from the front): `function(accumulators, element, indices)` gives the next
-    accumulators.
+    """Reduce `x` over `axes`, counted from the front: `function(accumulators, element, indices)` gives the next ones.
 
     `initial` has the dtype and the first value of each; `indices` are those of the axes `indexed`.
     """

@@ -72,9 +72,7 @@ def _text(shape: Sequence[Any]) -> str:
 
 
 def _by_shape(k: KernelBuilder, x: Tensor, shape: tuple[Any, ...]) -> Tensor:
-    """Upstream lowers an expansion only where one extent of a group is dynamic; this takes all extents from a
-    tensor.
-    """
+    """Upstream can lower an expansion with one dynamic extent a group; this takes all extents from a tensor."""
     em = k.em
     extents = em.value("tensor.from_elements", f"tensor<{len(shape)}xindex>", [k.dims.value(dim) for dim in shape])
     value = em.value("tensor.reshape", em.tensor_type(shape, x.dtype), [x.value, extents])
@@ -184,9 +182,7 @@ def extract_slice(
 
 
 def insert_slice(k: KernelBuilder, source: Tensor, target: Any, offsets: Sequence[Offset], shape: Sequence[Any]) -> Any:
-    """The `ir.Value` `target` with `source`, seen as of `shape` (which may have more dimensions of 1), written at
-    `offsets`.
-    """
+    """The value `target` with `source` written at `offsets`; its `shape` there may have more dimensions of 1."""
     sizes = [k.dim(dim) for dim in shape]
     operands, attributes = _place(k, [source.value, target], offsets, sizes, [1] * len(sizes))
     return k.em.value("tensor.insert_slice", target.type, operands, attributes)
