@@ -28,8 +28,9 @@ class If(Mo.Operation, name="if", traits=[t.SingleBlock, t.RecursiveMemoryEffect
     branches = RegionBranch(entry=["then", "orelse"], selector="condition", then=[PARENT], orelse=[PARENT])
 
     def verify(self) -> None:
-        if len(self.outputs) and not len(self.orelse.blocks):
-            raise self.error(f"expected an else region that gives the {len(self.outputs)} results, found none")
+        if self.outputs and not self.orelse.blocks:
+            types = ", ".join(str(output.type) for output in self.outputs)
+            raise self.error(f"expected an else region that gives the results, {types}; found none")
 
     @staticmethod
     def evaluate(

@@ -4,7 +4,7 @@
 // Both branches give the results.
 
 mo.graph @test(%c: !mo.tensor<[], i1>) {
-  // expected-error @+1 {{'mo.if' op expected an else region that gives the 1 results, found none}}
+  // expected-error @+1 {{'mo.if' op expected an else region that gives the results, !mo.tensor<[], i1>; found none}}
   %0 = mo.if %c -> !mo.tensor<[], i1> {
     mo.yield %c : !mo.tensor<[], i1>
   }
