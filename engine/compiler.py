@@ -14,6 +14,8 @@ from mograph.engine.reading import read_module
 from mograph.plugins import Host
 from mograph.targets.signature import Arg, Signature
 from mograph.transforms.kit import Diagnostic, DiagnosticError, Pipeline
+from mograph.transforms.lower.registry import LoweringRegistry, using
+from mograph.transforms.mogg import take_signatures
 
 __all__ = ["build", "default_pipeline"]
 
@@ -56,9 +58,6 @@ def build(source: Any, *, device: str = "cpu", pipeline: str | None = None, host
 
 
 def _run(passes: Pipeline, module: Any, host: Host) -> dict[str, Signature]:
-    from mograph.transforms.lower.registry import LoweringRegistry, using
-    from mograph.transforms.mogg import take_signatures
-
     with using(LoweringRegistry(host.rules())):
         passes.run(module)
     return {entry.name: _signature(entry) for entry in take_signatures(module)}

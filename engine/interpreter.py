@@ -75,10 +75,10 @@ class _Run:
         for op in operations:
             try:
                 results = self._evaluate(op, [values[operand] for operand in op.operands], values, extents)
-            except _Failure:
+            except _PlacedError:
                 raise
             except (ValueError, VerifyError) as error:
-                raise _Failure(f"{self._graph}: {error} ({_place(op)})") from error
+                raise _PlacedError(f"{self._graph}: {error} ({_place(op)})") from error
             except Exception as error:
                 name = op.operation.name
                 raise RuntimeError(
@@ -117,7 +117,7 @@ class _Run:
         return run
 
 
-class _Failure(ValueError):
+class _PlacedError(ValueError):
     """A failure while a graph runs that names its place already."""
 
 
