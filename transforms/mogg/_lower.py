@@ -11,7 +11,7 @@ import mlir.ir as ir
 from mograph.transforms.lower.registry import LoweringRegistry, using
 from mograph.transforms.mogg._signature import ATTRIBUTE, EntrySignature
 
-__all__ = ["lower"]
+__all__ = ["lower", "take_signatures"]
 
 
 def lower(

@@ -88,13 +88,13 @@ mo.graph @main(%limit: !mo.tensor<[], si32>) -> !mo.tensor<[], si32> {
 // CHECK: mogg.call @layer(%[[X]], %[[W0]]) : (f32, tensor<4xf32>) -> tensor<4xf32>
 // CHECK: mogg.call @layer(%[[X]], %[[W1]]) : (f32, tensor<4xf32>) -> tensor<4xf32>
 mo.graph private @layer(%x: !mo.tensor<[], f32>) -> !mo.tensor<[4], f32> {
-  %w = "mo.constant.external"() {weight = "w"} : () -> !mo.tensor<[4], f32>
+  %w = mo.constant.external "w" : !mo.tensor<[4], f32>
   %0 = mo.mul %w, %x : !mo.tensor<[4], f32>, !mo.tensor<[], f32>
   mo.output %0 : !mo.tensor<[4], f32>
 }
 mo.graph @main(%x: !mo.tensor<[], f32>) -> (!mo.tensor<[4], f32>, !mo.tensor<[4], f32>) {
-  %0 = "mo.call"(%x) {callee = @layer, prefix = "a."} : (!mo.tensor<[], f32>) -> !mo.tensor<[4], f32>
-  %1 = "mo.call"(%x) {callee = @layer, prefix = "b."} : (!mo.tensor<[], f32>) -> !mo.tensor<[4], f32>
+  %0 = mo.call @layer(%x) prefix = "a." : (!mo.tensor<[], f32>) -> !mo.tensor<[4], f32>
+  %1 = mo.call @layer(%x) prefix = "b." : (!mo.tensor<[], f32>) -> !mo.tensor<[4], f32>
   mo.output %0, %1 : !mo.tensor<[4], f32>, !mo.tensor<[4], f32>
 }
 

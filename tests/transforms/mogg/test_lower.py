@@ -39,15 +39,15 @@ def test_names_bind_and_compute():
 def test_weights_are_the_last_arguments_and_prefixes_name_them():
     text = """
       mo.graph private @layer(%x: !mo.tensor<[n, 2], f32>) -> !mo.tensor<[n, 2], f32> {
-        %w = "mo.constant.external"() {weight = "w"} : () -> !mo.tensor<[2, 2], f32>
-        %b = "mo.constant.external"() {weight = "b"} : () -> !mo.tensor<[2], f32>
+        %w = mo.constant.external "w" : !mo.tensor<[2, 2], f32>
+        %b = mo.constant.external "b" : !mo.tensor<[2], f32>
         %0 = mo.matmul %x, %w : !mo.tensor<[n, 2], f32>, !mo.tensor<[2, 2], f32>
         %1 = mo.add %0, %b : !mo.tensor<[n, 2], f32>, !mo.tensor<[2], f32>
         mo.output %1 : !mo.tensor<[n, 2], f32>
       }
       mo.graph @main(%x: !mo.tensor<[n, 2], f32> {mo.name = "x"}) -> !mo.tensor<[n, 2], f32> {
-        %0 = "mo.call"(%x) {callee = @layer, prefix = "l0."} : (!mo.tensor<[n, 2], f32>) -> !mo.tensor<[n, 2], f32>
-        %1 = "mo.call"(%0) {callee = @layer, prefix = "l1."} : (!mo.tensor<[n, 2], f32>) -> !mo.tensor<[n, 2], f32>
+        %0 = mo.call @layer(%x) prefix = "l0." : (!mo.tensor<[n, 2], f32>) -> !mo.tensor<[n, 2], f32>
+        %1 = mo.call @layer(%0) prefix = "l1." : (!mo.tensor<[n, 2], f32>) -> !mo.tensor<[n, 2], f32>
         mo.output %1 : !mo.tensor<[n, 2], f32>
       }"""
     (signature,) = lower(parse(text))
