@@ -8,7 +8,7 @@ from time import perf_counter
 from typing import Any
 
 from mograph.engine.model import Model
-from mograph.engine.signature import from_json, to_json
+from mograph.engine.signature import choose, from_json, to_json
 from mograph.engine.storage import ArtifactError, Stored, read_artifact, write_artifact
 from mograph.engine.targets import Code, Library, Target
 from mograph.engine.weights import WeightsLike, check_weights, collect_weights
@@ -68,7 +68,7 @@ class Artifact:
         Raises ValueError, or TypeError, that names every weight that is missing, not known, or of another type or
         shape, and ValueError where there is no such model; OSError and SafetensorsError for files.
         """
-        signature = self._choose(graph)
+        signature = choose(self.signatures, graph)
         given = collect_weights(weights)
         others = [arg.name for each in self.signatures.values() for arg in each.weights]
         return self._model(signature, check_weights(signature, given, also=others))
@@ -93,9 +93,6 @@ class Artifact:
     def __repr__(self) -> str:
         return f"<artifact for {self._target.name}: {', '.join(map(str, self.signatures.values()))}>"
 
-    def _choose(self, graph: str | None) -> Signature:
-        return choose(self.signatures, graph)
-
     def _model(self, signature: Signature, weights: Mapping[str, Any]) -> Model:
         start = perf_counter()
         function = self._load().function(signature, weights)
@@ -106,15 +103,3 @@ class Artifact:
             if self._library is None:
                 self._library = self._target.load(self._code)
             return self._library
-
-
-def choose(signatures: Mapping[str, Signature], graph: str | None) -> Signature:
-    """The signature of a model, by name where there are several. Raises ValueError that lists the names."""
-    names = ", ".join(signatures)
-    if graph is None:
-        if len(signatures) != 1:
-            raise ValueError(f"the module has {len(signatures)} models, of which one must be named: {names}")
-        return next(iter(signatures.values()))
-    if graph not in signatures:
-        raise ValueError(f"the module has no model {graph!r}; there are: {names}")
-    return signatures[graph]

@@ -39,7 +39,7 @@ class Extents:
                 self._origins[str(dim)] = origin
 
     def check(self, shape: Shape, found: Sequence[int], what: str) -> None:
-        """Compare a shape with an array's. Raises ValueError that names the dimension, both extents and their origins."""
+        """Compare a shape with an array's. Raises ValueError that names the dimension, both extents, their origins."""
         if len(shape) != len(found):
             raise ValueError(f"{what} has rank {len(found)}, expected {len(shape)}: [{', '.join(map(str, shape))}]")
         for axis, (dim, extent) in enumerate(zip(shape, found, strict=True)):

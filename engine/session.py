@@ -3,13 +3,14 @@
 
 from typing import Any
 
-from mograph.engine.artifact import Artifact, choose
+from mograph.engine.artifact import Artifact
 from mograph.engine.compiler import build
 from mograph.engine.graphs import signatures_of
 from mograph.engine.host import ready
 from mograph.engine.interpreter import Interpreted
 from mograph.engine.model import Model
 from mograph.engine.reading import is_path, read_module
+from mograph.engine.signature import choose
 from mograph.engine.storage import is_artifact
 from mograph.engine.weights import WeightsLike, collect_weights
 from mograph.plugins import Host

@@ -6,7 +6,7 @@ from typing import Any
 
 from mograph.targets.signature import Arg, Signature
 
-__all__ = ["Arg", "Signature", "describe", "from_json", "to_json"]
+__all__ = ["Arg", "Signature", "choose", "describe", "from_json", "to_json"]
 
 
 def to_json(signature: Signature) -> dict[str, Any]:
@@ -27,6 +27,18 @@ def describe(signature: Signature) -> str:
     for title, args in (("input", signature.inputs), ("weight", signature.weights), ("output", signature.outputs)):
         lines += [f"  {title:7}{arg}" + (f" on {arg.device}" if arg.device != "cpu" else "") for arg in args]
     return "\n".join(lines)
+
+
+def choose(signatures: Mapping[str, Signature], graph: str | None) -> Signature:
+    """The signature of a model, by name where there are several. Raises ValueError that lists the names."""
+    names = ", ".join(signatures)
+    if graph is None:
+        if len(signatures) != 1:
+            raise ValueError(f"the module has {len(signatures)} models, of which one must be named: {names}")
+        return next(iter(signatures.values()))
+    if graph not in signatures:
+        raise ValueError(f"the module has no model {graph!r}; there are: {names}")
+    return signatures[graph]
 
 
 def _arg_to_json(arg: Arg) -> dict[str, Any]:
