@@ -13,6 +13,7 @@ from mlir.passmanager import PassManager
 
 from mograph.targets.cpu.booleans import lower_booleans
 from mograph.targets.cpu.checks import lower_checks
+from mograph.targets.cpu.forward import forward_copies
 from mograph.targets.cpu.host import Machine
 from mograph.targets.cpu.kernels import lower_kernels
 from mograph.targets.cpu.math.expand import expand_math
@@ -81,7 +82,7 @@ def default_pipeline(machine: Machine) -> list[Phase]:
                 ),
             ),
         ),
-        Phase("memory", (manage_memory,)),
+        Phase("memory", (forward_copies, manage_memory)),
         Phase("kernels", (lower_checks, vector_kernels, lower_booleans)),
         Phase(
             "llvm",

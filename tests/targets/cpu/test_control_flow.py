@@ -206,3 +206,35 @@ func.func @f(%a: tensor<4xf32>, %i: tensor<i1>, %j: tensor<i1>) -> tensor<4xf32>
 }"""
     with pytest.raises(ValueError, match="func.func @f: .*branches between blocks"):
         build(text, [("f32", 4), ("bool",), ("bool",)], [("f32", 4)])
+
+
+def test_loops_that_write_in_place_keep_their_values_apart(build: Build) -> None:
+    text = """
+func.func @f(%n: tensor<i64>, %a: tensor<8xf32>, %b: tensor<8xf32>) -> (tensor<8xf32>, tensor<8xf32>, tensor<8xf32>) {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %v = arith.constant 9.0 : f32
+  %k = tensor.extract %n[] : tensor<i64>
+  %m = arith.index_cast %k : i64 to index
+  %r:3 = scf.for %i = %c0 to %m step %c1 iter_args(%x = %a, %y = %b, %s = %a)
+      -> (tensor<8xf32>, tensor<8xf32>, tensor<8xf32>) {
+    %z = tensor.insert %v into %x[%i] : tensor<8xf32>
+    scf.yield %y, %z, %x : tensor<8xf32>, tensor<8xf32>, tensor<8xf32>
+  }
+  %w = tensor.insert %v into %r#0[%c0] : tensor<8xf32>
+  return %w, %r#1, %r#2 : tensor<8xf32>, tensor<8xf32>, tensor<8xf32>
+}"""
+    f = build(text, [("si64",), ("f32", 8), ("f32", 8)], [("f32", 8)] * 3)
+    a, b = np.arange(8, dtype=F32), -np.arange(8, dtype=F32)
+    for count in range(5):
+        x, y, s = a, b, a
+        for i in range(count):
+            z = x.copy()
+            z[i] = 9
+            x, y, s = y, z, x
+        w = x.copy()
+        w[0] = 9
+        out = f(np.int64(count), a, b)
+        for one, expected in zip(out, (w, y, s), strict=True):
+            np.testing.assert_array_equal(one, expected)
+    np.testing.assert_array_equal(a, np.arange(8))

@@ -1,0 +1,15 @@
+// RUN: %python -m mograph.targets.cpu %s --until kernels | FileCheck %s
+// RUN: not %python -m mograph.targets.cpu %s --until nowhere 2>&1 | FileCheck %s --check-prefix=PHASE
+
+// CHECK: llvm.mlir.global internal constant @[[TEXT:.*]]("sizes differ\00")
+// CHECK-LABEL: func.func @check
+// CHECK-SAME: (%[[P:.*]]: i1)
+// CHECK: %[[FAILED:.*]] = arith.xori %[[P]]
+// CHECK: scf.if %[[FAILED]] {
+// CHECK-NEXT: %[[AT:.*]] = llvm.mlir.addressof @[[TEXT]]
+// CHECK-NEXT: call @mograph_fail(%[[AT]])
+// PHASE: no phase 'nowhere', expected one of fuse, math, bufferize, memory, kernels, llvm
+func.func @check(%p: i1) {
+  cf.assert %p, "sizes differ"
+  return
+}
