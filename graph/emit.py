@@ -107,25 +107,28 @@ def create(
             form.name, results, values, named or None, None, regions, location, scope.ip, infer
         )
     except ir.MLIRError as error:
-        raise failure(error) from None
+        raise failure(form.name, error) from None
     if complete:
-        verify(operation)
+        try:
+            verify(operation)
+        except GraphError:
+            operation.erase()  # nobody has its results
+            raise
     return operation
 
 
 def verify(operation: ir.Operation) -> None:
-    """Verifies an operation that has just been built, and takes it out again when it is wrong. Raises GraphError."""
+    """Verifies an operation that has just been built. Raises GraphError."""
     try:
         operation.verify()
     except ir.MLIRError as error:
-        operation.detach_from_parent()
-        raise failure(error) from None
+        raise failure(operation.name, error) from None
 
 
-def failure(error: ir.MLIRError) -> GraphError:
+def failure(op: str, error: ir.MLIRError) -> GraphError:
     """The error for what MLIR says of an operation."""
-    said = [diagnostic.message for diagnostic in error.error_diagnostics]
-    return GraphError("; ".join(said) or str(error), place())
+    said = "; ".join(diagnostic.message.strip() for diagnostic in error.error_diagnostics) or str(error)
+    return GraphError(said if said.startswith("'") else f"'{op}' op {said}", place())
 
 
 def fail(op: str, message: str) -> NoReturn:
@@ -138,7 +141,7 @@ def attempt(op: str, field: str, function: Callable[..., R], *arguments: Any) ->
     try:
         return function(*arguments)
     except (TypeError, ValueError, OverflowError) as error:
-        fail(op, f"{field}: {error}")
+        raise GraphError(f"'{op}' op {field}: {error}", place()) from None
 
 
 def wrap(scope: Scope, value: ir.Value) -> Any:

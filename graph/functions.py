@@ -53,30 +53,32 @@ def function_of(op: Any) -> Callable[..., Any]:
     written = "" if form.infers else ", ".join(map(_result, op.RESULTS))
     results = f", _types(_form.name, [{written}])" if written else ""
     # A signature that is written has Python check the arguments, with its own words and fast.
-    source = f"def {signature(op)}:\n    return _build(_form, ({operands}), {{{attributes}}}{results})\n"
+    name, parameters, returned = signature(op)
+    header = f"def {name}({', '.join(parameters)}) -> {returned}:"
+    source = f"{header}\n    return _build(_form, ({operands}), {{{attributes}}}{results})\n"
     namespace: dict[str, Any] = {"__name__": __name__, "_build": build, "_form": form, "_types": _types}
     unevaluated = __future__.annotations.compiler_flag
     exec(compile(source, f"<function of {form.name}>", "exec", flags=unevaluated, dont_inherit=True), namespace)
-    function: Callable[..., Any] = namespace[function_name(form.name)]
+    function: Callable[..., Any] = namespace[name]
     function.__doc__ = documentation(op)
     return function
 
 
-def signature(op: Any) -> str:
-    """How the function of an operation is called: `softmax(input: TensorLike, axis: int = -1) -> Tensor`.
+def signature(op: Any) -> tuple[str, list[str], str]:
+    """Name, parameters and result of an operation's function: `gelu`, `input: TensorLike` and so on, `Tensor`.
 
-    Its parameters are the fields: operands, then attributes, then the types of results, where these are not inferred.
+    The parameters are the fields: operands, then attributes, then the types of results, where these are not inferred.
     """
     required = [f"{field.name}: {_operand(field)}" for field in op.OPERANDS if field.arity != "optional"]
     others = [f"{field.name}: {_operand(field)} | None = None" for field in op.OPERANDS if field.arity == "optional"]
     for field in op.ATTRIBUTES:
-        default = _default(field)
-        (required if default is None else others).append(
-            f"{field.name}: {_attribute(field.constraint)}"
-            + ("" if default is None else f" | None = {default}" if default == "None" else f" = {default}")
-        )
+        parameter, default = f"{field.name}: {_attribute(field.constraint)}", _default(field)
+        if default is None:
+            required.append(parameter)
+        else:
+            others.append(f"{parameter} | None = None" if default == "None" else f"{parameter} = {default}")
     required += [f"{field.name}: {_written(field)}" for field in op.RESULTS if not Form.of(op).infers]
-    return f"{function_name(op.OPERATION_NAME)}({', '.join([*required, *others])}) -> {_returned(op.RESULTS)}"
+    return function_name(op.OPERATION_NAME), [*required, *others], _returned(op.RESULTS)
 
 
 def documentation(op: Any) -> str:

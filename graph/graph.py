@@ -161,10 +161,7 @@ class Graph:
     def _begin(self) -> scopes.Scope:
         context, location = self.program.context, self.locations.here()
         with context:
-            try:
-                types = [spec.type(context) for spec in self.specs.values()]
-            except ValueError as error:
-                raise GraphError(f"graph '{self.name}': {error}", place()) from None
+            types = [spec.type(context) for spec in self.specs.values()]
             attributes = {"sym_name": ir.StringAttr.get(self.name)}
             attributes["function_type"] = ir.TypeAttr.get(ir.FunctionType.get(types, []))
             if self.private:
@@ -203,7 +200,7 @@ class Graph:
         try:
             self.operation.verify()
         except ir.MLIRError as error:
-            return failure(error)
+            return failure(self.operation.name, error)
         return None
 
 

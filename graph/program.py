@@ -36,7 +36,7 @@ class Program:
         self._attributes: dict[Any, ir.Attribute] = {}
 
     def tensor_type(self, shape: tuple[Extent, ...], dtype: str, device: str) -> TensorType:
-        """The type `!mo.tensor` of these parameters. Raises ValueError for a device that is none."""
+        """The type `!mo.tensor` of these parameters."""
         key = (shape, dtype, device)
         if key not in self._types:
             with self.context:
@@ -54,6 +54,8 @@ class Program:
         """The attribute for a Python value. Raises TypeError or ValueError for a value that is none."""
         if isinstance(value, ir.Attribute):
             return value
+        if constraint.kind == "enum" and value not in constraint.names:
+            raise ValueError(f"expected one of {', '.join(constraint.names)}, found {value!r}")
         kind = getattr(constraint, "python", "")
         if kind == "int" and not isinstance(value, bool):
             value = operator.index(value)

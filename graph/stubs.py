@@ -37,18 +37,16 @@ def text() -> str:
     parts.append(_NAMES)
     for name, op in sorted(ops.DECLARED.items()):
         if name not in ops.WRITTEN:
-            parts.append(f"\n{_header(signature(op))}\n{_docstring(documentation(op))}\n")
+            parts.append(f"\n{_header(*signature(op))}\n{_docstring(documentation(op))}\n")
     return "".join(parts)
 
 
-def _header(signature: str) -> str:
+def _header(name: str, parameters: list[str], returned: str) -> str:
     """The line that starts a function; lines, where it is too long for one."""
-    line = f"def {signature}:"
+    line = f"def {name}({', '.join(parameters)}) -> {returned}:"
     if len(line) <= 120:
         return line
-    name, _, rest = line.partition("(")
-    parameters, _, result = rest.rpartition(")")
-    return "\n".join([f"{name}(", *(f"    {parameter}," for parameter in parameters.split(", ")), f"){result}"])
+    return "\n".join([f"def {name}(", *(f"    {parameter}," for parameter in parameters), f") -> {returned}:"])
 
 
 def _docstring(doc: str) -> str:

@@ -2,6 +2,7 @@
 """Types as users write them: dtypes, shapes, and the specification of an input."""
 
 import operator
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, SupportsIndex, TypeAlias
@@ -13,7 +14,17 @@ from mograph.dialects.kit import Dim, element_type_text
 from mograph.dialects.mo import TensorType
 from mograph.dialects.mo.dtypes import DTYPES
 
-__all__ = ["DTypeLike", "Extent", "ExtentLike", "ShapeLike", "TensorSpec", "dtype_name", "extents", "names_of"]
+__all__ = [
+    "DTypeLike",
+    "Extent",
+    "ExtentLike",
+    "ShapeLike",
+    "TensorSpec",
+    "device_label",
+    "dtype_name",
+    "extents",
+    "names_of",
+]
 
 Extent: TypeAlias = int | Dim
 """A dimension: a constant, or an expression of named dimensions."""
@@ -60,6 +71,13 @@ def _extent(extent: ExtentLike) -> Extent:
         raise ValueError(f"expected an extent, as 4 or 'n', found {extent!r}") from None
 
 
+def device_label(device: str) -> str:
+    """The label of a device: `cpu`, `gpu:0`. Raises ValueError for what is none."""
+    if isinstance(device, str) and re.fullmatch(r"[A-Za-z_]\w*(:\d+)?", device):
+        return device
+    raise ValueError(f"expected a device, as cpu or gpu:0, found {device!r}")
+
+
 def names_of(shape: Iterable[Extent]) -> set[str]:
     """The named dimensions in a shape."""
     return {name for extent in shape if isinstance(extent, Dim) for name in extent.names()}
@@ -70,7 +88,7 @@ class TensorSpec:
     """The type of a tensor, in no context: `TensorSpec(["n", 64], "f32")`.
 
     `shape` holds ints, names of dimensions and expressions of names; `device` is `cpu`, `gpu:0`, ... Raises ValueError
-    for a shape or a dtype that no tensor has.
+    for a shape, a dtype or a device that no tensor has.
     """
 
     shape: tuple[Extent, ...]
@@ -80,10 +98,10 @@ class TensorSpec:
     def __init__(self, shape: ShapeLike, dtype: DTypeLike, device: str = "cpu") -> None:
         object.__setattr__(self, "shape", extents(shape))
         object.__setattr__(self, "dtype", dtype_name(dtype))
-        object.__setattr__(self, "device", device)
+        object.__setattr__(self, "device", device_label(device))
 
     def type(self, context: ir.Context) -> TensorType:
-        """The type `!mo.tensor` of it in a context. Raises ValueError for a device that is none."""
+        """The type `!mo.tensor` of it in a context."""
         with context:
             made: TensorType = TensorType.get(self.shape, self.dtype, self.device)
         return made

@@ -12,7 +12,7 @@ from mograph.graph.literals import elements
 from mograph.graph.ops.typed import known_type, new_type
 from mograph.graph.scope import current
 from mograph.graph.tensor import Tensor
-from mograph.graph.types import DTypeLike, ShapeLike, dtype_name
+from mograph.graph.types import DTypeLike, ShapeLike, device_label, dtype_name
 
 __all__ = ["constant", "constant_external", "external", "iota"]
 
@@ -32,7 +32,8 @@ def constant(value: Any, dtype: DTypeLike | None = None, device: str = "cpu") ->
     if not array.size:
         array = array.astype(np.bool_)  # no element has a dtype: [] is f64 to numpy
     array = attempt(name, "value", elements, array, wanted, True)
-    made: Tensor = wrap(scope, constant_value(scope, array, wanted, device, scope.graph.locations.here()))
+    where = attempt(name, "device", device_label, device)
+    made: Tensor = wrap(scope, constant_value(scope, array, wanted, where, scope.graph.locations.here()))
     return made
 
 

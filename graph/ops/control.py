@@ -45,22 +45,18 @@ def while_(inits: Any, cond: Callable[..., Any], body: Callable[..., Any]) -> An
     values = [as_value(form.name, f"inits[{i}]", scope, item, (), location) for i, item in enumerate(given)]
     types = [value.type for value in values]
     operation = create(form, scope, [[wrap(scope, value) for value in values]], {}, types, regions=2, complete=False)
-    try:
-        for region in operation.regions:
-            ir.Block.create_at_start(region, types, [location] * len(types))
-        inside = Scope(scope.graph, operation.regions[0].blocks[0], scope)
-        carried = _arguments(inside)
-        with entered(inside):
-            more = as_value(form.name, "what cond gives", inside, cond(*carried), (), location, "i1")
-            create(_CONDITION, inside, [wrap(inside, more), carried], {})
-        inside = Scope(scope.graph, operation.regions[1].blocks[0], scope)
-        carried = _arguments(inside)
-        with entered(inside):
-            _yield(form, "body", inside, body(*carried), single, types)
-        verify(operation)
-    except BaseException:
-        _take_out(operation)
-        raise
+    for region in operation.regions:
+        ir.Block.create_at_start(region, types, [location] * len(types))
+    inside = Scope(scope.graph, operation.regions[0].blocks[0], scope)
+    carried = _arguments(inside)
+    with entered(inside):
+        more = as_value(form.name, "what cond gives", inside, cond(*carried), (), location, "i1")
+        create(_CONDITION, inside, [wrap(inside, more), carried], {})
+    inside = Scope(scope.graph, operation.regions[1].blocks[0], scope)
+    carried = _arguments(inside)
+    with entered(inside):
+        _yield(form, "body", inside, body(*carried), single, types)
+    verify(operation)
     results = tuple(wrap(scope, result) for result in operation.results)
     return results[0] if single else results
 
@@ -78,26 +74,22 @@ def if_(condition: TensorLike, then: Callable[[], R], orelse: Callable[[], R] | 
     scope = current(f"'{form.name}' op")
     # The types of results are known when the regions are, so these are built in an operation that gives them away.
     draft = create(form, scope, [condition], {}, [], regions=2, complete=False)
-    try:
-        results: Any = None
-        types: list[ir.Type] | None = None
-        for name, function, region in (("then", then, draft.regions[0]), ("orelse", orelse, draft.regions[1])):
-            if function is None:
-                continue
-            inside = Scope(scope.graph, ir.Block.create_at_start(region, [], []), scope)
-            with entered(inside):
-                given = function()
-                results = given if name == "then" else results
-                ended = _yield(form, name, inside, given, _is_single(given), types)
-            types = [value.type for value in ended.operands]
-        operation = create(form, scope, [wrap(scope, draft.operands[0])], {}, types, regions=2, complete=False)
-        for source, target in zip(draft.regions, operation.regions, strict=True):
-            for block in source.blocks:
-                block.append_to(target)
-        draft.erase()
-    except BaseException:
-        _take_out(draft)
-        raise
+    results: Any = None
+    types: list[ir.Type] | None = None
+    for name, function, region in (("then", then, draft.regions[0]), ("orelse", orelse, draft.regions[1])):
+        if function is None:
+            continue
+        inside = Scope(scope.graph, ir.Block.create_at_start(region, [], []), scope)
+        with entered(inside):
+            given = function()
+            results = given if name == "then" else results
+            ended = _yield(form, name, inside, given, _is_single(given), types)
+        types = [value.type for value in ended.operands]
+    operation = create(form, scope, [wrap(scope, draft.operands[0])], {}, types, regions=2, complete=False)
+    for source, target in zip(draft.regions, operation.regions, strict=True):
+        for block in list(source.blocks):
+            block.append_to(target)
+    draft.erase()
     verify(operation)
     made: Any = tuple(wrap(scope, result) for result in operation.results)
     if results is None:
@@ -168,9 +160,3 @@ def _yield(
             fail(form.name, f"expected {what} to give {wanted} as value {index}, found {value.type}")
         values.append(wrap(scope, value))
     return create(_YIELD, scope, [values], {})
-
-
-def _take_out(operation: ir.Operation) -> None:
-    """Removes an operation whose regions could not be built; tensors in it may still be held by someone."""
-    if operation.attached:
-        operation.detach_from_parent()

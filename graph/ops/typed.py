@@ -6,7 +6,7 @@ from typing import Any
 from mograph.dialects.mo import TensorType
 from mograph.graph.emit import attempt, fail
 from mograph.graph.scope import current
-from mograph.graph.types import DTypeLike, ShapeLike, dtype_name, extents, names_of
+from mograph.graph.types import DTypeLike, ShapeLike, device_label, dtype_name, extents, names_of
 
 __all__ = ["known_type", "new_type"]
 
@@ -18,8 +18,7 @@ def new_type(op: Any, shape: ShapeLike, dtype: DTypeLike, device: str) -> Tensor
     dims = attempt(name, "shape", extents, shape)
     graph.dims |= names_of(dims)
     element = attempt(name, "dtype", dtype_name, dtype)
-    type_: TensorType = attempt(name, "device", graph.program.tensor_type, dims, element, device)
-    return type_
+    return graph.program.tensor_type(dims, element, attempt(name, "device", device_label, device))
 
 
 def known_type(op: Any, shape: ShapeLike, dtype: DTypeLike, device: str) -> TensorType:

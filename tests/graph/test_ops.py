@@ -1,0 +1,191 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Every operation of `mo` has its function, with the operation's own parameter names, and the function builds it."""
+
+import inspect
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+from mlir import ir
+
+from mograph.dialects.mo import Mo
+from mograph.graph import Graph, GraphError, Tensor, TensorSpec, ops, stubs
+from mograph.graph.names import function_name
+
+FLOAT_UNARY = """acos acosh asin asinh atan atanh cbrt ceil cos cosh erf erfc exp exp2 expm1 floor is_finite is_inf is_nan
+    log log10 log1p log2 reciprocal round rsqrt sigmoid silu sin sinh softplus sqrt tan tanh trunc""".split()
+NUMERIC_UNARY = "abs negative relu sign square".split()
+NUMERIC_BINARY = "add div floor_div fmod max min mod mul pow sub".split()
+COMPARISONS = "equal greater greater_equal less less_equal not_equal".split()
+REDUCTIONS = "reduce_add reduce_max reduce_mean reduce_min reduce_mul".split()
+LOGICAL = "and_ or_ xor".split()
+SHIFTS = "shift_left shift_right".split()
+
+CALLS: dict[str, Callable[[SimpleNamespace], Any]] = {
+    **{name: lambda t, name=name: getattr(ops, name)(t.f) for name in FLOAT_UNARY},
+    **{name: lambda t, name=name: getattr(ops, name)(t.i) for name in NUMERIC_UNARY},
+    **{name: lambda t, name=name: getattr(ops, name)(t.i, 3) for name in [*NUMERIC_BINARY, *SHIFTS]},
+    **{name: lambda t, name=name: getattr(ops, name)(t.b, True) for name in [*COMPARISONS, *LOGICAL]},
+    **{name: lambda t, name=name: getattr(ops, name)(t.f, axes=-1, keepdims=True) for name in REDUCTIONS},
+    "atan2": lambda t: ops.atan2(1.0, t.f),
+    "broadcast_to": lambda t: ops.broadcast_to(t.row, ["n", 4]),
+    "call": lambda t: ops.call(t.callee, t.f, prefix="layers.0."),
+    "cast": lambda t: ops.cast(t.f, "si8"),
+    "chain_create": lambda t: ops.chain_create(),
+    "concat": lambda t: ops.concat([t.f, np.zeros([2, 4], np.float32), t.f], axis=0),
+    "constant": lambda t: ops.constant([[1, 2], [3, 4]], "ui8"),
+    "constant_external": lambda t: ops.constant_external("w", [4, 2], "bf16"),
+    "gelu": lambda t: ops.gelu(t.f, approximate="tanh"),
+    "if_": lambda t: ops.if_(t.yes, lambda: t.f, lambda: t.f + 1.0),
+    "iota": lambda t: ops.iota(["n", 2], "si32", axis=-1),
+    "log_softmax": lambda t: ops.log_softmax(t.f, axis=0),
+    "matmul": lambda t: ops.matmul(t.f, np.ones([4, 2], np.float32)),
+    "not_": lambda t: ops.not_(t.b),
+    "random_normal": lambda t: ops.random_normal([3, 4], 1.0, 2.0),
+    "random_uniform": lambda t: ops.random_uniform(["n", 4], -1.0, seed=7, dtype="f64"),
+    "rebind": lambda t: ops.rebind(t.f, ["m", 4]),
+    "reduce_all": lambda t: ops.reduce_all(t.b),
+    "reduce_any": lambda t: ops.reduce_any(t.b, [0]),
+    "reduce_arg_max": lambda t: ops.reduce_arg_max(t.f, 1),
+    "reduce_arg_min": lambda t: ops.reduce_arg_min(t.f, axis=-1, keepdims=True),
+    "reshape": lambda t: ops.reshape(t.f, [-1]),
+    "select": lambda t: ops.select(t.b, 0.0, t.f),
+    "shape_of": lambda t: ops.shape_of(t.f),
+    "shard_and_stack": lambda t: ops.shard_and_stack([t.row, t.row], 0, ["gpu:0", "gpu:1"]),
+    "slice": lambda t: ops.slice(t.f, [0, 1], [2, 3], [1, 1]),
+    "softmax": lambda t: ops.softmax(t.f),
+    "static_random_normal": lambda t: ops.static_random_normal(["n", 4], dtype="f16"),
+    "transpose": lambda t: ops.transpose(t.f, [1, 0]),
+    "while_": lambda t: ops.while_(t.f, lambda x: ops.reduce_any(x > 0.0), lambda x: x - 1.0),
+}
+
+INPUTS = {
+    "f": TensorSpec(["n", 4], "f32"),
+    "i": TensorSpec(["n", 4], "si32"),
+    "b": TensorSpec(["n", 4], "bool"),
+    "row": TensorSpec([4], "f32"),
+    "yes": TensorSpec([], "bool"),
+}
+
+
+def built(call: Callable[[SimpleNamespace], Any]) -> Graph:
+    with Graph("callee", inputs={"x": INPUTS["f"]}, private=True) as callee:
+        callee.output(callee.inputs.x)
+    with Graph("main", inputs=INPUTS, module=callee) as graph:
+        given = SimpleNamespace(callee=callee, **{name: graph.inputs[name] for name in INPUTS})
+        made = call(given)
+        graph.output(*(made if isinstance(made, tuple) else [made]))
+    return graph
+
+
+def test_every_operation_has_a_function_and_a_call_here() -> None:
+    names = {function_name(name) for name in Mo.ops if name not in ops.BUILT_OTHERWISE}
+    assert set(ops.BUILT_OTHERWISE) <= set(Mo.ops)
+    assert set(CALLS) == names
+    assert set(ops.__all__) == names | {"external"}
+    assert set(ops.__all__) <= set(dir(ops))
+    assert ops.external is ops.constant_external
+
+
+@pytest.mark.parametrize("name", sorted(CALLS))
+def test_function_builds_its_operation(name: str, round_trip: Callable[[ir.Module], None]) -> None:
+    graph = built(CALLS[name])
+    assert graph.operation is not None
+    assert ops.DECLARED[name].OPERATION_NAME in [op.operation.name for op in graph.operation.regions[0].blocks[0]]
+    round_trip(graph.module)
+
+
+@pytest.mark.parametrize("name", sorted(CALLS))
+def test_function_has_the_operation_s_names_and_documentation(name: str) -> None:
+    op, function = ops.DECLARED[name], getattr(ops, name)
+    fields = [name for name, field in op.FIELDS.items() if field.kind != "result"]
+    parameters = inspect.signature(function).parameters
+    assert [parameter for parameter in parameters if parameter in fields] == fields
+    # Only what says the type of a result that is not inferred comes on top.
+    assert set(parameters) - set(fields) <= {"shape", "dtype", "device", "dims"}
+    for field in op.ATTRIBUTES:
+        default = parameters[field.name].default
+        assert default == (field.default if isinstance(field.default, int | str) else default)
+    assert f"Builds `{op.OPERATION_NAME}`" in (inspect.getdoc(function) or "")
+    assert function.__name__ == name
+
+
+def test_types_of_the_functions_are_current() -> None:
+    assert stubs.PATH.read_text() == stubs.text(), "run python scripts/stubs.py"
+
+
+def test_unknown_function() -> None:
+    with pytest.raises(AttributeError, match="no attribute 'softmin'"):
+        _ = ops.softmin  # type: ignore[attr-defined]  # the point of the test
+
+
+def test_python_checks_the_arguments() -> None:
+    with Graph("main", inputs={"x": INPUTS["f"]}) as g:
+        with pytest.raises(TypeError, match=r"softmax\(\) got an unexpected keyword argument 'axes'"):
+            ops.softmax(g.inputs.x, axes=1)  # type: ignore[call-arg]  # the point of the test
+        with pytest.raises(TypeError, match=r"add\(\) missing 1 required positional argument: 'rhs'"):
+            ops.add(g.inputs.x)  # type: ignore[call-arg]  # the point of the test
+        g.output()
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda t: ops.add(t.f, t.i), "'mo.add' op expected lhs and rhs of equal dtype, found f32 and si32"),
+        (lambda t: ops.add(t.f, ops.transpose(t.f, [1, 0])), r"'mo.add' op .*found n and 4 in \[n, 4\] and \[4, n\]"),
+        (lambda t: ops.softmax(t.f, axis=2), "'mo.softmax' op .*axis.*2"),
+        (lambda t: ops.softmax(t.f, axis="x"), "'mo.softmax' op axis: .*'str'"),
+        (lambda t: ops.gelu(t.f, "fast"), "'mo.gelu' op approximate: expected one of none, tanh, found 'fast'"),
+        (lambda t: ops.concat([], axis=0), "'mo.concat' op expected one input or more, found none"),
+        (lambda t: ops.concat(t.f, axis=0), "'mo.concat' op expected inputs to be a sequence, found <Tensor"),
+        (lambda t: ops.concat([t.f, "x"], axis=0), r"'mo.concat' op expected inputs\[1\] to be a tensor.*found 'x'"),
+        (lambda t: ops.reshape(t.f, ["n", 5]), r"'mo.reshape' op expected a shape of n \* 4 elements.*found \[n, 5\]"),
+        (lambda t: ops.reshape(t.f, [-1, -1]), "'mo.reshape' op expected one extent of -1 at most, found 2"),
+        (lambda t: ops.reshape(t.f, [-1, 0]), "'mo.reshape' op expected extents that leave one for -1"),
+        (lambda t: ops.reshape(t.f, ["n +", 4]), "'mo.reshape' op shape: "),
+        (lambda t: ops.reshape(t.f, ["n", -2]), "'mo.reshape' op shape: expected extents of at least 0, found -2"),
+        (lambda t: ops.reshape(t.f, ["n", 4.0]), "'mo.reshape' op shape: expected an extent, as 4 or 'n', found 4.0"),
+        (lambda t: ops.reshape(t.f, "n"), "'mo.reshape' op shape: expected a shape.*found 'n'"),
+        (lambda t: ops.broadcast_to(t.row, ["m", 4]), "dimensions that graph 'main' knows, n; found m"),
+        (lambda t: ops.cast(t.f, "f31"), "'mo.cast' op dtype: expected a dtype among i1, .*found f31"),
+        (lambda t: ops.iota([4], "f32", device="the moon"), "'mo.iota' op device: "),
+        (lambda t: ops.constant_external("", [4], "f32"), "'mo.constant.external' op .*found an empty one"),
+        (lambda t: ops.constant_external("w", ["n"], "f32"), r"expected a static shape, found \[n\]"),
+        (lambda t: ops.constant_external(3, ["n"], "f32"), "expected weight to be a name, found 3"),
+        (lambda t: ops.sin(2.0), "'mo.sin' op expected input to have a dtype, found the number 2.0; ops.constant"),
+        (lambda t: ops.sin(None), "'mo.sin' op expected input to be a tensor, an array or a number, found None"),
+        (lambda t: ops.cast(ops.chain_create(), "f32"), "'mo.cast' op expected input to be a tensor"),
+        (lambda t: ops.select(t.f, t.f, t.f), "'mo.select' op .*condition.*found f32"),
+        (lambda t: ops.call(t.callee, t.f, t.f), "'mo.call' op expected 1 args, as graph 'callee' declares; found 2"),
+        (
+            lambda t: ops.call(t.callee, t.i),
+            r"expected args\[0\] of type .*f32>, as graph 'callee' declares; found .*si32",
+        ),
+        (lambda t: ops.call("calle", t.f), "expected callee to be a graph of the module, found 'calle'"),
+        (lambda t: ops.call("main", t.f), "expected callee to be built already, found graph 'main'"),
+        (lambda t: ops.shard_and_stack([t.row], 0, []), "'mo.shard_and_stack' op expected one device or more"),
+        (lambda t: ops.shard_and_stack([t.row], 0, [1]), "'mo.shard_and_stack' op devices: "),
+        (lambda t: ops.random_normal([2], 0, 1, dtype="si32"), "'mo.random.normal' op expected a result of dtype f16"),
+        (lambda t: ops.random_normal(ops.shape_of(t.f)), "expected dims, the result's dimensions"),
+        (lambda t: ops.random_normal([2], dims=[2]), "expected dims only with a shape that is a tensor"),
+        (lambda t: ops.random_uniform(["m"]), "dimensions that graph 'main' knows, n; found m"),
+        (lambda t: ops.random_uniform([2], seed=1.5), "'mo.random.uniform' op seed: expected an integer.*found 1.5"),
+    ],
+)
+def test_errors_name_the_operation_and_leave_nothing(call: Callable[[Any], Tensor], message: str) -> None:
+    def attempt(given: SimpleNamespace) -> Tensor:
+        with pytest.raises(GraphError, match=message) as caught:
+            call(given)
+        assert caught.value.filename == __file__
+        assert caught.value.line > 0
+        result: Tensor = given.f
+        return result
+
+    graph = built(attempt)
+    wrong = message.partition("'mo.")[2].partition("'")[0]
+    assert graph.operation is not None
+    built_names = [op.operation.name for op in graph.operation.regions[0].blocks[0]]
+    assert not wrong or f"mo.{wrong}" not in built_names
+    assert set(built_names) <= {"mo.output", "mo.constant", "mo.transpose", "mo.chain.create", "mo.shape_of"}
