@@ -27,8 +27,8 @@ def main() -> None:
 
     scripts = importlib.metadata.entry_points(group="console_scripts")
     for script in sorted(script.name for script in scripts if script.value.startswith("mograph.")):
-        said = subprocess.run([Path(sys.executable).with_name(script), "--version"], capture_output=True, text=True)
-        assert said.returncode == 0, f"{script} --version: {said.stderr}"
+        said = subprocess.run([Path(sys.executable).with_name(script), "--help"], capture_output=True, text=True)
+        assert said.returncode == 0, f"{script} --help: {said.stderr}"
         print(f"{script}: {said.stdout.splitlines()[0]}")
 
     y = mograph.compile(GRAPH)(np.ones((3, 2), np.float32), np.float32(2))
