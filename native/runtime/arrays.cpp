@@ -11,11 +11,28 @@ namespace {
 // The family of a type code of the `struct` module, 0 for none of ours.
 char kind_of(char code) {
   switch (code) {
-    case 'e': case 'f': case 'd': return 'f';
-    case 'b': case 'h': case 'i': case 'l': case 'q': case 'n': return 'i';
-    case 'B': case 'H': case 'I': case 'L': case 'Q': case 'N': return 'u';
-    case '?': return 'b';
-    default: return 0;
+    case 'e':
+    case 'f':
+    case 'd':
+      return 'f';
+    case 'b':
+    case 'h':
+    case 'i':
+    case 'l':
+    case 'q':
+    case 'n':
+      return 'i';
+    case 'B':
+    case 'H':
+    case 'I':
+    case 'L':
+    case 'Q':
+    case 'N':
+      return 'u';
+    case '?':
+      return 'b';
+    default:
+      return 0;
   }
 }
 
@@ -39,8 +56,7 @@ bool contiguous(const Py_buffer &view) {
 
 // A Python object that owns one block.
 struct BlockOwner {
-  PyObject_HEAD
-  void *block;
+  PyObject_HEAD void *block;
   Py_ssize_t bytes;
 };
 
@@ -63,7 +79,8 @@ PyType_Slot block_owner_slots[] = {
     {0, nullptr},
 };
 
-PyType_Spec block_owner_spec = {"mograph._runtime.Block", sizeof(BlockOwner), 0, Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION, block_owner_slots};
+PyType_Spec block_owner_spec = {"mograph._runtime.Block", sizeof(BlockOwner), 0,
+                                Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION, block_owner_slots};
 
 PyTypeObject *block_owner_type = nullptr;
 PyObject *ndarray_type = nullptr;  // numpy.ndarray, looked up when the first array is made

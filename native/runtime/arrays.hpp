@@ -26,6 +26,7 @@ bool view_in_place(PyObject *array, ElementType type, int rank, Py_buffer &view)
 void define_block_owner();
 
 // A new array over the block that `block` names, which it releases when it dies. Throws nanobind::python_error.
-nanobind::object adopt_block(void *block, std::int64_t bytes, nanobind::handle dtype, int rank, const std::int64_t *sizes);
+nanobind::object adopt_block(void *block, std::int64_t bytes, nanobind::handle dtype, int rank,
+                             const std::int64_t *sizes);
 
 }  // namespace mograph

@@ -43,7 +43,8 @@ void mograph_retain(void *data) { retain_block(data); }
 
 void mograph_release(void *data) { release_block(data); }
 
-void mograph_parallel(RangeFunction function, void *context, std::int64_t items, std::int64_t unit, std::int64_t picoseconds) {
+void mograph_parallel(RangeFunction function, void *context, std::int64_t items, std::int64_t unit,
+                      std::int64_t picoseconds) {
   parallel_for(function, context, items, unit, picoseconds);
 }
 }

@@ -21,9 +21,15 @@ std::int64_t evaluate(const DimExpression &expression, const std::vector<std::in
     stack.pop_back();
     auto &a = stack.back();
     switch (op) {
-      case DimOp::add: a += b; break;
-      case DimOp::subtract: a -= b; break;
-      case DimOp::multiply: a *= b; break;
+      case DimOp::add:
+        a += b;
+        break;
+      case DimOp::subtract:
+        a -= b;
+        break;
+      case DimOp::multiply:
+        a *= b;
+        break;
       case DimOp::floor_divide:
         if (b == 0) return kUnbound;
         a = floor_divide(a, b);
@@ -32,9 +38,14 @@ std::int64_t evaluate(const DimExpression &expression, const std::vector<std::in
         if (b == 0) return kUnbound;
         a -= floor_divide(a, b) * b;
         break;
-      case DimOp::maximum: a = std::max(a, b); break;
-      case DimOp::minimum: a = std::min(a, b); break;
-      default: break;
+      case DimOp::maximum:
+        a = std::max(a, b);
+        break;
+      case DimOp::minimum:
+        a = std::min(a, b);
+        break;
+      default:
+        break;
     }
   }
   return stack.back();

@@ -30,7 +30,8 @@ std::int64_t evaluate(const DimExpression &expression, const std::vector<std::in
 // are compared.
 class DimChecker {
  public:
-  DimChecker(const std::vector<DimExpression> &expressions, std::vector<std::int64_t> names) : expressions_(expressions), names_(std::move(names)) {}
+  DimChecker(const std::vector<DimExpression> &expressions, std::vector<std::int64_t> names)
+      : expressions_(expressions), names_(std::move(names)) {}
 
   void bind(Dim dim, std::int64_t extent);
   bool agrees(Dim dim, std::int64_t extent) const;

@@ -61,8 +61,7 @@ struct Data {
 };
 
 struct Function {
-  PyObject_HEAD
-  vectorcallfunc call;
+  PyObject_HEAD vectorcallfunc call;
   Data *data;
 };
 
@@ -98,7 +97,8 @@ class Views {
     objects_[index] = nb::borrow(array);
     if (!view_in_place(array, input.type, rank, view)) {
       objects_[index] = data.checker.attr("conform")(index, nb::handle(array));
-      if (!view_in_place(objects_[index].ptr(), input.type, rank, view)) throw nb::type_error("conform() returned an array that does not conform");
+      if (!view_in_place(objects_[index].ptr(), input.type, rank, view))
+        throw nb::type_error("conform() returned an array that does not conform");
     }
     views_.push_back(view);
   }
@@ -123,7 +123,8 @@ class Views {
 void check_dims(const Data &data, const Views &views) {
   DimChecker checker(data.expressions, data.names);
   for (std::size_t i = 0; i < data.inputs.size(); ++i)
-    for (std::size_t d = 0; d < data.inputs[i].dims.size(); ++d) checker.bind(data.inputs[i].dims[d], views.all()[i].shape[d]);
+    for (std::size_t d = 0; d < data.inputs[i].dims.size(); ++d)
+      checker.bind(data.inputs[i].dims[d], views.all()[i].shape[d]);
   for (std::size_t i = 0; i < data.inputs.size(); ++i)
     for (std::size_t d = 0; d < data.inputs[i].dims.size(); ++d)
       if (!checker.agrees(data.inputs[i].dims[d], views.all()[i].shape[d])) {
@@ -174,7 +175,8 @@ nb::object run(const Data &data, PyObject *const *arguments, std::size_t count) 
     outcome = call_entry(data.entry, frame.data(), blocks);
   }
   if (outcome.failure != Failure::none) {
-    auto message = std::string(nb::str(data.name).c_str()) + ": " + (outcome.failure == Failure::memory ? "out of memory, asked for " : "") + outcome.message;
+    auto message = std::string(nb::str(data.name).c_str()) + ": " +
+                   (outcome.failure == Failure::memory ? "out of memory, asked for " : "") + outcome.message;
     PyErr_SetString(outcome.failure == Failure::memory ? PyExc_MemoryError : PyExc_ValueError, message.c_str());
     throw nb::python_error();
   }
@@ -182,7 +184,8 @@ nb::object run(const Data &data, PyObject *const *arguments, std::size_t count) 
 }
 
 // Arguments in the order of the inputs; keywords go by the inputs' names.
-nb::object call_with_keywords(const Data &data, PyObject *const *arguments, std::size_t positional, PyObject *keywords) {
+nb::object call_with_keywords(const Data &data, PyObject *const *arguments, std::size_t positional,
+                              PyObject *keywords) {
   std::size_t total = positional + (keywords ? static_cast<std::size_t>(PyTuple_GET_SIZE(keywords)) : 0);
   std::vector<PyObject *> ordered(data.inputs.size());
   bool right = total == ordered.size();
@@ -204,7 +207,9 @@ PyObject *call(PyObject *self, PyObject *const *arguments, std::size_t flags, Py
   auto positional = static_cast<std::size_t>(PyVectorcall_NARGS(flags));
   try {
     bool plain = positional == data.inputs.size() && (!keywords || PyTuple_GET_SIZE(keywords) == 0);
-    return (plain ? run(data, arguments, positional) : call_with_keywords(data, arguments, positional, keywords)).release().ptr();
+    return (plain ? run(data, arguments, positional) : call_with_keywords(data, arguments, positional, keywords))
+        .release()
+        .ptr();
   } catch (nb::python_error &error) {
     error.restore();
   } catch (const nb::builtin_exception &error) {
@@ -238,9 +243,13 @@ void destroy(PyObject *self) {
 }
 
 PyObject *get_name(PyObject *self, void *) { return reinterpret_cast<Function *>(self)->data->name.inc_ref().ptr(); }
-PyObject *get_checker(PyObject *self, void *) { return reinterpret_cast<Function *>(self)->data->checker.inc_ref().ptr(); }
+PyObject *get_checker(PyObject *self, void *) {
+  return reinterpret_cast<Function *>(self)->data->checker.inc_ref().ptr();
+}
 
-PyObject *represent(PyObject *self) { return PyUnicode_FromFormat("<compiled function %U>", reinterpret_cast<Function *>(self)->data->name.ptr()); }
+PyObject *represent(PyObject *self) {
+  return PyUnicode_FromFormat("<compiled function %U>", reinterpret_cast<Function *>(self)->data->name.ptr());
+}
 
 PyMemberDef members[] = {
     {"__vectorcalloffset__", T_PYSSIZET, offsetof(Function, call), READONLY, nullptr},
@@ -261,7 +270,9 @@ PyType_Slot slots[] = {
     {Py_tp_repr, reinterpret_cast<void *>(&represent)},
     {Py_tp_members, members},
     {Py_tp_getset, properties},
-    {Py_tp_doc, const_cast<char *>("A compiled entry: called with arrays, in the order of its inputs or by their names, it returns new arrays.")},
+    {Py_tp_doc,
+     const_cast<char *>(
+         "A compiled entry: called with arrays, in the order of its inputs or by their names, it returns new arrays.")},
     {0, nullptr},
 };
 
@@ -271,7 +282,9 @@ PyType_Spec spec = {
 
 PyTypeObject *function_type = nullptr;
 
-ElementType element_type(nb::handle kind, nb::handle itemsize) { return {nb::cast<std::string>(kind).at(0), nb::cast<std::int64_t>(itemsize)}; }
+ElementType element_type(nb::handle kind, nb::handle itemsize) {
+  return {nb::cast<std::string>(kind).at(0), nb::cast<std::int64_t>(itemsize)};
+}
 
 }  // namespace
 
@@ -288,7 +301,8 @@ nb::object make_function(const FunctionParts &parts) {
   data->checker = parts.checker;
   data->code = parts.code;
   for (nb::handle input : parts.inputs) {
-    data->inputs.push_back({nb::borrow(input[0]), element_type(input[1], input[2]), nb::cast<std::vector<Dim>>(input[3])});
+    data->inputs.push_back(
+        {nb::borrow(input[0]), element_type(input[1], input[2]), nb::cast<std::vector<Dim>>(input[3])});
     data->input_words += data->inputs.back().words();
   }
   for (nb::handle output : parts.outputs) {
@@ -298,13 +312,15 @@ nb::object make_function(const FunctionParts &parts) {
   for (nb::handle expression : parts.expressions) {
     auto &instructions = data->expressions.emplace_back();
     for (nb::handle instruction : expression)
-      instructions.push_back({static_cast<DimOp>(nb::cast<std::int64_t>(instruction[0])), nb::cast<std::int64_t>(instruction[1])});
+      instructions.push_back(
+          {static_cast<DimOp>(nb::cast<std::int64_t>(instruction[0])), nb::cast<std::int64_t>(instruction[1])});
   }
   data->names = nb::cast<std::vector<std::int64_t>>(parts.names);
   for (nb::handle weight : parts.weights) {
     Py_buffer view;
     auto rank = nb::cast<int>(weight[3]);
-    if (!view_in_place(nb::object(weight[0]).ptr(), element_type(weight[1], weight[2]), rank, view)) throw nb::type_error("a weight's array does not conform");
+    if (!view_in_place(nb::object(weight[0]).ptr(), element_type(weight[1], weight[2]), rank, view))
+      throw nb::type_error("a weight's array does not conform");
     data->weight_views.push_back(view);
     auto at = data->weights.size();
     data->weights.resize(at + 3 + 2 * static_cast<std::size_t>(rank));

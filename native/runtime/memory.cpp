@@ -64,7 +64,9 @@ class LargeBlocks {
       std::lock_guard lock(mutex_);
       auto best = kept_.end();
       for (auto it = kept_.begin(); it != kept_.end(); ++it)
-        if (it->capacity >= capacity && it->capacity <= capacity + capacity / 4 && (best == kept_.end() || it->capacity < best->capacity)) best = it;
+        if (it->capacity >= capacity && it->capacity <= capacity + capacity / 4 &&
+            (best == kept_.end() || it->capacity < best->capacity))
+          best = it;
       if (best != kept_.end()) {
         auto found = *best;
         kept_.erase(best);

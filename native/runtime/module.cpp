@@ -18,16 +18,18 @@ NB_MODULE(_runtime, module) {
   mograph::define_function(module);
   module.def(
       "make_function",
-      [](nb::str name, std::uintptr_t address, nb::sequence inputs, nb::sequence weights, nb::sequence outputs, nb::sequence expressions,
-         nb::sequence names, nb::object checker, nb::object code) {
+      [](nb::str name, std::uintptr_t address, nb::sequence inputs, nb::sequence weights, nb::sequence outputs,
+         nb::sequence expressions, nb::sequence names, nb::object checker, nb::object code) {
         return mograph::make_function({name, address, inputs, weights, outputs, expressions, names, checker, code});
       },
-      "name"_a, "address"_a, "inputs"_a, "weights"_a, "outputs"_a, "expressions"_a, "names"_a, "checker"_a, "code"_a, "Makes a Function.");
+      "name"_a, "address"_a, "inputs"_a, "weights"_a, "outputs"_a, "expressions"_a, "names"_a, "checker"_a, "code"_a,
+      "Makes a Function.");
   module.def(
       "symbols",
       [] {
         nb::dict addresses;
-        for (auto [name, address] : mograph::runtime_symbols()) addresses[name] = reinterpret_cast<std::uintptr_t>(address);
+        for (auto [name, address] : mograph::runtime_symbols())
+          addresses[name] = reinterpret_cast<std::uintptr_t>(address);
         return addresses;
       },
       "Addresses of the functions that compiled code calls, by name.");

@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::int64_t kWorthSharing = 20'000'000;  // picoseconds: what waking a sleeping thread costs
 constexpr std::int64_t kChunk = 5'000'000;          // picoseconds: smaller pieces are not worth handing out
-constexpr std::int64_t kChunksPerThread = 8;        // so that a thread that the system suspends does not hold up the rest
+constexpr std::int64_t kChunksPerThread = 8;  // so that a thread that the system suspends does not hold up the rest
 constexpr std::int64_t kClosed = std::int64_t{1} << 60;
 constexpr int kSpins = 4000;  // some ten microseconds: loops often follow each other closely
 
@@ -52,7 +52,8 @@ class Pool {
 
   void run(RangeFunction function, void *context, std::int64_t items, std::int64_t unit, std::int64_t picoseconds) {
     auto cost = static_cast<double>(items) * static_cast<double>(picoseconds);
-    if (in_parallel || threads() < 2 || items <= unit || cost < kWorthSharing || !job_mutex_.try_lock()) return function(context, 0, items);
+    if (in_parallel || threads() < 2 || items <= unit || cost < kWorthSharing || !job_mutex_.try_lock())
+      return function(context, 0, items);
     std::lock_guard lock(job_mutex_, std::adopt_lock);
     start_workers();
     auto chunks = static_cast<std::int64_t>(std::min(cost / kChunk, static_cast<double>(threads() * kChunksPerThread)));
@@ -158,7 +159,8 @@ Pool &the_pool() {
 
 }  // namespace
 
-void parallel_for(RangeFunction function, void *context, std::int64_t items, std::int64_t unit, std::int64_t picoseconds) {
+void parallel_for(RangeFunction function, void *context, std::int64_t items, std::int64_t unit,
+                  std::int64_t picoseconds) {
   if (items > 0) the_pool().run(function, context, items, unit, picoseconds);
 }
 
