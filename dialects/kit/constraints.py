@@ -188,7 +188,8 @@ def _typed(kind: str, type_: TypeConstraint, python: str) -> AttrConstraint:
     return AttrConstraint(kind, f"{type_.summary} attribute", children=(type_,), python=python)
 
 
-I1Attr, I8Attr, I16Attr, I32Attr, I64Attr = (_typed("integer", t, "int") for t in (I1, I8, I16, I32, I64))
+I1Attr = _typed("integer", I1, "bool")
+I8Attr, I16Attr, I32Attr, I64Attr = (_typed("integer", t, "int") for t in (I8, I16, I32, I64))
 SI32Attr, SI64Attr, UI32Attr, UI64Attr = (_typed("integer", t, "int") for t in (SI32, SI64, UI32, UI64))
 IndexAttr = _typed("integer", Index, "int")
 F32Attr, F64Attr = (_typed("float", t, "float") for t in (F32, F64))

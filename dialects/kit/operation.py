@@ -138,7 +138,7 @@ class OperationBase(ir.OpView):
                         f"{cls.__name__}.build: unknown attribute '{key}'; "
                         f"has {', '.join(f.name for f in cls.ATTRIBUTES)}"
                     )
-                if value is not None and value is not False or getattr(constraint, "python", "") == "bool":
+                if value is not None and (value is not False or constraint.kind != "unit"):
                     named[key] = values.to_attribute(constraint, value)
             if _open(cls.OPERANDS) > 1:
                 named["operandSegmentSizes"] = ir.DenseI32ArrayAttr.get(segments)

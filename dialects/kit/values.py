@@ -46,7 +46,11 @@ def from_attribute(constraint: Constraint, attribute: ir.Attribute | None) -> An
         return True
     if kind == "dims":
         return tuple(e.value if isinstance(e, ir.IntegerAttr) else Dim.parse(e.value) for e in ir.ArrayAttr(attribute))
-    if kind in ("int", "float", "str", "bool", "symbol"):
+    if kind == "int":
+        value = ir.IntegerAttr(attribute).value
+        unsigned = value < 0 and isinstance(attribute.type, ir.IntegerType) and attribute.type.is_unsigned
+        return value + (1 << attribute.type.width) if unsigned else value  # the bindings read 64 bits as signed
+    if kind in ("float", "str", "bool", "symbol"):
         return attribute.maybe_downcast().value
     if kind == "type":
         return wrap_type(ir.TypeAttr(attribute).value)

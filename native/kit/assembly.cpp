@@ -44,7 +44,7 @@ bool mograph::kit::typesAreResolvable(const OpSpec &spec, std::string &error) {
   typedFields(spec.format, spec, [&](bool isResult, unsigned i) { known.push_back((isResult ? spec.results : spec.operands)[i].name); });
   for (const auto *fields : {&spec.operands, &spec.results})
     for (const Field &field : *fields)
-      if (field.arity == Arity::One && isBuildable(*field.constraint)) known.push_back(field.name);
+      if ((field.arity == Arity::One || fields == &spec.operands) && isBuildable(*field.constraint)) known.push_back(field.name);
   auto sets = sameTypes(spec);
   for (bool changed = true; changed;) {
     changed = false;
@@ -297,10 +297,10 @@ ParseResult OpAssembly::parseElements(ArrayRef<Element> elements) {
 void OpAssembly::unify() {
   auto each = [&](auto see) {
     for (auto [i, field] : llvm::enumerate(spec.operands)) see(field, operandTypes[i], operands[i].size());
-    for (auto [i, field] : llvm::enumerate(spec.results)) see(field, resultTypes[i], field.arity == Arity::One ? 1 : 0);
+    for (auto [i, field] : llvm::enumerate(spec.results)) see(field, resultTypes[i], field.arity == Arity::One ? 1 : 0); // 0: how many is not known
   };
   each([&](const Field &field, TypeList &types, size_t count) {
-    if (types || field.arity != Arity::One) return;
+    if (types || !count) return;
     if (Type type = buildableType(*field.constraint, p.getContext())) types.emplace(count, type);
   });
   auto sets = sameTypes(spec);

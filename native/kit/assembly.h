@@ -14,7 +14,7 @@ void printOp(const RuntimeOp &op, mlir::Operation *operation, mlir::OpAsmPrinter
 
 /// False, with a reason, when the types of some operands or results could not be known after parsing this op's format.
 bool typesAreResolvable(const OpSpec &spec, std::string &error);
-/// Whether a custom directive of this name exists.
-bool isKnownDirective(const std::string &name);
+/// False, with a reason, for a custom directive that does not exist, or not with these arguments.
+bool checkDirectives(const std::vector<Element> &elements, const OpSpec &op, std::string &error);
 } // namespace mograph::kit
 #endif

@@ -189,7 +189,8 @@ OptionalParseResult mograph::kit::parseAttr(AsmParser &p, const Constraint &c, A
     auto [dialect, name] = StringRef(c.text).split('.');
     if (const auto *def = findAttrDef(b.getContext(), dialect, name)) {
       SmallVector<Attribute> parameters;
-      if (parseParameters(p, *def, parameters, /*nested=*/true)) return ParseResult(failure());
+      OptionalParseResult parsed = parseOptionalParameters(p, *def, parameters, optional);
+      if (!parsed.has_value() || failed(*parsed)) return parsed;
       out = DynamicAttr::getChecked([&] { return p.emitError(loc); }, def->attr, parameters);
       return ParseResult(success(bool(out)));
     }

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "kit/constraints.h"
+#include "kit/dims.h"
 #include "mlir/AsmParser/AsmParser.h"
 #include "mlir/IR/AffineMap.h"
 #include "mlir/IR/BuiltinAttributes.h"
 #include "mlir/IR/BuiltinTypes.h"
 #include "mlir/IR/ExtensibleDialect.h"
 #include "mlir/IR/IntegerSet.h"
+#include "llvm/ADT/APSInt.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/ADT/StringSwitch.h"
 
@@ -75,14 +78,34 @@ template <typename DenseArray> bool isDense(const Constraint &c, Attribute a) {
   if (c.numbers.empty()) return true;
   return array.size() == c.numbers[0]; // a fixed number of elements
 }
-bool withinBounds(const Constraint &c, int64_t value) { // names say which of numbers are bounds: "min", "max"
-  for (auto [name, number] : llvm::zip_equal(c.names, c.numbers))
-    if (name == "min" ? value < number : value > number) return false;
+bool withinBounds(const Constraint &c, IntegerAttr integer) { // names say which of numbers are bounds: "min", "max"
+  APSInt value(integer.getValue(), integer.getType().isUnsignedInteger());
+  for (auto [name, number] : llvm::zip_equal(c.names, c.numbers)) {
+    int order = APSInt::compareValues(value, APSInt::get(number));
+    if (name == "min" ? order < 0 : order > 0) return false;
+  }
   return true;
 }
+/// A string without a type. The ones below are printed bare, and so must be what would be read again.
+StringAttr asString(Attribute a) {
+  auto string = dyn_cast<StringAttr>(a);
+  return string && isa<NoneType>(string.getType()) ? string : StringAttr();
+}
+bool isLabel(Attribute a) {
+  StringAttr string = asString(a);
+  if (!string) return false;
+  auto [word, index] = string.getValue().split(':');
+  bool isWord = !word.empty() && (llvm::isAlpha(word[0]) || word[0] == '_') && llvm::all_of(word, [](char c) { return llvm::isAlnum(c) || c == '_' || c == '$' || c == '.'; });
+  uint64_t number;
+  return isWord && (index.empty() ? !string.getValue().contains(':') : !index.getAsInteger(10, number) && std::to_string(number) == index);
+}
 bool isDim(Attribute a) {
-  auto integer = dyn_cast<IntegerAttr>(a);
-  return isa<StringAttr>(a) || (integer && integer.getType().isSignlessInteger(64) && integer.getInt() >= 0);
+  if (auto integer = dyn_cast<IntegerAttr>(a)) return integer.getType().isSignlessInteger(64) && integer.getInt() >= 0;
+  StringAttr string = asString(a);
+  if (!string) return false;
+  std::string error;
+  auto dim = Dim::parse(string.str(), error);
+  return dim && !dim->asConstant() && dim->str() == string.getValue(); // in normal form, so that equal ones are one
 }
 
 const llvm::StringMap<AttrCheck> &attrChecks() {
@@ -91,15 +114,15 @@ const llvm::StringMap<AttrCheck> &attrChecks() {
       {"bool", [](const Constraint &, Attribute a) { return isa<BoolAttr>(a); }},
       {"integer", [](const Constraint &c, Attribute a) { // child: its type
          auto i = dyn_cast<IntegerAttr>(a);
-         return i && satisfies(*c.children[0], i.getType()) && (c.numbers.empty() || withinBounds(c, i.getValue().getSExtValue())); }},
+         return i && satisfies(*c.children[0], i.getType()) && (c.numbers.empty() || withinBounds(c, i)); }},
       {"float", [](const Constraint &c, Attribute a) {
          auto f = dyn_cast<FloatAttr>(a);
          return f && satisfies(*c.children[0], f.getType()); }},
-      {"string", [](const Constraint &, Attribute a) { return isa<StringAttr>(a); }},
-      {"label", [](const Constraint &, Attribute a) { return isa<StringAttr>(a); }}, // a word, printed bare: `cpu`, `gpu:0`
-      {"symbol_name", [](const Constraint &, Attribute a) { return isa<StringAttr>(a) && !cast<StringAttr>(a).empty(); }},
+      {"string", [](const Constraint &, Attribute a) { return bool(asString(a)); }},
+      {"label", [](const Constraint &, Attribute a) { return isLabel(a); }}, // `cpu`, `gpu:0`
+      {"symbol_name", [](const Constraint &, Attribute a) { return asString(a) && !asString(a).empty(); }},
       {"enum", [](const Constraint &c, Attribute a) {
-         auto s = dyn_cast<StringAttr>(a);
+         StringAttr s = asString(a);
          return s && llvm::is_contained(c.names, s.getValue().str()); }},
       {"unit", [](const Constraint &, Attribute a) { return isa<UnitAttr>(a); }},
       {"type", [](const Constraint &c, Attribute a) { // child: which types
@@ -139,7 +162,7 @@ const llvm::StringMap<AttrCheck> &attrChecks() {
 }
 } // namespace
 
-bool mograph::kit::isKnownKind(const std::string &kind) { return typeChecks().count(kind) || attrChecks().count(kind); }
+bool mograph::kit::isKnownKind(const std::string &kind, bool ofTypes) { return ofTypes ? typeChecks().count(kind) : attrChecks().count(kind); }
 
 bool mograph::kit::satisfies(const Constraint &c, Type type) {
   auto check = typeChecks().find(c.kind);

@@ -10,8 +10,8 @@
 namespace mograph::kit {
 bool satisfies(const Constraint &constraint, mlir::Type type);
 bool satisfies(const Constraint &constraint, mlir::Attribute attribute);
-/// False when no predicate of this name exists.
-bool isKnownKind(const std::string &kind);
+/// False when no predicate over types, or over attributes, has this name.
+bool isKnownKind(const std::string &kind, bool ofTypes);
 /// The one type that satisfies the constraint, or null.
 mlir::Type buildableType(const Constraint &constraint, mlir::MLIRContext *context);
 /// For attribute constraints: the type that an attribute of this kind always has, or null.

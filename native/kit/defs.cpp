@@ -24,6 +24,11 @@ bool isAbsent(const Def &def, unsigned i, Attribute value) {
   return value == def.defaults[i] || (def.spec->parameters[i].optional && isa<UnitAttr>(value));
 }
 
+/// A literal or a parameter, if it is there.
+OptionalParseResult parseHead(AsmParser &p, const DefSpec &spec, const Element &e, MutableArrayRef<Attribute> out) {
+  if (e.kind == Element::Literal) return parseOptionalLiteral(p, e.text) ? OptionalParseResult(success()) : std::nullopt;
+  return parseAttr(p, *spec.parameters[e.index].constraint, out[e.index], /*optional=*/true);
+}
 ParseResult parseElements(AsmParser &p, const DefSpec &spec, ArrayRef<Element> elements, MutableArrayRef<Attribute> out) {
   for (const Element &e : elements) {
     switch (e.kind) {
@@ -38,15 +43,9 @@ ParseResult parseElements(AsmParser &p, const DefSpec &spec, ArrayRef<Element> e
     case Element::Group: {
       auto head = llvm::find_if(e.children, [](const Element &c) { return c.kind != Element::Space; });
       ArrayRef<Element> rest = ArrayRef(e.children).drop_front(head - e.children.begin() + 1);
-      bool present;
-      if (head->kind == Element::Literal) {
-        present = parseOptionalLiteral(p, head->text);
-      } else {
-        OptionalParseResult result = parseAttr(p, *spec.parameters[head->index].constraint, out[head->index], /*optional=*/true);
-        present = result.has_value();
-        if (present && failed(*result)) return failure();
-      }
-      if (parseElements(p, spec, present ? rest : ArrayRef(e.otherwise), out)) return failure();
+      OptionalParseResult present = parseHead(p, spec, *head, out);
+      if (present.has_value() && failed(*present)) return failure();
+      if (parseElements(p, spec, present.has_value() ? rest : ArrayRef(e.otherwise), out)) return failure();
       break;
     }
     default: break;                                    // spaces
@@ -79,16 +78,29 @@ void printElements(AsmPrinter &p, const Def &def, ArrayRef<Element> elements, Ar
 }
 } // namespace
 
-ParseResult mograph::kit::parseParameters(AsmParser &p, const Def &def, SmallVectorImpl<Attribute> &out, bool nested) {
+/// Those that the text left out.
+static ParseResult fillIn(AsmParser &p, const Def &def, SmallVectorImpl<Attribute> &out) {
   const DefSpec &spec = *def.spec;
-  out.assign(spec.parameters.size(), Attribute());
-  if (parseElements(p, spec, body(spec, nested), out)) return failure();
   for (auto [field, value, defaultValue] : llvm::zip_equal(spec.parameters, out, def.defaults)) {
     if (!value) value = defaultValue;
     if (!value && field.optional) value = UnitAttr::get(p.getContext());
     if (!value) return p.emitError(p.getCurrentLocation()) << "parameter '" << field.name << "' is missing";
   }
   return success();
+}
+ParseResult mograph::kit::parseParameters(AsmParser &p, const Def &def, SmallVectorImpl<Attribute> &out) {
+  out.assign(def.spec->parameters.size(), Attribute());
+  return failure(failed(parseElements(p, *def.spec, def.spec->format, out)) || failed(fillIn(p, def, out)));
+}
+OptionalParseResult mograph::kit::parseOptionalParameters(AsmParser &p, const Def &def, SmallVectorImpl<Attribute> &out, bool optional) {
+  out.assign(def.spec->parameters.size(), Attribute());
+  ArrayRef<Element> elements = body(*def.spec, /*nested=*/true).drop_while([](const Element &e) { return e.kind == Element::Space; });
+  if (optional && !elements.empty() && elements.front().kind != Element::Group) {
+    OptionalParseResult head = parseHead(p, *def.spec, elements.front(), out);
+    if (!head.has_value() || failed(*head)) return head;
+    elements = elements.drop_front();
+  }
+  return ParseResult(failure(failed(parseElements(p, *def.spec, elements, out)) || failed(fillIn(p, def, out))));
 }
 void mograph::kit::printParameters(AsmPrinter &p, const Def &def, ArrayRef<Attribute> parameters, bool nested) {
   Spacing spacing{/*space=*/false, /*punctuation=*/true};

@@ -58,7 +58,9 @@ const Def *findTypeDef(mlir::MLIRContext *context, llvm::StringRef dialect, llvm
 const Def *findAttrDef(mlir::MLIRContext *context, llvm::StringRef dialect, llvm::StringRef name);
 
 /// The assembly of a definition's parameters. `nested`: without the outer < and >, as a parameter of another definition.
-mlir::ParseResult parseParameters(mlir::AsmParser &parser, const Def &def, llvm::SmallVectorImpl<mlir::Attribute> &out, bool nested = false);
+mlir::ParseResult parseParameters(mlir::AsmParser &parser, const Def &def, llvm::SmallVectorImpl<mlir::Attribute> &out);
+/// The same nested; `optional`: nothing when its first token is not there.
+mlir::OptionalParseResult parseOptionalParameters(mlir::AsmParser &parser, const Def &def, llvm::SmallVectorImpl<mlir::Attribute> &out, bool optional);
 void printParameters(mlir::AsmPrinter &printer, const Def &def, llvm::ArrayRef<mlir::Attribute> parameters, bool nested = false);
 /// The checks that parameters pass before a type or an attribute is made of them.
 llvm::LogicalResult verifyParameters(const DefSpec &spec, llvm::StringRef dialect, llvm::ArrayRef<mlir::Attribute> parameters,

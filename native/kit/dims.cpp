@@ -8,6 +8,12 @@ using namespace mograph::kit;
 
 namespace {
 constexpr const char *kOverflow = "a dimension overflows 64 bits";
+constexpr const char *kTooLarge = "a dimension's expression is too large";
+constexpr unsigned kMaxDepth = 200;                    // of brackets: the reader recurses
+constexpr size_t kMaxTerms = 1000;                     // of a polynomial: products grow without bound
+/// The least number is left out: it has no opposite, and no text that the reader takes.
+bool addTo(int64_t &sum, int64_t value) { return __builtin_add_overflow(sum, value, &sum) || sum == INT64_MIN; }
+bool product(int64_t a, int64_t b, int64_t &out) { return __builtin_mul_overflow(a, b, &out) || out == INT64_MIN; }
 bool isName(char c, bool first) { return std::isalpha((unsigned char)c) || c == '_' || (!first && (std::isdigit((unsigned char)c) || c == '$' || c == '.')); }
 int64_t floorDiv(int64_t a, int64_t b) { return a / b - ((a % b != 0) && ((a < 0) != (b < 0))); }
 bool isCall(const std::string &atom) { return atom.find('(') != std::string::npos || atom.find(' ') != std::string::npos; }
@@ -19,6 +25,7 @@ template <typename Algebra> struct Reader {
   Algebra &algebra;
   std::string &error;
   size_t at = 0;
+  unsigned depth = 0;
 
   void skip() { while (at < text.size() && std::isspace((unsigned char)text[at])) ++at; }
   bool take(const char *token) {
@@ -34,6 +41,13 @@ template <typename Algebra> struct Reader {
     return std::nullopt;
   }
   std::optional<Value> factor() {
+    if (depth == kMaxDepth) return fail(kTooLarge);
+    ++depth;
+    auto value = nested();
+    --depth;
+    return value;
+  }
+  std::optional<Value> nested() {
     skip();
     if (take("-")) {
       auto value = factor();
@@ -160,21 +174,23 @@ std::optional<Dim> Dim::add(const Dim &a, const Dim &b, std::string &error) {
   Dim sum = a;
   for (const auto &[monomial, coefficient] : b.terms) {
     int64_t &slot = sum.terms[monomial];
-    if (__builtin_add_overflow(slot, coefficient, &slot)) return error = kOverflow, std::nullopt;
+    if (addTo(slot, coefficient)) return error = kOverflow, std::nullopt;
     if (!slot) sum.terms.erase(monomial);
   }
+  if (sum.terms.size() > kMaxTerms) return error = kTooLarge, std::nullopt;
   return sum;
 }
 std::optional<Dim> Dim::multiply(const Dim &a, const Dim &b, std::string &error) {
   Dim product;
   for (const auto &[ma, ca] : a.terms)
     for (const auto &[mb, cb] : b.terms) {
+      if (product.terms.size() > kMaxTerms || ma.size() + mb.size() > kMaxDepth) return error = kTooLarge, std::nullopt;
       Monomial m = ma;
       m.insert(m.end(), mb.begin(), mb.end());
       std::sort(m.begin(), m.end());
       int64_t c;
       int64_t &slot = product.terms[m];
-      if (__builtin_mul_overflow(ca, cb, &c) || __builtin_add_overflow(slot, c, &slot)) return error = kOverflow, std::nullopt;
+      if (::product(ca, cb, c) || addTo(slot, c)) return error = kOverflow, std::nullopt;
       if (!slot) product.terms.erase(m);
     }
   return product;

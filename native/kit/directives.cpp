@@ -129,19 +129,39 @@ namespace {
 struct Directive {
   ParseResult (*parse)(const Element &, OpAssembly &);
   void (*print)(const Element &, const RuntimeOp &, Operation *, OpAsmPrinter &);
+  bool (*takes)(ArrayRef<Element> arguments, const OpSpec &op);
+  const char *arguments;                               // what it takes, in words
 };
+bool isTypeOfField(const Element &e) {
+  return e.kind == Element::TypeOf && (e.children[0].kind == Element::Operand || e.children[0].kind == Element::Result);
+}
 const llvm::StringMap<Directive> &table() {
   static const llvm::StringMap<Directive> directives = {
-      {"Types", {parseTypesDirective, printTypesDirective}},
-      {"Elements", {parseElements, printElements}},
+      {"Types", {parseTypesDirective, printTypesDirective, [](ArrayRef<Element> arguments, const OpSpec &) {
+                   return !arguments.empty() && llvm::all_of(arguments, isTypeOfField); }, "the types of operands and results"}},
+      {"Elements", {parseElements, printElements, [](ArrayRef<Element> arguments, const OpSpec &op) {
+                      return arguments.size() == 2 && arguments[0].kind == Element::Attr && op.attributes[arguments[0].index].constraint->kind == "elements" &&
+                             isTypeOfField(arguments[1]) && arguments[1].children[0].kind == Element::Result && op.results.size() == 1; },
+                    "an attribute of elements and the type of the only result"}},
       {"Function", {[](const Element &, OpAssembly &a) { return parseFunction(a.p, a.state); },
-                    [](const Element &, const RuntimeOp &, Operation *op, OpAsmPrinter &p) { printFunction(op, p); }}},
+                    [](const Element &, const RuntimeOp &, Operation *op, OpAsmPrinter &p) { printFunction(op, p); },
+                    [](ArrayRef<Element> arguments, const OpSpec &op) { return arguments.empty() && op.function; }, "nothing, and only for a function"}},
   };
   return directives;
 }
 } // namespace
 
-bool mograph::kit::isKnownDirective(const std::string &name) { return table().count(name); }
+bool mograph::kit::checkDirectives(const std::vector<Element> &elements, const OpSpec &op, std::string &error) {
+  for (const Element &e : elements) {
+    if (e.kind == Element::Custom && !op.directives.count(e.text)) {
+      auto it = table().find(e.text);
+      if (it == table().end()) return error = "unknown custom directive '" + e.text + "'", false;
+      if (!it->second.takes(e.children, op)) return error = "custom<" + e.text + "> takes " + it->second.arguments, false;
+    }
+    if (!checkDirectives(e.children, op, error) || !checkDirectives(e.otherwise, op, error)) return false;
+  }
+  return true;
+}
 ParseResult mograph::kit::parseDirective(const Element &e, OpAssembly &assembly) {
   auto it = table().find(e.text);
   return it == table().end() ? parsePythonDirective(e, assembly) : it->second.parse(e, assembly);

@@ -110,8 +110,8 @@ struct FormatParser {
     static const std::map<std::string, Element::Kind> plain = {
         {"attr-dict", Element::AttrDict}, {"attr-dict-with-keyword", Element::AttrDictWithKeyword}, {"prop-dict", Element::PropDict},
         {"operands", Element::Operands}, {"results", Element::Results}, {"regions", Element::Regions}, {"successors", Element::Successors}};
+    if (!names.isOp && !name.empty()) return fail("'" + name + "' has no meaning for a type or an attribute");
     if (auto it = plain.find(name); it != plain.end()) {
-      if (!names.isOp) return fail("'" + name + "' has no meaning for a type or an attribute");
       out.push_back({it->second, name});
       return true;
     }
@@ -193,11 +193,68 @@ struct FormatParser {
   }
 };
 
-/// Finds each element of `kinds` (or of its children) that stands anywhere in the format.
+/// What may stand where: an optional group, or a clause of an oilist, must tell by itself whether it is there, and hold nothing that
+/// is always needed.
+struct Placement {
+  const Names &names;
+  std::string &error;
+  int dicts = 0;
+
+  bool fail(const std::string &message) { return error = message, false; }
+  bool isUnit(const Element &e) const { return e.kind == Element::Attr && (*names.attributes)[e.index].constraint->kind == "unit"; }
+  bool isOptional(const Element &e) const {
+    auto open = [&](const std::vector<Field> *fields) { return (*fields)[e.index].arity != Arity::One; };
+    switch (e.kind) {
+    case Element::Operand: return open(names.operands);
+    case Element::Result: return open(names.results);
+    case Element::Successor: return open(names.successors);
+    case Element::Attr: return (*names.attributes)[e.index].optional || (*names.attributes)[e.index].defaultText;
+    case Element::Region: return open(names.regions) || !(*names.regions)[e.index].singleBlock || (*names.regions)[e.index].mayBeEmpty;
+    case Element::TypeOf: case Element::Qualified: return isOptional(e.children[0]);
+    case Element::Operands: case Element::Results: case Element::Regions: case Element::Successors: case Element::Custom: return true;
+    default: return false;
+    }
+  }
+  bool isField(const Element &e) const { return e.kind == Element::Operand || e.kind == Element::Successor || (e.kind == Element::Attr && !names.isOp); }
+  bool within(const std::vector<Element> &elements, int anchor, bool clause) { // a group's or a clause's
+    for (size_t i = 0; i < elements.size(); ++i) {
+      const Element &e = elements[i];
+      if (e.kind == Element::AttrDict || e.kind == Element::AttrDictWithKeyword || e.kind == Element::PropDict) return fail("'" + e.text + "' cannot be optional");
+      if (isField(e) && !isOptional(e)) return fail("'$" + e.text + "' is always there, and cannot stand in an optional group");
+      if (isUnit(e) && !clause && int(i) != anchor) return fail("unit attribute '$" + e.text + "' must be the anchor of its group");
+    }
+    return check(elements, true);
+  }
+  bool check(const std::vector<Element> &elements, bool inner = false) {
+    for (const Element &e : elements) {
+      dicts += e.kind == Element::AttrDict || e.kind == Element::AttrDictWithKeyword;
+      if (dicts > 1) return fail("'" + e.text + "' stands twice");
+      if (isUnit(e) && !inner) return fail("unit attribute '$" + e.text + "' must stand in an optional group, after a literal");
+      if (e.kind == Element::Qualified && e.children[0].kind != Element::Attr && e.children[0].kind != Element::TypeOf) return fail("'qualified' takes an attribute or a type");
+      if (e.kind == Element::Group) {
+        const Element &anchor = e.children[e.anchor];
+        auto head = std::find_if(e.children.begin(), e.children.end(), [](const Element &c) { return c.kind != Element::Space; });
+        if (!isOptional(anchor)) return fail("the anchor '" + anchor.text + "' of an optional group is no field that may be absent");
+        if (head->kind != Element::Literal && !isOptional(*head)) return fail("'$" + head->text + "' is always there, and cannot start an optional group");
+        if (isUnit(*head)) return fail("an optional group cannot start with the unit attribute '$" + head->text + "', which has no text");
+        if (!within(e.children, e.anchor, false) || !within(e.otherwise, -1, false)) return false;
+      }
+      if (e.kind == Element::OneOf)
+        for (const Element &clause : e.children) {
+          if (std::none_of(clause.children.begin(), clause.children.end(), [&](const Element &c) { return isOptional(c); }))
+            return fail("clause '" + clause.children[0].text + "' of an oilist holds no field that may be absent");
+          if (!within(clause.children, -1, true)) return false;
+        }
+    }
+    return true;
+  }
+};
+
+/// Calls `see` for each element that reads something, wherever it stands: types and references are of what is read elsewhere.
 void visit(const std::vector<Element> &elements, const std::function<void(const Element &)> &see) {
   for (const Element &element : elements) {
     see(element);
-    visit(element.children, see);
+    if (element.kind != Element::TypeOf && element.kind != Element::FunctionalType && element.kind != Element::Ref) visit(element.children, see);
     visit(element.otherwise, see);
   }
 }
@@ -206,7 +263,7 @@ void visit(const std::vector<Element> &elements, const std::function<void(const 
 bool mograph::kit::parseFormat(const std::string &text, const OpSpec &op, std::vector<Element> &out, std::string &error) {
   Names names{&op.operands, &op.results, &op.regions, &op.successors, &op.attributes, true};
   FormatParser parser{text, names, error};
-  if (!parser.run(out)) return false;
+  if (!parser.run(out) || !Placement{names, error}.check(out)) return false;
   bool dict = false, allOperands = false, allRegions = false, allSuccessors = false;
   std::set<int> operands, regions, successors, attributes;
   visit(out, [&](const Element &e) {
@@ -226,6 +283,8 @@ bool mograph::kit::parseFormat(const std::string &text, const OpSpec &op, std::v
   };
   if (op.function) return true;                        // custom<Function>() writes everything
   if (!dict) return error = "the assembly format has no attr-dict", false;
+  for (auto [all, some, name] : {std::tuple{allOperands, &operands, "operands"}, {allRegions, &regions, "regions"}, {allSuccessors, &successors, "successors"}})
+    if (all && !some->empty()) return error = std::string("the assembly format has both '") + name + "' and single ones of them", false;
   if ((!allOperands && missing("operand", op.operands, operands)) || (!allRegions && missing("region", op.regions, regions)) ||
       (!allSuccessors && missing("successor", op.successors, successors)))
     return false;
@@ -237,7 +296,7 @@ bool mograph::kit::parseFormat(const std::string &text, const DefSpec &def, std:
   names.attributes = &def.parameters;
   names.isOp = false;
   FormatParser parser{text, names, error};
-  if (!parser.run(out)) return false;
+  if (!parser.run(out) || !Placement{names, error}.check(out)) return false;
   std::set<int> have;
   visit(out, [&](const Element &e) { if (e.kind == Element::Attr) have.insert(e.index); });
   for (size_t i = 0; i < def.parameters.size(); ++i)

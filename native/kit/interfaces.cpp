@@ -24,7 +24,12 @@ namespace {
 /// The bytecode writer asserts that a registered op with properties has this interface.
 struct BytecodeProperties : BytecodeOpInterface::FallbackModel<BytecodeProperties> {
   static LogicalResult readProperties(DialectBytecodeReader &reader, OperationState &state) {
-    return reader.readAttribute(state.propertiesAttr);
+    // Bytecode comes from anywhere, and the op is made without further questions.
+    Attribute properties;
+    if (failed(reader.readAttribute(properties))) return failure();
+    if (failed(RuntimeOp::of(state.name)->verifyProperties(properties, [&] { return reader.emitError(); }))) return failure();
+    state.propertiesAttr = properties;
+    return success();
   }
   void writeProperties(Operation *op, DialectBytecodeWriter &writer) const {
     writer.writeAttribute(*op->getPropertiesStorage().as<Attribute *>());

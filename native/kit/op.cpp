@@ -173,12 +173,17 @@ LogicalResult RuntimeOp::foldHook(Operation *op, ArrayRef<Attribute> operands, S
     }
     for (MlirAttribute attribute : attributes) results.push_back(unwrap(attribute));
     for (MlirValue value : values) results.push_back(unwrap(value));
-    if (!results.empty()) return success();
+    // Upstream relies on what comes from here.
+    auto fits = [](OpFoldResult result, OpResult of) { auto value = dyn_cast<Value>(result); return !value || value.getType() == of.getType(); };
+    if (results.size() == op->getNumResults() && llvm::all_of(llvm::zip_equal(results, op->getResults()), [&](auto pair) { return std::apply(fits, pair); }))
+      return success(!results.empty());
+    if (!results.empty()) op->emitWarning() << "fold failed: it gave " << results.size() << " value(s) that do not fit the result type(s) " << op->getResultTypes();
+    results.clear();
   }
   if (hasTraitNamed("Commutative") && succeeded(OpTrait::impl::foldCommutative(op, operands, results))) return success();
   for (auto [name, fold] : {std::pair{"Involution", &OpTrait::impl::foldInvolution}, std::pair{"Idempotent", &OpTrait::impl::foldIdempotent}})
     if (hasTraitNamed(name))
-      if (OpFoldResult result = fold(op)) return results.push_back(result), success();
+      if (OpFoldResult result = fold(op); result && cast<Value>(result).getType() == op->getResult(0).getType()) return results.push_back(result), success();
   return failure();
 }
 
@@ -230,6 +235,9 @@ LogicalResult RuntimeOp::infer(MLIRContext *context, std::optional<Location> loc
       return diag;
     }
     for (MlirType type : outputs) types.push_back(unwrap(type));
+    unsigned results = llvm::count_if(specification->results, [](const Field &f) { return f.arity == Arity::One; });
+    if (types.size() < results || (results == specification->results.size() && types.size() > results))
+      return emit() << "expected `infer` to give " << results << " result type(s), but it gave " << types.size();
   } else {
     // One type a result: from its constraint, or shared with an operand (traitsInfer made sure of one of these).
     std::vector<std::vector<std::string>> sets = sameTypes(*specification);
@@ -281,19 +289,17 @@ void RuntimeOp::setInherentAttr(Operation *op, StringAttr name, Attribute value)
   slot(op) = list.getDictionary(op->getContext());
 }
 void RuntimeOp::populateInherentAttrs(Operation *op, NamedAttrList &attrs) { attrs.append(dictionary(op).getValue()); }
+LogicalResult RuntimeOp::verifyProperties(Attribute properties, function_ref<InFlightDiagnostic()> emit) const {
+  auto dict = dyn_cast_or_null<DictionaryAttr>(properties);
+  if (!dict) return emit() << "expected a dictionary of properties";
+  for (NamedAttribute entry : dict)
+    if (!llvm::is_contained(names, entry.getName())) return emit() << "'" << specification->name << "' has no property '" << entry.getName().getValue() << "'";
+  return verifyAttrs(dict, /*complete=*/false, emit);
+}
 LogicalResult RuntimeOp::setPropertiesFromAttr(OperationName name, OpaqueProperties storage, Attribute attr,
                                                function_ref<InFlightDiagnostic()> emit) {
   auto dict = dyn_cast_or_null<DictionaryAttr>(attr);
-  if (!dict) {
-    if (emit) emit() << "expected a dictionary of properties";
-    return failure();
-  }
-  for (NamedAttribute entry : dict)
-    if (!llvm::is_contained(names, entry.getName())) {
-      if (emit) emit() << "'" << specification->name << "' has no property '" << entry.getName().getValue() << "'";
-      return failure();
-    }
-  if (emit && failed(verifyAttrs(dict, false, emit))) return failure();
+  if (emit ? failed(verifyProperties(attr, emit)) : !dict) return failure();
   if (names.empty()) return success();                 // no storage either
   *storage.as<Attribute *>() = dict;
   populateDefaultProperties(name, storage);

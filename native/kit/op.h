@@ -39,6 +39,8 @@ public:
 
   mlir::ArrayRef<mlir::StringAttr> attrNames() const { return names; }
   void resolveDefaults();
+  /// Whether an attribute can be this op's properties: a dictionary of known, right attributes.
+  mlir::LogicalResult verifyProperties(mlir::Attribute properties, llvm::function_ref<mlir::InFlightDiagnostic()> emit) const;
   mlir::Attribute defaultAttr(unsigned index) const { return defaults[index]; }
   mlir::DictionaryAttr dictionary(mlir::Operation *op) const;
 

@@ -25,14 +25,21 @@ public:
   }
 
 private:
-  /// Which attributes the format writes outside attr-dict.
+  /// Which attributes the format writes outside attr-dict, for this op: a group that is not there leaves its attributes to attr-dict.
   void collect(ArrayRef<Element> elements) {
     for (const Element &e : elements) {
       if (e.kind == Element::Attr) printed.push_back(e.index);
       flatOperands |= e.kind == Element::Operands;
       for (const Element &child : e.children) flatResults |= child.kind == Element::Results;
-      // An optional group that is not printed leaves its attributes to nobody: they are absent or default then.
-      if (e.kind != Element::TypeOf && e.kind != Element::FunctionalType && e.kind != Element::Ref) collect(e.children), collect(e.otherwise);
+      switch (e.kind) {
+      case Element::TypeOf: case Element::FunctionalType: case Element::Ref: break;
+      case Element::Group: collect(isPresent(e.children[e.anchor]) ? e.children : e.otherwise); break;
+      case Element::OneOf:
+        for (const Element &clause : e.children)
+          if (isPresent(clause)) collect(clause.children);
+        break;
+      default: collect(e.children);
+      }
     }
   }
   Attribute attr(unsigned i) const { return runtime.dictionary(op).get(runtime.attrNames()[i]); }
@@ -56,7 +63,7 @@ private:
     case Element::Successor: return runtime.successorGroup(op, e.index).second;
     case Element::Operands: return op->getNumOperands();
     case Element::Results: return op->getNumResults();
-    case Element::TypeOf: case Element::Custom: return llvm::any_of(e.children, [&](const Element &c) { return isPresent(c); });
+    case Element::TypeOf: case Element::Qualified: case Element::Custom: case Element::Group: return llvm::any_of(e.children, [&](const Element &c) { return isPresent(c); });
     default: return false;
     }
   }
@@ -171,7 +178,7 @@ private:
       break;
     case Element::OneOf:
       for (const Element &clause : e.children)
-        if (llvm::any_of(clause.children, [&](const Element &c) { return isPresent(c); })) print(clause.children);
+        if (isPresent(clause)) print(clause.children);
       break;
     case Element::Custom:
       printSpace(p, spacing);

@@ -34,7 +34,7 @@ const llvm::StringMap<Trait> &traitTable() {
       {"Commutative", {TypeID::get<OpTrait::IsCommutative>()}},
       {"Idempotent", {TypeID::get<OpTrait::IsIdempotent>()}},
       {"Involution", {TypeID::get<OpTrait::IsInvolution>()}},
-      {"Elementwise", {TypeID::get<OpTrait::Elementwise>()}},
+      {"Elementwise", {TypeID::get<OpTrait::Elementwise>(), OpTrait::impl::verifyElementwise}},
       {"Scalarizable", {TypeID::get<OpTrait::Scalarizable>()}},
       {"Vectorizable", {TypeID::get<OpTrait::Vectorizable>()}},
       {"Tensorizable", {TypeID::get<OpTrait::Tensorizable>()}},
@@ -239,6 +239,17 @@ LogicalResult RuntimeOp::verifyRegions(Operation *op) {
   return success();
 }
 
+/// What a function returns has the types that it declares: the inliner puts the one in the other's place.
+static LogicalResult verifyReturns(Operation *op) {
+  ArrayRef<Type> declared = cast<FunctionOpInterface>(op).getResultTypes();
+  for (Block &block : op->getRegion(0)) {
+    Operation *last = block.empty() ? nullptr : &block.back();
+    if (!last || !last->hasTrait<OpTrait::ReturnLike>() || TypeRange(last->getOperandTypes()) == TypeRange(declared)) continue;
+    return last->emitOpError() << "gives values of type(s) " << last->getOperandTypes() << ", but the function returns " << TypeRange(declared);
+  }
+  return success();
+}
+
 //===-- The two stages ---------------------------------------------------------------------------------------------===//
 
 LogicalResult RuntimeOp::verifyInvariants(Operation *op) {
@@ -253,7 +264,7 @@ LogicalResult RuntimeOp::verifyInvariants(Operation *op) {
     verified.insert(key);
   }
   if (!specification->regions.empty() && failed(verifyRegions(op))) return failure();
-  if (hasTraitNamed("Symbol") && failed(detail::verifySymbol(op))) return failure();
+  if ((hasTraitNamed("Symbol") || specification->function) && failed(detail::verifySymbol(op))) return failure();
   if (specification->function) {
     // Upstream casts these without looking.
     auto function = cast<FunctionOpInterface>(op);
@@ -267,6 +278,7 @@ LogicalResult RuntimeOp::verifyInvariants(Operation *op) {
 LogicalResult RuntimeOp::verifyRegionInvariants(Operation *op) {
   if (hasTraitNamed("IsolatedFromAbove") && failed(OpTrait::impl::verifyIsIsolatedFromAbove(op))) return failure();
   if (hasTraitNamed("SymbolTable") && failed(detail::verifySymbolTable(op))) return failure();
+  if (specification->function && failed(verifyReturns(op))) return failure();
   if (specification->branches && failed(detail::verifyRegionBranchOpInterface(op))) return failure();
   if (specification->loop && failed(detail::verifyLoopLikeOpInterface(op))) return failure();
   if (specification->verify) {
