@@ -121,6 +121,7 @@ void bindPatterns(nb::module_ &m) {
   nb::class_<H>(m, "Rewriter", "A driver's rewriter, for the time of one callback.")
       .def_prop_ro("changed", [](H &h) { return h.get().changed(); })
       .def("enter_before", [](H &h, MlirOperation op) { h.get().enterBefore(op); })
+      .def("enter_after", [](H &h, MlirOperation op) { h.get().enterAfter(op); })
       .def("enter_at_end", [](H &h, MlirBlock block) { h.get().enterAtEnd(block); })
       .def("leave", [](H &h) { h.get().leave(); })
       .def("inserted", [](H &h, MlirOperation op) { h.get().inserted(op); })

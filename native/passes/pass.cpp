@@ -80,16 +80,22 @@ public:
     if (spec->patterns) registry.insert<pdl::PDLDialect, pdl_interp::PDLInterpDialect>(); // patterns are compiled through them
   }
 
+  /// Never fails: a pass manager whose passes cannot be initialized leaves its context believing that it still runs.
   LogicalResult initialize(MLIRContext *context) override {
-    for (const std::string &name : spec->dialects)
-      if (!context->getLoadedDialect(name))
-        return emitError(UnknownLoc::get(context)) << "pass '" << spec->name << "' needs the dialect '" << name << "', which is not registered";
-    if (!spec->patterns) return success();
-    patterns = compile(spec->patterns, context);
-    return success(patterns != nullptr);
+    patterns = spec->patterns ? compile(spec->patterns, context) : nullptr;
+    return success();
   }
 
   void runOnOperation() override {
+    for (const std::string &name : spec->dialects)
+      if (!getContext().getLoadedDialect(name)) {
+        getOperation()->emitOpError() << "pass '" << spec->name << "' needs the dialect '" << name << "', which is not registered";
+        return signalPassFailure();
+      }
+    if (spec->patterns && !patterns) {
+      getOperation()->emitOpError() << "the patterns of pass '" << spec->name << "' cannot be compiled";
+      return signalPassFailure();
+    }
     bool changed;
     bool ok = spec->run ? spec->run(instance, options.values(), wrap(getOperation()), *this) : rewrite(wrap(getOperation()), 0, changed);
     if (!ok) signalPassFailure();

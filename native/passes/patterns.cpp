@@ -100,6 +100,7 @@ PDLConstraintFunction function(std::shared_ptr<const PatternSet> set, const Nati
 
 PDLRewriteFunction function(std::shared_ptr<const PatternSet> set, const NativeRewrite &rewrite) {
   return [set, &rewrite](PatternRewriter &rewriter, PDLResultList &, ArrayRef<PDLValue> arguments) {
+    if (current && current->failed) return success();
     Rewriter handle(rewriter);
     rewrite.call(toHandles(arguments), handle);
     return success(); // failure here would end the process: a driver cannot take a rewrite back. failRewrite() says it instead.
@@ -142,6 +143,14 @@ std::shared_ptr<const CompiledPatterns> mograph::compile(std::shared_ptr<const P
   return std::make_shared<CompiledPatterns>(CompiledPatterns{FrozenRewritePatternSet(std::move(set))});
 }
 
+/// How many rewrites one iteration may make: two patterns that undo each other would keep it going for ever. No honest set of
+/// patterns comes near.
+static int64_t rewritesAllowed(Operation *op) {
+  int64_t ops = 0;
+  op->walk([&](Operation *) { ++ops; });
+  return 100'000 + 100 * ops;
+}
+
 bool mograph::rewrite(const CompiledPatterns &patterns, Operation *op, Driver driver, std::vector<uint64_t> &counts, bool &changed) {
   Run run{counts, false, false, current};
   current = &run;
@@ -152,12 +161,13 @@ bool mograph::rewrite(const CompiledPatterns &patterns, Operation *op, Driver dr
     GreedyRewriteConfig config;
     config.enableFolding(false).enableConstantCSE(false).setRegionSimplificationLevel(GreedySimplifyRegionLevel::Disabled);
     if (driver.maxIterations) config.setMaxIterations(driver.maxIterations < 0 ? GreedyRewriteConfig::kNoLimit : driver.maxIterations);
+    if (driver.maxIterations >= 0) config.setMaxNumRewrites(rewritesAllowed(op));
     for (Region &region : op->getRegions())
       converged &= succeeded(applyPatternsGreedily(region, patterns.frozen, config));
   }
   current = run.outer;
   changed = run.changed;
   if (!converged && !run.failed)
-    op->emitOpError() << "was still changing after the last allowed iteration of the rewrite patterns";
+    op->emitOpError() << "was still changing when the rewrite patterns had been applied as often as is allowed";
   return converged && !run.failed;
 }

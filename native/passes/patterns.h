@@ -70,7 +70,7 @@ std::shared_ptr<const CompiledPatterns> compile(std::shared_ptr<const PatternSet
 
 struct Driver {
   bool walk = false;         // one walk over the ops rather than a worklist up to a fixed point
-  int64_t maxIterations = 0; // of the worklist driver; 0: MLIR's default, less than 0: no limit
+  int64_t maxIterations = 0; // of the worklist driver; 0: MLIR's default, less than 0: no limit, of rewrites in one neither
 };
 /// Rewrites what is inside `op` by the patterns and nothing else: no folding, no merging of constants. Adds to `counts` how often
 /// each pattern was applied. False if a Python function failed or the worklist did not run dry.

@@ -3,11 +3,13 @@
 #include "mlir/CAPI/IR.h"
 #include "mlir/IR/Location.h"
 #include "mlir/Pass/Pass.h"
+#include "mlir/Pass/PassInstrumentation.h"
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Pass/PassRegistry.h"
 #include "mlir/Support/Timing.h"
 #include "llvm/Support/ThreadPool.h"
 #include "llvm/Support/raw_ostream.h"
+#include <atomic>
 
 using namespace mlir;
 using namespace mograph;
@@ -47,13 +49,22 @@ public:
     if (had && !wanted) context->disableMultithreading();
     if (!had && wanted) context->setThreadPool(threads());
   }
-  ~Threads() {
+  /// Not done by a destructor: a pass manager whose passes cannot be initialized leaves the context believing that it still runs,
+  /// and then this would end the process.
+  void giveBack() {
     if (context->isMultithreadingEnabled() != had) context->enableMultithreading(had);
   }
 
 private:
   MLIRContext *context;
   bool had;
+};
+
+/// Notes that a pass has been started, so that all were initialized.
+struct Started : PassInstrumentation {
+  explicit Started(std::atomic<bool> &started) : started(started) {}
+  void runBeforePass(Pass *, Operation *) override { started = true; }
+  std::atomic<bool> &started;
 };
 } // namespace
 
@@ -81,7 +92,10 @@ RunResult mograph::runPipeline(const std::string &pipeline, MlirOperation mlirOp
     if (settings.printing.any()) enablePrinting(pm, settings.printing, log);
     if (settings.statistics) pm.enableStatistics();
     if (!settings.reproducer.empty()) pm.enableCrashReproducerGeneration(settings.reproducer);
+    std::atomic<bool> started = false;
+    pm.addInstrumentation(std::make_unique<Started>(started));
     result.succeeded = succeeded(pm.run(op));
+    if (result.succeeded || started) lent.giveBack();
   }
   result.diagnostics = collector.take();
   return result;

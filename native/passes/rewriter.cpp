@@ -76,6 +76,10 @@ void Rewriter::enterBefore(MlirOperation op) {
   Operation *after = unwrap(op);
   watch->places.push_back({after->getBlock(), after->getPrevNode(), after});
 }
+void Rewriter::enterAfter(MlirOperation op) {
+  Operation *before = unwrap(op);
+  watch->places.push_back({before->getBlock(), before, before->getNextNode()});
+}
 void Rewriter::enterAtEnd(MlirBlock block) {
   Block *b = unwrap(block);
   watch->places.push_back({b, b->empty() ? nullptr : &b->back(), nullptr});

@@ -25,8 +25,9 @@ public:
   /// Whether anything changed, as far as the rewriter was told.
   bool changed() const;
 
-  /// Watches ops being built before `op`; `leave` tells the driver of them. Calls nest.
+  /// Watches ops being built before or after `op`; `leave` tells the driver of them. Calls nest.
   void enterBefore(MlirOperation op);
+  void enterAfter(MlirOperation op);
   void enterAtEnd(MlirBlock block);
   void leave();
 

@@ -126,7 +126,7 @@ class Pass:
         """Apply `patterns` to what is inside `op`; return whether anything changed.
 
         `max_iterations` limits the rounds of the greedy driver: 0 is MLIR's default of 10, -1 no limit. The pass fails
-        if the IR still changes in the last one.
+        if the IR still changes in the last one, or if one does not end.
         """
         if not self.patterns:
             raise TypeError(f"pass {self.declaration.name!r} has no patterns to rewrite with")
@@ -176,6 +176,7 @@ class Pass:
         for index, each in enumerate(self.declaration.statistics):
             handle.count(index, vars(self).get(each.field, 0))
         self._handle = None
+        operation._set_invalid()  # so that one kept by mistake raises, and does not reach what is freed by then
         return not self._failed
 
 

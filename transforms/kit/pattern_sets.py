@@ -93,6 +93,8 @@ def _rewrite(who: str, function: Callable[..., Any]) -> Callable[[tuple[Any, ...
             _build(root.operation, location, handle, lambda: function(Rewriter(handle), *rest))
         except BaseException as error:
             _fail(location, who, error)
+        finally:
+            root.operation._set_invalid()
 
     return call
 
@@ -114,6 +116,8 @@ def _callback(cls: type[RewritePattern]) -> Callable[[Any, Any], bool]:
         except BaseException as error:
             _fail(location, who, error)
             return False
+        finally:
+            operation._set_invalid()  # so that one kept by mistake raises, and does not reach what is freed by then
 
     return call
 

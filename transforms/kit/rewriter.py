@@ -39,9 +39,12 @@ class Rewriter:
     @contextmanager
     def after(self, op: Any) -> Iterator[None]:
         """Build after an op."""
-        following = _next(op)
-        with self.at_end(op.operation.block) if following is None else self.before(following):
-            yield
+        self._handle.enter_after(op.operation)
+        try:
+            with ir.InsertionPoint.after(op.operation):
+                yield
+        finally:
+            self._handle.leave()
 
     @contextmanager
     def at_end(self, block: Any) -> Iterator[None]:
@@ -149,11 +152,3 @@ def _checked(block: Any, arguments: Sequence[Any]) -> list[Any]:
 
 def _index(sequence: Any, wanted: Any) -> int:
     return next(i for i, each in enumerate(sequence) if each == wanted)
-
-
-def _next(op: Any) -> Any:
-    siblings = iter(op.operation.block.operations)
-    for each in siblings:
-        if each.operation == op.operation:
-            return next(siblings, None)
-    return None

@@ -1,0 +1,4 @@
+irdl.dialect @demo {
+  irdl.operation @op {
+  }
+}
