@@ -226,4 +226,7 @@ int mograph::optMain(int argc, char **argv, ContextOwner owner) {
   return 0;
 }
 
-void mograph::printVersion() { llvm::cl::PrintVersionMessage(); }
+void mograph::printVersion() {
+  llvm::cl::PrintVersionMessage();
+  llvm::outs().flush();
+}
