@@ -78,6 +78,8 @@ def if_(condition: TensorLike, then: Callable[[], R], orelse: Callable[[], R] | 
     types: list[ir.Type] | None = None
     for name, function, region in (("then", then, draft.regions[0]), ("orelse", orelse, draft.regions[1])):
         if function is None:
+            if types:
+                fail(form.name, f"expected {name}, since then gives {len(types)} values; found none")
             continue
         inside = Scope(scope.graph, ir.Block.create_at_start(region, [], []), scope)
         with entered(inside):

@@ -14,14 +14,49 @@ from mograph.dialects.mo import Mo
 from mograph.graph import Graph, GraphError, Tensor, TensorSpec, ops, stubs
 from mograph.graph.names import function_name
 
-FLOAT_UNARY = """acos acosh asin asinh atan atanh cbrt ceil cos cosh erf erfc exp exp2 expm1 floor is_finite is_inf is_nan
-    log log10 log1p log2 reciprocal round rsqrt sigmoid silu sin sinh softplus sqrt tan tanh trunc""".split()
-NUMERIC_UNARY = "abs negative relu sign square".split()
-NUMERIC_BINARY = "add div floor_div fmod max min mod mul pow sub".split()
-COMPARISONS = "equal greater greater_equal less less_equal not_equal".split()
-REDUCTIONS = "reduce_add reduce_max reduce_mean reduce_min reduce_mul".split()
-LOGICAL = "and_ or_ xor".split()
-SHIFTS = "shift_left shift_right".split()
+FLOAT_UNARY = [
+    "acos",
+    "acosh",
+    "asin",
+    "asinh",
+    "atan",
+    "atanh",
+    "cbrt",
+    "ceil",
+    "cos",
+    "cosh",
+    "erf",
+    "erfc",
+    "exp",
+    "exp2",
+    "expm1",
+    "floor",
+    "is_finite",
+    "is_inf",
+    "is_nan",
+    "log",
+    "log10",
+    "log1p",
+    "log2",
+    "reciprocal",
+    "round",
+    "rsqrt",
+    "sigmoid",
+    "silu",
+    "sin",
+    "sinh",
+    "softplus",
+    "sqrt",
+    "tan",
+    "tanh",
+    "trunc",
+]
+NUMERIC_UNARY = ["abs", "negative", "relu", "sign", "square"]
+NUMERIC_BINARY = ["add", "div", "floor_div", "fmod", "max", "min", "mod", "mul", "pow", "sub"]
+COMPARISONS = ["equal", "greater", "greater_equal", "less", "less_equal", "not_equal"]
+REDUCTIONS = ["reduce_add", "reduce_max", "reduce_mean", "reduce_min", "reduce_mul"]
+LOGICAL = ["and_", "or_", "xor"]
+SHIFTS = ["shift_left", "shift_right"]
 
 CALLS: dict[str, Callable[[SimpleNamespace], Any]] = {
     **{name: lambda t, name=name: getattr(ops, name)(t.f) for name in FLOAT_UNARY},
