@@ -3,6 +3,7 @@
 small floats.
 
 Small floats are computed with in f32 and rounded after each operation. Functions of f64 are left to the C library.
+Integer divisions that MLIR leaves undefined get an arbitrary result, where the processor would end the process.
 """
 
 from collections.abc import Callable
@@ -11,8 +12,12 @@ from mlir import ir
 
 from mograph.targets.cpu.builder import Builder, find, walk
 from mograph.targets.cpu.math import double, single
-from mograph.targets.cpu.math.emitter import F32, F64, OEQ, OLT, UNO, Emitter
+from mograph.targets.cpu.math.emitter import EQ, F32, F64, OEQ, OLT, UNO, Emitter
 from mograph.targets.cpu.math.small import SMALL, narrow, round_to_odd, widen
+
+DIVISIONS = frozenset(
+    f"arith.{name}" for name in ("divsi", "divui", "remsi", "remui", "floordivsi", "ceildivsi", "ceildivui")
+)
 
 Function = Callable[..., ir.Value]
 
@@ -57,12 +62,15 @@ class _Expander:
         self.function = function
         self.fused = fused
         self.native_f16 = native_f16
+        self.harmless: set[ir.Value] = set()  # constants by which anything can be divided
 
     def run(self) -> None:
         ops: list[tuple[ir.Operation, str]] = []
 
         def visit(op: ir.Operation) -> None:
             name = op.name
+            if name == "arith.constant" and _is_harmless_divisor(op.attributes["value"]):
+                self.harmless.add(op.results[0])
             if name.startswith(("math.", "arith.")) and name != "arith.constant":
                 ops.append((op, name))
 
@@ -72,6 +80,10 @@ class _Expander:
         b = Builder.before(ops[0][0], self.function)
         for op, name in ops:
             b.at = ir.InsertionPoint(op)
+            if name in DIVISIONS and op.operands[1] not in self.harmless:
+                with op.location:
+                    op.operands[1] = _divisor(b, *op.operands)
+                continue
             types = [str(value.type) for value in (*op.operands, *op.results)]
             if name.startswith("arith.") and not any(type_ in SMALL for type_ in types):
                 continue
@@ -151,3 +163,21 @@ class _Expander:
         if str(type_) == "f16" and self.native_f16:
             return b.one("arith.truncf", type_, value)
         return narrow(b, value, type_, self.fused)
+
+
+def _is_harmless_divisor(value: ir.Attribute) -> bool:
+    return isinstance(value, ir.IntegerAttr) and value.value not in (0, -1)
+
+
+def _divisor(b: Builder, dividend: ir.Value, divisor: ir.Value) -> ir.Value:
+    """The divisor, or one where the processor cannot divide by it: zero, and -1 for the lowest number."""
+    type_ = divisor.type
+    equal = ir.IntegerAttr.get(b.i64, EQ)
+
+    def is_(value: ir.Value, number: int) -> ir.Value:
+        return b.one("arith.cmpi", b.i1, value, b.number(type_, number), predicate=equal)
+
+    width = 64 if isinstance(type_, ir.IndexType) else type_.width
+    overflows = b.one("arith.andi", b.i1, is_(dividend, -(1 << (width - 1))), is_(divisor, -1))
+    impossible = b.one("arith.ori", b.i1, is_(divisor, 0), overflows)
+    return b.one("arith.select", type_, impossible, b.number(type_, 1), divisor)

@@ -73,6 +73,13 @@ def test_integer_division_stays_scalar_and_right(build: Build) -> None:
     np.testing.assert_array_equal(f(a, b), np.trunc(a / b).astype(np.int32))
 
 
+@pytest.mark.parametrize("name", ["divsi", "remsi", "divui", "remui", "floordivsi", "ceildivsi"])
+def test_division_that_has_no_result_does_no_harm(build: Build, name: str) -> None:
+    f = build(elementwise(f"%r = arith.{name} %0, %1 : i32", ["i32"] * 2), [("si32", "n")] * 2, [("si32", "n")])
+    out = f(np.array([1, -(2**31), 6], np.int32), np.array([0, -1, 3], np.int32))
+    assert out[2] == (0 if name.startswith("rem") else 2)
+
+
 def test_rank_zero(build: Build) -> None:
     f = build(elementwise("%r = arith.mulf %0, %1 : f32", ["f32"] * 2, rank=0), [("f32",), ("f32",)], [("f32",)])
     out = f(np.float32(3), np.array(4, np.float32))
