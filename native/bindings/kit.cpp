@@ -313,8 +313,10 @@ void bindKit(nb::module_ &m) {
   bindDirectives(m);
   m.def("make_op", makeOp, nb::arg("declaration"), "Checks an op's declaration. Raises ValueError for a misdeclaration.");
   m.def("make_def", makeDef, nb::arg("declaration"), "Checks the declaration of a type or an attribute. Raises ValueError for a misdeclaration.");
-  m.def("declare_dialect", [](const std::string &name, nb::object loader) { declareDialect(name, loader.release().ptr()); }, nb::arg("name"), nb::arg("loader"),
-        "Makes a dialect known by name. `loader` is called at its first use, and must lead to define_dialect.");
+  m.def("declare_dialect", [](const std::string &name, nb::object loader) {
+          if (!declareDialect(name, loader.release().ptr())) throw nb::value_error(("there is a dialect '" + name + "' already: it is upstream's").c_str());
+        }, nb::arg("name"), nb::arg("loader"),
+        "Makes a dialect known by name. `loader` is called at its first use, and must lead to define_dialect. Raises ValueError for upstream's.");
   m.def("define_dialect",
         [](const std::string &name, std::vector<std::shared_ptr<DefSpec>> types, std::vector<std::shared_ptr<DefSpec>> attributes,
            std::vector<std::shared_ptr<OpSpec>> ops, const std::string &constant, std::vector<std::string> dependencies) {

@@ -174,6 +174,8 @@ struct OpCheck {
       if (!name || name->optional) return fail("trait Symbol needs the attribute 'sym_name'");
     }
     if (has("ReturnLike") && !has("Terminator")) return fail("trait ReturnLike needs the trait Terminator");
+    if ((has("ReturnLike") || op.forwards) && (!op.results.empty() || !op.successors.empty()))
+      return fail("an op that hands its operands on to its parent has neither results nor successors");
     if (has("Pure") && op.effects && !op.effects->empty()) return fail("effects: a Pure op has none");
     if (has("SingleBlock") || has("SingleBlockImplicitTerminator"))
       for (Field &region : op.regions) {

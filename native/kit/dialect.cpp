@@ -105,15 +105,17 @@ Dialect *load(const std::string &name, MLIRContext *context) {
 }
 } // namespace
 
-void mograph::kit::declareDialect(const std::string &name, Callable loader) {
+bool mograph::kit::declareDialect(const std::string &name, Callable loader) {
   TypeID id;
   {
     std::lock_guard<std::mutex> lock(declaredMutex);
+    if (!declared().count(name) && mograph::registry().getDialectAllocator(name)) return false;
     auto [it, fresh] = declared().try_emplace(name, Declared{newTypeId(), loader, nullptr, ""});
-    if (!fresh) return;
+    if (!fresh) return true;
     id = it->second.id;
   }
   mograph::registry().insert(id, name, [name](MLIRContext *context) -> Dialect * { return load(name, context); });
+  return true;
 }
 
 bool mograph::kit::defineDialect(std::shared_ptr<DialectSpec> spec, std::string &error) {

@@ -232,16 +232,22 @@ std::optional<Dim> Dim::call(const std::string &op, const Dim &a, const Dim &b, 
   }
   if (cb && *cb == 0) return error = "division of a dimension by zero", std::nullopt;
   if (a.terms == b.terms && b.atLeast(1)) return constant(op == "mod" ? 0 : 1);
-  if (cb && std::all_of(a.terms.begin(), a.terms.end(), [&](const auto &t) { return t.second % *cb == 0; })) {
-    if (op == "mod") return constant(0);
-    Dim quotient = a;
-    for (auto &[m, c] : quotient.terms) c /= *cb;
-    return quotient;
+  if (cb && *cb > 0) { // a = cb * quotient + rest, with the rest's coefficients between 0 and cb
+    Dim quotient, rest;
+    for (const auto &[monomial, coefficient] : a.terms) {
+      int64_t q = floorDiv(coefficient, *cb), r = coefficient - q * *cb;
+      if (q) quotient.terms[monomial] = q;
+      if (r) rest.terms[monomial] = r;
+    }
+    if (!quotient.terms.empty()) {
+      auto remainder = call(op, rest, b, error);
+      return !remainder || op == "mod" ? remainder : add(quotient, *remainder, error);
+    }
   }
   auto operand = [](const Dim &d) {
     std::string s = d.str();
-    bool simple = s.find(' ') == std::string::npos && s[0] != '-';
-    return simple ? s : "(" + s + ")";
+    bool atom = d.terms.size() == 1 && d.terms.begin()->second == 1 && d.terms.begin()->first.size() == 1 && s.back() == ')';
+    return atom || s.find(' ') == std::string::npos ? s : "(" + s + ")";
   };
   return name("(" + operand(a) + " " + op + " " + operand(b) + ")");
 }

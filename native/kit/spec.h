@@ -121,8 +121,9 @@ struct DialectSpec {
   std::vector<std::string> dependencies;               // dialects to load with this one
 };
 
-/// Makes a dialect known by name; `loader` imports the Python module that declares it, at the first use of the dialect.
-void declareDialect(const std::string &name, Callable loader);
+/// Makes a dialect known by name; `loader` imports the Python module that declares it, at the first use of the dialect. False for the
+/// name of one of upstream's.
+bool declareDialect(const std::string &name, Callable loader);
 /// Called by the loader: the dialect's contents. False when the name was never declared or is defined already.
 bool defineDialect(std::shared_ptr<DialectSpec> spec, std::string &error);
 

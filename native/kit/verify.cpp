@@ -270,7 +270,7 @@ LogicalResult RuntimeOp::verifyInvariants(Operation *op) {
     auto function = cast<FunctionOpInterface>(op);
     auto type = dyn_cast<TypeAttr>(dictionary(op).get("function_type"));
     if (!type || !isa<FunctionType>(type.getValue())) return op->emitOpError("requires a function type");
-    if (failed(function.verifyType()) || failed(function.verifyBody())) return failure();
+    if (failed(function_interface_impl::verifyTrait(function))) return failure();
   }
   return success();
 }
@@ -279,9 +279,7 @@ LogicalResult RuntimeOp::verifyRegionInvariants(Operation *op) {
   if (hasTraitNamed("IsolatedFromAbove") && failed(OpTrait::impl::verifyIsIsolatedFromAbove(op))) return failure();
   if (hasTraitNamed("SymbolTable") && failed(detail::verifySymbolTable(op))) return failure();
   if (specification->function && failed(verifyReturns(op))) return failure();
-  if (specification->branches && failed(detail::verifyRegionBranchOpInterface(op))) return failure();
-  if (specification->loop && failed(detail::verifyLoopLikeOpInterface(op))) return failure();
-  if (specification->verify) {
+  if (specification->verify) { // ahead of the interfaces: the op's own words are better
     HookError problem;
     if (!hooks().verify(specification->verify, wrap(op), problem)) {
       InFlightDiagnostic diag = op->emitOpError() << problem.error;
@@ -289,5 +287,7 @@ LogicalResult RuntimeOp::verifyRegionInvariants(Operation *op) {
       return diag;
     }
   }
+  if (specification->branches && failed(detail::verifyRegionBranchOpInterface(op))) return failure();
+  if (specification->loop && failed(detail::verifyLoopLikeOpInterface(op))) return failure();
   return success();
 }
