@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Rewrite patterns as classes: declared ones, which run in MLIR's interpreter, and ones written as Python functions."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
 from .passes import op_name
@@ -15,7 +15,16 @@ def _check_benefit(cls: type, benefit: int) -> int:
     return benefit
 
 
-class Pattern:
+class _Compilable:
+    @staticmethod
+    def compile_set(classes: Sequence[type]) -> Any:
+        """Compile patterns of both kinds for MLIR's canonicalization, where ops ask for it (see dialects.kit)."""
+        from .pattern_sets import compile_patterns
+
+        return compile_patterns(classes)[0]
+
+
+class Pattern(_Compilable):
     """A rewrite that is declared: what to match, and what takes its place.
 
         class DoubleNegation(Pattern):
@@ -56,7 +65,7 @@ class Pattern:
         Emitter(cls, 0, lambda function, kind, field: field).emit()  # so that mistakes are found here
 
 
-class RewritePattern:
+class RewritePattern(_Compilable):
     """A rewrite that is a Python function, for what `Pattern` cannot say.
 
         class MergeCasts(RewritePattern, root="mo.cast"):

@@ -16,15 +16,12 @@ class Variable:
     pdl_type = ""  # its type in PDL: value, attribute, type, operation, range<value> …
     pdl_word = ""  # the PDL op that matches any of it
 
-    def pattern_op(
-        self, op_name: str, operands: Sequence[Any], attributes: Mapping[str, Any], results: Sequence[Any] | None = None
-    ) -> "Op":
+    def pattern_op(self, op_name: str, operands: Sequence[Any], attributes: Mapping[str, Any]) -> "Op":
         """Make an op of a pattern: what the class of an op does when it is called with such as this among its operands.
 
-        Attributes are variables or the texts of attributes.
+        The arguments are those of `ops[op_name]`: `attributes` may hold `results` too.
         """
-        given = {key: Attribute(each) if isinstance(each, str) else each for key, each in attributes.items()}
-        return OpMaker(op_name)(*operands, results=results, attributes=given)
+        return OpMaker(op_name)(*operands, **attributes)
 
     def __set_name__(self, owner: type, name: str) -> None:
         self.name = self.name or name

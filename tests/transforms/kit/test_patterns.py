@@ -424,7 +424,7 @@ def test_a_list_of_patterns_holds_patterns() -> None:
 
 def test_op_classes_make_trees_of_variables() -> None:
     x = operand()
-    node = x.pattern_op("arith.addi", [x, x], {"overflowFlags": "#arith.overflow<none>"})
+    node = x.pattern_op("arith.addi", [x, x], {"results": ["i32"]})
 
     class Double(Pattern):
         root = node
