@@ -29,6 +29,7 @@ class Form:
     """What building an operation needs to know of its declaration."""
 
     name: str
+    dialect: str
     operands: tuple[tuple[str, str], ...]
     """Name and arity (one, optional, variadic) of each operand field."""
     attributes: dict[str, Any]
@@ -46,6 +47,7 @@ class Form:
         """The form of a declared operation, given its class."""
         return Form(
             name=op.OPERATION_NAME,
+            dialect=op.DIALECT.NAME,
             operands=tuple((field.name, field.arity) for field in op.OPERANDS),
             attributes={field.name: field.constraint for field in op.ATTRIBUTES},
             segments=sum(field.arity != "one" for field in op.OPERANDS) > 1,
@@ -74,6 +76,8 @@ def build(
     that are None are absent. `results` are the types of results where they are not inferred. Raises GraphError.
     """
     scope = current(f"'{form.name}' op")
+    if form.dialect not in scope.graph.program.dialects:
+        attempt(form.name, "dialect", scope.graph.program.load, form.dialect)
     operation = create(form, scope, operands, attributes, results)
     if form.several:
         return tuple(wrap(scope, value) for value in operation.results)

@@ -6,6 +6,7 @@ from typing import Any
 
 from mlir import ir
 
+from mograph import _native
 from mograph.dialects.kit import new_context, wrap_type
 from mograph.dialects.kit.constraints import Constraint
 from mograph.dialects.kit.values import to_attribute
@@ -23,10 +24,12 @@ class Program:
 
     def __init__(self, module: ir.Module | None = None) -> None:
         if module is None:
-            context = new_context("mo")
-            module = ir.Module.create(ir.Location.unknown(context=context))
+            module = ir.Module.create(ir.Location.unknown(context=new_context()))
         self.module = module
         self.context: ir.Context = module.context
+        self.dialects: set[str] = set()
+        """The dialects that operations can be built of."""
+        self.load("mo")
         self.bodies: dict[str, str] = {}
         """Names of subgraphs by their text without the name: equal ones are one."""
         self.traced: dict[Any, Any] = {}
@@ -34,6 +37,12 @@ class Program:
         self._types: dict[Any, TensorType] = {}
         self._wrapped: dict[ir.Type, Any] = {}
         self._attributes: dict[Any, ir.Attribute] = {}
+
+    def load(self, dialect: str) -> None:
+        """Loads a dialect. Raises ValueError when the module's context does not know it."""
+        if not _native.load_dialect(self.context, dialect):
+            raise ValueError(f"the module's context does not know the dialect '{dialect}'; make one by kit.new_context")
+        self.dialects.add(dialect)
 
     def tensor_type(self, shape: tuple[Extent, ...], dtype: str, device: str) -> TensorType:
         """The type `!mo.tensor` of these parameters."""

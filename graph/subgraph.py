@@ -6,6 +6,8 @@ import inspect
 from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 
+from mlir import ir
+
 from mograph.graph import ops
 from mograph.graph.errors import GraphError
 from mograph.graph.graph import Graph
@@ -66,11 +68,19 @@ class Subgraph(Generic[R]):
                 raise GraphError(message, place())
             graph.output(*([given] if isinstance(given, Tensor) else given))
         assert graph.operation is not None
-        text = graph.operation.get_asm().replace(f"@{graph.name}(", "@(", 1)
-        kept = program.bodies.setdefault(text, graph.name)
+        kept = program.bodies.setdefault(_body(graph.operation), graph.name)
         if kept != graph.name:  # equal to one that came from elsewhere, such as another instance of a class
             graph.operation.detach_from_parent()
         return kept, single
+
+
+def _body(operation: ir.Operation) -> str:
+    """The text of a graph without its name."""
+    name = operation.attributes["sym_name"]
+    operation.attributes["sym_name"] = ir.StringAttr.get("", context=operation.context)
+    text: str = operation.get_asm(assume_verified=True)
+    operation.attributes["sym_name"] = name
+    return text
 
 
 class _Bound(Subgraph[R]):
