@@ -2,6 +2,7 @@
 """Compiled modules, before their weights are known. Nothing here needs the compiler or MLIR."""
 
 import os
+import sys
 import threading
 from collections.abc import Mapping
 from time import perf_counter
@@ -55,11 +56,10 @@ class Artifact:
 
     def save(self, path: "str | os.PathLike[str]") -> None:
         """Write the artifact to a file, whole or not at all. Raises OSError."""
-        from mograph import __version__
-
         signatures = [to_json(signature) for signature in self.signatures.values()]
         stored = Stored(self._target.name, self._code.describe(), signatures, self._code.object)
-        write_artifact(path, stored, __version__)
+        # The package above this one, which is imported whenever this is.
+        write_artifact(path, stored, sys.modules["mograph"].__version__)
 
     def initialize(self, weights: WeightsLike = None, graph: str | None = None) -> Model:
         """One model, by name where there are several, with its weights: a mapping from names to arrays, a safetensors
@@ -74,20 +74,20 @@ class Artifact:
         return self._model(signature, check_weights(signature, given, also=others))
 
     def initialize_all(self, weights: WeightsLike = None) -> dict[str, Model]:
-        """All models by name. Raises what `initialize` raises, about all models in one message."""
+        """All models by name, with weights as for `initialize`. Raises one ValueError for all that is wrong with the
+        weights of all models; OSError and SafetensorsError for files.
+        """
         given = collect_weights(weights)
         known = {arg.name for each in self.signatures.values() for arg in each.weights}
+        problems = [f"no model has a weight {name!r}" for name in given if name not in known]
         arrays: dict[str, dict[str, Any]] = {}
-        problems: dict[str, type[Exception]] = {}
         for name, signature in self.signatures.items():
             try:
-                arrays[name] = check_weights(signature, given, also=known)
+                arrays[name] = check_weights(signature, given, also=given)
             except (TypeError, ValueError) as error:
-                problems[str(error)] = type(error)
+                problems.append(str(error))
         if problems:
-            # What no model knows is said of each; once is enough.
-            kind = TypeError if set(problems.values()) == {TypeError} else ValueError
-            raise kind("; ".join(dict.fromkeys("; ".join(problems).split("; "))))
+            raise ValueError("; ".join(problems))
         return {name: self._model(self.signatures[name], each) for name, each in arrays.items()}
 
     def __repr__(self) -> str:
