@@ -14,7 +14,6 @@ from mograph.engine.reading import read_module
 from mograph.plugins import Host
 from mograph.targets.signature import Arg, Signature
 from mograph.transforms.kit import Diagnostic, DiagnosticError, Pipeline
-from mograph.transforms.lower.registry import LoweringRegistry, using
 from mograph.transforms.mogg import take_signatures
 
 __all__ = ["build", "default_pipeline"]
@@ -44,7 +43,7 @@ def build(source: Any, *, device: str = "cpu", pipeline: str | None = None, host
     module = read_module(source)
     names = [name for name, graph in graphs_of(module).items() if is_public(graph)]
     parsed = perf_counter()
-    signatures = _run(passes, module, host)
+    signatures = _run(passes, module)
     lost = [name for name in names if name not in signatures]
     if lost:
         raise ValueError(f"the pipeline {passes.text!r} makes no function of {', '.join(f'@{name}' for name in lost)}")
@@ -57,9 +56,8 @@ def build(source: Any, *, device: str = "cpu", pipeline: str | None = None, host
     return Artifact(target, code, signatures, times)
 
 
-def _run(passes: Pipeline, module: Any, host: Host) -> dict[str, Signature]:
-    with using(LoweringRegistry(host.rules())):
-        passes.run(module)
+def _run(passes: Pipeline, module: Any) -> dict[str, Signature]:
+    passes.run(module)
     return {entry.name: _signature(entry) for entry in take_signatures(module)}
 
 

@@ -10,7 +10,10 @@ _announced: Host | None = None
 
 
 def ready(host: Host | None = None) -> Host:
-    """The plugin host `host`, or that of the process, after MLIR has been told of its dialects and passes."""
+    """The plugin host `host`, or that of the process, after MLIR has been told of its dialects and passes.
+
+    What MLIR is told holds for the whole process: threads must not work with different hosts at one time.
+    """
     global _announced
     host = host or get_host()
     with _lock:

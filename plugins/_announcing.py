@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Tells MLIR what the plugins give."""
 
+import sys
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mograph import _native
 
@@ -10,8 +11,13 @@ if TYPE_CHECKING:
     from .host import Host
 
 
+RULES = "mograph.transforms.lower.registry"
+
+
 def announce(host: "Host") -> None:
-    """Make the plugins' dialects and passes known to MLIR by their names; their modules are imported when used."""
+    """Make the plugins' dialects and passes known to MLIR by their names; their modules are imported when used. The
+    lowering passes take the plugins' rules.
+    """
     import mlir._mlir_libs  # noqa: F401  # registers upstream's passes, and must come first
 
     from mograph.transforms.kit.registration import register
@@ -19,4 +25,18 @@ def announce(host: "Host") -> None:
     for dialect in host.dialects:
         _native.declare_dialect(dialect, partial(host.dialects.load, dialect))
     for name in host.passes:
-        register(name, host.passes.summary(name), partial(host.passes.load, name))
+        register(name, host.passes.summary(name), partial(_load_pass, host, name))
+    _use_rules(host)
+
+
+def _load_pass(host: "Host", name: str) -> Any:
+    loaded = host.passes.load(name)
+    _use_rules(host)
+    return loaded
+
+
+def _use_rules(host: "Host") -> None:
+    """Let lowering passes find the plugins' rules, if there is one: it is what imports the registry, which is heavy."""
+    registry = sys.modules.get(RULES)
+    if registry is not None:
+        registry.set_default(lambda: registry.LoweringRegistry(host.rules()))

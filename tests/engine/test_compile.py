@@ -161,8 +161,8 @@ class Chip(CpuTarget):
     name = "engine-test-chip"
 
 
-def twice(k, op, x):
-    return k.map(k.add, x, x)
+def cube(k, op, x):
+    return k.map(k.mul, x, k.map(k.mul, x, x))
 
 
 @hookimpl
@@ -173,6 +173,11 @@ def mograph_passes():
 @hookimpl
 def mograph_pipeline(pipeline):
     pipeline.insert("engine-test-thrice", at="mo:before-fuse")
+
+
+@hookimpl
+def mograph_lowerings():
+    yield api.lowering("mo.square", cube, replace=True)
 
 
 @hookimpl
@@ -188,6 +193,9 @@ def test_plugins_take_part(tmp_path: Path) -> None:
     np.testing.assert_array_equal(mo.compile(DOUBLE, host=host)(X), [3, 6, 9])
     np.testing.assert_array_equal(mo.compile(DOUBLE, host=host, device="engine-test-chip")(X), [3, 6, 9])
     assert "mogg-from-mo{target=engine-test-chip}" in default_pipeline("engine-test-chip", host)
+    square = DOUBLE.replace("mo.add %x, %x", "mo.square %x")
+    np.testing.assert_array_equal(mo.compile(square, host=host)(X), [1, 8, 27])
+    np.testing.assert_array_equal(mo.compile(square)(X), [1, 4, 9])
     np.testing.assert_array_equal(mo.compile(DOUBLE)(X), [2, 4, 6])
 
 
