@@ -6,12 +6,13 @@ import sys
 import tempfile
 from pathlib import Path
 
+import building
 import compiler
 import harness
 import opt
 import patterns
 
-MODULES = (opt, patterns, compiler)
+MODULES = (opt, patterns, building, compiler)
 
 
 def main() -> int:

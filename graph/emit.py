@@ -19,12 +19,12 @@ from mograph.graph.scope import Scope, current
 from mograph.graph.tensor import Tensor, Value
 from mograph.graph.types import dtype_name
 
-__all__ = ["Form", "as_value", "attempt", "build", "constant", "create", "fail", "failure", "verify", "wrap"]
+__all__ = ["Form", "as_value", "attempt", "build", "constant", "create", "dense", "fail", "failure", "verify", "wrap"]
 
 R = TypeVar("R")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Form:
     """What building an operation needs to know of its declaration."""
 
@@ -195,6 +195,20 @@ def as_value(
     if not is_literal(given):
         fail(op, f"expected {field} to be a tensor, an array or a number, found {given!r}")
     like = _first_tensor(others)
+    made = None
+    if type(given) in (bool, int, float):  # often the same ones, which would be dear to make each time
+        known = scope.graph.program.numbers
+        key = (repr(given), dtype, None if like is None else like.value.type)  # as a text, for 1 is 1.0 and 0.0 is -0.0
+        made = known.get(key)
+        if made is None:
+            made = known[key] = _of_literal(op, field, scope, given, like, dtype, location)
+    return constant(scope, *(made or _of_literal(op, field, scope, given, like, dtype, location)), location)
+
+
+def _of_literal(
+    op: str, field: str, scope: Scope, given: Any, like: Tensor | None, dtype: str, location: ir.Location
+) -> tuple[ir.Type, ir.Attribute]:
+    """The type and the value of the constant for a number or an array."""
     if not dtype and like is not None:
         dtype = like.dtype
     if not dtype:
@@ -202,7 +216,7 @@ def as_value(
             fail(op, f"expected {field} to have a dtype, found the number {given}; ops.constant gives it one")
         dtype = attempt(op, field, dtype_name, given.dtype)
     array = attempt(op, field, elements, given, dtype)
-    return constant(scope, array, dtype, like.device if like is not None else "cpu", location)
+    return dense(scope, array, dtype, like.device if like is not None else "cpu", location)
 
 
 def _first_tensor(items: Iterable[Any]) -> Tensor | None:
@@ -214,13 +228,15 @@ def _first_tensor(items: Iterable[Any]) -> Tensor | None:
     return None
 
 
-def constant(scope: Scope, array: NDArray[Any], dtype: str, device: str, location: ir.Location) -> ir.Value:
-    """Builds a `mo.constant` of an array that is of numpy's dtype for `dtype`."""
-    program = scope.graph.program
-    type_ = program.tensor_type(array.shape, dtype, device)
+def dense(
+    scope: Scope, array: NDArray[Any], dtype: str, device: str, location: ir.Location
+) -> tuple[ir.Type, ir.Attribute]:
+    """The type and the value of a constant, for an array that is of numpy's dtype for `dtype`."""
+    type_ = scope.graph.program.tensor_type(array.shape, dtype, device)
     with location:  # and so in its context
-        value = from_numpy(array, type_.dtype)
-    operation = ir.Operation.create(
-        "mo.constant", results=[type_], attributes={"value": value}, loc=location, ip=scope.ip
-    )
-    return operation.result
+        return type_, from_numpy(array, type_.dtype)
+
+
+def constant(scope: Scope, type_: ir.Type, value: ir.Attribute, location: ir.Location) -> ir.Value:
+    """Builds a `mo.constant`."""
+    return ir.Operation.create("mo.constant", [type_], None, {"value": value}, None, 0, location, scope.ip).result

@@ -147,7 +147,10 @@ class Graph:
         elif self._module is None and around is not None:
             self.program = around.graph.program
         else:
-            self.program = Program(self._module)
+            try:
+                self.program = Program(self._module)
+            except ValueError as error:
+                raise GraphError(f"graph '{self.name}': {error}", place()) from None
         if self.name in self.program.symbols():
             raise GraphError(f"the module has a graph '{self.name}' already", place())
         self.locations = Locations(self.program.context, caller())

@@ -34,6 +34,8 @@ class Program:
         """Names of subgraphs by their text without the name: equal ones are one."""
         self.traced: dict[Any, Any] = {}
         """Subgraphs by the function that they came from, and what it was called with."""
+        self.numbers: dict[Any, tuple[ir.Type, ir.Attribute]] = {}
+        """Types and values of constants, by the number and the tensor that it is an operand with."""
         self._types: dict[Any, TensorType] = {}
         self._wrapped: dict[ir.Type, Any] = {}
         self._attributes: dict[Any, ir.Attribute] = {}

@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 
 from mograph.dialects.mo import Constant, ConstantExternal, Iota
-from mograph.graph.emit import Form, attempt, build, fail, wrap
-from mograph.graph.emit import constant as constant_value
+from mograph.graph.emit import Form, attempt, build, dense, fail, wrap
+from mograph.graph.emit import constant as create_constant
 from mograph.graph.literals import elements
 from mograph.graph.ops.typed import known_type, new_type
 from mograph.graph.scope import current
@@ -33,7 +33,8 @@ def constant(value: Any, dtype: DTypeLike | None = None, device: str = "cpu") ->
         array = array.astype(np.bool_)  # no element has a dtype: [] is f64 to numpy
     array = attempt(name, "value", elements, array, wanted, True)
     where = attempt(name, "device", device_label, device)
-    made: Tensor = wrap(scope, constant_value(scope, array, wanted, where, scope.graph.locations.here()))
+    location = scope.graph.locations.here()
+    made: Tensor = wrap(scope, create_constant(scope, *dense(scope, array, wanted, where, location), location))
     return made
 
 

@@ -153,6 +153,13 @@ def test_operations_need_a_graph() -> None:
     assert g.inputs.x.shape == (Dim("n"), 64), "what is known of a tensor stays known"
 
 
+def test_modules_of_contexts_that_do_not_know_the_dialect() -> None:
+    with ir.Context(), ir.Location.unknown():
+        module = ir.Module.create()
+    with pytest.raises(GraphError, match="graph 'main': the module's context does not know the dialect 'mo'"):
+        Graph("main", module=module).__enter__()
+
+
 def test_exceptions_take_the_graph_out_and_leave_nothing_open() -> None:
     with Graph("kept") as kept:
         kept.output()
