@@ -9,7 +9,7 @@ from mograph import _native
 from mograph.dialects.kit import values
 from mograph.dialects.kit.constraints import AttrConstraint, TypeConstraint
 from mograph.dialects.kit.errors import DeclarationError
-from mograph.dialects.kit.fields import MISSING, Field, declared_fields
+from mograph.dialects.kit.fields import MISSING, Field, declared_fields, word
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -18,12 +18,16 @@ if TYPE_CHECKING:
 
 __all__ = ["AttributeBase", "TypeBase"]
 
+# What a type or an attribute has already.
+_RESERVED = frozenset(name for each in (ir.Type, ir.Attribute) for name in dir(each) if not name.startswith("__"))
+_RESERVED |= {"get", "of", "isinstance", "constraint", "assembly_format"}
+
 
 def declare(cls: Any, name: str, shaped: tuple[str, str] | None = None) -> None:
     """Reads the parameters and the format of a class, and gives it the accessors. Raises DeclarationError."""
-    fields = declared_fields(cls, ("parameter",))
+    fields = declared_fields(cls, ("parameter",), _RESERVED)
     dialect = cls.DIALECT
-    cls.NAME = f"{dialect.NAME}.{name}"
+    cls.NAME = f"{dialect.NAME}.{word(cls, name)}"
     cls.FIELDS = {field.name: field for field in fields}
     parameters = [_parameter(cls, field) for field in fields]
     for index, field in enumerate(fields):
@@ -34,6 +38,9 @@ def declare(cls: Any, name: str, shaped: tuple[str, str] | None = None) -> None:
         for part in shaped:
             if part not in names:
                 raise DeclarationError(f"{cls.__qualname__}: shaped names '{part}', which is no parameter")
+        kinds = [cls.FIELDS[part].constraint.kind for part in shaped]
+        if kinds != ["dims", "type"]:
+            raise DeclarationError(f"{cls.__qualname__}: shaped names parameters of the dims and of the element type")
         declaration["shaped"] = (names.index(shaped[0]), names.index(shaped[1]))
     try:
         cls.SPEC = _native.make_def(declaration)

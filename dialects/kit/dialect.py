@@ -10,6 +10,7 @@ from mlir._mlir_libs import _mlir
 from mograph import _native
 from mograph.dialects.kit.definition import AttributeBase, TypeBase
 from mograph.dialects.kit.errors import DeclarationError, describe
+from mograph.dialects.kit.fields import word
 from mograph.dialects.kit.operation import OperationBase
 
 __all__ = ["Dialect"]
@@ -45,7 +46,7 @@ class Dialect:
 
     def __init_subclass__(cls, *, name: str, **rest: Any) -> None:
         super().__init_subclass__(**rest)
-        if not name.isidentifier():
+        if "." in word(cls, name):
             raise DeclarationError(f"{cls.__qualname__}: '{name}' is no name for a dialect")
         cls.NAME = name
         cls.types, cls.attributes, cls.ops = {}, {}, {}
@@ -78,8 +79,15 @@ class Dialect:
             raise DeclarationError(
                 f"{cls.__qualname__}: {' and '.join(op.__qualname__ for op in constants)} are both ConstantLike"
             )
-        _native.declare_dialect(cls.NAME, lambda: None)  # where no plugin announced it before
+        for op in cls.ops.values():
+            for name in op.names_of_others():
+                if name.startswith(f"{cls.NAME}.") and name not in cls.ops:
+                    raise DeclarationError(f"{op.__qualname__} names '{name}', which is no operation of the dialect")
+            for home in (name.partition(".")[0] for name in op.implicit_terminators()):
+                if home not in (cls.NAME, *cls.depends_on):  # it is made, which aborts without its dialect
+                    raise DeclarationError(f"{op.__qualname__}: depends_on lacks '{home}', of the implicit terminator")
         try:
+            _native.declare_dialect(cls.NAME, lambda: None)  # where no plugin announced it before
             _native.define_dialect(
                 cls.NAME,
                 [declared.SPEC for declared in cls.types.values()],

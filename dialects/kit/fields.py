@@ -2,7 +2,8 @@
 """What stands in the annotations of a declaration: `inits: Operands[AnyType]`."""
 
 import inspect
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from typing import Any
 
 from mograph.dialects.kit.constraints import AnyAttr, AnyRegion, AnyType, RegionConstraint, constraint_of
@@ -25,6 +26,7 @@ __all__ = [
     "Successor",
     "Successors",
     "declared_fields",
+    "word",
 ]
 
 MISSING: Any = object()
@@ -148,7 +150,8 @@ def declared_fields(cls: type, kinds: tuple[str, ...], reserved: frozenset[str] 
     for base in reversed(cls.__mro__):
         if "__kit_declaration__" not in base.__dict__:
             continue
-        for name, annotation in inspect.get_annotations(base).items():
+        annotations = inspect.get_annotations(base)
+        for name, annotation in annotations.items():
             where = f"{cls.__qualname__}.{name}"
             if isinstance(annotation, str):
                 raise DeclarationError(
@@ -162,16 +165,31 @@ def declared_fields(cls: type, kinds: tuple[str, ...], reserved: frozenset[str] 
             if not isinstance(annotation, Field) or annotation.kind not in kinds:
                 wanted = ", ".join(f"{kind.capitalize()}[...]" for kind in kinds)
                 raise DeclarationError(f"{where}: expected one of {wanted}, found {annotation!r}")
-            if name in reserved:
-                raise DeclarationError(
-                    f"{where}: '{name}' means something else on every operation; choose another name"
-                )
+            if name in reserved or name.startswith("_"):
+                raise DeclarationError(f"{where}: '{name}' means something else on every one; choose another name")
+            if name in found and found[name].kind != annotation.kind:
+                raise DeclarationError(f"{where}: a base declares it as another kind of field, {found[name].kind}")
             field = Field(annotation.kind, annotation.arity, _checked(where, annotation), name)
-            field.default = base.__dict__.get(name, MISSING)
-            if field.default is not MISSING and (field.kind not in ("attribute", "parameter") or field.arity != "one"):
-                raise DeclarationError(f"{where}: only a required attribute or parameter can have a default value")
-            found[name] = field
+            found[name] = _with_default(where, field, base.__dict__.get(name, MISSING))
+        for name, field in found.items():
+            if name not in annotations and name in base.__dict__:  # another default for the base's field
+                found[name] = _with_default(f"{cls.__qualname__}.{name}", field, base.__dict__[name])
     return list(found.values())
+
+
+def _with_default(where: str, field: Field, value: Any) -> Field:
+    if hasattr(value, "__get__") and isinstance(getattr(value, "field", None), Field):
+        value = value.field.default  # the class is an operation itself: an accessor took the default's place
+    if value is not MISSING and (field.kind not in ("attribute", "parameter") or field.arity != "one"):
+        raise DeclarationError(f"{where}: only a required attribute or parameter can have a default value")
+    return replace(field, default=value)
+
+
+def word(cls: type, name: str) -> str:
+    """The name that a class declares something by: words, with dots between. Raises DeclarationError."""
+    if not re.fullmatch(r"[A-Za-z_][\w$]*(\.[A-Za-z_][\w$]*)*", name, re.ASCII):
+        raise DeclarationError(f"{cls.__qualname__}: '{name}' is no name: expected words with dots between them")
+    return name
 
 
 def _class_var() -> Any:

@@ -40,6 +40,17 @@ def parameters_of(cls: type, hook: str, extra: Sequence[str] = ()) -> tuple[str,
     return names
 
 
+def takes_operation(cls: type, hook: str, static: bool = False) -> None:
+    """Check a hook that gets the operation itself. Raises DeclarationError for one with other parameters."""
+    function = inspect.getattr_static(cls, hook)
+    if isinstance(function, staticmethod) and static:
+        function = function.__func__
+    parameters = inspect.signature(function).parameters.values() if inspect.isfunction(function) else ()
+    required = [each for each in parameters if each.default is each.empty]
+    if not parameters or len(required) > 1 or any(each.kind is each.KEYWORD_ONLY for each in required):
+        raise DeclarationError(f"{cls.__qualname__}.{hook}: must be a method that takes the operation and nothing else")
+
+
 def split(fields: Sequence[Field], items: Sequence[Any], segments: Sequence[int] | None) -> dict[str, Any]:
     """Items by field: one, one or None, or a tuple."""
     open_fields = [field for field in fields if field.arity != "one"]

@@ -10,7 +10,7 @@ from mograph import _native
 from mograph.dialects.kit import hooks, values
 from mograph.dialects.kit.constraints import DenseI32ArrayOf
 from mograph.dialects.kit.errors import DeclarationError, VerifyError
-from mograph.dialects.kit.fields import MISSING, Field, declared_fields
+from mograph.dialects.kit.fields import MISSING, Field, declared_fields, word
 from mograph.dialects.kit.interfaces import Call, Effect, Forwards, Function, LoopLike, RegionBranch
 from mograph.dialects.kit.traits import Trait
 
@@ -22,6 +22,8 @@ __all__ = ["OperationBase"]
 _KINDS = ("operand", "result", "attribute", "region", "successor")
 # What an OpView has already; `result` means there what it means here.
 _RESERVED = frozenset(name for name in dir(ir.OpView) if not name.startswith("__")) | {"build", "error"}
+_RESERVED |= {"infer", "check", "evaluate", "verify", "fold", "speculatable", "folds", "call", "loop", "branches"}
+_RESERVED |= {"forwards", "function", "effects", "directives", "canonicalizers", "assembly_format"}
 _RESERVED -= {"result"}
 
 
@@ -74,7 +76,7 @@ class OperationBase(ir.OpView):
         if name is None:
             return
         dialect = cls.DIALECT
-        cls.OPERATION_NAME = f"{dialect.NAME}.{name}"
+        cls.OPERATION_NAME = f"{dialect.NAME}.{word(cls, name)}"
         fields = declared_fields(cls, _KINDS, _RESERVED)
         cls.FIELDS = {field.name: field for field in fields}
         by_kind = {kind: [field for field in fields if field.kind == kind] for kind in _KINDS}
@@ -96,6 +98,19 @@ class OperationBase(ir.OpView):
             if make is not None:
                 return make(cls.OPERATION_NAME, arguments, attributes)
         return super().__new__(cls)
+
+    @classmethod
+    def names_of_others(cls) -> list[str]:
+        """The operations that the declaration names: terminators and parents."""
+        names = [name for field in cls.REGIONS for name in field.constraint.terminators]
+        parents = [name for trait in cls.TRAITS if trait.name == "HasParent" for name in trait.arguments]
+        return names + parents + cls.implicit_terminators()
+
+    @classmethod
+    def implicit_terminators(cls) -> list[str]:
+        """The operation that ends regions whose text leaves their end out."""
+        traits = [trait for trait in cls.TRAITS if trait.name == "SingleBlockImplicitTerminator"]
+        return [name for trait in traits for name in trait.arguments]
 
     def error(self, message: str) -> VerifyError:
         """The error to raise from `verify`."""
@@ -259,7 +274,7 @@ def _interfaces(cls: Any, traits: dict[str, Any]) -> dict[str, Any]:
         out[name] = value.declaration()
     if cls.function is not None:
         for required in ("sym_name", "function_type", "sym_visibility", "arg_attrs", "res_attrs"):
-            if required not in cls.FIELDS:
+            if required not in cls.FIELDS or cls.FIELDS[required].kind != "attribute":
                 raise DeclarationError(f"{cls.__qualname__}: a function needs the attribute '{required}'")
         if len(cls.REGIONS) != 1:
             raise DeclarationError(f"{cls.__qualname__}: a function has one region")
@@ -277,7 +292,12 @@ def _hooks(cls: Any) -> dict[str, Callable[..., Any]]:
     for name in ("verify", "speculatable"):
         own = getattr(cls, name, None)
         if own is not None and own is not getattr(ir.OpView, name, None):
+            hooks.takes_operation(cls, name)
             out[name] = hooks.op_hook(cls, name)
+    if hasattr(cls, "fold"):
+        hooks.takes_operation(cls, "fold", static=True)
+    if cls.folds and cls.EVALUATE is not None and not any(trait.name == "Pure" for trait in cls.TRAITS):
+        raise DeclarationError(f"{cls.__qualname__}.folds: only an operation with the trait Pure folds")
     for name, directive in cls.directives.items():
         if not callable(getattr(directive, "parse", None)) or not callable(getattr(directive, "print", None)):
             raise DeclarationError(

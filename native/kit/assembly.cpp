@@ -363,9 +363,10 @@ ParseResult OpAssembly::finish() {
   }
 
   for (auto [i, field] : llvm::enumerate(spec.regions)) {
-    if (regions[i].empty() && field.arity == Arity::One) regions[i].push_back(std::make_unique<Region>()); // there, but empty
+    bool written = !regions[i].empty();
+    if (!written && field.arity == Arity::One) regions[i].push_back(std::make_unique<Region>()); // there, but empty
     for (auto &region : regions[i]) {
-      finishRegion(field, *region);
+      if (written || !field.mayBeEmpty) finishRegion(field, *region);
       state.addRegion(std::move(region));
     }
   }
@@ -379,8 +380,8 @@ void OpAssembly::finishRegion(const Field &field, Region &region) {
     return;
   }
   OpBuilder builder(p.getContext());
-  mlir::impl::ensureRegionTerminator(region, builder, state.location, [&](OpBuilder &b, Location loc) {
-    return b.create(OperationState(loc, implicit->second.front()));
+  mlir::impl::ensureRegionTerminator(region, builder, state.location, [&](OpBuilder &, Location loc) {
+    return Operation::create(OperationState(loc, implicit->second.front())); // the caller puts it where it belongs
   });
 }
 

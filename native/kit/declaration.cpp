@@ -77,11 +77,10 @@ bool isWord(StringRef text) {
   return !text.empty() && (llvm::isAlpha(text[0]) || text[0] == '_') && llvm::all_of(text, [](char c) { return llvm::isAlnum(c) || c == '_' || c == '$' || c == '.'; });
 }
 bool checkConstraint(const Constraint &c, bool isType, std::string &error) {
-  if (!isKnownKind(c.kind, isType))
-    return error = (isKnownKind(c.kind, !isType) ? "expected a constraint of " + std::string(isType ? "types" : "attributes") + ", found '" + c.summary + "'"
-                                                 : "unknown kind of constraint " + quoted(c.kind)), false;
+  if (!isKnownKind(c.kind, true) && !isKnownKind(c.kind, false)) return error = "unknown kind of constraint " + quoted(c.kind), false;
   Shape shape = shapeOf(c, isType);
-  if (c.children.size() < shape.least || c.children.size() > shape.most) return error = "'" + c.summary + "' constrains " + std::to_string(c.children.size()) + " things", false;
+  if (!isKnownKind(c.kind, isType) || c.children.size() < shape.least || c.children.size() > shape.most)
+    return error = "expected a constraint of " + std::string(isType ? "types" : "attributes") + ", found " + quoted(c.summary), false;
   for (const ConstraintRef &child : c.children) {
     if (!child && c.kind == "dynamic") continue;       // a parameter that may be anything
     if (!child || !checkConstraint(*child, shape.children == Shape::Types, error)) return false;
@@ -179,7 +178,7 @@ struct OpCheck {
     if (has("Pure") && op.effects && !op.effects->empty()) return fail("effects: a Pure op has none");
     if (has("SingleBlock") || has("SingleBlockImplicitTerminator"))
       for (Field &region : op.regions) {
-        if (!region.singleBlock) region.singleBlock = region.mayBeEmpty = true;
+        if (!region.singleBlock) region.singleBlock = true, region.mayBeEmpty = has("SingleBlock");
         if (has("SingleBlockImplicitTerminator") && region.terminators.empty()) region.terminators = op.traits["SingleBlockImplicitTerminator"];
       }
     return true;

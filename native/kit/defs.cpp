@@ -134,7 +134,8 @@ RankedTensorType mograph::kit::asBuiltinTensor(Type type) {
     if (!extent) return {};
     extents.push_back(extent.getInt());
   }
-  return RankedTensorType::get(extents, cast<TypeAttr>(dynamic.getParams()[element]).getValue());
+  Type elementType = cast<TypeAttr>(dynamic.getParams()[element]).getValue();
+  return TensorType::isValidElementType(elementType) ? RankedTensorType::get(extents, elementType) : RankedTensorType();
 }
 
 const Def *mograph::kit::findTypeDef(MLIRContext *context, StringRef dialect, StringRef name) {

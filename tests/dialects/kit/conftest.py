@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""What the tests of the kit share: toy dialects. A name can be registered once a process, so every test gets one of its own.
+"""What the tests of the kit share: toy dialects.
 
+A name can be registered once a process, so every test gets one of its own.
 Texts say `toy.`, whatever the dialect is called.
 """
 

@@ -263,7 +263,7 @@ def test_printed_by_an_alias(toy, constraint, text, alias):
     assert f"'x' must be {constraint.summary}" in toy.error('"toy.op"() <{x = 1}> : () -> ()')
 
 
-@pytest.mark.parametrize("text", ["gpu:", ":1", "gpu:01", "gpu:1:2", "gpu:-1", "", "a-b", "1a", "gpu:18446744073709551616"])
+@pytest.mark.parametrize("text", ["gpu:", ":1", "gpu:01", "gpu:1:2", "gpu:-1", "", "a-b", "1a", f"gpu:{2**64}"])
 def test_label_is_what_can_be_read_again(toy, text):
     class Op(toy.Operation, name="op"):
         x: Attribute[c.Label]
