@@ -6,6 +6,7 @@
 #include "passes/patterns.h"
 #include "passes/pass.h"
 #include "passes/pipeline.h"
+#include "passes/threads.h"
 #include <nanobind/stl/pair.h>
 #include <nanobind/stl/shared_ptr.h>
 #include <nanobind/stl/string.h>
@@ -88,6 +89,7 @@ nb::list toPython(const std::vector<Diagnostic> &diagnostics) {
 } // namespace
 
 void bindPasses(nb::module_ &m) {
+  setLockCheck([] { return PyGILState_Check() != 0; });
   nb::set_leak_warnings(false); // passes stay in MLIR's registry until the process ends
   nb::class_<PassSpec>(m, "PassSpec", "A pass as data.")
       .def(nb::new_(&makeSpec), nb::kw_only(), nb::arg("name"), nb::arg("summary"), nb::arg("anchor"), nb::arg("options"),

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "passes/pipeline.h"
+#include "passes/threads.h"
 #include "mlir/CAPI/IR.h"
 #include "mlir/IR/Location.h"
 #include "mlir/Pass/Pass.h"
@@ -7,7 +8,6 @@
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Pass/PassRegistry.h"
 #include "mlir/Support/Timing.h"
-#include "llvm/Support/ThreadPool.h"
 #include "llvm/Support/raw_ostream.h"
 #include <atomic>
 
@@ -34,25 +34,19 @@ static void enablePrinting(PassManager &pm, const Printing &printing, raw_ostrea
                       printing.onlyOnChange, printing.onlyOnFailure, os);
 }
 
-/// One pool for all pipelines: contexts have no threads of their own (see kit.new_context), and making a pool takes longer than
-/// many a pipeline.
-static llvm::ThreadPoolInterface &threads() {
-  static auto *pool = new llvm::DefaultThreadPool(llvm::hardware_concurrency());
-  return *pool;
-}
-
 namespace {
-/// Lends threads to a context that has none, for one run. A context that has them keeps its own.
-class Threads {
+/// Lends the process's threads to a context, for one run. A context that has threads of its own gets new ones afterwards.
+class Lent {
 public:
-  Threads(MLIRContext *context, bool wanted) : context(context), had(context->isMultithreadingEnabled()) {
-    if (had && !wanted) context->disableMultithreading();
-    if (!had && wanted) context->setThreadPool(threads());
+  Lent(MLIRContext *context, bool wanted) : context(context), had(context->isMultithreadingEnabled()) {
+    if (had) context->disableMultithreading();
+    if (wanted) context->setThreadPool(threads());
   }
   /// Not done by a destructor: a pass manager whose passes cannot be initialized leaves the context believing that it still runs,
   /// and then this would end the process.
   void giveBack() {
-    if (context->isMultithreadingEnabled() != had) context->enableMultithreading(had);
+    context->disableMultithreading();
+    if (had) context->enableMultithreading();
   }
 
 private:
@@ -80,7 +74,7 @@ RunResult mograph::runPipeline(const std::string &pipeline, MlirOperation mlirOp
   if (failed(parsed)) {
     emitError(UnknownLoc::get(context)) << StringRef(error).trim();
   } else {
-    Threads lent(context, /*wanted=*/!settings.printing.any()); // MLIR prints the IR of a pass from one thread only
+    Lent lent(context, /*wanted=*/!settings.printing.any()); // MLIR prints the IR of a pass from one thread only
     DefaultTimingManager timing; // prints when it goes
     timing.setEnabled(settings.timing);
     timing.setOutput(createOutputStrategy(DefaultTimingManager::OutputFormat::Text, log));

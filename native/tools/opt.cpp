@@ -3,6 +3,7 @@
 // mo-opt. Options, splitting, pipelines, reproducers and checks of expected diagnostics are upstream's code: this file only puts
 // them together as MlirOptMain does. It exists because MlirOptMain keeps its contexts on the C++ stack, where Python may not hold
 // on to them, and it round-trips through the custom assembly, which is what the authors of a dialect want to see tested.
+#include "passes/threads.h"
 #include "tools/context.h"
 #include "mlir/Bytecode/BytecodeWriter.h"
 #include "mlir/Debug/CLOptionsSetup.h"
@@ -206,14 +207,14 @@ int mograph::optMain(int argc, char **argv, ContextOwner owner) {
     return 1;
   }
 
-  MLIRContext threadOwner; // its threads serve all chunks; it has none under --mlir-disable-threading
+  MLIRContext settings; // knows whether --mlir-disable-threading is given
   llvm::MemoryBufferRef whole = input->getMemBufferRef();
   llvm::SourceMgr expected;
   expected.AddNewSourceBuffer(llvm::MemoryBuffer::getMemBuffer(whole, /*RequiresNullTerminator=*/false), SMLoc());
   std::unique_ptr<SourceMgrDiagnosticVerifierHandler> verifier;
   if (config.shouldVerifyDiagnostics())
-    verifier = std::make_unique<SourceMgrDiagnosticVerifierHandler>(expected, &threadOwner, config.verifyDiagnosticsLevel());
-  Opt opt{config, owner, threadOwner.isMultithreadingEnabled() ? &threadOwner.getThreadPool() : nullptr, verifier.get()};
+    verifier = std::make_unique<SourceMgrDiagnosticVerifierHandler>(expected, &settings, config.verifyDiagnosticsLevel());
+  Opt opt{config, owner, settings.isMultithreadingEnabled() ? &threads() : nullptr, verifier.get()};
   LogicalResult result = splitAndProcessBuffer(
       llvm::MemoryBuffer::getMemBuffer(whole, /*RequiresNullTerminator=*/false),
       [&](std::unique_ptr<llvm::MemoryBuffer> chunk, const llvm::MemoryBufferRef &buffer, raw_ostream &os) {

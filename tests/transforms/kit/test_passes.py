@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Passes: what they may do, how they fail, and that nothing is shared."""
 
-import threading
 from typing import Any
 
 import pytest
@@ -163,73 +162,6 @@ def test_each_occurrence_and_run_has_an_instance_of_its_own(module: Any) -> None
     pipeline.run(module)
     pipeline.run(module)
     assert counts == [1, 1, 1, 1]
-
-
-def many_functions(number: int) -> Any:
-    return parse("\n".join(f"func.func @f{i}(%a: i32) -> i32 {{ return %a : i32 }}" for i in range(number)))
-
-
-def test_threads_have_instances_of_their_own() -> None:
-    users: dict[int, set[int]] = {}
-    lock = threading.Lock()
-    both = threading.Barrier(2, timeout=60)
-
-    class Threads(Pass, name="passes-threads", anchor="func.func"):
-        """Note which thread uses which instance."""
-
-        met: bool = False
-
-        def run(self, op: Any) -> None:
-            with lock:
-                users.setdefault(id(self), set()).add(threading.get_ident())
-                first = not self.met
-                self.met = True
-            if first and len(users) <= 2 and threading.get_ident() not in waited:
-                waited.add(threading.get_ident())
-                both.wait()  # the two can only meet if they run at once
-
-    waited: set[int] = set()
-    Pipeline(Threads).run(many_functions(64))
-    assert len(users) >= 2
-    assert all(len(threads) == 1 for threads in users.values())
-
-
-def test_raising_in_a_threaded_pipeline_reports_each_op_in_order() -> None:
-    class Odd(Pass, name="passes-odd", anchor="func.func"):
-        """Refuse odd functions."""
-
-        def run(self, op: Any) -> None:
-            if int(op.name.value[1:]) % 2:
-                raise ValueError(op.name.value)
-
-    with pytest.raises(DiagnosticError) as caught:
-        Pipeline(Odd, "cse").run(many_functions(40))
-    messages = [d.message for d in caught.value.diagnostics]
-    assert messages == [f"'func.func' op pass 'passes-odd' raised ValueError: f{i}" for i in range(1, 40, 2)]
-
-
-def test_pipelines_run_in_parallel_threads() -> None:
-    class Quiet(Pass, name="passes-quiet", anchor="func.func"):
-        """Do nothing."""
-
-        def run(self, op: Any) -> None: ...
-
-    pipeline = Pipeline(Quiet, "canonicalize", "cse")
-    failures: list[BaseException] = []
-
-    def work() -> None:
-        try:
-            for _ in range(5):
-                pipeline.run(many_functions(20))
-        except BaseException as error:  # whatever it is, the main thread shall know
-            failures.append(error)
-
-    threads = [threading.Thread(target=work) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert not failures
 
 
 def test_statistics(module: Any, capfd: pytest.CaptureFixture[str]) -> None:
