@@ -44,10 +44,12 @@ class Subgraph(Generic[R]):
         tensors = {name: value for name, value in bound.arguments.items() if isinstance(value, Tensor)}
         fixed = {name: value for name, value in bound.arguments.items() if name not in tensors}
         program = scope.graph.program
-        key = (self.function, *((name, value.type) for name, value in tensors.items()), *map(_key, fixed.items()))
-        if key not in program.traced:
-            program.traced[key] = self._build(scope.graph, tensors, bound)
-        name, single = program.traced[key]
+        # Objects may have changed since the last call, so these are traced again; what comes out equal is one anyway.
+        key = (self.function, *((name, value.type) for name, value in tensors.items()), repr(fixed))
+        found = program.traced.get(key) if all(map(_is_plain, fixed.values())) else None
+        if found is None:
+            found = program.traced[key] = self._build(scope.graph, tensors, bound)
+        name, single = found
         results = ops.call(name, *tensors.values(), prefix=prefix)
         made: Any = results if single or isinstance(results, tuple) else (results,)
         return made  # type: ignore[no-any-return]  # of the form that the function gives
@@ -94,14 +96,11 @@ class _Bound(Subgraph[R]):
         return super().__call__(self._instance, *args, prefix=prefix, **kwargs)
 
 
-def _key(item: tuple[str, Any]) -> Any:
-    """What tells fixed arguments apart: the value, or the object where it cannot be compared."""
-    name, value = item
-    try:
-        hash(value)
-    except TypeError:
-        return name, id(value)
-    return name, type(value), value
+def _is_plain(value: object) -> bool:
+    """Whether a value cannot change, and is all that its text says."""
+    if isinstance(value, tuple):
+        return all(map(_is_plain, value))
+    return value is None or type(value) in (bool, int, float, str)
 
 
 def subgraph(function: Callable[..., R]) -> Subgraph[R]:
@@ -120,6 +119,7 @@ def subgraph(function: Callable[..., R]) -> Subgraph[R]:
     ```
 
     Arguments that are tensors are the subgraph's inputs; it is built anew for other types of them, and for other values
-    of the other arguments. Subgraphs that come out equal are one. The function gives a tensor, or a sequence of them.
+    of the other arguments. It is also built anew when these are more than numbers, strings and tuples, such as `self`,
+    but subgraphs that come out equal are one. The function gives a tensor, or a sequence of them.
     """
     return Subgraph(function)

@@ -88,6 +88,26 @@ def test_equal_bodies_are_one_whatever_they_came_from() -> None:
     assert [str(op.callee) for op in ops_named(g, "mo.call")] == ["forward", "forward", "forward_1"]
 
 
+def test_objects_may_change_between_calls() -> None:
+    dense, sizes = Dense(4), [2]
+
+    @subgraph
+    def tiled(x: Tensor, times: list[int], scale: float) -> Tensor:
+        return ops.concat([x] * times[0], axis=1) * scale
+
+    with Graph("model", inputs={"x": SPEC}) as g:
+        x, _ = dense.forward(g.inputs.x)
+        dense.size = 3
+        y, _ = dense.forward(x)
+        a = tiled(x, sizes, 0.0)
+        sizes[0] = 5
+        b = tiled(x, sizes, 0.0)
+        c = tiled(x, [5], -0.0)
+        g.output(y, a, b, c)
+        assert [tensor.shape[1] for tensor in (x, y, a, b, c)] == [4, 3, 8, 20, 20]
+    assert graphs(g) == ["model", "forward", "forward_1", "tiled", "tiled_1", "tiled_2"]
+
+
 def ops_named(g: Graph, name: str) -> list[Any]:
     assert g.operation is not None
     return [op for op in g.operation.regions[0].blocks[0].operations if op.operation.name == name]
