@@ -72,6 +72,14 @@ static ParseResult skipLiteral(AsmParser &p) {
 static ParseResult parseElements(const Element &e, OpAssembly &a) {
   AsmParser &p = a.p;
   SMLoc loc = p.getCurrentLocation();
+  Attribute whole; // elements that are kept elsewhere, or few of many: with their own type
+  for (StringRef kind : {"dense_resource<", "sparse<"})
+    if (StringRef(loc.getPointer(), strnlen(loc.getPointer(), kind.size())).starts_with(kind)) {
+      Type type;
+      if (p.parseAttribute(whole) || p.parseOptionalAttrDict(a.state.attributes) || p.parseColonType(type)) return failure();
+      a.resultTypes[e.children[1].children[0].index].emplace(1, type);
+      return a.setAttr(e.children[0].index, whole), success();
+    }
   bool dense = succeeded(p.parseOptionalKeyword("dense"));
   if (dense && p.parseLess()) return failure();
   SMLoc start = p.getCurrentLocation();
@@ -115,8 +123,10 @@ static void printElements(const Element &e, const RuntimeOp &runtime, Operation 
     elements.print(os, /*elideType=*/true);
     StringRef literal = StringRef(text).drop_front(StringRef("dense<").size()).drop_back(1);
     p << literal;
-  } else {
+  } else if (elements) {
     p.printAttributeWithoutType(value);
+  } else {
+    p << value;
   }
   SmallVector<StringRef> elided = {name};
   p.printOptionalAttrDict(op->getAttrs(), elided);

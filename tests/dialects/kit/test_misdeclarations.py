@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+# ruff: noqa: E501  # a row holds a declaration and its message, and is easier to read in one line
 """Every misdeclaration fails when the class is made, and names the class and the field."""
 
 import textwrap
