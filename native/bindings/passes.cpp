@@ -108,7 +108,6 @@ void bindPasses(nb::module_ &m) {
            }, nb::arg("op"), nb::arg("max_iterations"));
   m.def("register_pass", registerPassFromPython, nb::arg("name"), nb::arg("summary"), nb::arg("loader"),
         "Registers a pass whose PassSpec `loader()` gives when it is first needed. Returns what is wrong, or an empty text.");
-  m.def("is_registered", isRegistered, nb::arg("name"), "Whether a pass or pipeline of that name is registered.");
   m.def("normalize_pipeline", [](const std::string &text) {
           std::string error;
           std::optional<std::string> result;

@@ -124,7 +124,6 @@ void bindPatterns(nb::module_ &m) {
       .def("enter_after", [](H &h, MlirOperation op) { h.get().enterAfter(op); })
       .def("enter_at_end", [](H &h, MlirBlock block) { h.get().enterAtEnd(block); })
       .def("leave", [](H &h) { h.get().leave(); })
-      .def("inserted", [](H &h, MlirOperation op) { h.get().inserted(op); })
       .def("note_match_failure", [](H &h, MlirOperation op, const std::string &reason) { h.get().noteMatchFailure(op, reason); })
       .def("replace", [](H &h, MlirOperation op, nb::handle with) {
         auto list = values(with);

@@ -24,8 +24,6 @@ std::optional<std::string> mograph::normalizePipeline(const std::string &pipelin
   return text;
 }
 
-bool mograph::isRegistered(const std::string &name) { return PassInfo::lookup(name) || PassPipelineInfo::lookup(name); }
-
 static void enablePrinting(PassManager &pm, const Printing &printing, raw_ostream &os) {
   auto chooses = [](bool all, const std::vector<std::string> &names) {
     return [all, &names](Pass *pass, Operation *) { return all || llvm::is_contained(names, pass->getArgument()); };

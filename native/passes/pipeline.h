@@ -34,8 +34,5 @@ struct RunResult {
 };
 RunResult runPipeline(const std::string &pipeline, MlirOperation op, const RunSettings &settings);
 
-/// Whether MLIR's registry has a pass or pipeline of that name.
-bool isRegistered(const std::string &name);
-
 } // namespace mograph
 #endif

@@ -92,7 +92,6 @@ void Rewriter::leave() {
     watch->tellInserted(op);
 }
 
-void Rewriter::inserted(MlirOperation op) { watch->tellInserted(unwrap(op)); }
 void Rewriter::noteMatchFailure(MlirOperation op, const std::string &reason) {
   (void)watch->rewriter.notifyMatchFailure(unwrap(op), reason);
 }

@@ -31,8 +31,6 @@ public:
   void enterAtEnd(MlirBlock block);
   void leave();
 
-  /// Tells the driver of an op that was built elsewhere.
-  void inserted(MlirOperation op);
   /// Why a match failed; shown by -debug-only=greedy-rewriter and the like.
   void noteMatchFailure(MlirOperation op, const std::string &reason);
 
