@@ -2,7 +2,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-# A diagnostic: severity (as in mograph.transforms.kit.diagnostics), message, location, notes.
+# A diagnostic: severity (as in mograph.dialects.rewrite.diagnostics), message, location, notes.
 _Diagnostic = tuple[int, str, Any, list[Any]]
 _Notes = Sequence[tuple[Any, str]]
 

@@ -21,7 +21,7 @@ from mograph.plugins._sources import folders, public_modules, public_packages
 
 API = 1
 
-NOT_DIALECTS = {"kit"}
+NOT_DIALECTS = {"kit", "rewrite"}
 NOT_GROUPS = {"kit", "lower"}
 
 # A stage of the work has a point of its own, so that a plugin can say before, in or after it. The third column is the

@@ -8,16 +8,26 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .diagnostics import Diagnostic, DiagnosticError, Severity
+    from mograph.dialects.rewrite.diagnostics import Diagnostic, DiagnosticError, Severity
+    from mograph.dialects.rewrite.pattern_sets import compile_patterns
+    from mograph.dialects.rewrite.patterns import Pattern, RewritePattern
+    from mograph.dialects.rewrite.rewriter import Rewriter
+    from mograph.dialects.rewrite.variables import (
+        attribute,
+        computed_attribute,
+        computed_type,
+        constraint,
+        operand,
+        operands,
+        ops,
+        type_,
+    )
+
     from .options import option
     from .passes import Pass, register
-    from .pattern_sets import compile_patterns
-    from .patterns import Pattern, RewritePattern
     from .pipeline import Pipeline
-    from .rewriter import Rewriter
     from .source import new_context, parse, verify
     from .statistics import statistic
-    from .variables import attribute, computed_attribute, computed_type, constraint, operand, operands, ops, type_
 
 __all__ = [
     "Diagnostic",
@@ -46,7 +56,7 @@ __all__ = [
 ]
 
 _HOMES = {
-    "diagnostics": (
+    "mograph.dialects.rewrite.diagnostics": (
         "Diagnostic",
         "DiagnosticError",
         "Severity",
@@ -56,20 +66,20 @@ _HOMES = {
         "Pass",
         "register",
     ),
-    "pattern_sets": ("compile_patterns",),
-    "patterns": (
+    "mograph.dialects.rewrite.pattern_sets": ("compile_patterns",),
+    "mograph.dialects.rewrite.patterns": (
         "Pattern",
         "RewritePattern",
     ),
     "pipeline": ("Pipeline",),
-    "rewriter": ("Rewriter",),
+    "mograph.dialects.rewrite.rewriter": ("Rewriter",),
     "source": (
         "new_context",
         "parse",
         "verify",
     ),
     "statistics": ("statistic",),
-    "variables": (
+    "mograph.dialects.rewrite.variables": (
         "attribute",
         "computed_attribute",
         "computed_type",
@@ -85,5 +95,5 @@ _HOMES = {
 def __getattr__(name: str) -> Any:
     for home, names in _HOMES.items():
         if name in names:
-            return getattr(import_module(f"{__name__}.{home}"), name)
+            return getattr(import_module(home if "." in home else f"{__name__}.{home}"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple
 
 from mograph import _native
+from mograph.dialects.rewrite.diagnostics import SEVERITIES
+from mograph.dialects.rewrite.failures import emit, report
+from mograph.dialects.rewrite.patterns import op_name
 
-from .diagnostics import SEVERITIES
-from .failures import emit, report
 from .options import Option, collect, option
 from .registration import register as register_name
 from .statistics import Statistic
@@ -192,7 +193,9 @@ def spec_of(cls: Any) -> "_native.PassSpec":
     statistics = [(each.field.replace("_", "-"), each.help) for each in declared.statistics]
     patterns = None
     if cls.patterns:
-        from .pattern_sets import compile_patterns  # the passes without patterns need not import it
+        from mograph.dialects.rewrite.pattern_sets import (
+            compile_patterns,  # the passes without patterns need not import it
+        )
 
         patterns, labels = compile_patterns(cls.patterns, counted=True)
         statistics += [(label, "times applied") for label in labels]
@@ -207,14 +210,6 @@ def spec_of(cls: Any) -> "_native.PassSpec":
         walk=declared.driver == "walk",
         run=None if cls.run is Pass.run else _Instances(cls),
     )
-
-
-def op_name(op: str | type) -> str:
-    """The name of an op, given by it or by the op's class. Raises `TypeError` for what is neither."""
-    name = getattr(op, "OPERATION_NAME", op)
-    if not isinstance(name, str):
-        raise TypeError(f"expected the name of an op or its class; found {op!r}")
-    return name
 
 
 class _Instances:

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from mograph import _native
+from mograph.dialects.rewrite.diagnostics import Diagnostic, DiagnosticError, convert
+from mograph.dialects.rewrite.failures import Watch
 
-from .diagnostics import Diagnostic, DiagnosticError, convert
-from .failures import Watch
 from .passes import Pass, register
 
 REPRODUCER_VARIABLE = "MOGRAPH_REPRODUCER"

@@ -9,8 +9,7 @@ from mlir import ir
 
 from mograph import _native
 from mograph.dialects.kit.context import new_context
-
-from .diagnostics import DiagnosticError, convert
+from mograph.dialects.rewrite.diagnostics import DiagnosticError, convert
 
 __all__ = ["new_context", "parse", "verify"]
 

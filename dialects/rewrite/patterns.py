@@ -4,7 +4,6 @@
 from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
-from .passes import op_name
 from .pdl import Emitter
 from .variables import Op
 
@@ -96,3 +95,11 @@ class RewritePattern(_Compilable):
         None is the same as whether the rewriter changed anything.
         """
         raise TypeError(f"{type(self).__name__} has no method match_and_rewrite")
+
+
+def op_name(op: str | type) -> str:
+    """The name of an op, given by it or by the op's class. Raises `TypeError` for what is neither."""
+    name = getattr(op, "OPERATION_NAME", op)
+    if not isinstance(name, str):
+        raise TypeError(f"expected the name of an op or its class; found {op!r}")
+    return name

@@ -16,7 +16,9 @@ from .diagnostics import SEVERITIES
 
 TRACEBACK_VARIABLE = "MOGRAPH_TRACEBACK"
 _ERROR = SEVERITIES.index("error")
-_HERE = os.path.dirname(__file__)
+_PACKAGE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+_KITS = ("dialects/kit", "dialects/rewrite", "transforms/kit")
+_OURS = tuple(os.path.join(_PACKAGE, *kit.split("/")) for kit in _KITS)
 _lock = threading.Lock()
 _raised: dict[int, list[BaseException]] = {}
 
@@ -61,8 +63,8 @@ def report(place: Any, who: str, error: BaseException) -> None:
 
 
 def _notes(context: Any, trace: TracebackType | None) -> list[tuple[Any, str]]:
-    """Say where it was raised: the innermost frame outside of this package, which may be the one that misused it."""
-    frames = [frame for frame in traceback.extract_tb(trace) if os.path.dirname(frame.filename) != _HERE]
+    """Say where it was raised: the innermost frame outside of the kits, which is the one that misused them."""
+    frames = [frame for frame in traceback.extract_tb(trace) if os.path.dirname(frame.filename) not in _OURS]
     if not frames:
         return []
     frame = frames[-1]
