@@ -67,7 +67,8 @@ static ParseResult parseDim(AsmParser &p, Attribute &out) {
   // The two common cases, a constant or a name alone, need no text.
   int64_t value;
   StringRef word;
-  OptionalParseResult integer = p.parseOptionalInteger(value);
+  OptionalParseResult integer;
+  if (*start.getPointer() != '-') integer = p.parseOptionalInteger(value); // which would take the minus of `-n`
   if (integer.has_value()) {
     if (failed(*integer)) return failure();
     if (ends()) {

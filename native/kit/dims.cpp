@@ -245,9 +245,10 @@ std::optional<Dim> Dim::call(const std::string &op, const Dim &a, const Dim &b, 
     }
   }
   auto operand = [](const Dim &d) {
+    bool atom = d.terms.size() == 1 && d.terms.begin()->second == 1 && d.terms.begin()->first.size() == 1;
+    if (atom) return d.terms.begin()->first.front();   // which has its own brackets
     std::string s = d.str();
-    bool atom = d.terms.size() == 1 && d.terms.begin()->second == 1 && d.terms.begin()->first.size() == 1 && s.back() == ')';
-    return atom || s.find(' ') == std::string::npos ? s : "(" + s + ")";
+    return s.find(' ') == std::string::npos ? s : "(" + s + ")";
   };
   return name("(" + operand(a) + " " + op + " " + operand(b) + ")");
 }

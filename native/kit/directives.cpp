@@ -50,16 +50,18 @@ static void printTypesDirective(const Element &e, const RuntimeOp &runtime, Oper
 
 /// The text of a literal: nested lists of numbers, a bare number, a hexadecimal string, or nothing. Only its tokens are looked at;
 /// MLIR's own parser reads it again once the type is known.
-static ParseResult skipLiteral(AsmParser &p) {
+static ParseResult skipLiteral(AsmParser &p, unsigned depth = 0) {
+  constexpr unsigned kMaxDepth = 100;                  // this and MLIR's own parser recurse
+  if (depth > kMaxDepth) return p.emitError(p.getCurrentLocation(), "the literal is nested too deeply");
   if (succeeded(p.parseOptionalLSquare())) {
     if (succeeded(p.parseOptionalRSquare())) return success();
     do {
-      if (skipLiteral(p)) return failure();
+      if (skipLiteral(p, depth + 1)) return failure();
     } while (succeeded(p.parseOptionalComma()));
     return p.parseRSquare();
   }
   std::string text;
-  if (succeeded(p.parseOptionalString(&text))) return success();
+  if (!depth && succeeded(p.parseOptionalString(&text))) return success(); // hexadecimal; among numbers a string is none
   StringRef word;
   if (succeeded(p.parseOptionalKeyword(&word, {"true", "false"}))) return success();
   (void)p.parseOptionalMinus();
@@ -76,7 +78,7 @@ static ParseResult parseElements(const Element &e, OpAssembly &a) {
   for (StringRef kind : {"dense_resource<", "sparse<"})
     if (StringRef(loc.getPointer(), strnlen(loc.getPointer(), kind.size())).starts_with(kind)) {
       Type type;
-      if (p.parseAttribute(whole) || p.parseOptionalAttrDict(a.state.attributes) || p.parseColonType(type)) return failure();
+      if (p.parseAttribute(whole) || p.parseColonType(type)) return failure();
       a.resultTypes[e.children[1].children[0].index].emplace(1, type);
       return a.setAttr(e.children[0].index, whole), success();
     }
@@ -90,7 +92,7 @@ static ParseResult parseElements(const Element &e, OpAssembly &a) {
   std::string text = "dense<" + literal.rtrim().str() + "> : ";
   if (dense && p.parseGreater()) return failure();
   Type type;
-  if (p.parseOptionalAttrDict(a.state.attributes) || p.parseColonType(type)) return failure();
+  if (p.parseColonType(type)) return failure();
   a.resultTypes[e.children[1].children[0].index].emplace(1, type);
   RankedTensorType tensor = asBuiltinTensor(type);
   if (!tensor) return p.emitError(loc) << "a constant needs a tensor type with a static shape, found " << type;
@@ -128,8 +130,6 @@ static void printElements(const Element &e, const RuntimeOp &runtime, Operation 
   } else {
     p << value;
   }
-  SmallVector<StringRef> elided = {name};
-  p.printOptionalAttrDict(op->getAttrs(), elided);
   p << " : " << op->getResult(0).getType();
 }
 

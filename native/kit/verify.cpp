@@ -152,11 +152,6 @@ LogicalResult RuntimeOp::verifyTypesAndAttributes(Operation *op) {
   if (failed(checkFields("operand", specification->operands, op->getOperands(), [&](unsigned i) { return operandGroup(op, i); })) ||
       failed(checkFields("result", specification->results, op->getResults(), [&](unsigned i) { return resultGroup(op, i); })))
     return failure();
-  for (const Element &e : specification->format) // or the op could not be read again
-    if (e.kind == Element::Custom && e.text == "Elements") {
-      Type type = op->getResult(0).getType(), held = cast<ElementsAttr>(dictionary(op).get(names[e.children[0].index])).getShapedType();
-      if (held != asBuiltinTensor(type)) return op->emitOpError() << "'" << e.children[0].text << "' has type " << held << ", which is not that of a " << type;
-    }
   if (specification->hasTrait("AllTypesMatch"))
     for (const auto &set : sameTypes(*specification)) {
       Type first;
@@ -195,6 +190,11 @@ LogicalResult RuntimeOp::verifyTypesAndAttributes(Operation *op) {
       return diag;
     }
   }
+  for (const Element &e : specification->format) // or the op could not be read again
+    if (e.kind == Element::Custom && e.text == "Elements") {
+      Type type = op->getResult(0).getType(), held = cast<ElementsAttr>(dictionary(op).get(names[e.children[0].index])).getShapedType();
+      if (held != asBuiltinTensor(type)) return op->emitOpError() << "'" << e.children[0].text << "' has type " << held << ", which is not that of a " << type;
+    }
   return success();
 }
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-# ruff: noqa: E501  # a row holds a declaration and its message, and is easier to read in one line
+# ruff: noqa: E501, F401  # the declarations below are texts, which use what is imported; a row holds a declaration and its message, and is easier to read in one line
 """Every misdeclaration fails when the class is made, and names the class and the field."""
 
 import textwrap
@@ -7,12 +7,29 @@ import textwrap
 import pytest
 
 from mograph.dialects.kit import (
+    PARENT,
+    Allocate,
     Attribute,
+    Call,
     DeclarationError,
     Dialect,
+    Forwards,
+    Function,
+    LoopLike,
     Operand,
+    Operands,
+    OptionalAttribute,
+    OptionalOperand,
+    OptionalParameter,
     Parameter,
+    Read,
     Region,
+    RegionBranch,
+    Regions,
+    Result,
+    Results,
+    Successor,
+    Successors,
 )
 from mograph.dialects.kit import constraints as c
 from mograph.dialects.kit import traits as t
