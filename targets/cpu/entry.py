@@ -5,10 +5,14 @@ Every entry is called with one pointer to a frame: the words of the arguments' m
 then room for those of the results. So one C++ signature serves all, and no descriptor is built in Python.
 """
 
+import string
+
 from mlir import ir
 
 from mograph.targets.cpu.builder import find
 from mograph.targets.cpu.compiled import Entry
+
+_PLAIN = frozenset(string.ascii_letters + string.digits + "._-$")  # what needs no escape in LLVM's names
 
 
 def entries_of(module: ir.Module) -> tuple[Entry, ...]:
@@ -22,7 +26,7 @@ def entries_of(module: ir.Module) -> tuple[Entry, ...]:
         name = ir.StringAttr(function.attributes["sym_name"]).value
         type_ = ir.FunctionType(ir.TypeAttr(function.attributes["function_type"]).value)
         sides = [tuple(_tensor(name, value) for value in side) for side in (type_.inputs, type_.results)]
-        entries.append(Entry(name, f"{name}.entry", *sides))
+        entries.append(Entry(name, f"mograph.entry{len(entries)}", *sides))
     return tuple(entries)
 
 
@@ -30,6 +34,29 @@ def _tensor(function: str, type_: ir.Type) -> tuple[str, int]:
     if not isinstance(type_, ir.RankedTensorType):
         raise ValueError(f"func.func @{function}: an entry takes and returns ranked tensors, found {type_}")
     return str(type_.element_type), type_.rank
+
+
+def set_apart(module: ir.Module) -> None:
+    """Gives the module's functions names that no function of C has: a model may be called `exp`."""
+    defined = {}
+    for function in find(module.operation, "func.func"):
+        if len(function.regions[0].blocks):
+            name = ir.StringAttr(function.attributes["sym_name"]).value
+            defined[name] = _apart(name)
+            function.attributes["sym_name"] = ir.StringAttr.get(_apart(name))
+    for key, op_name in (("callee", "func.call"), ("value", "func.constant")):
+        for op in find(module.operation, op_name):
+            name = ir.FlatSymbolRefAttr(op.attributes[key]).value
+            op.attributes[key] = ir.FlatSymbolRefAttr.get(defined.get(name, name))
+
+
+def _apart(name: str) -> str:
+    return f"{name}.code"
+
+
+def _symbol(name: str) -> str:
+    """A name in LLVM's syntax."""
+    return '@"' + "".join(chr(byte) if chr(byte) in _PLAIN else f"\\{byte:02X}" for byte in name.encode()) + '"'
 
 
 def wrapper(entry: Entry) -> str:
@@ -45,7 +72,7 @@ def wrapper(entry: Entry) -> str:
         for _, rank in entry.outputs
     ]
     result = "void" if not results else results[0] if len(results) == 1 else "{ " + ", ".join(results) + " }"
-    call = f'call {result} @"{entry.name}"({", ".join(f"{word} %a{i}" for i, word in enumerate(words))})'
+    call = f"call {result} {_symbol(_apart(entry.name))}({', '.join(f'{word} %a{i}' for i, word in enumerate(words))})"
     if results:
         lines += [
             f"  %r = {call}",

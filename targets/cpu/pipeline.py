@@ -13,6 +13,7 @@ from mlir.passmanager import PassManager
 
 from mograph.targets.cpu.booleans import lower_booleans
 from mograph.targets.cpu.checks import lower_checks
+from mograph.targets.cpu.entry import set_apart
 from mograph.targets.cpu.forward import forward_copies
 from mograph.targets.cpu.host import Machine
 from mograph.targets.cpu.kernels import lower_kernels
@@ -87,6 +88,7 @@ def default_pipeline(machine: Machine) -> list[Phase]:
         Phase(
             "llvm",
             (
+                set_apart,
                 _passes(
                     "convert-linalg-to-loops",
                     "convert-scf-to-cf",

@@ -110,6 +110,14 @@ def test_an_artifact_is_initialised_again_without_compiling() -> None:
     np.testing.assert_array_equal(mo.compile(artifact, weights={"w": np.float32(4)})(X), 4 * X)
 
 
+@pytest.mark.parametrize("name", ["exp", "malloc", "main", "größe", "a \\22b\\22"])
+def test_a_model_may_be_called_anything(name: str) -> None:
+    text = DOUBLE.replace("@double", f'@"{name}"').replace("mo.add %x, %x", "mo.exp %x")
+    model = mo.compile(text)
+    np.testing.assert_allclose(model(X), np.exp(X), rtol=1e-6)
+    assert model.signature.name == name.replace("\\22", '"')
+
+
 def test_a_pipeline_takes_the_place_of_the_default() -> None:
     assert "canonicalize" in default_pipeline()
     pipeline = "builtin.module(mogg-from-mo,mogg-to-linalg)"
