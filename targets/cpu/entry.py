@@ -19,7 +19,7 @@ def entries_of(module: ir.Module) -> tuple[Entry, ...]:
     """The public functions of a module on tensors. Raises ValueError for an argument or result that is not a ranked
     tensor.
     """
-    entries = []
+    entries: list[Entry] = []
     for function in find(module.operation, "func.func"):
         if "sym_visibility" in function.attributes or not len(function.regions[0].blocks):
             continue
