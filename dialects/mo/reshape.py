@@ -10,11 +10,27 @@ from mograph.dialects.mo.dialect import Mo
 from mograph.dialects.mo.numpy_ import Array, np
 from mograph.dialects.mo.retyped import require_same_but_shape
 from mograph.dialects.mo.types import TensorType
+from mograph.dialects.rewrite.patterns import RewritePattern
 
 if TYPE_CHECKING:
     from mlir import ir
 
+    from mograph.dialects.rewrite.rewriter import Rewriter
+
 __all__ = ["Reshape"]
+
+
+class ReshapeOfReshape(RewritePattern, root="mo.reshape"):
+    """Only the last shape counts. A shape with names stays: it may bind one, or be checked when it runs."""
+
+    def match_and_rewrite(self, op: "Reshape", rewriter: "Rewriter") -> "bool | None":
+        inner = getattr(op.input.owner, "opview", None)
+        if not isinstance(inner, Reshape):
+            return rewriter.notify_match_failure(op, "its operand is no reshape")
+        if not shapes.static(TensorType(op.input.type).shape):
+            return rewriter.notify_match_failure(op, "the shape between has names")
+        rewriter.replace(op, Reshape.build(inner.input, results=[op.result.type]))
+        return True
 
 
 class Reshape(Mo.Operation, name="reshape", traits=[t.Pure]):
@@ -29,6 +45,7 @@ class Reshape(Mo.Operation, name="reshape", traits=[t.Pure]):
     result: Result[TensorType]
     assembly_format = "$input attr-dict `:` type($input) `to` type($result)"
     folds = True
+    canonicalizers = [ReshapeOfReshape]
 
     @staticmethod
     def check(input: TensorType, result: TensorType) -> None:

@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
-// The size of llvm::Statistic depends on NDEBUG, and MLIR's wheels are built with assertions: a pass's statistics would be
-// written beyond their end.
-#undef NDEBUG
 #include "passes/pass.h"
 #include "passes/patterns.h"
 #include "registry.h"

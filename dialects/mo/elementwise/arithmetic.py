@@ -5,12 +5,32 @@ from mograph.dialects.kit import traits as t
 from mograph.dialects.mo.conversion import is_float, through_f64
 from mograph.dialects.mo.elementwise.families import FloatBinary, NumericBinary
 from mograph.dialects.mo.numpy_ import Array, np
+from mograph.dialects.rewrite.patterns import Pattern
+from mograph.dialects.rewrite.variables import operand, ops
 
 __all__ = ["Add", "Atan2", "Div", "FloorDiv", "Fmod", "Max", "Min", "Mod", "Mul", "Pow", "Sub"]
 
 
+class AddNegative(Pattern):
+    """x + -y is x - y, exactly."""
+
+    x, y = operand(), operand()
+    root = ops["mo.add"](x, ops["mo.negative"](y))
+    replace = ops["mo.sub"](x, y)
+
+
+class SubNegative(Pattern):
+    """x - -y is x + y, exactly."""
+
+    x, y = operand(), operand()
+    root = ops["mo.sub"](x, ops["mo.negative"](y))
+    replace = ops["mo.add"](x, y)
+
+
 class Add(NumericBinary, name="add", traits=[t.Commutative]):
     """The sum. Integers wrap."""
+
+    canonicalizers = [AddNegative]
 
     @staticmethod
     def evaluate(lhs: Array, rhs: Array) -> Array:
@@ -19,6 +39,8 @@ class Add(NumericBinary, name="add", traits=[t.Commutative]):
 
 class Sub(NumericBinary, name="sub"):
     """The difference. Integers wrap."""
+
+    canonicalizers = [SubNegative]
 
     @staticmethod
     def evaluate(lhs: Array, rhs: Array) -> Array:
