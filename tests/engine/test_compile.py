@@ -169,6 +169,26 @@ class Chip(CpuTarget):
     name = "engine-test-chip"
 
 
+class Refusing(CpuTarget):
+    """Compiles nothing."""
+
+    name = "engine-test-refusing"
+
+    def compile(self, module):
+        raise ValueError("cannot do anything")
+
+
+class Failing(CpuTarget):
+    """Fails as MLIR does."""
+
+    name = "engine-test-failing"
+
+    def compile(self, module):
+        from mlir import ir
+
+        ir.Module.parse("func.func @f() { func.return %x : i32 }", module.context)
+
+
 def cube(k, op, x):
     return k.map(k.mul, x, k.map(k.mul, x, x))
 
@@ -191,6 +211,8 @@ def mograph_lowerings():
 @hookimpl
 def mograph_targets():
     yield api.target("engine-test-chip", Chip)
+    yield api.target("engine-test-refusing", Refusing)
+    yield api.target("engine-test-failing", Failing)
 '''
 
 
@@ -205,6 +227,16 @@ def test_plugins_take_part(tmp_path: Path) -> None:
     np.testing.assert_array_equal(mo.compile(square, host=host)(X), [1, 8, 27])
     np.testing.assert_array_equal(mo.compile(square)(X), [1, 4, 9])
     np.testing.assert_array_equal(mo.compile(DOUBLE)(X), [2, 4, 6])
+
+
+def test_what_a_target_cannot_do_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / "engine_test_plugin.py").write_text(PLUGIN)
+    host = Host(load=[tmp_path / "engine_test_plugin.py"])
+    with pytest.raises(mo.DiagnosticError, match="^target 'engine-test-refusing': cannot do anything$"):
+        mo.compile(DOUBLE, host=host, device="engine-test-refusing")
+    with pytest.raises(mo.DiagnosticError, match="^target 'engine-test-failing': ") as caught:
+        mo.compile(DOUBLE, host=host, device="engine-test-failing")
+    assert "use of undeclared SSA value name" in caught.value.diagnostics[0].message
 
 
 def test_models_compile_and_run_in_several_threads() -> None:

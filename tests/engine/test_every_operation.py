@@ -94,3 +94,21 @@ def test_compiled_and_interpreted_agree(dtype: str) -> None:
             np.testing.assert_allclose(found, expected, tolerance, max(tolerance, 1e-6), err_msg=name)
         else:
             np.testing.assert_array_equal(found, expected, err_msg=name)
+
+
+@pytest.mark.parametrize("dtype", ["f16", "bf16", "f32", "f64"])
+def test_draws_agree(dtype: str) -> None:
+    scalar, drawn_type = f"!mo.tensor<[], {dtype}>", f"!mo.tensor<[a, b], {dtype}>"
+    operands = f"!mo.tensor<[2], si64>, {scalar}, {scalar}, !mo.tensor<[], si64>"
+    text = f"""
+mo.graph @f(%shape: !mo.tensor<[2], si64>, %p: {scalar}, %q: {scalar}, %seed: !mo.tensor<[], si64>)
+    -> ({drawn_type}, {drawn_type}) {{
+  %n = mo.random.normal %shape, %p, %q, %seed : ({operands}) -> {drawn_type}
+  %u = mo.random.uniform %shape, %p, %q, %seed : ({operands}) -> {drawn_type}
+  mo.output %n, %u : {drawn_type}, {drawn_type}
+}}"""
+    numpy_dtype = np.dtype(DTYPES[dtype][0])
+    arguments = np.array([7, 5]), np.array(1, numpy_dtype), np.array(3, numpy_dtype), np.array(-(2**40))
+    (normal, uniform), expected = mo.compile(text)(*arguments), mo.interpret(text)(*arguments)
+    np.testing.assert_array_equal(uniform, expected[1])
+    np.testing.assert_allclose(normal.astype("d"), expected[0].astype("d"), rtol=DTYPES[dtype][1], atol=1e-5)
