@@ -71,5 +71,9 @@ def _signature(entry: Any) -> Signature:
 
 def _target_error(device: str, error: Exception) -> DiagnosticError:
     given = getattr(error, "error_diagnostics", ())
-    diagnostics = [Diagnostic("error", each.message, each.location) for each in given]
+    diagnostics = [Diagnostic("error", each.message, each.location, _notes(each)) for each in given]
     return DiagnosticError(f"target '{device}': {getattr(error, 'message', error)}", diagnostics)
+
+
+def _notes(diagnostic: Any) -> tuple[Diagnostic, ...]:
+    return tuple(Diagnostic("note", each.message, each.location) for each in diagnostic.notes)
