@@ -29,7 +29,7 @@ class Toy:
     """A fresh dialect and what one does with it. `Operation`, `Type` and `Attribute` are the bases to derive from."""
 
     def __init__(self) -> None:
-        self.name = f"toy{next(NUMBERS)}"
+        self.name = f"toy{next(NUMBERS):04}"  # all of one length
         self.dialect: Any = type(Dialect)("Toy", (Dialect,), {"__module__": __name__}, name=self.name)
         self.Operation = self.dialect.Operation
         self.Type = self.dialect.Type
@@ -104,6 +104,12 @@ class Toy:
 @pytest.fixture
 def toy() -> Toy:
     """A fresh dialect."""
+    return Toy()
+
+
+@pytest.fixture
+def another() -> Toy:
+    """A second one."""
     return Toy()
 
 
