@@ -6,7 +6,7 @@ from mograph.graph import ops
 from mograph.graph.errors import GraphError
 from mograph.graph.functions import DialectFunctions
 from mograph.graph.graph import Graph, Inputs
-from mograph.graph.subgraph import Subgraph, subgraph
+from mograph.graph.subgraphs import Subgraph, subgraph
 from mograph.graph.tensor import Tensor, TensorLike, Value
 from mograph.graph.types import TensorSpec
 

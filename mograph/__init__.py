@@ -24,6 +24,13 @@ if TYPE_CHECKING:
     from mograph.engine import interpret as interpret
     from mograph.engine import load_all as load_all
     from mograph.engine import parse as parse
+    from mograph.graph import Dim as Dim
+    from mograph.graph import Graph as Graph
+    from mograph.graph import GraphError as GraphError
+    from mograph.graph import Tensor as Tensor
+    from mograph.graph import TensorSpec as TensorSpec
+    from mograph.graph import ops as ops
+    from mograph.graph import subgraph as subgraph
     from mograph.transforms.kit import Diagnostic as Diagnostic
     from mograph.transforms.kit import DiagnosticError as DiagnosticError
     from mograph.transforms.kit import Pass as Pass
@@ -45,16 +52,17 @@ _ENGINE = (
     "load_all",
     "parse",
 )
+_GRAPH = ("Dim", "Graph", "GraphError", "Tensor", "TensorSpec", "ops", "subgraph")
 _KIT = ("Diagnostic", "DiagnosticError", "Pass", "Pattern", "Pipeline")
 
-__all__ = ["__version__", *_ENGINE, *_KIT]
+__all__ = ["__version__", *_ENGINE, *_GRAPH, *_KIT]
 
 
 def __getattr__(name: str) -> object:
-    if name in _ENGINE:
-        value = getattr(import_module("mograph.engine"), name)
-    elif name in _KIT:
-        value = getattr(import_module("mograph.transforms.kit"), name)
+    for home, names in (("engine", _ENGINE), ("graph", _GRAPH), ("transforms.kit", _KIT)):
+        if name in names:
+            value: object = getattr(import_module(f"mograph.{home}"), name)
+            break
     else:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     if name == "Pipeline":  # passes of plugins have names in it

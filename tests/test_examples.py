@@ -39,3 +39,10 @@ def test_conjugate_gradients_take_as_many_steps_as_in_numpy() -> None:
 def test_histogram_is_that_of_the_normal_distribution() -> None:
     printed = run("random_histogram")
     assert re.search(r"^mean [+-]0\.00\d+, standard deviation (1\.00|0\.99)\d+, chi-square", printed, re.MULTILINE)
+
+
+def test_transformer_of_repeated_layers_agrees_with_numpy() -> None:
+    printed = run("graph")
+    distance = re.search(r"(\d\.?\d*e-\d+)", printed)
+    assert distance, printed
+    assert float(distance[1]) < 1e-5
