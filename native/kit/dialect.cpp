@@ -200,12 +200,18 @@ Operation *RuntimeDialect::materializeConstant(OpBuilder &builder, Attribute val
   return builder.create(state);
 }
 
+/// Upstream's parser goes on after the symbol, whatever the dialect left of it.
+static ParseResult parseEnd(DialectAsmParser &parser) {
+  SMLoc loc = parser.getCurrentLocation();
+  if (loc.getPointer() >= parser.getFullSymbolSpec().end()) return success();
+  return parser.emitError(loc, "unexpected text after the parameters");
+}
 Type RuntimeDialect::parseType(DialectAsmParser &parser) const {
   StringRef name;
   Type type;
   if (parser.parseKeyword(&name)) return {};
   OptionalParseResult result = parseOptionalDynamicType(name, parser, type);
-  if (result.has_value()) return succeeded(*result) ? type : Type();
+  if (result.has_value()) return succeeded(*result) && succeeded(parseEnd(parser)) ? type : Type();
   parser.emitError(parser.getNameLoc()) << "unknown type '" << name << "' in dialect '" << getNamespace() << "'";
   return {};
 }
@@ -215,7 +221,7 @@ Attribute RuntimeDialect::parseAttribute(DialectAsmParser &parser, Type) const {
   Attribute attribute;
   if (parser.parseKeyword(&name)) return {};
   OptionalParseResult result = parseOptionalDynamicAttr(name, parser, attribute);
-  if (result.has_value()) return succeeded(*result) ? attribute : Attribute();
+  if (result.has_value()) return succeeded(*result) && succeeded(parseEnd(parser)) ? attribute : Attribute();
   parser.emitError(parser.getNameLoc()) << "unknown attribute '" << name << "' in dialect '" << getNamespace() << "'";
   return {};
 }

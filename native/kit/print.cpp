@@ -143,9 +143,7 @@ private:
       for (NamedAttribute a : runtime.dictionary(op)) if (!llvm::is_contained(elided, a.getName().getValue())) own.push_back(a);
       for (NamedAttribute a : own) elided.push_back(a.getName().getValue());
       if (own.empty()) break;
-      p << " <";
-      p.printOptionalAttrDict(own);
-      p << ">";
+      p << " <" << DictionaryAttr::get(op->getContext(), own) << ">";
       spacing = {};
       break;
     }

@@ -1,7 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+# ruff: noqa: E501  # a table of words
 """Malformed programs give diagnostics, never an abort: the text of a dialect that uses all of the kit, mutated.
 
-What is valid still is also run through the passes. Bytecode is not mutated byte by byte: upstream's own reader aborts. The mutants run in a process of their own, which an assertion of MLIR's would end; it says which mutant it is at before it tries.
+What is valid still is also run through the passes. Bytecode is not mutated byte by byte: upstream's own reader aborts.
+The mutants run in a process of their own, which an assertion of MLIR's would end; it says which mutant it is at before
+it tries.
 """
 
 import random
@@ -55,6 +58,7 @@ def child(kind: str, seed: int, count: int) -> None:
 
     sys.path.insert(0, str(HERE / "Inputs"))
     import fuzz_dialect  # noqa: F401 - registers the dialect
+
     from mograph.dialects.kit import new_context
     from mograph.transforms.kit import DiagnosticError, Pipeline
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""Hooks: what they get, and that whatever they raise or return becomes a diagnostic at the operation, with its place."""
+"""Hooks: what they get, and that what they raise or return becomes a diagnostic at the operation, with its place."""
 
 import pytest
 from mlir import ir
@@ -72,7 +72,7 @@ def test_exceptions(toy, hook, kind):
 
 
 def test_error_that_cannot_be_told(toy):
-    class Untold(Exception):
+    class UntoldError(Exception):
         def __str__(self):
             raise RuntimeError("no text")
 
@@ -80,7 +80,7 @@ def test_error_that_cannot_be_told(toy):
         assembly_format = "attr-dict"
 
         def verify(self):
-            raise Untold
+            raise UntoldError
 
     assert "'toy.op' op" in toy.error("toy.op")
 
@@ -194,7 +194,7 @@ def test_answers_are_remembered(toy):
         def verify(self):
             calls["verify"] += 1
 
-    ops = "\n".join(["%x{} = toy.op %a : i32".format(i) for i in range(50)] + ["%y = toy.op %a axis 1 : i32"])
+    ops = "\n".join([f"%x{i} = toy.op %a : i32" for i in range(50)] + ["%y = toy.op %a axis 1 : i32"])
     toy.parse(WRAP.format(ops))
     assert calls == {"infer": 2, "check": 2, "verify": 51}
 

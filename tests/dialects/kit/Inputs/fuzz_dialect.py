@@ -164,7 +164,9 @@ class While(Fuzz.Operation, name="while", traits=[t.SingleBlock, t.RecursiveMemo
     outputs: Results[c.AnyType]
     cond: Region[c.Args("inits", terminator="fuzz.condition")]
     body: Region[c.Args("inits", terminator="fuzz.return")]
-    assembly_format = "`(` $inits (`:` type($inits)^)? `)` `->` `(` type($outputs) `)` $cond `do` $body attr-dict-with-keyword"
+    assembly_format = (
+        "`(` $inits (`:` type($inits)^)? `)` `->` `(` type($outputs) `)` $cond `do` $body attr-dict-with-keyword"
+    )
     branches = RegionBranch(entry=["cond"], operands="inits", cond=["body", PARENT], body=["cond"])
     loop = LoopLike(regions=["cond", "body"], inits="inits", arguments="cond", yields="body")
 
