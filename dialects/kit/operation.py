@@ -120,8 +120,9 @@ class OperationBase(ir.OpView):
     def build(
         cls,
         *operands: Any,
-        results: Sequence[ir.Type] | None = None,
+        results: Sequence[Any] | None = None,
         successors: Sequence[ir.Block] = (),
+        regions: int | None = None,
         loc: ir.Location | None = None,
         ip: ir.InsertionPoint | None = None,
         **attributes: Any,
@@ -130,19 +131,17 @@ class OperationBase(ir.OpView):
 
         Operands come in the order of their fields: a value, a sequence of values for a variadic field, None for an
         absent optional one. Attributes are named, as attributes or Python values. `results` are the result types,
-        needed where they are not inferred: one flat list. Each region is there, with no block. Raises TypeError for
-        wrong arguments, and `mlir.ir.MLIRError` or ValueError where inference fails.
+        needed where they are not inferred: one flat list, or, where several result fields can hold other than one, an
+        entry for each field as for operands. Each region is there, with no block; `regions` says how many there are
+        where a field holds any number. Raises TypeError for wrong arguments, and `mlir.ir.MLIRError` or ValueError
+        where inference fails.
         """
         if len(operands) > len(cls.OPERANDS):
             raise TypeError(f"{cls.__name__}.build takes {len(cls.OPERANDS)} operands, got {len(operands)}")
-        flat: list[ir.Value] = []
-        segments: list[int] = []
-        for field, given in zip(cls.OPERANDS, (*operands, *[None] * (len(cls.OPERANDS) - len(operands))), strict=True):
-            if given is None and field.arity == "one":
-                raise TypeError(f"{cls.__name__}.build: operand '{field.name}' is missing")
-            group = [] if given is None else ([given] if field.arity != "variadic" else list(given))
-            flat.extend(group)
-            segments.append(len(group))
+        flat, segments = cls._flattened(cls.OPERANDS, operands)
+        types, result_segments = list(results or ()), None
+        if results is not None and _open(cls.RESULTS) > 1:
+            types, result_segments = cls._flattened(cls.RESULTS, results)
         named: dict[str, ir.Attribute] = {}
         context = loc.context if loc is not None else ir.Context.current
         with context:
@@ -157,18 +156,33 @@ class OperationBase(ir.OpView):
                     named[key] = values.to_attribute(constraint, value)
             if _open(cls.OPERANDS) > 1:
                 named["operandSegmentSizes"] = ir.DenseI32ArrayAttr.get(segments)
+            if result_segments is not None:
+                named["resultSegmentSizes"] = ir.DenseI32ArrayAttr.get(result_segments)
             operation = ir.Operation.create(
                 cls.OPERATION_NAME,
                 operands=flat,
-                results=None if results is None and cls.RESULTS else list(results or ()),
+                results=None if results is None and cls.RESULTS else types,
                 infer_type=results is None and bool(cls.RESULTS),
                 attributes=named,
                 successors=list(successors),
-                regions=len(cls.REGIONS),
+                regions=len(cls.REGIONS) if regions is None else regions,
                 loc=loc,
                 ip=ip,
             )
             return cls(operation)
+
+    @classmethod
+    def _flattened(cls, fields: Sequence[Field], groups: Sequence[Any]) -> tuple[list[Any], list[int]]:
+        """What is given for each field, in one list, and how much each got."""
+        flat: list[Any] = []
+        segments: list[int] = []
+        for field, given in zip(fields, (*groups, *[None] * (len(fields) - len(groups))), strict=True):
+            if given is None and field.arity == "one":
+                raise TypeError(f"{cls.__name__}.build: {field.kind} '{field.name}' is missing")
+            group = [] if given is None else ([given] if field.arity != "variadic" else list(given))
+            flat.extend(group)
+            segments.append(len(group))
+        return flat, segments
 
 
 def _open(fields: Sequence[Field]) -> int:

@@ -58,7 +58,7 @@ private:
     case Element::Attr: return attr(e.index) && attr(e.index) != runtime.defaultAttr(e.index);
     case Element::Region: {
       auto [start, size] = runtime.regionGroup(op, e.index);
-      return size && !op->getRegion(start).empty();
+      return size && (spec.regions[e.index].arity == Arity::Variadic || !op->getRegion(start).empty());
     }
     case Element::Successor: return runtime.successorGroup(op, e.index).second;
     case Element::Operands: return op->getNumOperands();

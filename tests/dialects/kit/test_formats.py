@@ -401,6 +401,25 @@ def test_canonicalizers(toy):
     assert toy.run("builtin.module(canonicalize)", text).count("toy.fast") == 1
 
 
+def test_build_of_open_groups(toy):
+    class Op(toy.Operation, name="op"):
+        rs: Results
+        q: Result
+        ss: Results
+        bodies: Regions
+        assembly_format = "`(` type($rs) `)` type($q) `(` type($ss) `)` ($bodies^)? attr-dict"
+
+    with toy.context(), ir.Location.unknown():
+        module = ir.Module.create()
+        i1, f32 = ir.IntegerType.get_signless(1), ir.F32Type.get()
+        with ir.InsertionPoint(module.body):
+            op = Op.build(results=[[i1, i1], f32, []], regions=3)
+            with pytest.raises(TypeError, match="Op.build: result 'q' is missing"):
+                Op.build(results=[[i1]])
+    assert (len(op.rs), str(op.q.type), op.ss, len(op.bodies)) == (2, "f32", [], 3)
+    assert toy.body(module).startswith("%0:3 = toy.op(i1, i1) f32() {")
+
+
 def test_build(toy):
     class Op(toy.Operation, name="op"):
         xs: Operands[c.I32]
