@@ -12,7 +12,7 @@ from mograph.dialects.mo import TensorType
 Tensor = Callable[..., TensorType]
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="module", autouse=True)  # no longer: other tests expect no current context
 def _context() -> Iterator[None]:
     with new_context("mo"):
         yield
