@@ -23,10 +23,16 @@ def announce(host: "Host") -> None:
     from mograph.transforms.kit.registration import register
 
     for dialect in host.dialects:
-        _native.declare_dialect(dialect, partial(host.dialects.load, dialect))
+        _native.declare_dialect(dialect, partial(_load_dialect, host, dialect))
     for name in host.passes:
         register(name, host.passes.summary(name), partial(_load_pass, host, name))
     _use_rules(host)
+
+
+def _load_dialect(host: "Host", name: str) -> None:
+    dialect = host.dialects.load(name)
+    if not dialect.registered:  # its module may leave that to whoever needs it
+        dialect.register()
 
 
 def _load_pass(host: "Host", name: str) -> Any:

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Attributes as Python values, and back: an I64Attr is an int, a Dims a tuple of int and Dim."""
 
+import math
+import struct
 from collections.abc import Sequence
 from typing import Any
 
@@ -76,18 +78,14 @@ def attr_text(constraint: Constraint, value: Any) -> str:
     if kind == "int" and isinstance(value, int) and not isinstance(value, bool):
         return f"{value} : {_type_text(constraint)}"
     if kind == "float" and isinstance(value, int | float):
-        return (
-            f"{float(value)!r} : {_type_text(constraint)}"
-            if value == value and abs(value) != float("inf")
-            else _hex(value, constraint)
-        )
+        return f"{_float(float(value), _type_text(constraint))} : {_type_text(constraint)}"
     if kind == "str" and isinstance(value, str):
         return _quoted(value)
     if kind == "symbol" and isinstance(value, str):
         return f"@{_quoted(value)}"
     if kind == "array" and isinstance(value, Sequence):
         element = _DENSE[constraint.kind][1]
-        items = ", ".join(("true" if item else "false") if element == "i1" else repr(item) for item in value)
+        items = ", ".join(_element(item, element) for item in value)
         return f"array<{element}: {items}>" if value else f"array<{element}>"
     if kind == "tuple" and isinstance(value, Sequence) and (constraint.children or not value):
         return "[" + ", ".join(attr_text(constraint.children[0], item) for item in value) + "]"  # type: ignore[arg-type]  # arrays constrain all elements
@@ -144,12 +142,22 @@ def _type_text(constraint: Constraint) -> str:
     )
 
 
-def _hex(value: float, constraint: Constraint) -> str:
-    import struct
-
-    wide = _type_text(constraint) == "f64"
+def _float(value: float, type_: str) -> str:
+    """A float as MLIR reads it: with a point, and in bits where it is no number."""
+    if math.isfinite(value):
+        mantissa, _, exponent = repr(value).partition("e")
+        text = mantissa if "." in mantissa else f"{mantissa}.0"
+        return f"{text}e{exponent}" if exponent else text
+    wide = type_ == "f64"
     bits = struct.unpack(">Q" if wide else ">I", struct.pack(">d" if wide else ">f", value))[0]
-    return f"0x{bits:0{16 if wide else 8}X} : {_type_text(constraint)}"
+    return f"0x{bits:0{16 if wide else 8}X}"
+
+
+def _element(value: Any, element: str) -> str:
+    """An element of a dense array."""
+    if element == "i1":
+        return "true" if value else "false"
+    return _float(float(value), element) if element in ("f32", "f64") else repr(value)
 
 
 def _quoted(text: str) -> str:

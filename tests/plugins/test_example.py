@@ -1,12 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """The example plugin package, installed."""
 
+import os
+import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from mograph.plugins import Host
+
+PYTHONPATH = os.environ.get("PYTHONPATH", "")
 
 
 @pytest.fixture
@@ -32,3 +37,24 @@ def test_its_references_are_right_and_listing_imports_no_body(host: Host) -> Non
     assert host.passes.summary("mo-simplify-signs") == "Remove pairs of negations."
     assert host.lowerings("cpu").summary("demo.swish").startswith("A function of scalars")
     assert {name for name in sys.modules if name.startswith("mo_demo")} <= {"mo_demo", "mo_demo.plugin"}
+
+
+def test_the_commands_use_it(example_site: Path, tmp_path: Path) -> None:
+    model = Path(__file__).parents[2] / "examples" / "plugin" / "signs.mlir"
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(example_site), *filter(None, [PYTHONPATH])])}
+    np.save(tmp_path / "x.npy", np.array([[-1, 0, 2]], np.float32))
+
+    def run(module: str, *arguments: str) -> str:
+        call = f"import sys; from mograph.tools.{module} import main; sys.exit(main())"
+        command = [sys.executable, "-c", call, *arguments]
+        done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    simplified = run("opt", str(model), "--pass-pipeline=builtin.module(mo.graph(mo-simplify-signs))")
+    assert "mo.negative" not in simplified
+    assert "demo.swish" in simplified
+    for how in ([], ["--interpret"]):
+        run("run", str(model), "--input=x.npy", "--output=y.npy", *how)
+        x = np.array([[-1, 0, 2]], np.float64)
+        np.testing.assert_allclose(np.load(tmp_path / "y.npy"), x / (1 + np.exp(-x)), rtol=1e-6)

@@ -34,3 +34,6 @@ class Swish(Demo.Operation, name="swish", traits=[t.Pure]):
         import numpy as np  # at first use: declaring the operation must be quick
 
         return input / (1 + np.exp(-input))
+
+
+Demo.register()
