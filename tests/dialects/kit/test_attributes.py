@@ -29,7 +29,7 @@ KINDS = {
     "f32": (c.F32Attr, ["5.000000e-01", "0.5"], 0.5, "0.5 : f64"),
     "f64": (c.F64Attr, ["-1.250000e+00", "-1.25"], -1.25, "1 : i64"),
     "f64_nan": (c.F64Attr, ["0x7FF0000000000000"], float("inf"), None),
-    "f64_small": (c.F64Attr, ["1.000000e-06", "0.000001"], 1e-6, None),
+    "f64_small": (c.F64Attr, ["9.9999999999999995E-7", "0.000001"], 1e-6, None),
     "f64_large": (c.F64Attr, ["1.000000e+20", "1.0e20"], 1e20, None),
     "bounded": (c.IntAttr(minimum=-1, maximum=3), ["3"], 3, "4 : i64"),
     "at_least": (c.IntAttr(c.I32Attr, minimum=2), ["2"], 2, "1 : i32"),
