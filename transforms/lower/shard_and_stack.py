@@ -16,10 +16,10 @@ def shard_and_stack(k: KernelBuilder, op: Op, *inputs: Tensor) -> list[Tensor]:
     first = inputs[0]
     axis, parts = op.axis % first.rank, len(op.devices)
     extent = first.shape[axis]
-    if not isinstance(extent, int):
-        rest = k.index(k.dim(extent % parts))
+    rest = extent % parts
+    if rest != 0:
         k.require(
-            equal(rest, 0),
+            equal(k.index(k.dim(rest)), 0),
             f"mo.shard_and_stack: expected an extent on axis {axis} that the {parts} devices divide, found {extent}",
         )
     slice_shape = (*first.shape[:axis], extent // parts, *first.shape[axis + 1 :])

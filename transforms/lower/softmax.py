@@ -13,7 +13,7 @@ OPS = ("mo.log_softmax", "mo.softmax")
 def softmax(k: KernelBuilder, op: Op, x: Tensor) -> Tensor:
     """exp(x - max) / sum(exp(x - max))."""
     compute = x.dtype.compute
-    largest = k.reduce(k.max, x, [op.axis], keepdims=True)
+    largest = k.reduce(k.max, x, [op.axis], keepdims=True, dtype=compute)
 
     def exponential(element: Scalar, top: Scalar) -> Scalar:
         return exp(element - top)
@@ -25,7 +25,7 @@ def softmax(k: KernelBuilder, op: Op, x: Tensor) -> Tensor:
 def log_softmax(k: KernelBuilder, op: Op, x: Tensor) -> Tensor:
     """x - max - log(sum(exp(x - max)))."""
     compute = x.dtype.compute
-    largest = k.reduce(k.max, x, [op.axis], keepdims=True)
+    largest = k.reduce(k.max, x, [op.axis], keepdims=True, dtype=compute)
     shifted = k.map(k.sub, x, largest, dtype=compute)
     total = k.reduce(k.add, k.exp(shifted), [op.axis], keepdims=True)
 
