@@ -1,0 +1,113 @@
+// RUN: mo-opt %s --split-input-file --pass-pipeline='builtin.module(mogg-from-mo)' | FileCheck %s
+
+// Philox4x32-10. The constants are its own, as signed numbers: multipliers 0xD2511F53 = -766435501 and 0xCD9E8D57 =
+// -845247145, key increments 0x9E3779B9 = -1640531527 and 0xBB67AE85 = -1150833019.
+// CHECK-LABEL: mogg.kernel private @static_random_normal_f32(
+// CHECK-SAME: %[[MEAN:[a-z0-9]*]]: f32, %[[STD:[a-z0-9]*]]: f32, %[[SEED:[a-z0-9]*]]: i64) -> tensor<3x4xf32>
+// The element's index, and the block of four that it is in.
+// CHECK: %[[ROW:.*]] = linalg.index 0 : index
+// CHECK: %[[COLUMN:.*]] = linalg.index 1 : index
+// CHECK: %[[BEFORE:.*]] = arith.muli %[[ROW]], %{{.*}} : index
+// CHECK: %[[PLACE:.*]] = arith.addi %[[BEFORE]], %[[COLUMN]] : index
+// CHECK: %[[INDEX:.*]] = arith.index_cast %[[PLACE]] : index to i64
+// CHECK: %[[TWO:.*]] = arith.constant 2 : i64
+// CHECK: %[[BLOCK:.*]] = arith.shrui %[[INDEX]], %[[TWO]] : i64
+// CHECK: %[[X0:.*]] = arith.trunci %[[BLOCK]] : i64 to i32
+// CHECK: %[[UPPER:.*]] = arith.shrui %[[BLOCK]], %{{.*}} : i64
+// CHECK: %[[X1:.*]] = arith.trunci %[[UPPER]] : i64 to i32
+// CHECK: %[[X2:.*]] = arith.constant 0 : i32
+// CHECK: %[[K0:.*]] = arith.trunci %[[SEED]] : i64 to i32
+// CHECK: %[[KEY:.*]] = arith.shrui %[[SEED]], %{{.*}} : i64
+// CHECK: %[[K1:.*]] = arith.trunci %[[KEY]] : i64 to i32
+// The first round, and the keys of the second.
+// CHECK: %[[M0:.*]] = arith.constant -766435501 : i32
+// CHECK-NEXT: %[[LOW0:.*]], %[[HIGH0:.*]] = arith.mului_extended %[[X0]], %[[M0]] : i32
+// CHECK-NEXT: %[[M1:.*]] = arith.constant -845247145 : i32
+// CHECK-NEXT: %[[LOW1:.*]], %[[HIGH1:.*]] = arith.mului_extended %[[X2]], %[[M1]] : i32
+// CHECK-NEXT: %[[A:.*]] = arith.xori %[[HIGH1]], %[[X1]] : i32
+// CHECK-NEXT: %[[Y0:.*]] = arith.xori %[[A]], %[[K0]] : i32
+// CHECK-NEXT: %[[B:.*]] = arith.xori %[[HIGH0]], %[[X2]] : i32
+// CHECK-NEXT: %[[Y2:.*]] = arith.xori %[[B]], %[[K1]] : i32
+// CHECK-NEXT: %[[W0:.*]] = arith.constant -1640531527 : i32
+// CHECK-NEXT: arith.addi %[[K0]], %[[W0]] : i32
+// CHECK-NEXT: %[[W1:.*]] = arith.constant -1150833019 : i32
+// CHECK-NEXT: arith.addi %[[K1]], %[[W1]] : i32
+// CHECK: arith.mului_extended %[[Y0]],
+// CHECK: arith.mului_extended %[[Y2]],
+// Eight rounds more.
+// CHECK: arith.mului_extended
+// CHECK: arith.mului_extended
+// CHECK: arith.mului_extended
+// CHECK: arith.mului_extended
+// CHECK: arith.mului_extended
+// CHECK: arith.mului_extended
+// CHECK: arith.mului_extended
+// CHECK: arith.mului_extended
+// CHECK: arith.mului_extended
+// CHECK: arith.mului_extended
+// CHECK: arith.mului_extended
+// CHECK: arith.mului_extended
+// CHECK: arith.mului_extended
+// CHECK: arith.mului_extended
+// CHECK: arith.mului_extended
+// CHECK: arith.mului_extended
+// CHECK-NOT: arith.mului_extended
+// Box and Muller: the odd one of a pair has the cosine.
+// CHECK: %[[ODD:.*]] = arith.cmpi eq
+// CHECK: %[[U:.*]] = math.log
+// CHECK: %[[MINUS_TWO:.*]] = arith.constant -2.000000e+00 : f32
+// CHECK-NEXT: %[[C:.*]] = arith.mulf %[[U]], %[[MINUS_TWO]] : f32
+// CHECK-NEXT: %[[RADIUS:.*]] = math.sqrt %[[C]] : f32
+// CHECK-NEXT: %[[COS:.*]] = math.cos %[[ANGLE:.*]] : f32
+// CHECK-NEXT: %[[SIN:.*]] = math.sin %[[ANGLE]] : f32
+// CHECK-NEXT: %[[SIDE:.*]] = arith.select %[[ODD]], %[[COS]], %[[SIN]] : f32
+// CHECK-NEXT: %[[DRAWN:.*]] = arith.mulf %[[RADIUS]], %[[SIDE]] : f32
+// CHECK-NEXT: %[[WIDE:.*]] = arith.mulf %[[STD]], %[[DRAWN]] : f32
+// CHECK-NEXT: arith.addf %[[MEAN]], %[[WIDE]] : f32
+mo.graph @static(%mean: !mo.tensor<[], f32>, %std: !mo.tensor<[], f32>, %seed: !mo.tensor<[], si64>) -> !mo.tensor<[3, 4], f32> {
+  %0 = mo.static.random.normal %mean, %std, %seed : (!mo.tensor<[], f32>, !mo.tensor<[], f32>, !mo.tensor<[], si64>) -> !mo.tensor<[3, 4], f32>
+  mo.output %0 : !mo.tensor<[3, 4], f32>
+}
+
+// -----
+
+// The shape operand binds new names and is compared with what is known; the rest is the same.
+// CHECK-LABEL: mogg.program @normal(
+// CHECK: %[[DRAWN:.*]] = mogg.launch @random_normal_f64(
+// CHECK: tensor.dim %[[DRAWN]],
+// CHECK-LABEL: mogg.kernel private @random_normal_f64(
+// CHECK-SAME: %[[SHAPE:[a-z0-9]*]]: tensor<2xi64>
+// CHECK: %[[WORD:.*]] = tensor.extract %[[SHAPE]]
+// CHECK: %[[N:.*]] = arith.index_cast %[[WORD]] : i64 to index
+// CHECK: arith.cmpi sge, %[[N]],
+// CHECK: cf.assert %{{.*}}, "mo.random.normal: expected an extent for 'n', found a negative number"
+// CHECK: cf.assert %{{.*}}, "mo.random.normal: expected extent 1 of the shape operand to be 4"
+// CHECK: tensor.empty(%[[N]]) : tensor<?x4xf64>
+// CHECK: arith.mului_extended
+// CHECK: arith.uitofp %{{.*}} : i32 to f64
+// CHECK: math.log %{{.*}} : f64
+// CHECK-NOT: arith.truncf
+mo.graph @normal(%shape: !mo.tensor<[2], si64>, %mean: !mo.tensor<[], f64>, %std: !mo.tensor<[], f64>, %seed: !mo.tensor<[], si64>) -> (!mo.tensor<[n, 4], f64>, !mo.tensor<[2], si64>) {
+  %0 = mo.random.normal %shape, %mean, %std, %seed : (!mo.tensor<[2], si64>, !mo.tensor<[], f64>, !mo.tensor<[], f64>, !mo.tensor<[], si64>) -> !mo.tensor<[n, 4], f64>
+  %1 = mo.shape_of %0 : !mo.tensor<[n, 4], f64>
+  mo.output %0, %1 : !mo.tensor<[n, 4], f64>, !mo.tensor<[2], si64>
+}
+
+// -----
+
+// Half open: what is rounded up to the end becomes the value below it, in the dtype itself. No logarithm, no angle.
+// CHECK-LABEL: mogg.kernel private @random_uniform_f16(
+// CHECK-SAME: %{{.*}}: tensor<1xi64>, %{{.*}}: f16, %[[HIGH:[a-z0-9]*]]: f16, %{{.*}}: i64)
+// CHECK: arith.bitcast %[[HIGH]] : f16 to i16
+// CHECK: arith.subi
+// CHECK: arith.bitcast %{{.*}} : i16 to f16
+// CHECK: arith.mului_extended
+// CHECK: %[[LAST:.*]] = arith.constant 2.32830644E-10 : f32
+// CHECK: arith.mulf %{{.*}}, %[[LAST]] : f32
+// CHECK: arith.truncf %{{.*}} : f32 to f16
+// CHECK: arith.minimumf
+// CHECK-NOT: math.
+mo.graph @uniform(%shape: !mo.tensor<[1], si64>, %low: !mo.tensor<[], f16>, %high: !mo.tensor<[], f16>, %seed: !mo.tensor<[], si64>) -> !mo.tensor<[n], f16> {
+  %0 = mo.random.uniform %shape, %low, %high, %seed : (!mo.tensor<[1], si64>, !mo.tensor<[], f16>, !mo.tensor<[], f16>, !mo.tensor<[], si64>) -> !mo.tensor<[n], f16>
+  mo.output %0 : !mo.tensor<[n], f16>
+}
