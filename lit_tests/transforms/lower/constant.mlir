@@ -1,11 +1,12 @@
 // RUN: mo-opt %s --split-input-file --pass-pipeline='builtin.module(mogg-from-mo)' | FileCheck %s
 
-// Data is data, of the type without sign; where all elements are equal it is one number, filled in where memory is asked for.
+// Data is data, of the type without sign; where all elements are equal it is one number, filled in where memory is
+// asked for.
 // CHECK-LABEL: mogg.program @data(
-// CHECK-DAG: arith.constant dense<{{\[\[}}1, 2], [3, -1]]> : tensor<2x2xi8>
-// CHECK-DAG: arith.constant dense<[true, false]> : tensor<2xi1>
-// CHECK-DAG: arith.constant dense<> : tensor<0x3xf32>
-// CHECK-DAG: %[[SEVEN:.*]] = arith.constant 7 : i64
+// CHECK: arith.constant dense<{{\[\[}}1, 2], [3, -1]]> : tensor<2x2xi8>
+// CHECK: arith.constant dense<[true, false]> : tensor<2xi1>
+// CHECK: arith.constant dense<> : tensor<0x3xf32>
+// CHECK: %[[SEVEN:.*]] = arith.constant 7 : i64
 // CHECK: linalg.fill ins(%[[SEVEN]] : i64) outs(%{{.*}} : tensor<2x2xi64>)
 // CHECK: %[[HALVES:.*]] = arith.constant 1.500000e+00 : bf16
 // CHECK: linalg.fill ins(%[[HALVES]] : bf16) outs(%{{.*}} : tensor<4xbf16>)
