@@ -24,3 +24,33 @@ mo.graph @loop(%x: !mo.tensor<[2], f32>, %z: !mo.tensor<[m], f32>) -> (!mo.tenso
   %double = mo.add %s, %s : !mo.tensor<[], si32>
   mo.output %double, %y : !mo.tensor<[], si32>, !mo.tensor<[2], f32>
 }
+
+// Only the region that a known condition chooses has a say.
+// CHECK-LABEL: mo.graph @known_if
+// CHECK: %[[SEVEN:.*]] = mo.constant 7 : !mo.tensor<[], si32>
+// CHECK: mo.output %[[SEVEN]]
+mo.graph @known_if() -> !mo.tensor<[], si32> {
+  %true = mo.constant true : !mo.tensor<[], i1>
+  %0 = mo.if %true -> !mo.tensor<[], si32> {
+    %seven = mo.constant 7 : !mo.tensor<[], si32>
+    mo.yield %seven : !mo.tensor<[], si32>
+  } else {
+    %eight = mo.constant 8 : !mo.tensor<[], si32>
+    mo.yield %eight : !mo.tensor<[], si32>
+  }
+  mo.output %0 : !mo.tensor<[], si32>
+}
+
+// CHECK-LABEL: mo.graph @unknown_if
+// CHECK: %[[R:.*]] = mo.if
+// CHECK: mo.output %[[R]]
+mo.graph @unknown_if(%c: !mo.tensor<[], i1>) -> !mo.tensor<[], si32> {
+  %0 = mo.if %c -> !mo.tensor<[], si32> {
+    %seven = mo.constant 7 : !mo.tensor<[], si32>
+    mo.yield %seven : !mo.tensor<[], si32>
+  } else {
+    %eight = mo.constant 8 : !mo.tensor<[], si32>
+    mo.yield %eight : !mo.tensor<[], si32>
+  }
+  mo.output %0 : !mo.tensor<[], si32>
+}
