@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from mograph.dialects import kit, mo
+from mograph.dialects.mo.types import HOST
 from mograph.transforms.lower.builder import DType, dtype_of
 
 __all__ = ["TensorInfo", "Types", "renamed"]
@@ -27,6 +28,10 @@ class TensorInfo(NamedTuple):
     def dtype(self) -> str:
         """The dtype's text in `mo`."""
         return self.element.name
+
+    def __str__(self) -> str:
+        shape = ", ".join(map(str, self.shape))
+        return f"!mo.tensor<[{shape}], {self.dtype}{'' if self.device == HOST else f', {self.device}'}>"
 
 
 class Types:

@@ -18,7 +18,7 @@ mo.graph @unbound(%x: !mo.tensor<[n * 2], f32>) -> !mo.tensor<[1], si64> {
 
 mo.graph @weights() -> (!mo.tensor<[4], f32>, !mo.tensor<[8], f32>) {
   %0 = mo.constant.external "w" : !mo.tensor<[4], f32>
-  // expected-error@+1 {{weight 'w' has another type elsewhere in the graph}}
+  // expected-error@+1 {{weight 'w' has another type elsewhere in the graph: !mo.tensor<[4], f32>}}
   %1 = mo.constant.external "w" : !mo.tensor<[8], f32>
   mo.output %0, %1 : !mo.tensor<[4], f32>, !mo.tensor<[8], f32>
 }
