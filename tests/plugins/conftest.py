@@ -211,7 +211,9 @@ def example_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder into which pip has installed examples/plugin."""
     example = Path(__file__).parents[2] / "examples" / "plugin"
     project = tomllib.loads((example / "pyproject.toml").read_text())["project"]
-    sources = {path.relative_to(example / "src").as_posix(): path.read_text() for path in (example / "src").rglob("*.py")}
+    sources = {
+        path.relative_to(example / "src").as_posix(): path.read_text() for path in (example / "src").rglob("*.py")
+    }
     folder = tmp_path_factory.mktemp("example")
     points = project["entry-points"]["mograph.plugins"]
     return pip_install(folder / "site", build_wheel(folder, project["name"], project["version"], sources, points))
