@@ -32,10 +32,6 @@ void typedFields(ArrayRef<Element> elements, const OpSpec &spec, llvm::function_
     typedFields(e.otherwise, spec, see);
   }
 }
-bool isBuildable(const Constraint &c) {
-  return c.kind == "exact" || c.kind == "index" || c.kind == "none" || (c.kind == "integer" && c.numbers.size() == 1 && !c.text.empty()) ||
-         (c.kind == "float" && c.names.size() == 1) || (c.kind == "dynamic" && c.names.empty() && c.children.empty());
-}
 } // namespace
 
 bool mograph::kit::typesAreResolvable(const OpSpec &spec, std::string &error) {
@@ -56,7 +52,7 @@ bool mograph::kit::typesAreResolvable(const OpSpec &spec, std::string &error) {
   for (const Field &field : spec.operands)
     if (!llvm::is_contained(known, field.name))
       return error = "the type of operand '$" + field.name + "' cannot be known from the assembly format: add type($" + field.name + ")", false;
-  if (spec.infer || traitsInfer(spec)) return true;
+  if (canInferTypes(spec)) return true;
   for (const Field &field : spec.results)
     if (!llvm::is_contained(known, field.name))
       return error = "the type of result '$" + field.name + "' cannot be known from the assembly format: add type($" + field.name + ") or `infer`", false;

@@ -173,17 +173,20 @@ bool mograph::kit::satisfies(const Constraint &c, Attribute attribute) {
   return check != attrChecks().end() && attribute && check->second(c, attribute);
 }
 
+bool mograph::kit::isBuildable(const Constraint &c) {
+  return c.kind == "exact" || c.kind == "index" || c.kind == "none" || (c.kind == "integer" && c.numbers.size() == 1 && !c.text.empty()) ||
+         (c.kind == "float" && c.names.size() == 1) || (c.kind == "dynamic" && c.names.empty() && c.children.empty()); // names: parameters
+}
 Type mograph::kit::buildableType(const Constraint &c, MLIRContext *context) {
+  if (!isBuildable(c)) return {};
   if (c.kind == "exact") return parseType(c.text, context);
   if (c.kind == "index") return IndexType::get(context);
   if (c.kind == "none") return NoneType::get(context);
-  if (c.kind == "integer" && c.numbers.size() == 1 && !c.text.empty())
+  if (c.kind == "integer")
     return IntegerType::get(context, c.numbers[0], c.text == "signed"     ? IntegerType::Signed
                                                    : c.text == "unsigned" ? IntegerType::Unsigned
                                                                           : IntegerType::Signless);
-  if (c.kind == "float" && c.names.size() == 1) return parseType(c.names[0], context);
-  if (c.kind == "dynamic" && c.names.empty()) return parseType("!" + c.text, context); // names: its parameters
-  return {};
+  return parseType(c.kind == "float" ? c.names[0] : "!" + c.text, context);
 }
 Type mograph::kit::attributeType(const Constraint &c, MLIRContext *context) {
   if ((c.kind == "integer" || c.kind == "float") && c.children.size() == 1) return buildableType(*c.children[0], context);

@@ -12,6 +12,8 @@ bool satisfies(const Constraint &constraint, mlir::Type type);
 bool satisfies(const Constraint &constraint, mlir::Attribute attribute);
 /// False when no predicate over types, or over attributes, has this name.
 bool isKnownKind(const std::string &kind, bool ofTypes);
+/// Whether exactly one type satisfies the constraint.
+bool isBuildable(const Constraint &constraint);
 /// The one type that satisfies the constraint, or null.
 mlir::Type buildableType(const Constraint &constraint, mlir::MLIRContext *context);
 /// For attribute constraints: the type that an attribute of this kind always has, or null.

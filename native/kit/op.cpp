@@ -26,7 +26,7 @@ struct DeclaredInPython {};
 
 static detail::InterfaceMap interfacesOf(const std::shared_ptr<OpSpec> &spec) {
   detail::InterfaceMap map;
-  addInterfaces(map, spec, spec->infer || traitsInfer(*spec));
+  addInterfaces(map, spec, canInferTypes(*spec));
   return map;
 }
 
@@ -46,7 +46,7 @@ RuntimeOp::RuntimeOp(std::shared_ptr<OpSpec> spec, RuntimeDialect *dialect)
   if (fixed(spec->regions, 0)) traitIds.push_back(TypeID::get<OpTrait::ZeroRegions>());
   if (fixed(spec->regions, 1)) traitIds.push_back(TypeID::get<OpTrait::OneRegion>());
   if (fixed(spec->successors, 0)) traitIds.push_back(TypeID::get<OpTrait::ZeroSuccessors>());
-  infers = spec->infer || traitsInfer(*spec);
+  infers = canInferTypes(*spec);
   MLIRContext *context = dialect->getContext();
   for (const AttrField &attr : spec->attributes) {
     names.push_back(StringAttr::get(context, attr.name));
@@ -239,7 +239,7 @@ LogicalResult RuntimeOp::infer(MLIRContext *context, std::optional<Location> loc
     if (types.size() < results || (results == specification->results.size() && types.size() > results))
       return emit() << "expected `infer` to give " << results << " result type(s), but it gave " << types.size();
   } else {
-    // One type a result: from its constraint, or shared with an operand (traitsInfer made sure of one of these).
+    // One type a result: from its constraint, or shared with an operand (canInferTypes made sure of one of these).
     std::vector<std::vector<std::string>> sets = sameTypes(*specification);
     for (const Field &result : specification->results) {
       Type type = buildableType(*result.constraint, context);

@@ -97,8 +97,8 @@ bool isKnownTrait(const std::string &name);
 void addInterfaces(mlir::detail::InterfaceMap &map, const std::shared_ptr<OpSpec> &spec, bool infers);
 /// InferTypeOpInterface; see infer.cpp.
 void addInferTypes(mlir::detail::InterfaceMap &map, const OpSpec &spec);
-/// True when traits or constraints alone determine the result types.
-bool traitsInfer(const OpSpec &spec);
+/// Whether `infer`, traits or constraints determine the result types.
+bool canInferTypes(const OpSpec &spec);
 /// Fields that have one type in common, as SameOperandsAndResultType, SameTypeOperands and AllTypesMatch say.
 std::vector<std::vector<std::string>> sameTypes(const OpSpec &spec);
 } // namespace mograph::kit

@@ -88,15 +88,13 @@ std::vector<std::vector<std::string>> mograph::kit::sameTypes(const OpSpec &spec
   }
   return sets;
 }
-bool mograph::kit::traitsInfer(const OpSpec &spec) {
+bool mograph::kit::canInferTypes(const OpSpec &spec) {
+  if (spec.infer) return true;
   if (spec.results.empty()) return false;
   auto sets = sameTypes(spec);
   return llvm::all_of(spec.results, [&](const Field &result) {
     if (result.arity != Arity::One) return false;
-    const Constraint &c = *result.constraint;
-    if (c.kind == "exact" || c.kind == "index" || c.kind == "none" || (c.kind == "integer" && c.numbers.size() == 1 && !c.text.empty()) ||
-        (c.kind == "float" && c.names.size() == 1) || (c.kind == "dynamic" && c.names.empty() && c.children.empty()))
-      return true;
+    if (isBuildable(*result.constraint)) return true;
     return llvm::any_of(sets, [&](const auto &set) { // an operand ahead of any variadic one, so that its index is its position
       if (!llvm::is_contained(set, result.name)) return false;
       for (const Field &f : spec.operands) {
