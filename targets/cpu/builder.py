@@ -194,6 +194,8 @@ class Builder:
         """Quotient and remainder of two numbers that are not negative."""
         if isinstance(extent, int) and extent == 1:
             return index, 0
+        if isinstance(extent, int) and isinstance(index, int):
+            return divmod(index, extent)
         a, n = self.value(index), self.value(extent)
         return self.one("arith.divui", self.i64, a, n), self.one("arith.remui", self.i64, a, n)
 

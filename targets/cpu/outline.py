@@ -19,10 +19,11 @@ KernelBody = Callable[[Builder, Mapping[ir.Value, ir.Value], ir.Value, ir.Value]
 
 
 class Outliner:
-    """Makes functions in one module, which get numbers for names."""
+    """Makes functions in one module, which are called `name` and a number."""
 
-    def __init__(self, module: ir.Module) -> None:
+    def __init__(self, module: ir.Module, name: str = "kernel") -> None:
         self.module = module
+        self.name = name
         self.count = 0
 
     def launch(
@@ -38,7 +39,7 @@ class Outliner:
         """Makes a function of `body(builder, values, lo, hi)`, where `values` are the `passed` ones as seen inside, and
         calls it over 0 <= i < items.
         """
-        name = f"kernel_{self.count}"
+        name = f"{self.name}_{self.count}"
         self.count += 1
         location = ir.Location.unknown()
         type_ = ir.FunctionType.get([b.ptr, b.i64, b.i64], [])

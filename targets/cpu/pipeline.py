@@ -14,6 +14,7 @@ from mlir.passmanager import PassManager
 from mograph.targets.cpu.booleans import lower_booleans
 from mograph.targets.cpu.checks import lower_checks
 from mograph.targets.cpu.entry import set_apart
+from mograph.targets.cpu.foralls import lower_foralls
 from mograph.targets.cpu.forward import forward_copies
 from mograph.targets.cpu.host import Machine
 from mograph.targets.cpu.kernels import lower_kernels
@@ -84,7 +85,7 @@ def default_pipeline(machine: Machine) -> list[Phase]:
             ),
         ),
         Phase("memory", (forward_copies, manage_memory)),
-        Phase("kernels", (lower_checks, vector_kernels, lower_booleans)),
+        Phase("kernels", (lower_checks, lower_foralls, vector_kernels, lower_booleans)),
         Phase(
             "llvm",
             (

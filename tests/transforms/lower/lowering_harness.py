@@ -45,7 +45,7 @@ TO_LOOPS = """builtin.module(
   canonicalize, cse, eliminate-empty-tensors, empty-tensor-to-alloc-tensor,
   one-shot-bufferize{bufferize-function-boundaries=true allow-return-allocs-from-loops=true
     function-boundary-type-conversion=identity-layout-map},
-  func.func(convert-linalg-to-loops))"""
+  func.func(scf-forall-to-for, convert-linalg-to-loops))"""
 TO_LLVM = """builtin.module(expand-strided-metadata, lower-affine, arith-expand{include-bf16=true},
   convert-scf-to-cf, convert-math-to-libm, convert-math-to-llvm, convert-arith-to-llvm, convert-index-to-llvm,
   finalize-memref-to-llvm, convert-func-to-llvm, convert-cf-to-llvm, reconcile-unrealized-casts)"""

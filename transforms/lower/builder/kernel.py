@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from mograph.transforms.lower.builder import constants, contraction, convert, loops, scalar, scalar_math, shapes
+from mograph.transforms.lower.builder import constants, contraction, control, convert, loops, scalar, scalar_math, shapes
 from mograph.transforms.lower.builder.dims import Dims
 from mograph.transforms.lower.builder.dtype import BOOL, INDEX, DType
 from mograph.transforms.lower.builder.emit import Emitter
@@ -56,7 +56,7 @@ class KernelBuilder:
     """Emits upstream IR for whole tensors, at the place and location of its emitter.
 
     The functions below that are named after scalar ones take scalars, in the bodies of `map` and `generate`, or
-    tensors, which they map element by element with numpy's broadcasting; a comparison gives bools, all others the
+    tensors too, which they map element by element with numpy's broadcasting; a comparison gives bools, all others the
     dtype of the first tensor.
     """
 
@@ -133,7 +133,7 @@ class KernelBuilder:
     def map(
         self,
         function: Callable[..., Scalar],
-        *operands: Tensor | Number,
+        *operands: Tensor | Scalar | Number,
         dtype: DType | None = None,
         shape: Sequence[Any] | None = None,
     ) -> Tensor:
@@ -198,6 +198,63 @@ class KernelBuilder:
             return results
         shape = tuple(1 if axis in gone else dim for axis, dim in enumerate(x.shape))
         return [self.with_missing(result, shape, tuple(gone)) for result in results]
+
+    # Control flow.
+
+    def loop(
+        self,
+        bounds: control.Bounds,
+        initial: Sequence[control.Carried],
+        body: Callable[..., Sequence[control.Carried]],
+    ) -> list[Any]:
+        """The last of the values that `body(index, *carried)` carries from trip to trip, first `initial`.
+
+        `bounds` is the number of trips, or (start, stop), or (start, stop, step) with a positive step. Carried are
+        tensors and scalars, whose dtypes and shapes stay the same. Where `body` gives back a tensor that it got, with
+        elements inserted, it is changed in place.
+        """
+        return control.loop(self, bounds, initial, body)
+
+    def repeat(
+        self,
+        initial: Sequence[control.Carried],
+        condition: Callable[..., Scalar],
+        body: Callable[..., Sequence[control.Carried]],
+    ) -> list[Any]:
+        """The last of the values that `body(*carried)` carries on, as long as `condition(*carried)` holds."""
+        return control.repeat(self, initial, condition, body)
+
+    def branch(
+        self,
+        condition: Scalar,
+        then: Callable[[], Sequence[control.Carried]],
+        orelse: Callable[[], Sequence[control.Carried]] | None = None,
+    ) -> list[Any]:
+        """What `then` gives where `condition` holds, else what `orelse` gives: tensors and scalars of equal kinds."""
+        return control.branch(self, condition, then, orelse)
+
+    def rows(
+        self,
+        inputs: Sequence[Tensor],
+        outputs: Sequence[tuple[DType, Sequence[Any]]],
+        axes: int,
+        body: Callable[[list[Scalar], list[Tensor], list[Tensor]], Sequence[Tensor]],
+    ) -> list[Tensor]:
+        """Tensors of these dtypes and shapes, computed row by row, on several threads where that pays.
+
+        A row has the last `axes` dimensions; those before them are the same in all inputs and outputs. `body(indices,
+        rows, blanks)` gets the rows of the inputs and those of the outputs, not set yet, and gives the rows of the
+        outputs, best as the blanks with elements inserted.
+        """
+        return control.rows(self, inputs, outputs, axes, body)
+
+    def insert(self, x: Tensor, element: Scalar, indices: Sequence[Scalar | int]) -> Tensor:
+        """`x` with `element`, a scalar of its dtype, at `indices`, which are not checked."""
+        return control.insert(self, x, element, indices)
+
+    def blank(self, shape: Sequence[Any], dtype: DType) -> Tensor:
+        """A tensor in memory whose elements are not set yet."""
+        return Tensor(self, dtype, tuple(shape), value=self.empty(shape, dtype))
 
     def with_missing(self, x: Tensor, shape: tuple[Any, ...], missing: tuple[int, ...]) -> Tensor:
         """`x` seen with dimensions of extent 1 more, at the axes `missing` of `shape`; free wherever loops read it."""

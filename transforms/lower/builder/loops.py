@@ -67,7 +67,7 @@ def generic(
 def map_many(
     k: KernelBuilder,
     function: Callable[..., Sequence[Scalar | Number]],
-    operands: Sequence[Tensor | Number],
+    operands: Sequence[Tensor | Scalar | Number],
     dtypes: Sequence[DType],
     shape: tuple[Any, ...] | None = None,
 ) -> list[Tensor]:
@@ -84,7 +84,7 @@ def map_many(
 def pointwise(
     k: KernelBuilder,
     function: Callable[..., Sequence[Scalar | Number]],
-    operands: Sequence[tuple[Tensor | Number, IndexMap]],
+    operands: Sequence[tuple[Tensor | Scalar | Number, IndexMap]],
     dtypes: Sequence[DType],
     shape: tuple[Any, ...],
 ) -> list[Tensor]:
@@ -106,6 +106,8 @@ def pointwise(
 
     def element(position: int, arguments: Sequence[Any]) -> Scalar:
         operand, map_ = operands[position]
+        if isinstance(operand, Scalar):
+            return operand
         if position in captured:
             return captured[position]
         if not isinstance(operand, Tensor):

@@ -79,7 +79,7 @@ class Tensor:
             raise ValueError(f"expected a tensor of one element, found the shape {list(self.shape)}")
         return constant(self.k.em, self.uniform, self.dtype)
 
-    def _of(self, function: Callable[..., Any], *operands: Tensor | Number) -> Tensor:
+    def _of(self, function: Callable[..., Any], *operands: Tensor | Scalar | Number) -> Tensor:
         """A function of the kernel builder that maps tensors to one."""
         result: Tensor = function(*operands)
         return result
@@ -87,38 +87,38 @@ class Tensor:
     def __neg__(self) -> Tensor:
         return self._of(self.k.negative, self)
 
-    def __add__(self, other: Tensor | Number) -> Tensor:
+    def __add__(self, other: Tensor | Scalar | Number) -> Tensor:
         return self._of(self.k.add, self, other)
 
     def __radd__(self, other: Number) -> Tensor:
         return self._of(self.k.add, other, self)
 
-    def __sub__(self, other: Tensor | Number) -> Tensor:
+    def __sub__(self, other: Tensor | Scalar | Number) -> Tensor:
         return self._of(self.k.sub, self, other)
 
     def __rsub__(self, other: Number) -> Tensor:
         return self._of(self.k.sub, other, self)
 
-    def __mul__(self, other: Tensor | Number) -> Tensor:
+    def __mul__(self, other: Tensor | Scalar | Number) -> Tensor:
         return self._of(self.k.mul, self, other)
 
     def __rmul__(self, other: Number) -> Tensor:
         return self._of(self.k.mul, other, self)
 
-    def __truediv__(self, other: Tensor | Number) -> Tensor:
+    def __truediv__(self, other: Tensor | Scalar | Number) -> Tensor:
         return self._of(self.k.div, self, other)
 
     def __rtruediv__(self, other: Number) -> Tensor:
         return self._of(self.k.div, other, self)
 
-    def __lt__(self, other: Tensor | Number) -> Tensor:
+    def __lt__(self, other: Tensor | Scalar | Number) -> Tensor:
         return self._of(self.k.less, self, other)
 
-    def __le__(self, other: Tensor | Number) -> Tensor:
+    def __le__(self, other: Tensor | Scalar | Number) -> Tensor:
         return self._of(self.k.less_equal, self, other)
 
-    def __gt__(self, other: Tensor | Number) -> Tensor:
+    def __gt__(self, other: Tensor | Scalar | Number) -> Tensor:
         return self._of(self.k.greater, self, other)
 
-    def __ge__(self, other: Tensor | Number) -> Tensor:
+    def __ge__(self, other: Tensor | Scalar | Number) -> Tensor:
         return self._of(self.k.greater_equal, self, other)

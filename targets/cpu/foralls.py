@@ -1,0 +1,130 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""`scf.forall` becomes a function over a range of its trips, which the thread pool runs on as many threads as pay.
+
+This comes before kernels are made of the nests in its body, so that what they keep on the stack is each thread's own.
+"""
+
+from collections.abc import Mapping
+
+from mlir import ir
+
+from mograph.targets.cpu.builder import DYNAMIC, Builder, Descriptor, Int, find, operations, walk
+from mograph.targets.cpu.outline import Outliner
+
+PER_ELEMENT = 10_000
+"""Picoseconds that a trip is taken to spend on each element of its share of the buffers: rows are sorted and scanned."""
+
+
+def lower_foralls(module: ir.Module) -> None:
+    """Replaces every `scf.forall` on memrefs, nested ones after those around them."""
+    outliner = Outliner(module, "rows")
+    while loops := find(module.operation, "scf.forall"):
+        loop = loops[0]
+        with loop.location:
+            _lower(loop, outliner)
+
+
+def _lower(loop: ir.Operation, outliner: Outliner) -> None:
+    b = Builder.before(loop, _function(loop))
+    starts, stops, steps = _bounds(loop, b)
+    extents = [
+        b.split(b.add(b.sub(stop, start), b.sub(step, 1)), step)[0]
+        for start, stop, step in zip(starts, stops, steps, strict=True)
+    ]
+    items: Int = 1
+    for extent in extents:
+        items = b.mul(items, extent)
+    captured = _captured(loop)
+    constants = {
+        value: op.attributes["value"]
+        for op in find(_function(loop), "arith.constant")
+        for value in op.results
+        if value in captured
+    }
+    numbers = [value for value in (*starts, *steps, *extents) if not isinstance(value, int)]
+    passed = list(dict.fromkeys([*(value for value in captured if value not in constants), *numbers]))
+
+    def body(inner: Builder, values: Mapping[ir.Value, ir.Value], lo: ir.Value, hi: ir.Value) -> None:
+        def seen(value: Int) -> Int:
+            return value if isinstance(value, int) else values[value]
+
+        def trip(item: ir.Value, _: list[ir.Value]) -> list[ir.Value]:
+            block = loop.regions[0].blocks[0]
+            rest: Int = item
+            for number in reversed(range(len(extents))):
+                rest, position = inner.split(rest, seen(extents[number])) if number else (0, rest)
+                index = inner.add(inner.mul(position, seen(steps[number])), seen(starts[number]))
+                block.arguments[number].replace_all_uses_with(
+                    inner.one("arith.index_cast", inner.index, inner.value(index))
+                )
+            inside = {value: values[value] for value in captured if value not in constants}
+            inside |= {value: inner.constant(value.type, constant) for value, constant in constants.items()}
+            *ops, end = operations(block, loop)
+            mark = inner.create("arith.constant", [inner.i1], [], {"value": ir.BoolAttr.get(True)})
+            for op in ops:
+                op.move_before(mark)
+                walk(op, lambda each: _rename(each, inside))
+            mark.erase()
+            return []
+
+        inner.loop(lo, hi, 1, [], trip)
+
+    outliner.launch(b, passed, body, items, 1, _picoseconds(b, captured, items))
+    loop.erase()
+
+
+def _bounds(loop: ir.Operation, b: Builder) -> list[list[Int]]:
+    """Where the loop starts and stops in each dimension, and its steps."""
+    sizes = list(ir.DenseI32ArrayAttr(loop.attributes["operandSegmentSizes"]))
+    operands = iter(loop.operands)
+    result: list[list[Int]] = []
+    for name, size in zip(("staticLowerBound", "staticUpperBound", "staticStep"), sizes, strict=False):
+        dynamic = [b.one("arith.index_cast", b.i64, next(operands)) for _ in range(size)]
+        given = iter(dynamic)
+        result.append(
+            [next(given) if number == DYNAMIC else number for number in ir.DenseI64ArrayAttr(loop.attributes[name])]
+        )
+    return result
+
+
+def _captured(loop: ir.Operation) -> list[ir.Value]:
+    """The values from outside that the body uses."""
+    inside: set[ir.Value] = set()
+    used: dict[ir.Value, None] = {}
+
+    def note(op: ir.Operation) -> None:
+        inside.update(op.results)
+        for region in op.regions:
+            for block in region.blocks:
+                inside.update(block.arguments)
+        if op != loop:
+            used.update(dict.fromkeys(op.operands))
+
+    walk(loop, note)
+    return [value for value in used if value not in inside]
+
+
+def _picoseconds(b: Builder, captured: list[ir.Value], items: Int) -> Int:
+    """What one trip may take."""
+    elements: Int = 1
+    for value in captured:
+        if isinstance(value.type, ir.MemRefType):
+            descriptor = Descriptor(b, value)
+            size: Int = 1
+            for axis, extent in enumerate(ir.MemRefType(value.type).shape):
+                size = b.mul(size, descriptor.size(axis) if extent == DYNAMIC else extent)
+            elements = b.add(elements, size)
+    trips = b.one("arith.maxsi", b.i64, b.value(items), b.value(1))
+    return b.mul(b.split(elements, trips)[0], PER_ELEMENT)
+
+
+def _rename(op: ir.Operation, names: Mapping[ir.Value, ir.Value]) -> None:
+    for number, operand in enumerate(op.operands):
+        if operand in names:
+            op.operands[number] = names[operand]
+
+
+def _function(op: ir.Operation) -> ir.Operation:
+    while op.name != "func.func":
+        op = op.parent
+    return op
