@@ -8,7 +8,7 @@ equal; whether `n` is 4 is not known before the program runs, so where a rule wo
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from mograph.dialects.kit import Dim, VerifyError, dim_max, dim_min
 
@@ -76,11 +76,11 @@ def broadcast(lhs: Sequence[Extent], rhs: Sequence[Extent]) -> Shape:
     rank = max(len(lhs), len(rhs))
     aligned = zip((1,) * (rank - len(lhs)) + tuple(lhs), (1,) * (rank - len(rhs)) + tuple(rhs), strict=True)
     result: list[Extent] = []
-    for left, right in aligned:
+    for axis, (left, right) in enumerate(aligned, start=-rank):
         if left != right and left != 1 and right != 1:
             raise VerifyError(
                 "expected shapes that broadcast, with dimensions that are equal or 1; "
-                f"found {left} and {right} in {text(lhs)} and {text(rhs)}" + _rebind_hint(left, right)
+                f"found {left} and {right} on axis {axis} of {text(lhs)} and {text(rhs)}" + _rebind_hint(left, right)
             )
         result.append(right if left == 1 else left)
     return tuple(result)
@@ -100,11 +100,12 @@ def broadcasts_to(source: Sequence[Extent], target: Sequence[Extent]) -> None:
         raise VerifyError(
             f"expected a result of rank {len(source)} or more, found {text(target)} for input {text(source)}"
         )
-    for dim, wanted in zip(source, target[len(target) - len(source) :], strict=True):
+    before = len(target) - len(source)
+    for axis, (dim, wanted) in enumerate(zip(source, target[before:], strict=True)):
         if dim not in (1, wanted):
             raise VerifyError(
-                "expected each dimension of the input to be 1 or that of the result, "
-                f"found {dim} and {wanted} in {text(source)} and {text(target)}" + _rebind_hint(dim, wanted)
+                f"expected dimension {axis} of the input {text(source)} to be 1 or {wanted}, as dimension "
+                f"{before + axis} of the result {text(target)}; found {dim}" + _rebind_hint(dim, wanted)
             )
 
 
@@ -120,11 +121,11 @@ def matmul(lhs: Sequence[Extent], rhs: Sequence[Extent]) -> Shape:
     """The shape of numpy's `matmul`: vectors become a row or a column for a while, stacks of matrices broadcast."""
     if not lhs or not rhs:
         raise VerifyError(f"expected operands of rank 1 or more, found {text(lhs)} and {text(rhs)}")
-    left, right = lhs[-1], rhs[0] if len(rhs) == 1 else rhs[-2]
+    axis = max(len(rhs) - 2, 0)
+    left, right = lhs[-1], rhs[axis]
     if left != right:
         raise VerifyError(
-            "expected the last dimension of lhs to be equal to the "
-            f"{'only' if len(rhs) == 1 else 'last but one'} dimension of rhs; "
+            f"expected dimension {len(lhs) - 1} of lhs and dimension {axis} of rhs, which are summed over, to be equal; "
             f"found {left} and {right} in {text(lhs)} and {text(rhs)}" + _rebind_hint(left, right)
         )
     try:
@@ -147,8 +148,8 @@ def concat(shapes: Sequence[Sequence[Extent]], axis: int) -> Shape:
         for i, (dim, wanted) in enumerate(zip(shape, first, strict=True)):
             if i != along and dim != wanted:
                 raise VerifyError(
-                    f"expected inputs of equal shape but for axis {along}, "
-                    f"found {text(first)} and {text(shape)} for inputs 0 and {index}" + _rebind_hint(dim, wanted)
+                    f"expected inputs of equal shape but for axis {along}; found {wanted} and {dim} on axis {i} of "
+                    f"inputs 0 and {index}, {text(first)} and {text(shape)}" + _rebind_hint(dim, wanted)
                 )
         total = total + shape[along]
     return (*first[:along], total, *first[along + 1 :])
@@ -214,8 +215,20 @@ def require_same_count(source: Sequence[Extent], target: Sequence[Extent]) -> No
         comparable = have_at_one != want_at_one and have * want_at_one == want * have_at_one
     if comparable:
         raise VerifyError(
-            f"expected a shape of {have} elements, as the input {text(source)} has; found {text(target)} of {want}"
+            f"expected a shape of {have} elements, as the input {text(source)} has; found {text(target)} of {want}: "
+            + (", or ".join(_fitting(have, target)) or "no other extent of one dimension would do")
         )
+
+
+def _fitting(have: Extent, target: Sequence[Extent]) -> Iterator[str]:
+    """Which dimensions of `target`, if they alone were others, would give it `have` elements."""
+    for axis, dim in enumerate(target):
+        rest = count([*target[:axis], *target[axis + 1 :]])
+        if rest == 0:
+            continue
+        extent = have // rest
+        if extent * rest == have:
+            yield f"dimension {axis} would be {extent} rather than {dim}"
 
 
 def _names(extent: Extent) -> set[str]:

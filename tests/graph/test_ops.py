@@ -169,7 +169,7 @@ def test_python_checks_the_arguments() -> None:
     ("call", "message"),
     [
         (lambda t: ops.add(t.f, t.i), "'mo.add' op expected lhs and rhs of equal dtype, found f32 and si32"),
-        (lambda t: ops.add(t.f, ops.transpose(t.f, [1, 0])), r"'mo.add' op .*found n and 4 in \[n, 4\] and \[4, n\]"),
+        (lambda t: ops.add(t.f, ops.transpose(t.f, [1, 0])), r"'mo.add' op .*found n and 4 on axis -2 of \[n, 4\] and \[4, n\]"),
         (lambda t: ops.softmax(t.f, axis=2), "'mo.softmax' op .*axis.*2"),
         (lambda t: ops.softmax(t.f, axis="x"), "'mo.softmax' op axis: .*'str'"),
         (lambda t: ops.gelu(t.f, "fast"), "'mo.gelu' op approximate: expected one of none, tanh, found 'fast'"),

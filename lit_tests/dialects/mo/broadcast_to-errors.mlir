@@ -4,7 +4,7 @@
 // Only 1 is repeated.
 
 mo.graph @test(%x: !mo.tensor<[n], f32>) {
-  // expected-error @+1 {{'mo.broadcast_to' op expected each dimension of the input to be 1 or that of the result, found n and 4 in [n] and [2, 4]; mo.rebind asserts that they are equal}}
+  // expected-error @+1 {{'mo.broadcast_to' op expected dimension 0 of the input [n] to be 1 or 4, as dimension 1 of the result [2, 4]; found n; mo.rebind asserts that they are equal}}
   %0 = mo.broadcast_to %x : !mo.tensor<[n], f32> to !mo.tensor<[2, 4], f32>
   mo.output
 }

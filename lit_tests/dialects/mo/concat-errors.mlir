@@ -20,7 +20,7 @@ mo.graph @test(%x: !mo.tensor<[2, 3], f32>, %y: !mo.tensor<[2], f32>) {
 // -----
 
 mo.graph @test(%x: !mo.tensor<[2, n], f32>, %y: !mo.tensor<[2, m], f32>) {
-  // expected-error @+1 {{'mo.concat' op expected inputs of equal shape but for axis 0, found [2, n] and [2, m] for inputs 0 and 1; mo.rebind asserts that they are equal}}
+  // expected-error @+1 {{'mo.concat' op expected inputs of equal shape but for axis 0; found n and m on axis 1 of inputs 0 and 1, [2, n] and [2, m]; mo.rebind asserts that they are equal}}
   %0 = mo.concat %x, %y axis = 0 : !mo.tensor<[2, n], f32>, !mo.tensor<[2, m], f32>
   mo.output
 }

@@ -4,7 +4,7 @@
 // What is summed over is equal; batches broadcast.
 
 mo.graph @test(%x: !mo.tensor<[3, n], f32>, %y: !mo.tensor<[4, 5], f32>) {
-  // expected-error @+1 {{'mo.matmul' op expected the last dimension of lhs to be equal to the last but one dimension of rhs; found n and 4 in [3, n] and [4, 5]; mo.rebind asserts that they are equal}}
+  // expected-error @+1 {{'mo.matmul' op expected dimension 1 of lhs and dimension 0 of rhs, which are summed over, to be equal; found n and 4 in [3, n] and [4, 5]; mo.rebind asserts that they are equal}}
   %0 = mo.matmul %x, %y : !mo.tensor<[3, n], f32>, !mo.tensor<[4, 5], f32>
   mo.output
 }
@@ -12,7 +12,7 @@ mo.graph @test(%x: !mo.tensor<[3, n], f32>, %y: !mo.tensor<[4, 5], f32>) {
 // -----
 
 mo.graph @test(%x: !mo.tensor<[3, 2], f32>, %y: !mo.tensor<[4], f32>) {
-  // expected-error @+1 {{'mo.matmul' op expected the last dimension of lhs to be equal to the only dimension of rhs; found 2 and 4 in [3, 2] and [4]}}
+  // expected-error @+1 {{'mo.matmul' op expected dimension 1 of lhs and dimension 0 of rhs, which are summed over, to be equal; found 2 and 4 in [3, 2] and [4]}}
   %0 = mo.matmul %x, %y : !mo.tensor<[3, 2], f32>, !mo.tensor<[4], f32>
   mo.output
 }
@@ -20,7 +20,7 @@ mo.graph @test(%x: !mo.tensor<[3, 2], f32>, %y: !mo.tensor<[4], f32>) {
 // -----
 
 mo.graph @test(%x: !mo.tensor<[2, 3, 4], f32>, %y: !mo.tensor<[5, 4, 3], f32>) {
-  // expected-error @+1 {{'mo.matmul' op in the batch dimensions of [2, 3, 4] and [5, 4, 3]: expected shapes that broadcast, with dimensions that are equal or 1; found 2 and 5}}
+  // expected-error @+1 {{'mo.matmul' op in the batch dimensions of [2, 3, 4] and [5, 4, 3]: expected shapes that broadcast, with dimensions that are equal or 1; found 2 and 5 on axis -1 of [2] and [5]}}
   %0 = mo.matmul %x, %y : !mo.tensor<[2, 3, 4], f32>, !mo.tensor<[5, 4, 3], f32>
   mo.output
 }

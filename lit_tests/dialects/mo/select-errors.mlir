@@ -28,7 +28,7 @@ mo.graph @test(%c: !mo.tensor<[n], i1>, %x: !mo.tensor<[n], f32, gpu:0>) {
 // -----
 
 mo.graph @test(%c: !mo.tensor<[n], i1>, %x: !mo.tensor<[m], f32>) {
-  // expected-error @+1 {{'mo.select' op expected shapes that broadcast, with dimensions that are equal or 1; found n and m in [n] and [m]; mo.rebind asserts that they are equal}}
+  // expected-error @+1 {{'mo.select' op expected shapes that broadcast, with dimensions that are equal or 1; found n and m on axis -1 of [n] and [m]; mo.rebind asserts that they are equal}}
   %0 = mo.select %c, %x, %x : !mo.tensor<[n], i1>, !mo.tensor<[m], f32>
   mo.output
 }

@@ -4,7 +4,7 @@
 // Shapes broadcast, dtypes and devices are equal, and the dtype is a number.
 
 mo.graph @test(%x: !mo.tensor<[n], f32>, %y: !mo.tensor<[2], f32>) {
-  // expected-error @+1 {{'mo.add' op expected shapes that broadcast, with dimensions that are equal or 1; found n and 2 in [n] and [2]; mo.rebind asserts that they are equal}}
+  // expected-error @+1 {{'mo.add' op expected shapes that broadcast, with dimensions that are equal or 1; found n and 2 on axis -1 of [n] and [2]; mo.rebind asserts that they are equal}}
   %0 = mo.add %x, %y : !mo.tensor<[n], f32>, !mo.tensor<[2], f32>
   mo.output
 }
@@ -12,7 +12,7 @@ mo.graph @test(%x: !mo.tensor<[n], f32>, %y: !mo.tensor<[2], f32>) {
 // -----
 
 mo.graph @test(%x: !mo.tensor<[3, 4], f32>, %y: !mo.tensor<[2, 1], f32>) {
-  // expected-error @+1 {{'mo.mul' op expected shapes that broadcast, with dimensions that are equal or 1; found 3 and 2 in [3, 4] and [2, 1]}}
+  // expected-error @+1 {{'mo.mul' op expected shapes that broadcast, with dimensions that are equal or 1; found 3 and 2 on axis -2 of [3, 4] and [2, 1]}}
   %0 = mo.mul %x, %y : !mo.tensor<[3, 4], f32>, !mo.tensor<[2, 1], f32>
   mo.output
 }
