@@ -51,6 +51,10 @@ class Dim:
         """Its value for given extents. Raises ValueError for a name without one, an overflow or a division by zero."""
         return int(_native.dim_evaluate(self.text, dict(values)))
 
+    def substitute(self, extents: "Mapping[str, int | Dim]") -> "int | Dim":
+        """The same expression with other extents in the place of names; names that are not among `extents` stay."""
+        return _from(_native.dim_substitute(self.text, {name: str(extent) for name, extent in extents.items()}))
+
     def __add__(self, other: "int | Dim") -> "int | Dim":
         return _operate("+", self, other)
 

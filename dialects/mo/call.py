@@ -12,7 +12,9 @@ __all__ = ["Call"]
 class Call(Mo.Operation, name="call"):
     """The results of a graph for the given arguments.
 
-    Their types are those that the graph declares, names of dimensions included.
+    Their types are those that the graph declares, with the caller's extents in the place of its names: where an
+    argument is declared with a name that stands alone, `[m, 4]`, the name is the extent of what is given there, and so
+    in all other types. A name that only results have is a new one in the caller, which may call it otherwise.
 
     `prefix` is put before the name of every weight of the called graph, so that one graph serves all layers of a model:
     `mo.call @layer(%x) prefix = "layers.3." : (T) -> T`. Prefixes of nested calls are joined, the outermost first.

@@ -253,6 +253,19 @@ nb::object dimNormalize(const std::string &text) {
   if (auto value = dim->asConstant()) return nb::cast(*value);
   return nb::cast(dim->str());
 }
+nb::object dimSubstitute(const std::string &text, const std::map<std::string, std::string> &extents) {
+  std::string error;
+  std::map<std::string, Dim> parsed;
+  for (const auto &[name, extent] : extents) {
+    auto dim = Dim::parse(extent, error);
+    if (!dim) throw nb::value_error(error.c_str());
+    parsed.emplace(name, *dim);
+  }
+  auto dim = Dim::substitute(text, parsed, error);
+  if (!dim) throw nb::value_error(error.c_str());
+  if (auto value = dim->asConstant()) return nb::cast(*value);
+  return nb::cast(dim->str());
+}
 int64_t dimEvaluate(const std::string &text, const std::map<std::string, int64_t> &values) {
   std::string error;
   auto value = Dim::evaluate(text, values, error);
@@ -371,5 +384,6 @@ void bindKit(nb::module_ &m) {
   }, nb::arg("type"), nb::arg("data"), "A dense constant of a builtin tensor type. Raises ValueError for a wrong size.");
   m.def("dim_normalize", dimNormalize, nb::arg("text"), "The normal form of a dimension expression: an int or a str. Raises ValueError.");
   m.def("dim_names", &Dim::names, nb::arg("text"), "The names in a dimension expression, sorted.");
+  m.def("dim_substitute", dimSubstitute, nb::arg("text"), nb::arg("extents"), "The normal form of a dimension expression with other expressions in the place of names: an int or a str. Raises ValueError.");
   m.def("dim_evaluate", dimEvaluate, nb::arg("text"), nb::arg("values"), "The value of a dimension expression. Raises ValueError for a name without one.");
 }

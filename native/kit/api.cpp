@@ -85,7 +85,7 @@ bool mograph::kit::elementsToBytes(MlirAttribute a, std::string &bytes) {
 MlirAttribute mograph::kit::elementsFromBytes(MlirType t, const char *data, size_t size, std::string &error) {
   auto type = dyn_cast<RankedTensorType>(unwrap(t));
   if (!type || !type.hasStaticShape() || !type.getElementType().isIntOrFloat()) return error = "needs a tensor type with a static shape", MlirAttribute{nullptr};
-  size_t bits = type.getElementTypeBitWidth(), count = type.getNumElements(), each = bits == 1 ? 1 : bits / 8;
+  size_t bits = type.getElementTypeBitWidth(), count = type.getNumElements(), each = (bits + 7) / 8;
   if (size != count * each) return error = "needs " + std::to_string(count * each) + " bytes, got " + std::to_string(size), MlirAttribute{nullptr};
   if (bits == 1) {
     SmallVector<bool> values;
@@ -95,6 +95,11 @@ MlirAttribute mograph::kit::elementsFromBytes(MlirType t, const char *data, size
   // A constant of equal elements takes no space when it is a splat.
   bool splat = count > 1;
   for (size_t i = 1; splat && i < count; ++i) splat = !std::memcmp(data, data + i * each, each);
+  if (bits < 8) { // the low bits of a byte, the others of which upstream wants to be 0
+    SmallVector<char> values(data, data + (splat ? 1 : size));
+    for (char &value : values) value &= (1 << bits) - 1;
+    return wrap(Attribute(DenseElementsAttr::getFromRawBuffer(type, values)));
+  }
   return wrap(Attribute(DenseElementsAttr::getFromRawBuffer(type, ArrayRef(data, splat ? each : size))));
 }
 

@@ -158,6 +158,15 @@ struct Collect : Symbolic {
   std::set<std::string> found;
   std::optional<Dim> name(const std::string &n, std::string &) { return found.insert(n), Dim::name(n); }
 };
+
+struct Substitute : Symbolic {
+  const std::map<std::string, Dim> &extents;
+  Substitute(const std::map<std::string, Dim> &extents) : extents(extents) {}
+  std::optional<Dim> name(const std::string &n, std::string &) {
+    auto it = extents.find(n);
+    return it == extents.end() ? Dim::name(n) : it->second;
+  }
+};
 } // namespace
 
 Dim Dim::constant(int64_t value) {
@@ -279,6 +288,10 @@ std::string Dim::str() const {
 std::optional<Dim> Dim::parse(const std::string &text, std::string &error) {
   Symbolic algebra;
   return Reader<Symbolic>{text, algebra, error}.all();
+}
+std::optional<Dim> Dim::substitute(const std::string &text, const std::map<std::string, Dim> &extents, std::string &error) {
+  Substitute algebra(extents);
+  return Reader<Substitute>{text, algebra, error}.all();
 }
 std::vector<std::string> Dim::names(const std::string &text) {
   Collect algebra;

@@ -33,11 +33,14 @@ public:
 
   std::optional<int64_t> asConstant() const;
   std::string str() const;
+  bool operator==(const Dim &other) const { return terms == other.terms; }
   /// True when no name's value can make it less than `bound`.
   bool atLeast(int64_t bound) const;
 
   /// Parses text in the grammar above.
   static std::optional<Dim> parse(const std::string &text, std::string &error);
+  /// Parses text with other extents in the place of names; names that are not among `extents` stay.
+  static std::optional<Dim> substitute(const std::string &text, const std::map<std::string, Dim> &extents, std::string &error);
   /// The names in it, sorted.
   static std::vector<std::string> names(const std::string &text);
   /// Its value; an error for a name without one, an overflow or a division by zero.

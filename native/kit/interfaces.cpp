@@ -13,6 +13,8 @@
 #include "mlir/Interfaces/LoopLikeInterface.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 #include "kit/hooks.h"
+#include "kit/names.h"
+#include "kit/renaming.h"
 #include "mlir/CAPI/IR.h"
 #include "llvm/ADT/StringMap.h"
 #include <mutex>
@@ -62,6 +64,8 @@ MemoryEffects::Effect *effectOf(StringRef kind) {
 struct Effects : MemoryEffectOpInterface::FallbackModel<Effects> {
   void getEffects(Operation *op, SmallVectorImpl<MemoryEffects::EffectInstance> &out) const {
     RuntimeOp *runtime = RuntimeOp::of(op);
+    if (!runtime->canInfer() && bringsNames(op)) out.emplace_back(MemoryEffects::Write::get(), NamedResource::get(namesResource));
+    if (!runtime->spec().effects) return;
     for (const Effect &effect : *runtime->spec().effects) {
       auto *resource = NamedResource::get(effect.resource);
       if (effect.field.empty()) {
@@ -146,14 +150,18 @@ struct CallSymbolUser : SymbolUserOpInterface::FallbackModel<CallSymbolUser> {
     if (!callee) return success();                     // the op's own verifier says so
     auto function = dyn_cast_or_null<FunctionOpInterface>(tables.lookupNearestSymbolFrom(op, callee));
     if (!function) return op->emitOpError() << callee << " does not name a function";
+    auto arguments = runtime->operands(op, runtime->spec().call->arguments).getTypes();
+    Renaming renaming;
     auto compare = [&](const char *what, TypeRange have, TypeRange want) -> LogicalResult {
       if (have.size() != want.size())
         return op->emitOpError() << "has " << have.size() << " " << what << "(s), but " << callee << " has " << want.size();
+      for (auto [a, b] : llvm::zip_equal(have, want)) renaming.bind(a, b);
       for (auto [i, a, b] : llvm::enumerate(have, want))
-        if (a != b) return op->emitOpError() << what << " #" << i << " has type " << a << ", but " << callee << " has " << b;
+        if (!renaming.agrees(a, b)) return op->emitOpError() << what << " #" << i << " has type " << a << ", but " << callee << " has " << b << renaming.str();
+      renaming.close();
       return success();
     };
-    if (failed(compare("argument", runtime->operands(op, runtime->spec().call->arguments).getTypes(), function.getArgumentTypes()))) return failure();
+    if (failed(compare("argument", arguments, function.getArgumentTypes()))) return failure();
     return compare("result", op->getResultTypes(), function.getResultTypes());
   }
 };
@@ -257,7 +265,8 @@ struct GraphRegion : RegionKindInterface::FallbackModel<GraphRegion> {
 
 void mograph::kit::addInterfaces(detail::InterfaceMap &map, const std::shared_ptr<OpSpec> &spec, bool infers) {
   if (!spec->attributes.empty()) map.insertModels<BytecodeProperties>();
-  if (spec->effects) map.insertModels<Effects>();
+  // Where results are written, they may bind names: an op whose effects are those of its regions has this one too.
+  if (spec->effects || (spec->hasTrait("RecursiveMemoryEffects") && !infers && !spec->results.empty())) map.insertModels<Effects>();
   if (spec->speculatable) map.insertModels<AskedSpeculatable>();
   else if (spec->speculation == "always") map.insertModels<AlwaysSpeculatable>();
   else if (spec->speculation == "recursive") map.insertModels<RecursivelySpeculatable>();

@@ -6,6 +6,7 @@
 #include "kit/attr_text.h"
 #include "kit/constraints.h"
 #include "kit/hooks.h"
+#include "kit/names.h"
 #include "mlir/CAPI/IR.h"
 #include "mlir/IR/OpDefinition.h"
 #include "mlir/Interfaces/ControlFlowInterfaces.h"
@@ -187,9 +188,32 @@ LogicalResult RuntimeOp::foldHook(Operation *op, ArrayRef<Attribute> operands, S
   return failure();
 }
 
-void RuntimeOp::getCanonicalizationPatterns(RewritePatternSet &patterns, MLIRContext *) {
+namespace {
+/// A pattern of upstream's that is not tried on an op whose results or block arguments may bind names: it would drop them.
+class KeepingNames : public RewritePattern {
+public:
+  KeepingNames(std::unique_ptr<RewritePattern> given, StringRef root, MLIRContext *context)
+      : RewritePattern(root, given->getBenefit(), context), pattern(std::move(given)) {
+    setHasBoundedRewriteRecursion(pattern->hasBoundedRewriteRecursion());
+  }
+  LogicalResult matchAndRewrite(Operation *op, PatternRewriter &rewriter) const override {
+    if (bringsNamesAnywhere(op)) return rewriter.notifyMatchFailure(op, "it may bind names");
+    return pattern->matchAndRewrite(op, rewriter);
+  }
+
+private:
+  std::unique_ptr<RewritePattern> pattern;
+};
+} // namespace
+
+void RuntimeOp::getCanonicalizationPatterns(RewritePatternSet &patterns, MLIRContext *context) {
   // Upstream's own: drops loop variables, results and operands that are dead, constant or duplicated.
-  if (specification->branches) populateRegionBranchOpInterfaceCanonicalizationPatterns(patterns, getName().getValue());
+  if (specification->branches) {
+    RewritePatternSet upstream(context);
+    populateRegionBranchOpInterfaceCanonicalizationPatterns(upstream, getName().getValue());
+    for (std::unique_ptr<RewritePattern> &pattern : upstream.getNativePatterns())
+      patterns.add(std::make_unique<KeepingNames>(std::move(pattern), getName().getValue(), context));
+  }
   if (!specification->patterns) return;
   HookError problem;
   auto set = hooks().patterns(specification->patterns, problem);

@@ -3,6 +3,9 @@
 
 #include <setjmp.h>
 
+#include <atomic>
+#include <mutex>
+
 #include "pool.hpp"
 #include "small_floats.hpp"
 
@@ -14,6 +17,7 @@ struct Call {
   BlockList *blocks;
   Outcome *outcome;
   Call *outer;
+  bool shared;  // whether other threads may hold references to the same blocks
 };
 
 thread_local Call *current = nullptr;
@@ -24,7 +28,41 @@ thread_local Call *current = nullptr;
   longjmp(current->back, 1);
 }
 
-// Compiled code fails and allocates only on the thread that called it: parallel loops do neither.
+// A parallel loop: each of its ranges is a call of its own, on whatever thread, with its own blocks and failure.
+struct Loop {
+  RangeFunction function;
+  void *context;
+  std::mutex mutex;
+  std::atomic<bool> failed{false};
+  Outcome outcome;  // of the range that failed first
+};
+
+void run_range(void *context, std::int64_t lo, std::int64_t hi) {
+  auto &loop = *static_cast<Loop *>(context);
+  if (loop.failed.load(std::memory_order_relaxed)) return;
+  Outcome outcome;
+  BlockList blocks;
+  Call call{{}, &blocks, &outcome, current, true};
+  current = &call;
+  if (_setjmp(call.back) == 0) {
+    loop.function(loop.context, lo, hi);
+  } else {
+    blocks.free_all();
+    std::lock_guard lock(loop.mutex);
+    if (!loop.failed.exchange(true)) loop.outcome = std::move(outcome);
+  }
+  current = call.outer;
+}
+
+// Whether a range failed, which is then the outcome of the call. What has destructors is gone when this returns.
+bool fails(RangeFunction function, void *context, std::int64_t items, std::int64_t unit, std::int64_t picoseconds) {
+  Loop loop{function, context};
+  parallel_for(run_range, &loop, items, unit, picoseconds);
+  if (!loop.failed) return false;
+  *current->outcome = std::move(loop.outcome);
+  return true;
+}
+
 extern "C" {
 
 void mograph_fail(const char *message) {
@@ -39,13 +77,13 @@ void *mograph_allocate(std::int64_t /*alignment: always that of a block*/, std::
   unwind(Failure::memory);
 }
 
-void mograph_retain(void *data) { retain_block(data); }
+void mograph_retain(void *data) { retain_block(data, current->shared); }
 
-void mograph_release(void *data) { release_block(data); }
+void mograph_release(void *data) { release_block(data, current->shared); }
 
 void mograph_parallel(RangeFunction function, void *context, std::int64_t items, std::int64_t unit,
                       std::int64_t picoseconds) {
-  parallel_for(function, context, items, unit, picoseconds);
+  if (fails(function, context, items, unit, picoseconds)) longjmp(current->back, 1);
 }
 }
 
@@ -57,6 +95,7 @@ Outcome call_entry(Entry entry, std::int64_t *frame, BlockList &blocks) {
   call.blocks = &blocks;
   call.outcome = &outcome;
   call.outer = current;
+  call.shared = false;
   current = &call;
   if (_setjmp(call.back) == 0)
     entry(frame);

@@ -7,7 +7,8 @@
 // the words of its results' descriptors.
 //
 // Compiled code reports a failure by `fail`, which unwinds to `call_entry` with longjmp: the frames between are all
-// compiled code, which has no destructors, and the blocks of memory that they held are on the call's list.
+// compiled code, which has no destructors, and the blocks of memory that they held are on the call's list. Each range of
+// a parallel loop is such a call of its own; the first failure of one is the loop's, and what is left of it is skipped.
 #pragma once
 
 #include <cstddef>

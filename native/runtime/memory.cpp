@@ -169,14 +169,19 @@ void *allocate_block(std::size_t bytes, BlockList *list) {
   return block->data();
 }
 
-void retain_block(void *data) {
-  if (is_block(data)) ++Block::of(data)->references;
+void retain_block(void *data, bool shared) {
+  if (!is_block(data)) return;
+  std::int64_t &references = Block::of(data)->references;
+  if (shared)
+    __atomic_fetch_add(&references, 1, __ATOMIC_RELAXED);
+  else
+    ++references;
 }
 
-void release_block(void *data) {
+void release_block(void *data, bool shared) {
   if (!is_block(data)) return;
   Block *block = Block::of(data);
-  if (--block->references > 0) return;
+  if ((shared ? __atomic_sub_fetch(&block->references, 1, __ATOMIC_ACQ_REL) : --block->references) > 0) return;
   block->unlink();
   free_block(block);
 }

@@ -42,8 +42,10 @@ class BlockList {
 // exhausted.
 void *allocate_block(std::size_t bytes, BlockList *list);
 
-void retain_block(void *data);
-void release_block(void *data);
+// `shared`: other threads may hold references at the same time, while the thread on whose list the block stands keeps its
+// own.
+void retain_block(void *data, bool shared = false);
+void release_block(void *data, bool shared = false);
 
 // Hands the block over to a new sole owner, who will call `release_block`: takes it off its list. False when others
 // hold references too.

@@ -7,6 +7,9 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from mograph.transforms.lower.builder import Emitter, KernelBuilder, Tensor
+from mograph.transforms.lower.builder.dims import names_of
+from mograph.transforms.lower.builder.dtype import INDEX
+from mograph.transforms.lower.builder.scalar import Scalar, equal
 from mograph.transforms.lower.registry import LoweringRegistry
 from mograph.transforms.lower.rule import Elementwise, Rule, is_inline
 from mograph.transforms.mogg import _groups
@@ -20,12 +23,23 @@ __all__ = ["Callee", "ProgramBuilder"]
 
 
 class Callee:
-    """A graph as a call sees it: its program's symbol, whether it is private, its weights by name."""
+    """A graph as a call sees it: its program's symbol, whether it is private, its weights by name, and the types of the
+    tensors that it takes and gives, in its own names.
+    """
 
-    def __init__(self, symbol: str, private: bool, weights: dict[str, TensorInfo]) -> None:
+    def __init__(
+        self,
+        symbol: str,
+        private: bool,
+        weights: dict[str, TensorInfo],
+        inputs: list[TensorInfo],
+        outputs: list[TensorInfo],
+    ) -> None:
         self.symbol = symbol
         self.private = private
         self.weights = weights
+        self.inputs = inputs
+        self.outputs = outputs
 
 
 class ProgramBuilder:
@@ -213,16 +227,44 @@ class ProgramBuilder:
         if callee is None:
             raise LoweringError(op, f"expected the symbol of a graph, found @{op.callee}")
         prefix = op.prefix or ""
-        arguments = self.tensors(op.operation.operands)
-        arguments += [self.weights[prefix + name] for name in callee.weights]
-        outputs = [(result, self.typed(result)) for result in op.operation.results]
-        infos = [info for _, info in outputs if info is not None]
-        types = [self.passed_type(info, callee.private) for info in infos]
-        values = [passed(x, callee.private) for x in arguments]
-        call = self.em.create("mogg.call", types, values, {"callee": self.em.symbol(callee.symbol)})
+        given = [passed(x, callee.private) for x in self.tensors(op.operation.operands)]
+        given = [self._as(value, info, callee) for value, info in zip(given, callee.inputs, strict=True)]
+        given += [passed(self.weights[prefix + name], callee.private) for name in callee.weights]
+        types = [self.passed_type(info, callee.private) for info in callee.outputs]
+        call = self.em.create("mogg.call", types, given, {"callee": self.em.symbol(callee.symbol)})
         made = iter(list(call.results))
-        for result, info in outputs:
-            self._values[result] = None if info is None else self.k.input(next(made), info.element, info.shape)
+        known = {name for operand in op.operation.operands for name in self._names(operand)}
+        for result in op.operation.results:
+            info = self.typed(result)
+            self._values[result] = None
+            if info is not None:
+                x = self.k.input(self._as(next(made), info, callee), info.element, info.shape)
+                self._values[result] = x
+                self._settle(x, known)
+
+    def _as(self, value: Any, info: TensorInfo, callee: Callee) -> Any:
+        """`value` as what passes for `info`: a graph and its caller may know different extents as constants."""
+        type_ = self.passed_type(info, callee.private)
+        return value if value.type == type_ else self.em.value("tensor.cast", type_, [value])
+
+    def _names(self, value: Any) -> set[str]:
+        """The names of dimensions in the type of a value."""
+        info = self.typed(value)
+        return {name for dim in (info.shape if info else ()) for name in names_of(dim)}
+
+    def _settle(self, x: Tensor, known: set[str]) -> None:
+        """Bind the names in the shape of `x` that are new; compare the others, unless they are `known` to hold."""
+        for axis, dim in enumerate(x.shape):
+            if isinstance(dim, int) or str(dim) in known or names_of(dim) != (str(dim),):
+                continue
+            extent = self.em.value("tensor.dim", "index", [x.value, self.k.dims.value(axis)])
+            if self.k.dims.unbound(str(dim)):
+                self.k.dims.bind(str(dim), extent)
+            else:
+                same = equal(Scalar(self.em, extent, INDEX), self.k.index(self.k.dim(dim)))
+                self.k.require(
+                    same, f"mo.call: expected dimension {axis} of a result to be {dim}, found another extent"
+                )
 
     def passed_type(self, info: TensorInfo, as_scalar: bool) -> Any:
         """The builtin type that a value of this type has between regions and programs; of rank 0 perhaps a scalar."""

@@ -62,10 +62,9 @@ class _Translator:
         inputs = [(value, types.tensor(value.type)) for value in block.arguments]
         data = [info for _, info in inputs if info is not None]
         builder = ProgramBuilder(em, types, self._registry, self._target, self._kernels, self._callees)
-        outputs = [info for info in map(types.tensor, graph.function_type.results) if info is not None]
         weights = list(callee.weights.values())
         arguments = [builder.passed_type(info, callee.private) for info in (*data, *weights)]
-        results = [builder.passed_type(info, callee.private) for info in outputs]
+        results = [builder.passed_type(info, callee.private) for info in callee.outputs]
         op = em.create("mogg.program", attributes=self._attributes(graph, callee, arguments, results), regions=1)
         target = em.block(op.regions[0], arguments)
         with em.inside(target):
@@ -112,6 +111,9 @@ class _Translator:
         weights = tuple(argument(name, info) for name, info in callee.weights.items())
         return EntrySignature(graph.sym_name, groups[0], weights, groups[1])
 
+    def _tensors(self, types: Any) -> list[TensorInfo]:
+        return [info for info in map(self._types.tensor, types) if info is not None]
+
     def _callee(self, graph: Any) -> Callee:
         """What a call of `graph` needs to know; its weights include those of its own calls, under their prefixes."""
         name = graph.sym_name
@@ -144,5 +146,7 @@ class _Translator:
                     add(op, (op.prefix or "") + weight, info)
         self._open.pop()
         private = graph.sym_visibility == "private"
-        callee = self._callees[name] = Callee(name, private, weights)
+        type_ = graph.function_type
+        inputs, outputs = (self._tensors(types) for types in (type_.inputs, type_.results))
+        callee = self._callees[name] = Callee(name, private, weights, inputs, outputs)
         return callee

@@ -272,3 +272,11 @@ def test_types_of_equal_dims_are_one(toy):
     wrong = {"[n - n - 1]": "is negative", "[n floordiv 0]": "by zero", "[n n]": "unexpected", "[] x": "expected '>'"}
     for text, message in wrong.items():
         assert message in toy.error(f"func.func private @f(!toy.tensor<{text}>)")
+
+
+def test_names_are_replaced_by_extents() -> None:
+    assert Dim("n * 2 + m").substitute({"n": 3, "other": 1}) == Dim("m + 6")
+    assert Dim("n * m").substitute({"n": Dim("m"), "m": Dim("n + 1")}) == Dim("m * n + m")  # at once, not in turn
+    assert Dim("max(n, 4) floordiv 2").substitute({"n": 9}) == 4
+    with pytest.raises(ValueError, match="division of a dimension by zero"):
+        Dim("n mod m").substitute({"m": 0})
