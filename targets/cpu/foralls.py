@@ -12,11 +12,14 @@ from mograph.targets.cpu.builder import DYNAMIC, Builder, Descriptor, Int, find,
 from mograph.targets.cpu.outline import Outliner
 
 PER_ELEMENT = 10_000
-"""Picoseconds that a trip is taken to spend on each element of its share of the buffers: rows are sorted and scanned."""
+"""Picoseconds that a trip is taken to spend on each element of its share of the buffers: it sorts or scans them."""
 
 
 def lower_foralls(module: ir.Module) -> None:
     """Replaces every `scf.forall` on memrefs, nested ones after those around them."""
+    for copy in find(module.operation, "memref.copy"):  # what bufferisation leaves of rows that were set in place
+        if copy.operands[0] == copy.operands[1]:
+            copy.erase()
     outliner = Outliner(module, "rows")
     while loops := find(module.operation, "scf.forall"):
         loop = loops[0]

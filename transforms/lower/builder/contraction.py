@@ -1,33 +1,59 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""Matrix products: named operations of linalg where the operands are just that, one `linalg.generic` otherwise."""
+"""Sums of products of two tensors: matrix products, and any others whose dimensions are given by labels.
+
+A product is a named operation of linalg where its operands are just that, and one `linalg.generic` that reads them in
+place otherwise: targets recognise a product of matrices in a nest whatever the order of its operands' dimensions.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Hashable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from mograph.transforms.lower.builder import loops
+from mograph.transforms.lower.builder.convert import cast
 from mograph.transforms.lower.builder.dtype import DType
 from mograph.transforms.lower.builder.emit import IndexMap
-from mograph.transforms.lower.builder.scalar import Scalar, constant, widen
+from mograph.transforms.lower.builder.scalar import Scalar, constant
 from mograph.transforms.lower.builder.tensor import Tensor
 
 if TYPE_CHECKING:
     from mograph.transforms.lower.builder.kernel import KernelBuilder
 
-__all__ = ["matmul"]
+__all__ = ["Labelled", "matmul", "product"]
+
+Labelled = tuple[Tensor, tuple[Hashable, ...]]
+"""A tensor and a label for each of its dimensions. Dimensions with one label are walked together."""
 
 
-def matmul(k: KernelBuilder, a: Tensor, b: Tensor, dtype: DType) -> Tensor:
+def matmul(
+    k: KernelBuilder,
+    a: Tensor,
+    b: Tensor,
+    dtype: DType,
+    *,
+    transpose_a: bool = False,
+    transpose_b: bool = False,
+    accumulator: DType | None = None,
+) -> Tensor:
     """See `KernelBuilder.matmul`."""
+    accumulator = accumulator or a.dtype.compute
     a, b = _plain(k, a), _plain(k, b)
+    rows, columns = a.rank > 1, b.rank > 1
     batch = loops.broadcast_shape(a.shape[:-2], b.shape[:-2])
-    shape = (*batch, *a.shape[-2:-1], *(b.shape[-1:] if b.rank > 1 else ()))
-    if a.rank == b.rank == 2:
-        return k.cast(_named(k, "linalg.matmul", a, b, shape), dtype)
-    if a.rank == b.rank == 3 and a.shape[0] == b.shape[0]:
-        return k.cast(_named(k, "linalg.batch_matmul", a, b, shape), dtype)
-    return k.cast(_general(k, a, b, batch, shape), dtype)
+    if not transpose_a and not transpose_b:
+        shape = (*batch, *a.shape[-2:-1], *(b.shape[-1:] if columns else ()))
+        if a.rank == b.rank == 2:
+            return k.cast(_named(k, "linalg.matmul", a, b, shape, accumulator), dtype)
+        if a.rank == b.rank == 3 and a.shape[0] == b.shape[0]:
+            return k.cast(_named(k, "linalg.batch_matmul", a, b, shape, accumulator), dtype)
+    left: list[Hashable] = ["m", "k"] if rows else ["k"]
+    right: list[Hashable] = ["k", "n"] if columns else ["k"]
+    left = [*range(len(batch) - (a.rank - len(left)), len(batch)), *(left[::-1] if transpose_a else left)]
+    right = [*range(len(batch) - (b.rank - len(right)), len(batch)), *(right[::-1] if transpose_b else right)]
+    result = (*range(len(batch)), *(["m"] if rows else []), *(["n"] if columns else []))
+    return k.cast(product(k, (a, tuple(left)), (b, tuple(right)), result, accumulator), dtype)
 
 
 def _plain(k: KernelBuilder, x: Tensor) -> Tensor:
@@ -37,18 +63,14 @@ def _plain(k: KernelBuilder, x: Tensor) -> Tensor:
     return k.cast(x, x.dtype.compute) if x.dtype.bits == 8 and x.dtype.kind == "float" else x
 
 
-def _multiply_add(k: KernelBuilder, dtype: DType, arguments: Sequence[Any]) -> list[Any]:
-    left, right = (widen(Scalar(k.em, argument, dtype)) for argument in arguments[:2])
-    return [(Scalar(k.em, arguments[2], dtype.compute) + left * right).value]
+def _multiply_add(k: KernelBuilder, dtypes: Sequence[DType], accumulator: DType, arguments: Sequence[Any]) -> list[Any]:
+    left, right = (cast(Scalar(k.em, x, dtype), accumulator) for x, dtype in zip(arguments, dtypes, strict=False))
+    return [(Scalar(k.em, arguments[2], accumulator) + left * right).value]
 
 
-def _zeros(k: KernelBuilder, shape: tuple[Any, ...], dtype: DType) -> Any:
-    return k.filled(shape, constant(k.em, 0, dtype.compute))
-
-
-def _named(k: KernelBuilder, name: str, a: Tensor, b: Tensor, shape: tuple[Any, ...]) -> Tensor:
+def _named(k: KernelBuilder, name: str, a: Tensor, b: Tensor, shape: tuple[Any, ...], accumulator: DType) -> Tensor:
     em = k.em
-    target = _zeros(k, shape, a.dtype)
+    target = k.filled(shape, constant(em, 0, accumulator))
     # The loops are (batch,) m, n, k.
     before = tuple(range(a.rank - 2))
     m, n, inner = (len(before) + i for i in range(3))
@@ -62,23 +84,55 @@ def _named(k: KernelBuilder, name: str, a: Tensor, b: Tensor, shape: tuple[Any, 
     )
     block = em.block(op.regions[0], [value.type.element_type for value in (a.value, b.value, target)])
     with em.inside(block):
-        em.create("linalg.yield", (), _multiply_add(k, a.dtype, block.arguments))
-    return Tensor(k, a.dtype.compute, shape, value=op.result)
+        em.create("linalg.yield", (), _multiply_add(k, (a.dtype, b.dtype), accumulator, block.arguments))
+    return Tensor(k, accumulator, shape, value=op.result)
 
 
-def _general(k: KernelBuilder, a: Tensor, b: Tensor, batch: tuple[Any, ...], shape: tuple[Any, ...]) -> Tensor:
-    """Vectors, deeper stacks, and stacks that broadcast."""
-    batch_loops = len(batch)
-    row = (batch_loops,) if a.rank > 1 else ()
-    column = (batch_loops + len(row),) if b.rank > 1 else ()
-    inner = len(shape)
-    left = (*loops.broadcast_map(a.shape[:-2], batch), *row, inner)
-    right = (*loops.broadcast_map(b.shape[:-2], batch), inner, *column)
-    values = loops.generic(
+def product(k: KernelBuilder, a: Labelled, b: Labelled, result: Sequence[Hashable], accumulator: DType) -> Tensor:
+    """The products of the elements of `a` and `b`, summed over the labels that `result` lacks, which both have.
+
+    The labels of `result` are distinct, and so are those of each operand. Where the extents of a label of `result`
+    differ, one is 1 and repeated. The tensor is of dtype `accumulator`, in which everything is computed.
+    """
+    summed = [label for label in a[1] if label not in result]
+    if len(summed) > 1:
+        a, b = _merged(k, a, summed), _merged(k, b, summed)
+        summed = [tuple(summed)]
+    order = [*result, *summed]
+    operands = [(_plain(k, x), labels) for x, labels in (a, b)]
+    extents: dict[Hashable, Any] = {}
+    for x, labels in operands:
+        for label, dim in zip(labels, x.shape, strict=True):
+            if extents.get(label, 1) == 1:
+                extents[label] = dim
+    inputs: list[tuple[Any, IndexMap]] = []
+    for x, labels in operands:
+        places = zip(labels, x.shape, strict=True)
+        map_ = tuple(None if dim == 1 and extents[label] != 1 else order.index(label) for label, dim in places)
+        inputs.append((x.value, map_))
+    shape = tuple(extents[label] for label in result)
+    dtypes = [x.dtype for x, _ in operands]
+    (value,) = loops.generic(
         k,
-        ["parallel"] * inner + ["reduction"],
-        [(a.value, left), (b.value, right)],
-        [(_zeros(k, shape, a.dtype), (*range(batch_loops), *row, *column))],
-        lambda arguments: _multiply_add(k, a.dtype, arguments),
+        ["parallel"] * len(result) + ["reduction"] * len(summed),
+        inputs,
+        [(k.filled(shape, constant(k.em, 0, accumulator)), tuple(range(len(result))))],
+        lambda arguments: _multiply_add(k, dtypes, accumulator, arguments),
     )
-    return k.input(values[0], a.dtype.compute, shape)
+    return k.input(value, accumulator, shape)
+
+
+def _merged(k: KernelBuilder, operand: Labelled, summed: Sequence[Hashable]) -> Labelled:
+    """The operand with the labels `summed` as one, since a product of matrices sums over one.
+
+    Where they stand side by side in this order that costs nothing; elsewhere they are moved to the end.
+    """
+    x, labels = operand
+    first = labels.index(summed[0])
+    if labels[first : first + len(summed)] != tuple(summed):
+        order = [*(label for label in labels if label not in summed), *summed]
+        x, labels = k.transpose(x, [labels.index(label) for label in order]), tuple(order)
+        first = len(labels) - len(summed)
+    after = first + len(summed)
+    shape = (*x.shape[:first], math.prod(x.shape[first:after]), *x.shape[after:])
+    return k.reshape(x, shape, checked=True), (*labels[:first], tuple(summed), *labels[after:])

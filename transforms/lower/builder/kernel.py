@@ -3,10 +3,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from typing import Any
 
-from mograph.transforms.lower.builder import constants, contraction, control, convert, loops, scalar, scalar_math, shapes
+from mograph.transforms.lower.builder import (
+    constants,
+    contraction,
+    control,
+    convert,
+    loops,
+    scalar,
+    scalar_math,
+    shapes,
+)
 from mograph.transforms.lower.builder.dims import Dims
 from mograph.transforms.lower.builder.dtype import BOOL, INDEX, DType
 from mograph.transforms.lower.builder.emit import Emitter
@@ -271,9 +280,46 @@ class KernelBuilder:
         """`axes` counted from the front, in order; all of them for None."""
         return list(range(rank)) if axes is None else sorted(axis % rank for axis in axes)
 
-    def matmul(self, a: Tensor, b: Tensor, *, dtype: DType | None = None) -> Tensor:
-        """numpy's matmul, accumulated in the compute type, of `dtype` (by default that of `a`)."""
-        return contraction.matmul(self, a, b, a.dtype if dtype is None else dtype)
+    def matmul(
+        self,
+        a: Tensor,
+        b: Tensor,
+        *,
+        transpose_a: bool = False,
+        transpose_b: bool = False,
+        dtype: DType | None = None,
+        accumulator: DType | None = None,
+    ) -> Tensor:
+        """numpy's matmul, of `dtype` (by default that of `a`), whose matrices may be given transposed.
+
+        It is accumulated in the compute type, or in `accumulator`, to which elements are cast before they are
+        multiplied.
+        """
+        return contraction.matmul(
+            self,
+            a,
+            b,
+            a.dtype if dtype is None else dtype,
+            transpose_a=transpose_a,
+            transpose_b=transpose_b,
+            accumulator=accumulator,
+        )
+
+    def product(
+        self,
+        a: contraction.Labelled,
+        b: contraction.Labelled,
+        result: Sequence[Hashable],
+        *,
+        accumulator: DType | None = None,
+    ) -> Tensor:
+        """The products of elements of two tensors, with a label for each of their dimensions, summed.
+
+        Dimensions of one label are walked together, and those that both have and `result` lacks are summed over. It is
+        computed in the compute type of `a`, or in `accumulator`, and of that dtype. Where the extents of a label of
+        `result` differ, one is 1.
+        """
+        return contraction.product(self, a, b, result, accumulator or a[0].dtype.compute)
 
     # Elements.
 
