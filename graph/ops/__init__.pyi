@@ -85,6 +85,15 @@ def atanh(input: TensorLike) -> Tensor:
     Builds `mo.atanh`.
     """
 
+def bitcast(input: TensorLike, result: TensorSpec | ir.Type) -> Tensor:
+    """The bits of the elements as those of another dtype of as many bits.
+
+    The result has the shape and device of the operand. A bool has 8 bits: false is 0 and true is 1, and of the others
+    all but 0 become true.
+
+    Builds `mo.bitcast`.
+    """
+
 def cbrt(input: TensorLike) -> Tensor:
     """The cube root, of negative numbers too.
 
@@ -110,6 +119,34 @@ def concat(inputs: Sequence[TensorLike], axis: int) -> Tensor:
     the axis is the sum of theirs.
 
     Builds `mo.concat`.
+    """
+
+def conv(
+    input: TensorLike,
+    filter: TensorLike,
+    bias: TensorLike | None = None,
+    strides: int | Sequence[int] | None = None,
+    dilations: int | Sequence[int] | None = None,
+    low: int | Sequence[int] | None = None,
+    high: int | Sequence[int] | None = None,
+    groups: int = 1,
+    layout: Literal["channels_first", "channels_last"] = "channels_first",
+) -> Tensor:
+    """The cross-correlation of an input with a bank of filters, over one to three spatial axes.
+
+    With `channels_first`, an input `[batch, c, *d]` and a filter `[m, c / groups, *k]` give `[batch, m, *o]`; with
+    `channels_last`, `[batch, *d, c]` and `[*k, c / groups, m]` give `[batch, *o, m]`. The channels of the input and of
+    the result are cut into `groups` runs, and each run of results comes from one run of inputs:
+
+        result[b, m, o..] = bias[m] + sum over c, k.. of filter[m, c, k..] * input[b, group(m) + c, o * stride + k * dilation - low..]
+
+    where what lies outside the input is 0. `strides` and `dilations` (by default 1), `low` and `high` (by default 0) have
+    a number for each spatial axis, and o = (d + low + high - dilation * (k - 1) - 1) floordiv stride + 1.
+
+    Operands are integers or floats of one dtype, on one device. Integers wrap. Sums of floats narrower than f32 are
+    accumulated in f32 or wider and rounded once; the order of a sum is the target's. The reference accumulates in f64.
+
+    Builds `mo.conv`.
     """
 
 def cos(input: TensorLike) -> Tensor:
@@ -272,14 +309,17 @@ def log_softmax(input: TensorLike, axis: int = -1) -> Tensor:
     Builds `mo.log_softmax`.
     """
 
-def matmul(lhs: TensorLike, rhs: TensorLike) -> Tensor:
+def matmul(lhs: TensorLike, rhs: TensorLike, transpose_lhs: bool = False, transpose_rhs: bool = False) -> Tensor:
     """The matrix product of numpy's `matmul`.
 
     The last two dimensions are those of the matrices, `[.., m, k]` by `[.., k, n]` to `[.., m, n]`; those before them
     broadcast. A vector on the left is a row, one on the right a column, and the dimension that this adds is removed
-    from the result. Operands are integers or floats of equal dtype, on one device. Integers wrap. Sums of floats
-    narrower than f32 are accumulated in f32 or wider and rounded once to the dtype; the order of a sum is the
-    target's. The reference accumulates in f64.
+    from the result. With `transpose_lhs` the matrices of lhs are given transposed, `[.., k, m]`, and with
+    `transpose_rhs` those of rhs, `[.., n, k]`; a vector has no such form.
+
+    Operands are integers or floats of equal dtype, on one device. Integers wrap. Sums of floats narrower than f32 are
+    accumulated in f32 or wider and rounded once to the dtype; the order of a sum is the target's. The reference
+    accumulates in f64.
 
     Builds `mo.matmul`.
     """

@@ -11,7 +11,7 @@ OPS = ("mo.matmul",)
 
 def matmul(k: KernelBuilder, op: Op, lhs: Tensor, rhs: Tensor) -> Tensor:
     """One contraction; 16-bit floats accumulate in f32."""
-    return k.matmul(lhs, rhs)
+    return k.matmul(lhs, rhs, transpose_a=bool(op.transpose_lhs), transpose_b=bool(op.transpose_rhs))
 
 
 RULES = {"mo.matmul": matmul}

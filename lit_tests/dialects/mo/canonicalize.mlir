@@ -79,3 +79,25 @@ mo.graph @reshape_binds(%x: !mo.tensor<[n], f32>) -> !mo.tensor<[k * 2], f32> {
   %1 = mo.reshape %0 : !mo.tensor<[k, 2], f32> to !mo.tensor<[k * 2], f32>
   mo.output %1 : !mo.tensor<[k * 2], f32>
 }
+
+// -----
+
+// A product reads transposed matrices where they are; other transpositions stay.
+// CHECK-LABEL: mo.graph @matmul_of_transposes
+// CHECK-SAME: (%[[X:.*]]: !mo.tensor<[b, k, m], f32>, %[[Y:.*]]: !mo.tensor<[n, k], f32>)
+// CHECK-NEXT: %[[A:.*]] = mo.matmul %[[X]], %[[Y]] transpose_lhs transpose_rhs
+// CHECK-NEXT: %[[B:.*]] = mo.matmul %[[Y]], %[[X]] :
+// CHECK-NEXT: %[[T:.*]] = mo.transpose %[[X]] perm = [1, 0, 2]
+// CHECK-NEXT: %[[R:.*]] = mo.rebind %[[Y]]
+// CHECK-NEXT: %[[C:.*]] = mo.matmul %[[R]], %[[T]] transpose_lhs
+// CHECK-NEXT: mo.output %[[A]], %[[B]], %[[C]]
+mo.graph @matmul_of_transposes(%x: !mo.tensor<[b, k, m], f32>, %y: !mo.tensor<[n, k], f32>) -> (!mo.tensor<[b, m, n], f32>, !mo.tensor<[b, n, m], f32>, !mo.tensor<[k, k, m], f32>) {
+  %xt = mo.transpose %x perm = [0, 2, 1] : !mo.tensor<[b, k, m], f32>
+  %yt = mo.transpose %y perm = [1, 0] : !mo.tensor<[n, k], f32>
+  %0 = mo.matmul %xt, %yt : !mo.tensor<[b, m, k], f32>, !mo.tensor<[k, n], f32>
+  %1 = mo.matmul %yt, %xt transpose_lhs transpose_rhs : !mo.tensor<[k, n], f32>, !mo.tensor<[b, m, k], f32>
+  %2 = mo.transpose %x perm = [1, 0, 2] : !mo.tensor<[b, k, m], f32>
+  %bn = mo.rebind %y : !mo.tensor<[n, k], f32> to !mo.tensor<[b, k], f32>
+  %3 = mo.matmul %bn, %2 transpose_lhs : !mo.tensor<[b, k], f32>, !mo.tensor<[k, b, m], f32>
+  mo.output %0, %1, %3 : !mo.tensor<[b, m, n], f32>, !mo.tensor<[b, n, m], f32>, !mo.tensor<[k, k, m], f32>
+}

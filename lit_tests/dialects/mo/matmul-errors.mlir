@@ -40,3 +40,19 @@ mo.graph @test(%x: !mo.tensor<[4], i1>) {
   %0 = mo.matmul %x, %x : !mo.tensor<[4], i1>
   mo.output
 }
+
+// -----
+
+mo.graph @test(%x: !mo.tensor<[3, 4], f32>, %v: !mo.tensor<[4], f32>) {
+  // expected-error @+1 {{'mo.matmul' op expected rhs of rank 2 or more to transpose, found [4]}}
+  %0 = mo.matmul %x, %v transpose_rhs : !mo.tensor<[3, 4], f32>, !mo.tensor<[4], f32>
+  mo.output
+}
+
+// -----
+
+mo.graph @test(%x: !mo.tensor<[3, 4], f32>) {
+  // expected-error @+1 {{'mo.matmul' op after the transposition: expected dimension 1 of lhs and dimension 0 of rhs, which are summed over, to be equal; found 3 and 4 in [4, 3] and [4, 3]}}
+  %0 = mo.matmul %x, %x transpose_lhs transpose_rhs : !mo.tensor<[3, 4], f32>
+  mo.output
+}

@@ -19,5 +19,11 @@ mo.graph @test(%x: !mo.tensor<[b, n, 4], f32>, %y: !mo.tensor<[4, m], f32>, %v: 
   %r5 = mo.negative %r4 : !mo.tensor<[], f32>
   // CHECK: mo.matmul %{{[^ ,)]+}}, %{{[^ ,)]+}} : !mo.tensor<[4, 4], f32>
   %r6 = mo.matmul %q, %q : !mo.tensor<[4, 4], f32>
+  // CHECK: mo.matmul %{{[^ ,)]+}}, %{{[^ ,)]+}} transpose_rhs : !mo.tensor<[b, n, 4], f32>, !mo.tensor<[4, 4], f32>
+  %r7 = mo.matmul %x, %q transpose_rhs : !mo.tensor<[b, n, 4], f32>, !mo.tensor<[4, 4], f32>
+  // CHECK: mo.matmul %{{[^ ,)]+}}, %{{[^ ,)]+}} transpose_lhs transpose_rhs : !mo.tensor<[4, m], f32>, !mo.tensor<[4, 4], f32>
+  %r8 = mo.matmul %y, %q transpose_lhs transpose_rhs : !mo.tensor<[4, m], f32>, !mo.tensor<[4, 4], f32>
+  // CHECK: mo.negative %{{[^ ,)]+}} : !mo.tensor<[m, 4], f32>
+  %r9 = mo.negative %r8 : !mo.tensor<[m, 4], f32>
   mo.output
 }

@@ -85,3 +85,17 @@ mo.graph @dtypes(%x: !mo.tensor<[n, 8], f16>, %y: !mo.tensor<[8, 16], f16>, %i: 
   %1 = mo.matmul %i, %j : !mo.tensor<[n, 8], si32>, !mo.tensor<[8, 16], si32>
   mo.output %0, %1 : !mo.tensor<[n, 16], f16>, !mo.tensor<[n, 16], si32>
 }
+
+// -----
+
+// Transposed matrices are read where they are.
+// CHECK: #[[LEFT:.*]] = affine_map<(d0, d1, d2, d3) -> (d0, d3, d1)>
+// CHECK: #[[RIGHT:.*]] = affine_map<(d0, d1, d2, d3) -> (d2, d3)>
+// CHECK: #[[RESULT:.*]] = affine_map<(d0, d1, d2, d3) -> (d0, d1, d2)>
+// CHECK-LABEL: mogg.kernel private @matmul_f32(
+// CHECK: linalg.generic {indexing_maps = [#[[LEFT]], #[[RIGHT]], #[[RESULT]]], iterator_types = ["parallel", "parallel", "parallel", "reduction"]}
+// CHECK-NOT: linalg.generic
+mo.graph @transposed(%x: !mo.tensor<[b, k, m], f32>, %y: !mo.tensor<[8, k], f32>) -> !mo.tensor<[b, m, 8], f32> {
+  %0 = mo.matmul %x, %y transpose_lhs transpose_rhs : !mo.tensor<[b, k, m], f32>, !mo.tensor<[8, k], f32>
+  mo.output %0 : !mo.tensor<[b, m, 8], f32>
+}
