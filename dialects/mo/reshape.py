@@ -1,14 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """`mo.reshape`."""
 
+import math
 from typing import TYPE_CHECKING
 
-from mograph.dialects.kit import Operand, Result
+from mograph.dialects.kit import Operand, OptionalOperand, Result
 from mograph.dialects.kit import traits as t
 from mograph.dialects.mo import shapes
 from mograph.dialects.mo.dialect import Mo
 from mograph.dialects.mo.numpy_ import Array, np
 from mograph.dialects.mo.retyped import require_same_but_shape
+from mograph.dialects.mo.shape_operand import extents_of, require_shape_operand
 from mograph.dialects.mo.types import TensorType
 from mograph.dialects.rewrite.patterns import RewritePattern
 
@@ -27,9 +29,9 @@ class ReshapeOfReshape(RewritePattern, root="mo.reshape"):
         inner = getattr(op.input.owner, "opview", None)
         if not isinstance(inner, Reshape):
             return rewriter.notify_match_failure(op, "its operand is no reshape")
-        if not shapes.static(TensorType(op.input.type).shape):
-            return rewriter.notify_match_failure(op, "the shape between has names")
-        rewriter.replace(op, Reshape.build(inner.input, results=[op.result.type]))
+        if not shapes.static(TensorType(op.input.type).shape) or inner.shape is not None:
+            return rewriter.notify_match_failure(op, "the shape between has names, or is compared")
+        rewriter.replace(op, Reshape.build(inner.input, op.shape, results=[op.result.type]))
         return True
 
 
@@ -39,22 +41,43 @@ class Reshape(Mo.Operation, name="reshape", traits=[t.Pure]):
     Both shapes have the same number of elements. Numbers that are constant, differ by a constant or are constant
     multiples of each other are compared when the operation is verified; others when it runs. One dimension of the
     result may be a new name, which is then bound to the extent that the others leave.
+
+    `shape`, where it is given, is a host tensor `[rank]` of dtype si64 that holds the result's shape, with -1 for one
+    extent that the others leave. New names among the dimensions of the result, any number of them, are bound to it, and
+    the others compared with it when the program runs.
     """
 
     input: Operand[TensorType]
+    shape: OptionalOperand[TensorType]
     result: Result[TensorType]
-    assembly_format = "$input attr-dict `:` type($input) `to` type($result)"
+    assembly_format = "$input (`,` $shape^)? attr-dict `:` type($input) (`,` type($shape)^)? `to` type($result)"
     folds = True
     canonicalizers = [ReshapeOfReshape]
 
     @staticmethod
-    def check(input: TensorType, result: TensorType) -> None:
+    def check(input: TensorType, shape: TensorType | None, result: TensorType) -> None:
         require_same_but_shape(input, result)
+        if shape is not None:
+            require_shape_operand(shape, result)
         shapes.require_same_count(input.shape, result.shape)
 
     def fold(self) -> "ir.Value | None":
-        return self.input if self.input.type == self.result.type else None
+        return self.input if self.shape is None and self.input.type == self.result.type else None
 
     @staticmethod
-    def evaluate(input: Array, result_shapes: list[tuple[int, ...]]) -> Array:
-        return np.reshape(input, result_shapes[0])
+    def evaluate(input: Array, shape: Array | None, result_shapes: list[tuple[int, ...]]) -> Array:
+        extents = result_shapes[0]
+        if shape is not None:
+            extents = extents_of("mo.reshape", completed(shape, input.size), extents)
+        rest = math.prod(extent for extent in extents if extent != -1)
+        if -1 not in extents and rest != input.size:
+            raise ValueError(f"mo.reshape: expected {rest} elements for {list(extents)}, found {input.size}")
+        return np.reshape(input, extents)
+
+
+def completed(shape: Array, count: int) -> Array:
+    """`shape` with what the other extents leave of `count` elements in place of one -1. Raises ValueError."""
+    if (shape == -1).sum() > 1:
+        raise ValueError(f"mo.reshape: expected one -1 at most in the shape, found {shape.tolist()}")
+    rest = int(np.prod(shape[shape != -1]))
+    return np.where(shape == -1, count // rest if rest else 0, shape)

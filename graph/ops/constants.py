@@ -59,5 +59,5 @@ def iota(shape: ShapeLike, dtype: DTypeLike, axis: int = 0, device: str = "cpu")
     Builds `mo.iota`. Raises GraphError for an axis out of range, and for named dimensions that the graph does not know.
     """
     type_ = known_type(Iota, shape, dtype, device)
-    made: Tensor = build(Form.of(Iota), (), {"axis": axis}, [type_])
+    made: Tensor = build(Form.of(Iota), (None,), {"axis": axis}, [type_])
     return made

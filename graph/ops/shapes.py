@@ -34,7 +34,7 @@ def broadcast_to(input: TensorLike, shape: ShapeLike) -> Tensor:
     """
     tensor = _tensor(BroadcastTo, "input", input)
     type_ = known_type(BroadcastTo, shape, tensor.dtype, tensor.device)
-    made: Tensor = build(Form.of(BroadcastTo), (tensor,), {}, [type_])
+    made: Tensor = build(Form.of(BroadcastTo), (tensor, None), {}, [type_])
     return made
 
 
@@ -78,7 +78,7 @@ def reshape(input: TensorLike, shape: ShapeLike) -> Tensor:
     if not isinstance(shape, str) and isinstance(shape, Sequence):
         shape = _completed(tensor, shape)
     type_ = new_type(Reshape, shape, tensor.dtype, tensor.device)
-    made: Tensor = build(Form.of(Reshape), (tensor,), {}, [type_])
+    made: Tensor = build(Form.of(Reshape), (tensor, None), {}, [type_])
     return made
 
 

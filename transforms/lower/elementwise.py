@@ -3,7 +3,7 @@
 
 from collections.abc import Callable
 
-from mograph.transforms.lower.builder import Scalar, convert, dtype_of, scalar, scalar_math
+from mograph.transforms.lower.builder import BOOL, DTYPES, Scalar, convert, dtype_of, scalar, scalar_math
 from mograph.transforms.lower.rule import Elementwise, Op, elementwise
 
 __all__ = ["OPS", "RULES"]
@@ -19,6 +19,7 @@ OPS = (
     "mo.atan",
     "mo.atan2",
     "mo.atanh",
+    "mo.bitcast",
     "mo.broadcast_to",
     "mo.cast",
     "mo.cbrt",
@@ -90,15 +91,29 @@ def _plain(function: Callable[..., Scalar]) -> Elementwise:
 
 
 @elementwise
-def broadcast_to(op: Op, x: Scalar) -> Scalar:
+def bitcast(op: Op, x: Scalar) -> Scalar:
+    """The bits of each element; those of a bool are 0 or 1."""
+    target = dtype_of(op.result.type.dtype)
+    byte = DTYPES["ui8"]
+    if x.dtype is target:
+        return x
+    if target is BOOL:
+        return convert.cast(scalar.bitcast(x, byte), target)
+    return scalar.bitcast(convert.cast(x, byte) if x.dtype is BOOL else x, target)
+
+
+def _repeated(op: Op, x: Scalar) -> Scalar:
     """Each element; operands are repeated for every rule."""
     return x
+
+
+broadcast_to = Elementwise(_repeated, shaped=True)
 
 
 @elementwise
 def cast(op: Op, x: Scalar) -> Scalar:
     """Each element, converted."""
-    return convert.cast(x, dtype_of(op.result.type.dtype))
+    return convert.cast(x, dtype_of(op.result.type.dtype), saturate=op.saturate, rounding=op.rounding)
 
 
 @elementwise
@@ -118,6 +133,7 @@ RULES = {
     "mo.atan": _plain(scalar_math.atan),
     "mo.atan2": _plain(scalar_math.atan2),
     "mo.atanh": _plain(scalar_math.atanh),
+    "mo.bitcast": bitcast,
     "mo.broadcast_to": broadcast_to,
     "mo.cast": cast,
     "mo.cbrt": _plain(scalar_math.cbrt),

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from mograph.transforms.lower.builder import DTYPES, KernelBuilder, Scalar, Tensor, dtype_of
+from mograph.transforms.lower.builder.binding import bind_shape
 from mograph.transforms.lower.builder.convert import cast
 from mograph.transforms.lower.builder.scalar import equal, maximum, minimum, select
 from mograph.transforms.lower.builder.scalar_math import cos, log, next_below, sin, sqrt
@@ -71,24 +72,9 @@ def _distributed(k: KernelBuilder, op: Op, seed: Tensor, element: Callable[[Word
     return k.generate(at, shape, dtype_of(result.dtype))
 
 
-def _bind(k: KernelBuilder, op: Op, extents: Tensor) -> None:
-    """Bind the new names of the result's shape to what the operand says, and compare the other dimensions."""
-    if not isinstance(extents.shape[0], int):
-        same = equal(k.index(k.dim(extents.shape[0])), k.index(len(op.result.type.shape)))
-        k.require(same, f"{op.OPERATION_NAME}: expected a shape of {len(op.result.type.shape)} extents")
-    for axis, dim in enumerate(op.result.type.shape):
-        found = k.index(k.extract(extents, [axis]))
-        if k.unbound(dim):
-            k.require(found >= 0, f"{op.OPERATION_NAME}: expected an extent for '{dim}', found a negative number")
-            k.dims.bind(str(dim), found.value)
-        else:
-            same = equal(found, k.index(k.dim(dim)))
-            k.require(same, f"{op.OPERATION_NAME}: expected extent {axis} of the shape operand to be {dim}")
-
-
 def normal(k: KernelBuilder, op: Op, shape: Tensor, mean: Tensor, std: Tensor, seed: Tensor) -> Tensor:
     """Of a shape known at run time."""
-    _bind(k, op, shape)
+    bind_shape(k, op, op.result.type.shape, shape)
     return static_normal(k, op, mean, std, seed)
 
 
@@ -111,7 +97,7 @@ def static_normal(k: KernelBuilder, op: Op, mean: Tensor, std: Tensor, seed: Ten
 
 def uniform(k: KernelBuilder, op: Op, shape: Tensor, low: Tensor, high: Tensor, seed: Tensor) -> Tensor:
     """Half open: what would round to `high` becomes the largest value below it."""
-    _bind(k, op, shape)
+    bind_shape(k, op, op.result.type.shape, shape)
     dtype = dtype_of(op.result.type.dtype)
     step = dtype.compute
     start, stop = cast(low.scalar, step), cast(high.scalar, step)

@@ -4,6 +4,7 @@
 import math
 
 from mograph.transforms.lower.builder import SI64, KernelBuilder, Tensor
+from mograph.transforms.lower.builder.binding import bind_shape, require_rank
 from mograph.transforms.lower.builder.convert import cast
 from mograph.transforms.lower.builder.scalar import div, equal, select
 from mograph.transforms.lower.rule import Op, inline
@@ -29,9 +30,12 @@ def rebind(k: KernelBuilder, op: Op, x: Tensor) -> Tensor:
 
 
 @inline
-def reshape(k: KernelBuilder, op: Op, x: Tensor) -> Tensor:
-    """A view; a new name is bound to the extent that the others leave."""
+def reshape(k: KernelBuilder, op: Op, x: Tensor, extents: Tensor | None = None) -> Tensor:
+    """A view; a new name is bound to its extent in the operand, or to what the other extents leave."""
     shape = op.result.type.shape
+    if extents is not None:
+        bind_shape(k, op, shape, _completed(k, op, x, extents))
+        return k.reshape(x, shape)
     new = [dim for dim in shape if k.unbound(dim)]
     if new:
         total = k.index(k.dim(math.prod(x.shape)))
@@ -45,6 +49,21 @@ def reshape(k: KernelBuilder, op: Op, x: Tensor) -> Tensor:
         k.dims.bind(str(new[0]), extent.value)
         return k.reshape(x, shape, checked=True)
     return k.reshape(x, shape)
+
+
+def _completed(k: KernelBuilder, op: Op, x: Tensor, extents: Tensor) -> Tensor:
+    """The extents of a shape operand, with what the others leave in place of -1."""
+    rank = len(op.result.type.shape)
+    require_rank(k, op, extents, rank)
+    given = [k.extract(extents, [axis]) for axis in range(rank)]
+    rest, open_ = k.index(1), k.index(0)
+    for extent in given:
+        left_open = equal(extent, -1)
+        rest = rest * select(left_open, 1, k.index(extent))
+        open_ = open_ + select(left_open, k.index(1), k.index(0))
+    k.require(open_ <= 1, "mo.reshape: expected one -1 at most in the shape operand")
+    left = cast(div(k.index(k.dim(math.prod(x.shape))), rest), SI64)  # 0 where the rest is
+    return k.from_elements([select(equal(extent, -1), left, extent) for extent in given], SI64)
 
 
 @inline

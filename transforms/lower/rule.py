@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from mograph.transforms.lower.builder import KernelBuilder, Scalar, Tensor, dtype_of
+from mograph.transforms.lower.builder.binding import bind_shape
 
 __all__ = ["Elementwise", "Op", "Results", "Rule", "elementwise", "inline", "is_inline"]
 
@@ -33,13 +34,26 @@ _T = TypeVar("_T", bound=Callable[..., Any])
 class Elementwise:
     """A rule given by a function of scalars, `function(op, *elements) -> element`; operands broadcast as numpy's do.
 
-    What the function returns is stored as the result's dtype.
+    What the function returns is stored as the result's dtype. Where the rule is `shaped`, and the operation has a value
+    in its field `shape`, that last operand holds the result's extents and is nothing to the function.
     """
 
     function: Callable[..., Scalar]
+    shaped: bool = False
+
+    def takes_shape(self, op: Op) -> bool:
+        """Whether the last operand of `op` holds the extents of its result."""
+        return self.shaped and getattr(op, "shape", None) is not None
 
     def __call__(self, k: KernelBuilder, op: Op, *operands: Tensor) -> Tensor:
         """The rule on whole tensors: one loop nest."""
+        if self.takes_shape(op):
+            bind_shape(k, op, op.result.type.shape, operands[-1])
+            operands = operands[:-1]
+        return self.apply(k, op, *operands)
+
+    def apply(self, k: KernelBuilder, op: Op, *operands: Tensor) -> Tensor:
+        """The function on whole tensors, when the extents of the result are known."""
         result = op.result.type
         return k.map(
             lambda *elements: self.function(op, *elements),

@@ -2,6 +2,7 @@
 """Operations that move elements: `mo.concat`, `mo.iota`, `mo.slice`, `mo.transpose`."""
 
 from mograph.transforms.lower.builder import KernelBuilder, Scalar, Tensor, dtype_of
+from mograph.transforms.lower.builder.binding import bind_shape
 from mograph.transforms.lower.builder.convert import cast
 from mograph.transforms.lower.rule import Op, inline
 
@@ -15,9 +16,11 @@ def concat(k: KernelBuilder, op: Op, *inputs: Tensor) -> Tensor:
     return k.concat(inputs, op.axis, op.result.type.shape)
 
 
-def iota(k: KernelBuilder, op: Op) -> Tensor:
+def iota(k: KernelBuilder, op: Op, shape: Tensor | None = None) -> Tensor:
     """The loop's index along the axis."""
     result = op.result.type
+    if shape is not None:
+        bind_shape(k, op, result.shape, shape)
     dtype = dtype_of(result.dtype)
 
     def element(*indices: Scalar) -> Scalar:

@@ -10,6 +10,7 @@ from mograph.transforms.lower.builder import Emitter, KernelBuilder, Tensor
 from mograph.transforms.lower.builder.dims import names_of
 from mograph.transforms.lower.builder.dtype import INDEX
 from mograph.transforms.lower.builder.scalar import Scalar, equal
+from mograph.transforms.lower.builder.binding import bind_shape
 from mograph.transforms.lower.registry import LoweringRegistry
 from mograph.transforms.lower.rule import Elementwise, Rule, is_inline
 from mograph.transforms.mogg import _groups
@@ -169,6 +170,9 @@ class ProgramBuilder:
 
     def _wait(self, view: OpView, name: str, rule: Elementwise, value: Any, info: TensorInfo) -> None:
         operands = list(view.operation.operands)
+        if rule.takes_shape(view):
+            bind_shape(self.k, view, info.shape, *self.tensors(operands[-1:]))
+            operands = operands[:-1]
         joined: list[Group] = []
         for operand in operands:
             member = self._waiting.get(operand)
@@ -185,7 +189,7 @@ class ProgramBuilder:
         sources = [self._waiting.get(operand) or self._values[operand] for operand in operands]
         known = tuple(source for source in sources if source is not None)
         if all(isinstance(source, Tensor) and source.uniform is not None for source in known):
-            self._values[value] = rule(self.k, view, *self.tensors(operands))
+            self._values[value] = rule.apply(self.k, view, *self.tensors(operands))
             return
         group = joined[0] if joined else Group(info)
         for other in joined[1:]:
@@ -262,9 +266,7 @@ class ProgramBuilder:
                 self.k.dims.bind(str(dim), extent)
             else:
                 same = equal(Scalar(self.em, extent, INDEX), self.k.index(self.k.dim(dim)))
-                self.k.require(
-                    same, f"mo.call: expected dimension {axis} of a result to be {dim}, found another extent"
-                )
+                self.k.require(same, f"mo.call: expected dimension {axis} of a result to be {dim}, found another")
 
     def passed_type(self, info: TensorInfo, as_scalar: bool) -> Any:
         """The builtin type that a value of this type has between regions and programs; of rank 0 perhaps a scalar."""

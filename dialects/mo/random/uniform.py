@@ -6,7 +6,8 @@ from mograph.dialects.kit import traits as t
 from mograph.dialects.mo import dtypes, philox
 from mograph.dialects.mo.dialect import Mo
 from mograph.dialects.mo.numpy_ import Array
-from mograph.dialects.mo.random.rules import distribution, drawn_shape, require_shape_operand
+from mograph.dialects.mo.random.rules import distribution
+from mograph.dialects.mo.shape_operand import extents_of, require_shape_operand
 from mograph.dialects.mo.types import TensorType
 
 __all__ = ["RandomUniform"]
@@ -38,5 +39,5 @@ class RandomUniform(Mo.Operation, name="random.uniform", traits=[t.Pure]):
     def evaluate(
         shape: Array, low: Array, high: Array, seed: Array, result: TensorType, result_shapes: list[tuple[int, ...]]
     ) -> Array:
-        extents = drawn_shape("mo.random.uniform", shape.tolist(), result_shapes[0])
+        extents = extents_of("mo.random.uniform", shape, result_shapes[0])
         return philox.uniform(extents, low, high, int(seed), dtypes.of(result.dtype).numpy)

@@ -80,7 +80,7 @@ mo.graph @static(%mean: !mo.tensor<[], f32>, %std: !mo.tensor<[], f32>, %seed: !
 // CHECK: %[[WORD:.*]] = tensor.extract %[[SHAPE]]
 // CHECK: %[[N:.*]] = arith.index_cast %[[WORD]] : i64 to index
 // CHECK: arith.cmpi sge, %[[N]],
-// CHECK: cf.assert %{{.*}}, "mo.random.normal: expected an extent for 'n', found a negative number"
+// CHECK: cf.assert %{{.*}}, "mo.random.normal: expected extent 0 of the shape operand, which 'n' is bound to, to be 0 or more, found less"
 // CHECK: cf.assert %{{.*}}, "mo.random.normal: expected extent 1 of the shape operand to be 4"
 // CHECK: tensor.empty(%[[N]]) : tensor<?x4xf64>
 // CHECK: arith.mului_extended

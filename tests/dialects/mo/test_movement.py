@@ -41,17 +41,17 @@ def test_transpose_wants_a_permutation(perm: tuple[int, ...], tensor) -> None:
 
 def test_reshape(tensor) -> None:
     values = numbered((2, 6))
-    assert mo.Reshape.evaluate(values, [(3, 2, 2)]).ravel().tolist() == list(range(12))
-    assert mo.Reshape.evaluate(values, [(-1, 4)]).shape == (3, 4)
-    assert mo.Reshape.evaluate(numbered(()), [(1, 1)]).shape == (1, 1)
-    mo.Reshape.check(tensor(["n", 4, 3]), tensor(["n * 2", 6]))
-    mo.Reshape.check(tensor(["n", 4]), tensor(["m", 2]))
+    assert mo.Reshape.evaluate(values, None, [(3, 2, 2)]).ravel().tolist() == list(range(12))
+    assert mo.Reshape.evaluate(values, None, [(-1, 4)]).shape == (3, 4)
+    assert mo.Reshape.evaluate(numbered(()), None, [(1, 1)]).shape == (1, 1)
+    mo.Reshape.check(tensor(["n", 4, 3]), None, tensor(["n * 2", 6]))
+    mo.Reshape.check(tensor(["n", 4]), None, tensor(["m", 2]))
     with pytest.raises(VerifyError, match=r"expected a shape of n \* 16 elements, .*found \[n, 8\] of n \* 8"):
-        mo.Reshape.check(tensor(["n", 16]), tensor(["n", 8]))
+        mo.Reshape.check(tensor(["n", 16]), None, tensor(["n", 8]))
     with pytest.raises(
         VerifyError, match="expected a result with the dtype and device of the input, f32 on cpu; found f32 on gpu:0"
     ):
-        mo.Reshape.check(tensor([4]), tensor([4], "f32", "gpu:0"))
+        mo.Reshape.check(tensor([4]), None, tensor([4], "f32", "gpu:0"))
 
 
 def test_rebind(tensor) -> None:
@@ -80,8 +80,8 @@ def test_broadcast_to(shape: tuple[int, ...], data: st.DataObject) -> None:
     target = tuple(data.draw(st.integers(0, 3)) if extent == 1 else extent for extent in shape)
     target = (*data.draw(shapes_of_some_rank), *target)
     values = numbered(shape)
-    mo.BroadcastTo.check(mo.TensorType.get(shape, "si32"), mo.TensorType.get(target, "si32"))
-    found = mo.BroadcastTo.evaluate(values, [target])
+    mo.BroadcastTo.check(mo.TensorType.get(shape, "si32"), None, mo.TensorType.get(target, "si32"))
+    found = mo.BroadcastTo.evaluate(values, None, [target])
     assert found.shape == target
     for index in np.ndindex(*target):
         own = index[len(target) - len(shape) :]
@@ -90,11 +90,11 @@ def test_broadcast_to(shape: tuple[int, ...], data: st.DataObject) -> None:
 
 def test_broadcast_to_errors(tensor) -> None:
     with pytest.raises(VerifyError, match=r"to be 1 or 4, as dimension 1 of the result \[2, 4\]; found n; mo.rebind"):
-        mo.BroadcastTo.check(tensor(["n"]), tensor([2, 4]))
+        mo.BroadcastTo.check(tensor(["n"]), None, tensor([2, 4]))
     with pytest.raises(VerifyError, match=r"expected a result of rank 2 or more, found \[4\] for input \[1, 4\]"):
-        mo.BroadcastTo.check(tensor([1, 4]), tensor([4]))
+        mo.BroadcastTo.check(tensor([1, 4]), None, tensor([4]))
     with pytest.raises(VerifyError, match="expected a result with the dtype and device"):
-        mo.BroadcastTo.check(tensor([4]), tensor([4], "f64"))
+        mo.BroadcastTo.check(tensor([4]), None, tensor([4], "f64"))
 
 
 @given(shapes_of_some_rank.filter(bool), st.data())
@@ -161,24 +161,24 @@ def test_shape_of(tensor) -> None:
 def test_iota(dtype: str, tensor) -> None:
     result = tensor([2, 3, 0, 2], dtype)
     for axis in (-1, 3, 1, 0):
-        found = mo.Iota.evaluate(axis, result, [(2, 3, 1, 2)])
+        found = mo.Iota.evaluate(None, axis, result, [(2, 3, 1, 2)])
         assert found.dtype == dtypes.DTYPES[dtype].numpy
         for index in np.ndindex(2, 3, 1, 2):
             assert found[index] == index[axis]
-    assert mo.Iota.evaluate(2, result, [(2, 3, 0, 2)]).shape == (2, 3, 0, 2)
+    assert mo.Iota.evaluate(None, 2, result, [(2, 3, 0, 2)]).shape == (2, 3, 0, 2)
 
 
 def test_iota_wraps_and_rounds(tensor) -> None:
-    assert mo.Iota.evaluate(0, tensor([300], "ui8"), [(300,)])[256:].tolist() == list(range(44))
-    assert float(mo.Iota.evaluate(0, tensor([300], "bf16"), [(300,)])[257]) == 256
+    assert mo.Iota.evaluate(None, 0, tensor([300], "ui8"), [(300,)])[256:].tolist() == list(range(44))
+    assert float(mo.Iota.evaluate(None, 0, tensor([300], "bf16"), [(300,)])[257]) == 256
 
 
 def test_iota_types(tensor) -> None:
-    mo.Iota.check(-1, tensor(["n", 3], "f32", "gpu:0"))
+    mo.Iota.check(None, -1, tensor(["n", 3], "f32", "gpu:0"))
     with pytest.raises(VerifyError, match=r"expected axis to be in \[0, 0\) for a tensor of rank 0, found 0"):
-        mo.Iota.check(0, tensor([]))
+        mo.Iota.check(None, 0, tensor([]))
     with pytest.raises(VerifyError, match="expected dtype to be an integer or a float, found i1"):
-        mo.Iota.check(0, tensor([3], "i1"))
+        mo.Iota.check(None, 0, tensor([3], "i1"))
 
 
 def test_select(tensor) -> None:
