@@ -3,10 +3,12 @@
 // Passes, pipelines and diagnostics, for mograph.transforms.kit. What is bound here is plumbing without a face of its own.
 #include "bindings.h"
 #include "held.h"
+#include "kit/effects.h"
 #include "passes/patterns.h"
 #include "passes/pass.h"
 #include "passes/pipeline.h"
 #include "passes/threads.h"
+#include <nanobind/stl/optional.h>
 #include <nanobind/stl/pair.h>
 #include <nanobind/stl/shared_ptr.h>
 #include <nanobind/stl/string.h>
@@ -105,7 +107,18 @@ void bindPasses(nb::module_ &m) {
                succeeded = run.rewrite(op, maxIterations, changed);
              }
              return std::pair(succeeded, changed);
-           }, nb::arg("op"), nb::arg("max_iterations"));
+           }, nb::arg("op"), nb::arg("max_iterations"))
+      .def("run_pipeline", [](RunHandle &h, const std::string &text, MlirOperation op) {
+             bool succeeded;
+             std::string error;
+             PassRun &run = h.get();
+             {
+               nb::gil_scoped_release unlocked;
+               succeeded = run.runPipeline(text, op, error);
+             }
+             if (!error.empty()) throw nb::value_error(error.c_str());
+             return succeeded;
+           }, nb::arg("text"), nb::arg("op"));
   m.def("register_pass", registerPassFromPython, nb::arg("name"), nb::arg("summary"), nb::arg("loader"),
         "Registers a pass whose PassSpec `loader()` gives when it is first needed. Returns what is wrong, or an empty text.");
   m.def("normalize_pipeline", [](const std::string &text) {
@@ -164,5 +177,7 @@ void bindPasses(nb::module_ &m) {
           nb::gil_scoped_release unlocked;
           emitAt(location, Severity(severity), message, notes);
         }, nb::arg("location"), nb::arg("severity"), nb::arg("message"), nb::arg("notes"), "Emits a diagnostic at a location.");
+  m.def("effects_of", &kit::effectsOf, nb::arg("op"), "(kind, resource) of each effect of an op and of what is inside, or None.");
+  m.def("is_speculatable", &kit::isSpeculatable, nb::arg("op"), "Whether an op may run where it would not have.");
   bindPatterns(m);
 }

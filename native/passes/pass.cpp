@@ -9,6 +9,8 @@
 #include "mlir/Dialect/Transform/IR/TransformDialect.h"
 #include "mlir/IR/DialectRegistry.h"
 #include "mlir/Pass/Pass.h"
+#include "mlir/Pass/PassManager.h"
+#include "mlir/Pass/PassRegistry.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringMap.h"
 #include <mutex>
@@ -107,6 +109,11 @@ public:
     for (auto [i, n] : llvm::enumerate(counts))
       *statistics[first + i] += n;
     return ok;
+  }
+  bool runPipeline(const std::string &text, MlirOperation op, std::string &error) override {
+    llvm::raw_string_ostream errors(error);
+    FailureOr<OpPassManager> pipeline = parsePassPipeline(text, errors);
+    return succeeded(pipeline) && succeeded(Pass::runPipeline(*pipeline, unwrap(op)));
   }
 
 private:

@@ -24,6 +24,8 @@ struct PassRun {
   virtual void preserveAnalyses() = 0;
   /// Rewrites `op` with the pass's declared patterns. False if the driver did not converge or a callback failed.
   virtual bool rewrite(MlirOperation op, int64_t maxIterations, bool &changed) = 0;
+  /// Runs a pipeline on `op`, which is the pass's or inside of it. False if a pass of it failed; `error` says why it cannot be run.
+  virtual bool runPipeline(const std::string &text, MlirOperation op, std::string &error) = 0;
 };
 
 struct PassSpec {

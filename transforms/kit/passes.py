@@ -136,6 +136,16 @@ class Pass:
             self._failed = self._said = True
         return bool(changed)
 
+    def run_pipeline(self, pipeline: str, op: Any) -> None:
+        """Run a pipeline, as text, on `op`: the one that the pass runs on, or one in it. The GIL is free meanwhile.
+
+        Where a pass of it fails, this one does too. Raises `ValueError` for a text that does not parse, and for passes
+        that need dialects which this one does not list in `dialects`.
+        """
+        anchored = f"{op.operation.name}({pipeline})"
+        if not self._handle.run_pipeline(anchored, op.operation):
+            self._failed = self._said = True
+
     def error(self, op: Any, message: str, notes: Iterable[tuple[Any, str]] = ()) -> None:
         """Emit an error at an op, with notes at other ops or locations, and fail."""
         self._failed = self._said = True

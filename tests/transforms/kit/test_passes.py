@@ -278,3 +278,48 @@ def test_wrong_heads() -> None:
         type("Wrong", (Pass,), {}, name="passes-wrong")
     with pytest.raises(TypeError, match="expected the name of an op or its class; found <class 'int'>"):
         type("Wrong", (Pass,), {"run": lambda self, op: None}, name="passes-wrong", anchor=int)
+
+
+def test_runs_a_pipeline_of_other_passes(module: Any) -> None:
+    class Small(Pass, name="passes-small", anchor="builtin.module"):
+        """Run upstream's passes, on the module and in it."""
+
+        def run(self, op: Any) -> None:
+            self.run_pipeline("symbol-privatize", op)
+            for function in op.body.operations:
+                self.run_pipeline("canonicalize,cse", function)
+
+    Pipeline(Small).run(module)
+    assert str(module).count("func.func private") == 2
+
+
+def test_pipeline_within_a_pass_may_fail(module: Any) -> None:
+    class Fails(Pass, name="passes-within-fails"):
+        """Fail."""
+
+        def run(self, op: Any) -> None:
+            self.error(op, "this fails")
+
+    register(Fails)
+
+    class Runs(Pass, name="passes-within-runs", anchor="func.func"):
+        """Run the one that fails."""
+
+        def run(self, op: Any) -> None:
+            self.run_pipeline("passes-within-fails", op)
+
+    with pytest.raises(DiagnosticError) as caught:
+        Pipeline(Runs).run(module)
+    # The functions are tried one after the other or at once, but each says one thing.
+    assert {each.message.partition("op ")[2] for each in caught.value.diagnostics} == {"this fails"}
+
+
+def test_pipeline_within_a_pass_must_parse(module: Any) -> None:
+    class Wrong(Pass, name="passes-within-wrong", anchor="func.func"):
+        """Run what is no pass."""
+
+        def run(self, op: Any) -> None:
+            self.run_pipeline("no-such-pass", op)
+
+    with pytest.raises(DiagnosticError, match="no-such-pass"):
+        Pipeline(Wrong).run(module)
