@@ -5,6 +5,7 @@ Every operation's module holds its declaration, its rules and its reference in n
 first evaluation.
 """
 
+from mograph.dialects.mo.bitcast import Bitcast
 from mograph.dialects.mo.broadcast_to import BroadcastTo
 from mograph.dialects.mo.call import Call
 from mograph.dialects.mo.cast import Cast
@@ -13,6 +14,8 @@ from mograph.dialects.mo.concat import Concat
 from mograph.dialects.mo.condition import Condition
 from mograph.dialects.mo.constant import Constant
 from mograph.dialects.mo.constant_external import ConstantExternal
+from mograph.dialects.mo.conv.conv import Conv
+from mograph.dialects.mo.contract import Contract
 from mograph.dialects.mo.dialect import Mo
 from mograph.dialects.mo.elementwise.activation import Erf, Erfc, Gelu, Relu, Sigmoid, Silu, Softplus
 from mograph.dialects.mo.elementwise.arithmetic import Add, Atan2, Div, FloorDiv, Fmod, Max, Min, Mod, Mul, Pow, Sub
@@ -69,6 +72,7 @@ __all__ = [
     "Atan",
     "Atan2",
     "Atanh",
+    "Bitcast",
     "BroadcastTo",
     "Call",
     "Cast",
@@ -80,6 +84,8 @@ __all__ = [
     "Condition",
     "Constant",
     "ConstantExternal",
+    "Contract",
+    "Conv",
     "Cos",
     "Cosh",
     "Device",

@@ -15,13 +15,17 @@ import mlir.ir as ir
 
 from mograph.transforms.lower.builder.dtype import DType
 
-__all__ = ["DYNAMIC", "Emitter", "IndexMap"]
+__all__ = ["DYNAMIC", "Emitter", "IndexMap", "Sum"]
 
 DYNAMIC = ir.ShapedType.get_dynamic_size()
 """The extent that upstream's types and static attributes write for one known at run time only."""
 
-IndexMap = tuple["int | None", ...]
-"""A tensor's place in a loop nest: for each of its dimensions the loop that walks it, or None where it stays at 0."""
+Sum = tuple[tuple[int, int], ...]
+"""The sum of some loops' indices, each times a factor: the pairs (loop, factor)."""
+
+IndexMap = tuple["int | Sum | None", ...]
+"""A tensor's place in a loop nest: for each of its dimensions the loop that walks it, a sum of several as of windows
+that slide, or None where it stays at 0."""
 
 
 class Emitter:
@@ -156,13 +160,12 @@ class Emitter:
         return found
 
     def _indexing_map(self, loops: int, map_: IndexMap) -> Any:
-        results = [
-            ir.AffineExpr.get_constant(0, context=self.context)
-            if loop is None
-            else ir.AffineExpr.get_dim(loop, context=self.context)
-            for loop in map_
-        ]
+        results = [self._affine(((loop, 1),) if isinstance(loop, int) else loop or ()) for loop in map_]
         return ir.AffineMapAttr.get(ir.AffineMap.get(loops, 0, results, context=self.context))
+
+    def _affine(self, terms: Sum) -> Any:
+        products = [ir.AffineExpr.get_dim(loop, context=self.context) * factor for loop, factor in terms]
+        return sum(products[1:], products[0]) if products else ir.AffineExpr.get_constant(0, context=self.context)
 
     def iterator_types(self, kinds: Sequence[str]) -> Any:
         """The kinds, `parallel` or `reduction`, of the loops of a linalg operation."""

@@ -1,0 +1,168 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""`mo.conv`, compiled and by its reference, against plain loops."""
+
+import itertools
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from lowering_harness import NUMPY
+from whole_graphs import both, compiled
+
+from mograph.graph import ops
+
+
+def correlated(x, w, bias, strides, dilations, low, high, groups):
+    """The sum of the products under each window, channels first, in Python's loops over taps and channels."""
+    rank = x.ndim - 2
+    padded = np.zeros(
+        (*x.shape[:2], *(d + a + b for d, a, b in zip(x.shape[2:], low, high, strict=True))), np.asarray(x).dtype
+    )
+    padded[(..., *(slice(a, a + d) for a, d in zip(low, x.shape[2:], strict=True)))] = x
+    reach = [dilation * (k - 1) + 1 for dilation, k in zip(dilations, w.shape[2:], strict=True)]
+    counts = [(d - r) // s + 1 for d, r, s in zip(padded.shape[2:], reach, strides, strict=True)]
+    out = np.zeros((x.shape[0], w.shape[0], *counts), padded.dtype)
+    each = w.shape[0] // groups
+    for m, c in itertools.product(range(w.shape[0]), range(w.shape[1])):
+        channel = m // each * w.shape[1] + c
+        for tap in np.ndindex(*w.shape[2:]):
+            places = [
+                slice(t * d, t * d + (n - 1) * s + 1, s)
+                for t, d, n, s in zip(tap, dilations, counts, strides, strict=True)
+            ]
+            out[:, m] += padded[(slice(None), channel, *places)] * w[(m, c, *tap)]
+    return out + (0 if bias is None else bias.reshape(-1, *[1] * rank))
+
+
+def last(x):
+    return np.ascontiguousarray(np.moveaxis(x, 1, -1))
+
+
+def filter_last(w):
+    return np.ascontiguousarray(np.moveaxis(w, (0, 1), (-1, -2)))
+
+
+def integers(random, shape, dtype):
+    low = 0 if dtype.startswith("ui") else -4
+    return random.integers(low, 5, shape).astype(NUMPY[dtype])
+
+
+@st.composite
+def cases(draw):
+    rank = draw(st.integers(1, 3))
+    groups = draw(st.sampled_from([1, 1, 2, 3]))
+    each_in, each_out = draw(st.integers(1, 3)), draw(st.integers(1, 3))
+    axes = [
+        {
+            "kernel": draw(st.integers(1, 3)),
+            "strides": draw(st.integers(1, 3)),
+            "dilations": draw(st.integers(1, 2)),
+            "low": draw(st.integers(0, 2)),
+            "high": draw(st.integers(0, 2)),
+            "more": draw(st.integers(0, 4)),
+        }
+        for _ in range(rank)
+    ]
+    extents = [max(0, a["dilations"] * (a["kernel"] - 1) + 1 - a["low"] - a["high"]) + a["more"] for a in axes]
+    fields = {name: [a[name] for a in axes] for name in ("strides", "dilations", "low", "high")}
+    x = (draw(st.integers(0, 2)), groups * each_in, *extents)
+    w = (groups * each_out, each_in, *(a["kernel"] for a in axes))
+    return x, w, fields, groups, draw(st.booleans()), draw(st.integers(0, 99))
+
+
+@given(
+    case=cases(), dtype=st.sampled_from(["f32", "f64", "f16", "si32", "ui8"]), layout=st.booleans(), named=st.booleans()
+)
+def test_against_loops(case, dtype, layout, named):
+    x_shape, w_shape, fields, groups, biased, seed = case
+    random = np.random.default_rng(seed)
+    x, w = integers(random, x_shape, dtype), integers(random, w_shape, dtype)
+    bias = integers(random, w_shape[:1], dtype) if biased else None
+    wide = np.int64 if dtype in ("si32", "ui8") else np.float64
+    wanted = correlated(
+        x.astype(wide), w.astype(wide), None if bias is None else bias.astype(wide), *fields.values(), groups
+    ).astype(NUMPY[dtype])
+    arrays = [last(x), filter_last(w)] if layout else [x, w]
+    arrays += [] if bias is None else [bias]
+    shapes = [list(array.shape) for array in arrays]
+    if named:
+        spatial = range(1, x.ndim - 1) if layout else range(2, x.ndim)
+        shapes[0][0] = "b"
+        for axis in spatial:
+            shapes[0][axis] = f"d{axis}"
+
+    def build(x, w, bias=None):
+        return ops.conv(x, w, bias, groups=groups, layout="channels_last" if layout else "channels_first", **fields)
+
+    for found in both(build, arrays, shapes):
+        np.testing.assert_array_equal(found, last(wanted) if layout else wanted)
+
+
+@pytest.mark.parametrize("dtype", ["f8E4M3FN", "f8E5M2", "bf16", "si8", "si16", "si64", "ui16", "ui32", "ui64"])
+def test_dtypes(dtype):
+    random = np.random.default_rng(3)
+    x, w = (np.asarray(random.integers(0, 3, shape)).astype(NUMPY[dtype]) for shape in ((1, 2, 5, 4), (3, 2, 2, 2)))
+    wanted = correlated(x.astype(np.int64), w.astype(np.int64), None, (1, 1), (1, 1), (1, 0), (0, 1), 1)
+    for found in both(lambda x, w: ops.conv(x, w, low=[1, 0], high=[0, 1]), [x, w]):
+        np.testing.assert_array_equal(found, wanted.astype(np.float64).astype(NUMPY[dtype]))
+
+
+@pytest.mark.parametrize("layout", ["channels_first", "channels_last"])
+@pytest.mark.parametrize(
+    ("kernel", "strides", "padding", "groups"),
+    [
+        ((1, 1), (1, 1), (0, 0), 1),
+        ((3, 3), (1, 1), (1, 1), 1),
+        ((3, 5), (2, 1), (1, 2), 1),
+        ((3, 3), (1, 2), (1, 1), 4),
+    ],
+)
+def test_large(layout, kernel, strides, padding, groups):
+    random = np.random.default_rng(1)
+    x = random.standard_normal((2, 32, 19, 23)).astype(np.float32)
+    w = random.standard_normal((40, 32 // groups, *kernel)).astype(np.float32)
+    wanted = correlated(x.astype(np.float64), w.astype(np.float64), None, strides, (1, 1), padding, padding, groups)
+    arrays = [x, w]
+    if layout == "channels_last":
+        arrays, wanted = [last(x), filter_last(w)], last(wanted)
+    for shapes in (None, [["b", *arrays[0].shape[1:]], w.shape] if layout == "channels_first" else None):
+        found = compiled(
+            lambda x, w: ops.conv(x, w, strides=strides, low=padding, high=padding, groups=groups, layout=layout),
+            arrays,
+            shapes,
+        )
+        np.testing.assert_allclose(found, wanted, rtol=1e-4, atol=1e-4)
+
+
+def test_depthwise():
+    random = np.random.default_rng(2)
+    x, w = random.standard_normal((2, 6, 9, 40)), random.standard_normal((12, 1, 3, 3))
+    wanted = correlated(x, w, None, (1, 1), (1, 1), (1, 1), (1, 1), 6)
+    for found in both(lambda x, w: ops.conv(x, w, low=[1, 1], high=[1, 1], groups=6), [x, w]):
+        np.testing.assert_allclose(found, wanted, atol=1e-12)
+
+
+def test_16_bit_floats_accumulate_in_f32():
+    x, w = np.ones((1, 4096, 1), np.float16), np.ones((1, 4096, 1), np.float16)
+    assert [float(found[0, 0, 0]) for found in both(ops.conv, [x, w])] == [4096, 4096]
+
+
+def test_integers_wrap():
+    x, w = np.full((1, 4, 1), 100, np.int8), np.full((1, 4, 1), 100, np.int8)
+    wrapped = (40000 + 128) % 256 - 128
+    assert [int(found[0, 0, 0]) for found in both(ops.conv, [x, w])] == [wrapped, wrapped]
+
+
+def test_windows_that_do_not_fit():
+    x, w = np.ones((1, 1, 2), np.float32), np.ones((1, 1, 3), np.float32)
+    with pytest.raises(ValueError, match="expected windows that fit into the padded input, found one"):
+        compiled(ops.conv, [x, w], [[1, 1, "n"], [1, 1, 3]])
+
+
+def test_what_is_fused_before():
+    x, w = np.float32([[[-1, 2, -3, 4]]]), np.ones((1, 1, 2), np.float32)
+    for found in both(lambda x, w: ops.conv(ops.relu(x), w), [x, w]):
+        assert found.tolist() == [[[2, 2, 4]]]
+    assert math.isclose(float(compiled(lambda x, w: ops.conv(x, ops.exp(w)), [x, w])[0, 0, 0]), math.e, rel_tol=1e-6)

@@ -1,0 +1,101 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""`mo.conv`: one loop nest of products, over an input with its padding around it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from mograph.transforms.lower.builder import KernelBuilder, Scalar, Tensor, loops, windows
+from mograph.transforms.lower.builder.scalar import constant, widen
+from mograph.transforms.lower.rule import Op
+
+__all__ = ["OPS", "RULES", "conv", "correlate"]
+
+OPS = ("mo.conv",)
+
+
+def conv(k: KernelBuilder, op: Op, x: Tensor, w: Tensor, bias: Tensor | None = None) -> Tensor:
+    """The input is padded, and read where the windows are."""
+    last = op.layout == "channels_last"
+    rank = x.rank - 2
+    spatial = range(1, 1 + rank) if last else range(2, 2 + rank)
+    kernel = w.shape[:rank] if last else w.shape[2:]
+    strides, dilations = op.strides or (1,) * rank, op.dilations or (1,) * rank
+    low, high = op.low or (0,) * rank, op.high or (0,) * rank
+    for i, axis in enumerate(spatial):
+        reach = dilations[i] * (kernel[i] - 1) + 1
+        windows.require_fit(k, op.OPERATION_NAME, x.shape[axis] + low[i] + high[i], reach)
+    x = windows.padded(k, x, spatial, low, high, 0)
+    return correlate(k, x, w, bias, strides, dilations, op.groups, last, op.result.type.shape)
+
+
+def correlate(
+    k: KernelBuilder,
+    x: Tensor,
+    w: Tensor,
+    bias: Tensor | None,
+    strides: Sequence[int],
+    dilations: Sequence[int],
+    groups: int,
+    last: bool,
+    shape: Sequence[Any],
+) -> Tensor:
+    """`mo.conv` of an input that has its padding around it."""
+    rank = x.rank - 2
+    dtype = x.dtype
+    results = shape[-1] if last else shape[1]
+    # With a dimension for the groups: [b, g, c, d..] by [g, m, c, k..], or [b, d.., g, c] by [k.., c, g, m].
+    split = (groups, results // groups)
+    if last:
+        x = k.reshape(_plain(k, x), (*x.shape[:-1], groups, w.shape[-2]))
+        w = k.reshape(_plain(k, w), (*w.shape[:-1], *split))
+        out = (*shape[:-1], *split)
+    else:
+        x = k.reshape(_plain(k, x), (x.shape[0], groups, w.shape[1], *x.shape[2:]))
+        w = k.reshape(_plain(k, w), (*split, *w.shape[1:]))
+        out = (shape[0], *split, *shape[2:])
+    kernel = w.shape[:rank] if last else w.shape[3:]
+    # The loops: those of the result in its order, the channels, the taps of the windows; a lone tap needs no loop.
+    b, places = 0, range(1, 1 + rank) if last else range(3, 3 + rank)
+    g, m = (1 + rank, 2 + rank) if last else (1, 2)
+    c = 3 + rank
+    count = c + 1
+    taps: list[int | None] = []
+    for extent in kernel:
+        taps.append(None if extent == 1 else count)
+        count += extent != 1
+    read = tuple(
+        windows.under(place, stride, tap, dilation)
+        for place, stride, tap, dilation in zip(places, strides, taps, dilations, strict=True)
+    )
+    placed = (b, *read, g, c) if last else (b, g, c, *read)
+    weights = (*taps, c, g, m) if last else (g, m, c, *taps)
+    compute = x.dtype.compute
+
+    def multiply_add(arguments: list[Any]) -> list[Any]:
+        left, right = (widen(Scalar(k.em, argument, x.dtype)) for argument in arguments[:2])
+        return [(Scalar(k.em, arguments[2], compute) + left * right).value]
+
+    iterators = ["parallel"] * c + ["reduction"] * (count - c)
+    start = _start(k, bias, compute, split, out, last)
+    (value,) = loops.generic(
+        k, iterators, [(x.value, placed), (w.value, weights)], [(start, tuple(range(c)))], multiply_add
+    )
+    return k.cast(k.reshape(Tensor(k, compute, out, value=value), tuple(shape)), dtype)
+
+
+def _plain(k: KernelBuilder, x: Tensor) -> Tensor:
+    """`x` in memory, and in a type whose widening is one operation."""
+    if x.uniform is not None:
+        x = Tensor(k, x.dtype, x.shape, value=x.value)
+    return k.cast(x, x.dtype.compute) if x.dtype.bits == 8 and x.dtype.kind == "float" else x
+
+
+def _start(k: KernelBuilder, bias: Tensor | None, compute: Any, split: tuple[Any, Any], out: Any, last: bool) -> Any:
+    """What the sums start at: the bias, or 0."""
+    if bias is None:
+        return k.filled(out, constant(k.em, 0, compute))
+    shape = split if last else (*split, *[1] * (len(out) - 3))
+    return k.map(widen, k.reshape(bias, shape), dtype=compute, shape=out).value
+
+
+RULES = {"mo.conv": conv}
