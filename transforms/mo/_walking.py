@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Going through graphs: operations in the order of the text, with what is nested in them."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+__all__ = ["block_of", "graphs_in", "nested", "operations", "terminator", "used_outside", "values_in"]
+
+
+def operations(op: Any) -> Iterator[Any]:
+    """The operations inside `op`, each before what is nested in it."""
+    for region in op.operation.regions:
+        for block in region.blocks:
+            for each in block.operations:
+                yield each
+                yield from operations(each)
+
+
+def nested(ops: Iterable[Any]) -> Iterator[Any]:
+    """Operations with what is nested in them."""
+    for op in ops:
+        yield op
+        yield from operations(op)
+
+
+def values_in(op: Any) -> Iterator[Any]:
+    """All results and arguments of blocks inside `op`."""
+    for region in op.operation.regions:
+        for block in region.blocks:
+            yield from block.arguments
+            for each in block.operations:
+                yield from each.operation.results
+                yield from values_in(each)
+
+
+def graphs_in(module: Any) -> dict[str, Any]:
+    """The graphs of a module by symbol."""
+    block = module.operation.regions[0].blocks[0]
+    return {op.sym_name: op for op in block.operations if op.operation.name == "mo.graph"}
+
+
+def block_of(region: Any) -> Any:
+    """The only block of a region."""
+    return region.blocks[0]
+
+
+def terminator(block: Any) -> Any:
+    """The last operation of a block."""
+    return block.operations[len(block.operations) - 1]
+
+
+def used_outside(value: Any, ops: Iterable[Any]) -> bool:
+    """Whether anything but the operations `ops`, and what is nested in them, uses `value`."""
+    inside = {each.operation for each in nested(ops)}
+    return any(use.owner.operation not in inside for use in value.uses)
