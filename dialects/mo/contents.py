@@ -240,7 +240,9 @@ def _reduction(name: str) -> Rule:
         total = np.frompyfunc(_strict(FUNCTIONS[function]), 2, 1)
         result = given
         for axis in sorted((axis % given.ndim for axis in axes), reverse=True):
-            result = np.asarray(total.reduce(result, axis=axis, keepdims=bool(op.keepdims), initial=start), dtype=object)
+            result = np.asarray(
+                total.reduce(result, axis=axis, keepdims=bool(op.keepdims), initial=start), dtype=object
+            )
         return result
 
     return rule
