@@ -70,7 +70,7 @@ class RegionConstraint:
     single_block: bool = False
     may_be_empty: bool = False
     arguments: str | None = None
-    """The operand field whose types the entry block's arguments have; empty: no arguments; None: any."""
+    """The operand or result field whose types the entry block's arguments have; empty: no arguments; None: any."""
     terminators: tuple[str, ...] = ()
 
 
@@ -271,9 +271,9 @@ def _region(terminator: str | Sequence[str], **rest: Any) -> RegionConstraint:
     return RegionConstraint(terminators=tuple(filter(None, names)), **rest)
 
 
-def Args(operands: str, terminator: str | Sequence[str] = ()) -> RegionConstraint:
-    """One block, whose arguments have the types of an operand field."""
-    return _region(terminator, single_block=True, arguments=operands)
+def Args(field: str, terminator: str | Sequence[str] = ()) -> RegionConstraint:
+    """One block, whose arguments have the types of a field of operands or results."""
+    return _region(terminator, single_block=True, arguments=field)
 
 
 def SizedRegion(blocks: int = 1, terminator: str | Sequence[str] = ()) -> RegionConstraint:

@@ -58,21 +58,30 @@ class RegionBranch:
 
     `RegionBranch(entry=["cond"], operands="inits", cond=["body", PARENT], body=["cond"])`. `operands` is the field
     whose values the entry regions' arguments are; `selector` an operand field that chooses between two entries, the
-    first when true.
+    first when true. With `binds_names`, what flows along an edge may have other dimensions where those of the type that
+    it flows into are names, which are bound to what arrives.
     """
 
     entry: tuple[str, ...]
     operands: str
     selector: str
+    binds_names: bool
     next: dict[str, tuple[str, ...]] = field(hash=False)
 
     def __init__(
-        self, entry: Sequence[str], *, operands: str = "", selector: str = "", **regions: Sequence[str]
+        self,
+        entry: Sequence[str],
+        *,
+        operands: str = "",
+        selector: str = "",
+        binds_names: bool = False,
+        **regions: Sequence[str],
     ) -> None:
         for name, value in (
             ("entry", (entry,) if isinstance(entry, str) else tuple(entry)),
             ("operands", operands),
             ("selector", selector),
+            ("binds_names", binds_names),
             ("next", {region: tuple(targets) for region, targets in regions.items()}),
         ):
             object.__setattr__(self, name, value)
@@ -80,7 +89,13 @@ class RegionBranch:
     def declaration(self) -> dict[str, Any]:
         """As the native part takes it."""
         successors = {region: list(targets) for region, targets in self.next.items()}
-        return {"entry": list(self.entry), "operands": self.operands, "selector": self.selector, "next": successors}
+        return {
+            "entry": list(self.entry),
+            "operands": self.operands,
+            "selector": self.selector,
+            "binds_names": self.binds_names,
+            "next": successors,
+        }
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,9 @@ class If(Mo.Operation, name="if", traits=[t.SingleBlock, t.RecursiveMemoryEffect
 
     The condition is a bool of rank 0 on the host. Both regions end in `mo.yield`, with values of the types of the
     results, and may use values from outside. `else` may be left out when there are no results.
+
+    A dimension of a result that is a name may be any other in a region: the result binds the name to the extent that
+    it has in the region that ran. A name that is known before is compared with it when the program runs.
     """
 
     condition: Operand[HostBool]
@@ -25,7 +28,9 @@ class If(Mo.Operation, name="if", traits=[t.SingleBlock, t.RecursiveMemoryEffect
     then: Region[c.NoArgs("mo.yield")]
     orelse: Region[c.MaxSizedRegion(1, terminator="mo.yield")]
     assembly_format = "$condition (`->` type($outputs)^)? $then (`else` $orelse^)? attr-dict-with-keyword"
-    branches = RegionBranch(entry=["then", "orelse"], selector="condition", then=[PARENT], orelse=[PARENT])
+    branches = RegionBranch(
+        entry=["then", "orelse"], selector="condition", then=[PARENT], orelse=[PARENT], binds_names=True
+    )
 
     def verify(self) -> None:
         if self.outputs and not self.orelse.blocks:

@@ -85,7 +85,7 @@ std::shared_ptr<OpSpec> makeOp(const nb::dict &d) {
   if (d.contains("branches")) {
     auto b = nb::cast<nb::dict>(d["branches"]);
     op->branches = RegionBranch{get<std::vector<std::string>>(b, "entry"), get<std::map<std::string, std::vector<std::string>>>(b, "next"),
-                                get<std::string>(b, "operands"), get<std::string>(b, "selector")};
+                                get<std::string>(b, "operands"), get<std::string>(b, "selector"), get<bool>(b, "binds_names")};
   }
   if (d.contains("loop")) {
     auto l = nb::cast<nb::dict>(d["loop"]);
@@ -101,6 +101,7 @@ std::shared_ptr<OpSpec> makeOp(const nb::dict &d) {
   }
   op->function = get<bool>(d, "function");
   op->foldsConstants = get<bool>(d, "folds_constants");
+  op->foldsWithConstants = get<bool>(d, "folds_with_constants");
   op->infer = keep(d, "infer");
   op->check = keep(d, "check");
   op->verify = keep(d, "verify");

@@ -134,8 +134,8 @@ struct OpCheck {
       if (llvm::count_if(*group, [](const Field &f) { return f.arity != Arity::One; }) > 1) return fail(std::string("at most one field may hold any number of ") + what);
     if (!op.successors.empty() && !has("Terminator")) return fail(quoted(op.successors[0].name) + ": only an op with the trait Terminator has successors");
     for (Field &region : op.regions) {
-      if (region.arguments && !region.arguments->empty() && !find(op.operands, *region.arguments))
-        return fail(quoted(region.name) + ": its arguments are those of '" + *region.arguments + "', which is no operand");
+      if (region.arguments && !region.arguments->empty() && !find(op.operands, *region.arguments) && !find(op.results, *region.arguments))
+        return fail(quoted(region.name) + ": its arguments are those of '" + *region.arguments + "', which is no operand or result");
       for (const std::string &name : region.terminators)
         if (!StringRef(name).contains('.')) return fail(quoted(region.name) + ": terminator " + quoted(name) + " is no op's full name");
     }

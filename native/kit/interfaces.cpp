@@ -4,6 +4,7 @@
 // ExternalModel<M, I> has them, written in terms of cast<I>(operation), so giving the interface itself as the op makes them work here.
 // InterfaceMap default-constructs a model and frees it with free(): data is set after insertion, and points to what the spec owns.
 #include "kit/op.h"
+#include "kit/edges.h"
 #include "mlir/Bytecode/BytecodeOpInterface.h"
 #include "mlir/IR/RegionKindInterface.h"
 #include "mlir/IR/SymbolTable.h"
@@ -214,6 +215,9 @@ struct Branch : RegionBranchOpInterface::ExternalModel<Branch, RegionBranchOpInt
     std::optional<bool> choice;
     if (int index = runtime->operandIndex(runtime->spec().branches->selector); index >= 0) choice = constantBool(operands[runtime->operandGroup(op, index).first]);
     addSuccessors(op, runtime->spec().branches->entry, choice, next);
+  }
+  bool areTypesCompatible(Operation *op, Type from, Type to) const {
+    return from == to || (RuntimeOp::of(op)->spec().branches->bindsNames && flowsInto(from, to));
   }
   void getRegionInvocationBounds(Operation *op, ArrayRef<Attribute>, SmallVectorImpl<InvocationBounds> &bounds) const {
     // Regions that lead straight back to the parent run at most once.

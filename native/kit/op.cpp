@@ -5,6 +5,7 @@
 #include "kit/assembly.h"
 #include "kit/attr_text.h"
 #include "kit/constraints.h"
+#include "kit/edges.h"
 #include "kit/hooks.h"
 #include "kit/names.h"
 #include "mlir/CAPI/IR.h"
@@ -99,6 +100,7 @@ static int indexOf(const std::vector<Field> &fields, StringRef name) {
   return it == fields.end() ? -1 : int(it - fields.begin());
 }
 int RuntimeOp::operandIndex(StringRef field) const { return indexOf(specification->operands, field); }
+int RuntimeOp::resultIndex(StringRef field) const { return indexOf(specification->results, field); }
 int RuntimeOp::regionIndex(StringRef field) const { return indexOf(specification->regions, field); }
 OperandRange RuntimeOp::operands(Operation *op, StringRef field) const {
   auto [start, size] = operandGroup(op, operandIndex(field));
@@ -161,8 +163,9 @@ void RuntimeOp::printAssembly(Operation *op, OpAsmPrinter &printer, StringRef de
 LogicalResult RuntimeOp::foldHook(Operation *op, ArrayRef<Attribute> operands, SmallVectorImpl<OpFoldResult> &results) {
   if (hasTraitNamed("ConstantLike"))
     if (Attribute value = dictionary(op).get("value")) return results.push_back(value), success();
-  bool constant = !operands.empty() && llvm::all_of(operands, [](Attribute a) { return bool(a); });
-  if (specification->fold && (constant || !specification->foldsConstants)) {
+  auto known = [](Attribute operand) { return bool(operand); };
+  bool all = !operands.empty() && llvm::all_of(operands, known), some = llvm::any_of(operands, known);
+  if (specification->fold && (all || !specification->foldsConstants) && (some || !specification->foldsWithConstants)) {
     std::vector<MlirAttribute> inputs, attributes;
     std::vector<MlirValue> values;
     for (Attribute operand : operands) inputs.push_back(wrap(operand));
@@ -189,7 +192,8 @@ LogicalResult RuntimeOp::foldHook(Operation *op, ArrayRef<Attribute> operands, S
 }
 
 namespace {
-/// A pattern of upstream's that is not tried on an op whose results or block arguments may bind names: it would drop them.
+/// A pattern of upstream's that is not tried on an op whose results or block arguments may bind names, which it would drop, or differ
+/// from what arrives there, which it would put in their place.
 class KeepingNames : public RewritePattern {
 public:
   KeepingNames(std::unique_ptr<RewritePattern> given, StringRef root, MLIRContext *context)
@@ -198,6 +202,7 @@ public:
   }
   LogicalResult matchAndRewrite(Operation *op, PatternRewriter &rewriter) const override {
     if (bringsNamesAnywhere(op)) return rewriter.notifyMatchFailure(op, "it may bind names");
+    if (!flowsExactly(cast<RegionBranchOpInterface>(op))) return rewriter.notifyMatchFailure(op, "types differ along its edges");
     return pattern->matchAndRewrite(op, rewriter);
   }
 

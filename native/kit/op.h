@@ -33,6 +33,7 @@ public:
   mlir::MutableOperandRange mutableOperands(mlir::Operation *op, mlir::StringRef field) const;
   mlir::Region *region(mlir::Operation *op, mlir::StringRef field) const;
   int operandIndex(mlir::StringRef field) const;
+  int resultIndex(mlir::StringRef field) const;
   int regionIndex(mlir::StringRef field) const;
   /// Why the operands, results, regions or successors do not fit the declared fields; empty when they do.
   std::string groupError(mlir::Operation *op) const;

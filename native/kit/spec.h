@@ -36,7 +36,7 @@ struct Field {
   // Regions only.
   bool singleBlock = false;                            // exactly one block, or none where it may be empty
   bool mayBeEmpty = false;
-  std::optional<std::string> arguments;                // the operand group whose types the entry block's arguments have
+  std::optional<std::string> arguments;                // the operand or result group whose types the entry block's arguments have
   std::vector<std::string> terminators;                // the allowed names of the last op of each block; empty: any
 };
 
@@ -62,6 +62,7 @@ struct RegionBranch {
   std::map<std::string, std::vector<std::string>> next;
   std::string operands;                                // the operand group handed to the entry successors; empty: none
   std::string selector;                                // the operand that chooses between two entries (first when true); empty: none
+  bool bindsNames = false;                             // what flows may differ in dimensions that are names where it arrives
 };
 
 struct LoopLike {
@@ -96,6 +97,7 @@ struct OpSpec {
   std::optional<Call> call;
   bool function = false;                               // FunctionOpInterface with its own syntax
   bool foldsConstants = false;                         // call `fold` only when every operand is a constant
+  bool foldsWithConstants = false;                     // call `fold` only when an operand is a constant
   bool hasFormat = false;
   std::vector<Element> format;
   std::map<std::string, std::pair<Callable, Callable>> directives; // custom directives of its own: parse, print

@@ -4,16 +4,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from mograph.transforms.lower.builder import Emitter, KernelBuilder, Tensor
+from mograph.transforms.lower.builder.binding import bind_shape
 from mograph.transforms.lower.builder.dims import names_of
 from mograph.transforms.lower.builder.dtype import INDEX
 from mograph.transforms.lower.builder.scalar import Scalar, equal
-from mograph.transforms.lower.builder.binding import bind_shape
 from mograph.transforms.lower.registry import LoweringRegistry
 from mograph.transforms.lower.rule import Elementwise, Rule, is_inline
 from mograph.transforms.mogg import _groups
+from mograph.transforms.mogg._control import STRUCTURE, passed
 from mograph.transforms.mogg._errors import LoweringError, blaming
 from mograph.transforms.mogg._groups import Group, Member
 from mograph.transforms.mogg._kernels import Canon, Kernels
@@ -75,8 +77,7 @@ class ProgramBuilder:
             "mo.call": self._call,
             "mo.chain.create": self._chain,
             "mo.constant.external": self._external,
-            "mo.if": self._if,
-            "mo.while": self._while,
+            **{name: partial(lower, self) for name, lower in STRUCTURE.items()},
         }
 
     # Values.
@@ -99,6 +100,16 @@ class ProgramBuilder:
     def typed(self, value: Any) -> TensorInfo | None:
         """The type of `value`, None for a chain."""
         return self._types.tensor(value.type)
+
+    def arrive(self, values: Sequence[Any], found: Sequence[Any]) -> None:
+        """Let `values` be what `found` has for each that is no chain; binds the names that are new in their types."""
+        remaining = iter(list(found))
+        for value in values:
+            info = self.typed(value)
+            x = None if info is None else self.k.input(next(remaining), info.element, info.shape)
+            self.bind(value, x)
+            if x is not None:
+                self.bind_extents(x)
 
     def bind_extents(self, x: Tensor) -> None:
         """Bind the names in the shape of `x` that have no value yet to its extents."""
@@ -273,47 +284,6 @@ class ProgramBuilder:
         if as_scalar and not info.shape:
             return self.em.type(info.element.storage)
         return self.em.tensor_type(info.shape, info.element)
-
-    def _if(self, op: Any) -> None:
-        self.flush()
-        condition = self.tensors([op.condition])[0].scalar.value
-        outputs = [(result, self.typed(result)) for result in op.operation.results]
-        types = [self.passed_type(info, True) for _, info in outputs if info is not None]
-        made = self.em.create("scf.if", types, [condition], regions=2)
-        for region, target in zip(op.operation.regions, made.regions, strict=True):
-            if len(region.blocks):
-                self._region(region.blocks[0], self.em.block(target, ()), "scf.yield")
-        self._carry(outputs, made.results)
-
-    def _while(self, op: Any) -> None:
-        self.flush()
-        inits = list(op.operation.operands)
-        carried = [info for info in map(self.typed, inits) if info is not None]
-        types = [self.passed_type(info, True) for info in carried]
-        values = [passed(x, True) for x in self.tensors(inits)]
-        made = self.em.create("scf.while", types, values, regions=2)
-        for region, target, terminator in zip(
-            op.operation.regions, made.regions, ("scf.condition", "scf.yield"), strict=True
-        ):
-            self._region(region.blocks[0], self.em.block(target, types), terminator)
-        self._carry([(result, self.typed(result)) for result in op.operation.results], made.results)
-
-    def _region(self, block: Any, target: Any, terminator: str) -> None:
-        """Lower a region's block into `target`, whose arguments are those of `block`."""
-        with self.em.inside(target), self.k.dims.scope():
-            self._carry([(value, self.typed(value)) for value in block.arguments], target.arguments)
-            values = [passed(x, True) for x in self.tensors(self.block(block))]
-            self.em.create(terminator, (), values)
-
-    def _carry(self, values: Sequence[tuple[Any, TensorInfo | None]], found: Sequence[Any]) -> None:
-        remaining = iter(list(found))
-        for value, info in values:
-            self._values[value] = None if info is None else self.k.input(next(remaining), info.element, info.shape)
-
-
-def passed(x: Tensor, as_scalar: bool) -> Any:
-    """The `ir.Value` that stands for `x` between regions and programs."""
-    return x.scalar.value if as_scalar and x.rank == 0 else x.value
 
 
 def _listed(results: Tensor | Sequence[Tensor]) -> Sequence[Tensor]:

@@ -9,9 +9,10 @@ import mlir.ir as ir
 
 from mograph.transforms.lower.builder import Emitter
 from mograph.transforms.lower.registry import LoweringRegistry
+from mograph.transforms.mogg._control import passed
 from mograph.transforms.mogg._errors import LoweringError
 from mograph.transforms.mogg._kernels import Kernels
-from mograph.transforms.mogg._program import Callee, ProgramBuilder, passed
+from mograph.transforms.mogg._program import Callee, ProgramBuilder
 from mograph.transforms.mogg._signature import EntrySignature, argument
 from mograph.transforms.mogg._types import TensorInfo, Types
 

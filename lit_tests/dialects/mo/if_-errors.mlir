@@ -34,3 +34,18 @@ mo.graph @test(%x: !mo.tensor<[2], f32>) {
   }) : (!mo.tensor<[2], f32>) -> ()
   mo.output
 }
+
+// -----
+
+// A dimension that is no name is the same in both regions.
+
+mo.graph @test(%c: !mo.tensor<[], i1>, %x: !mo.tensor<[n, 2], f32>) {
+  // expected-error @+1 {{successor operand type #0 '!mo.tensor<[n, 2], f32>' should match successor input type #0 '!mo.tensor<[a, 3], f32>'}}
+  %0 = mo.if %c -> !mo.tensor<[a, 3], f32> {
+    // expected-note @+1 {{region branch point}}
+    mo.yield %x : !mo.tensor<[n, 2], f32>
+  } else {
+    mo.yield %x : !mo.tensor<[n, 2], f32>
+  }
+  mo.output
+}

@@ -21,3 +21,19 @@ mo.graph @choose(%c: !mo.tensor<[], i1>, %x: !mo.tensor<[n], f32>) -> (!mo.tenso
   // CHECK: mo.output %[[R]]#0, %[[R]]#1
   mo.output %0#0, %0#1 : !mo.tensor<[n], f32>, !mo.tensor<[], i1>
 }
+
+// A name of the result stands for the extent of whichever region ran.
+
+// CHECK-LABEL: mo.graph @extents
+mo.graph @extents(%c: !mo.tensor<[], i1>, %x: !mo.tensor<[n, 2], f32>) -> !mo.tensor<[a, 2], f32> {
+  %three = mo.constant 3.0 : !mo.tensor<[3, 2], f32>
+  // CHECK: mo.if %{{[^ ]+}} -> !mo.tensor<[a, 2], f32> {
+  %0 = mo.if %c -> !mo.tensor<[a, 2], f32> {
+    // CHECK-NEXT: mo.yield %{{[^ ]+}} : !mo.tensor<[n, 2], f32>
+    mo.yield %x : !mo.tensor<[n, 2], f32>
+  } else {
+    // CHECK: mo.yield %{{[^ ]+}} : !mo.tensor<[3, 2], f32>
+    mo.yield %three : !mo.tensor<[3, 2], f32>
+  }
+  mo.output %0 : !mo.tensor<[a, 2], f32>
+}

@@ -39,3 +39,22 @@ mo.graph @attributes(%x: !mo.tensor<[], i1>) {
   } attributes {test.note}
   mo.output
 }
+
+// A carried tensor grows: its name is bound anew at each entry of a region, and by the result.
+
+// CHECK-LABEL: mo.graph @grow
+mo.graph @grow(%row: !mo.tensor<[1, 4], f32>, %more: !mo.tensor<[], i1>) -> !mo.tensor<[k, 4], f32> {
+  %none = mo.constant dense<> : !mo.tensor<[0, 4], f32>
+  // CHECK: mo.while(%{{[^ ]+}} : !mo.tensor<[0, 4], f32>) -> !mo.tensor<[k, 4], f32> {
+  %all = mo.while(%none : !mo.tensor<[0, 4], f32>) -> !mo.tensor<[k, 4], f32> {
+  // CHECK-NEXT: ^bb0(%{{[^ ]+}}: !mo.tensor<[k, 4], f32>):
+  ^bb0(%have: !mo.tensor<[k, 4], f32>):
+    mo.condition %more, %have : !mo.tensor<[k, 4], f32>
+  } do {
+  ^bb0(%have: !mo.tensor<[k, 4], f32>):
+    %grown = mo.concat %have, %row axis = 0 : !mo.tensor<[k, 4], f32>, !mo.tensor<[1, 4], f32>
+    // CHECK: mo.yield %{{[^ ]+}} : !mo.tensor<[k + 1, 4], f32>
+    mo.yield %grown : !mo.tensor<[k + 1, 4], f32>
+  }
+  mo.output %all : !mo.tensor<[k, 4], f32>
+}

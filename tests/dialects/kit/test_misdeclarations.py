@@ -122,7 +122,7 @@ FIELDS = {
     "a: Attribute[c.I8Attr] = 1000": "'a': the default value is no attribute",
     "a: Attribute[c.AnyAttr] = '#builtin.nonsense('": "'a': the default value is no attribute",
     "a: Regions\nb: Regions": "at most one field may hold any number of regions",
-    "a: Region[c.Args('b')]": "'a': its arguments are those of 'b', which is no operand",
+    "a: Region[c.Args('b')]": "'a': its arguments are those of 'b', which is no operand or result",
     "a: Region[c.SizedRegion(1, terminator='yield')]": "'a': terminator 'yield' is no op's full name",
     "a: Successor": "'a': only an op with the trait Terminator has successors",
 }
