@@ -15,6 +15,7 @@ from mograph.dialects.mo.condition import Condition
 from mograph.dialects.mo.constant import Constant
 from mograph.dialects.mo.constant_external import ConstantExternal
 from mograph.dialects.mo.conv.conv import Conv
+from mograph.dialects.mo.conv.transpose import ConvTranspose
 from mograph.dialects.mo.contract import Contract
 from mograph.dialects.mo.dialect import Mo
 from mograph.dialects.mo.elementwise.activation import Erf, Erfc, Gelu, Relu, Sigmoid, Silu, Softplus
@@ -86,6 +87,7 @@ __all__ = [
     "ConstantExternal",
     "Contract",
     "Conv",
+    "ConvTranspose",
     "Cos",
     "Cosh",
     "Device",

@@ -13,7 +13,7 @@ from mograph.dialects.mo import shapes
 from mograph.dialects.mo.numpy_ import Array, np
 from mograph.dialects.mo.shapes import Extent
 
-__all__ = ["LAYOUTS", "Axes", "Windows", "axes_of", "ceildiv", "taps", "to_channels_first"]
+__all__ = ["LAYOUTS", "Axes", "Windows", "axes_of", "ceildiv", "overlapped", "taps", "to_channels_first"]
 
 LAYOUTS = ("channels_first", "channels_last")
 
@@ -126,3 +126,26 @@ def taps(x: Array, windows: Windows, counts: Sequence[int], fill: float) -> Arra
 def to_channels_first(x: Array, layout: str) -> Array:
     """`x` with its channels on axis 1; its own inverse is `numpy.moveaxis(x, 1, -1)`."""
     return x if layout == "channels_first" else np.moveaxis(x, -1, 1)
+
+
+def overlapped(columns: Array, windows: Windows, extents: Sequence[int]) -> Array:
+    """The sum of windows laid over each other: of shape [b, c, *kernel, *counts] as [b, c, *extents].
+
+    The opposite of `taps`: what falls into the padding is dropped.
+    """
+    rank = len(windows.kernel)
+    counts = columns.shape[2 + rank :]
+    wide = [
+        max(low + extent, stride * (count - 1) + reach)
+        for low, extent, stride, count, reach in zip(
+            windows.low, extents, windows.strides, counts, windows.reach, strict=True
+        )
+    ]
+    out = np.zeros((*columns.shape[:2], *wide), columns.dtype)
+    for tap in np.ndindex(*columns.shape[2 : 2 + rank]):
+        places = [
+            slice(at * dilation, at * dilation + stride * (count - 1) + 1, stride)
+            for at, dilation, stride, count in zip(tap, windows.dilations, windows.strides, counts, strict=True)
+        ]
+        out[(..., *places)] += columns[(slice(None), slice(None), *tap)]
+    return out[(..., *(slice(low, low + extent) for low, extent in zip(windows.low, extents, strict=True)))]

@@ -1,16 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""`mo.conv`: one loop nest of products, over an input with its padding around it."""
+"""`mo.conv`, one loop nest of products over an input with its padding around it, and `mo.conv_transpose`."""
 
 from collections.abc import Sequence
 from typing import Any
 
-from mograph.transforms.lower.builder import KernelBuilder, Scalar, Tensor, loops, windows
+from mograph.dialects.mo.windows import Windows
+from mograph.transforms.lower.builder import KernelBuilder, Scalar, Tensor, contraction, loops, windows
 from mograph.transforms.lower.builder.scalar import constant, widen
 from mograph.transforms.lower.rule import Op
 
-__all__ = ["OPS", "RULES", "conv", "correlate"]
+__all__ = ["OPS", "RULES", "conv", "conv_transpose", "correlate"]
 
-OPS = ("mo.conv",)
+OPS = ("mo.conv", "mo.conv_transpose")
 
 
 def conv(k: KernelBuilder, op: Op, x: Tensor, w: Tensor, bias: Tensor | None = None) -> Tensor:
@@ -98,4 +99,45 @@ def _start(k: KernelBuilder, bias: Tensor | None, compute: Any, split: tuple[Any
     return k.map(widen, k.reshape(bias, shape), dtype=compute, shape=out).value
 
 
-RULES = {"mo.conv": conv}
+def conv_transpose(k: KernelBuilder, op: Op, x: Tensor, w: Tensor, bias: Tensor | None = None) -> Tensor:
+    """One product of matrices gives the window of every element; then each result gathers from those that reach it."""
+    last = op.layout == "channels_last"
+    rank, dtype, shape, groups = x.rank - 2, x.dtype, tuple(op.result.type.shape), op.groups
+    spatial = range(1, 1 + rank) if last else range(2, 2 + rank)
+    extents = [x.shape[axis] for axis in spatial]
+    for axis, extent in zip(spatial, extents, strict=True):
+        windows.require_fit(k, op.OPERATION_NAME, extent, 1)
+        windows.require_fit(k, op.OPERATION_NAME, shape[axis], 0)
+    kernel = w.shape[:rank] if last else w.shape[2:]
+    sliding = Windows.of(kernel, op.strides, op.dilations, op.low, op.high)
+    # With a dimension for the groups. The labels: batch, group, result, channel, and each tap and place.
+    compute = x.dtype.compute
+    each = w.shape[-2] if last else w.shape[1]
+    channels = (x.shape[-1] if last else x.shape[1]) // groups
+    taps, places = [f"k{i}" for i in range(rank)], [f"d{i}" for i in range(rank)]
+    if last:
+        x = k.reshape(x, (*x.shape[:-1], groups, channels))
+        w = k.reshape(w, (*kernel, each, groups, channels))
+        read, weights = ("b", *places, "g", "c"), (*taps, "m", "g", "c")
+        made = ("b", *places, "g", *taps, "m")
+    else:
+        x = k.reshape(x, (x.shape[0], groups, channels, *extents))
+        w = k.reshape(w, (groups, channels, each, *kernel))
+        read, weights = ("b", "g", "c", *places), ("g", "c", "m", *taps)
+        made = ("b", "g", "m", *taps, *places)
+    columns = contraction.product(k, (x, read), (w, weights), made, compute)
+
+    def at(indices: list[Scalar], places: list[Scalar], taps: list[Scalar]) -> list[Scalar]:
+        if last:
+            return [indices[0], *places, indices[1 + rank], *taps, indices[2 + rank]]
+        return [*indices[:3], *taps, *places]
+
+    split = (groups, each)
+    out = (*shape[:-1], *split) if last else (shape[0], *split, *shape[2:])
+    axes = range(1, 1 + rank) if last else range(3, 3 + rank)
+    start = _start(k, bias, compute, split, out, last)
+    y = windows.overlapped(k, columns, at, start, out, axes, sliding, extents)
+    return k.cast(k.reshape(y, shape), dtype)
+
+
+RULES = {"mo.conv": conv, "mo.conv_transpose": conv_transpose}

@@ -100,6 +100,74 @@ def test_against_loops(case, dtype, layout, named):
         np.testing.assert_array_equal(found, last(wanted) if layout else wanted)
 
 
+def overlaid(x, w, bias, strides, dilations, low, high, more, groups):
+    """The sum of the windows of all elements, channels first, in Python's loops over elements and taps."""
+    rank = x.ndim - 2
+    reach = [dilation * (k - 1) + 1 for dilation, k in zip(dilations, w.shape[2:], strict=True)]
+    whole = [s * (d - 1) + r + m for s, d, r, m in zip(strides, x.shape[2:], reach, more, strict=True)]
+    out = np.zeros((x.shape[0], w.shape[1] * groups, *whole), x.dtype)
+    each = x.shape[1] // groups
+    for c, m in itertools.product(range(x.shape[1]), range(w.shape[1])):
+        for element, tap in itertools.product(np.ndindex(*x.shape[2:]), np.ndindex(*w.shape[2:])):
+            place = [e * s + t * d for e, s, t, d in zip(element, strides, tap, dilations, strict=True)]
+            out[(slice(None), c // each * w.shape[1] + m, *place)] += x[(slice(None), c, *element)] * w[(c, m, *tap)]
+    out = out[(..., *(slice(a, d - b) for a, b, d in zip(low, high, whole, strict=True)))]
+    return out + (0 if bias is None else bias.reshape(-1, *[1] * rank))
+
+
+@st.composite
+def transposed_cases(draw):
+    rank = draw(st.integers(1, 3))
+    groups = draw(st.sampled_from([1, 1, 2]))
+    fields = {
+        "strides": draw(st.lists(st.integers(1, 3), min_size=rank, max_size=rank)),
+        "dilations": draw(st.lists(st.integers(1, 2), min_size=rank, max_size=rank)),
+    }
+    kernel = draw(st.lists(st.integers(1, 4), min_size=rank, max_size=rank))
+    extents = draw(st.lists(st.integers(1, 4), min_size=rank, max_size=rank))
+    more = draw(st.lists(st.integers(0, 2), min_size=rank, max_size=rank))
+    whole = [
+        s * (d - 1) + a * (k - 1) + 1 + m
+        for s, d, a, k, m in zip(fields["strides"], extents, fields["dilations"], kernel, more, strict=True)
+    ]
+    fields["low"] = [draw(st.integers(0, min(w, 2))) for w in whole]
+    fields["high"] = [draw(st.integers(0, min(w - a, 2))) for w, a in zip(whole, fields["low"], strict=True)]
+    x = (draw(st.integers(0, 2)), groups * draw(st.integers(1, 2)), *extents)
+    w = (x[1], draw(st.integers(1, 3)), *kernel)
+    return x, w, {**fields, "output_padding": more}, groups, draw(st.booleans()), draw(st.integers(0, 99))
+
+
+@given(
+    case=transposed_cases(),
+    dtype=st.sampled_from(["f32", "f64", "f16", "si32", "ui8"]),
+    layout=st.booleans(),
+    named=st.booleans(),
+)
+def test_transposed_against_loops(case, dtype, layout, named):
+    x_shape, w_shape, fields, groups, biased, seed = case
+    random = np.random.default_rng(seed)
+    x, w = integers(random, x_shape, dtype), integers(random, w_shape, dtype)
+    bias = integers(random, (w_shape[1] * groups,), dtype) if biased else None
+    wide = np.int64 if dtype in ("si32", "ui8") else np.float64
+    wanted = overlaid(
+        x.astype(wide), w.astype(wide), None if bias is None else bias.astype(wide), *fields.values(), groups
+    ).astype(NUMPY[dtype])
+    arrays = [last(x), filter_last(w)] if layout else [x, w]
+    arrays += [] if bias is None else [bias]
+    shapes = [list(array.shape) for array in arrays]
+    if named:
+        shapes[0][0] = "b"
+        for axis in range(1, x.ndim - 1) if layout else range(2, x.ndim):
+            shapes[0][axis] = f"d{axis}"
+
+    def build(x, w, bias=None):
+        chosen = "channels_last" if layout else "channels_first"
+        return ops.conv_transpose(x, w, bias, groups=groups, layout=chosen, **fields)
+
+    for found in both(build, arrays, shapes):
+        np.testing.assert_array_equal(found, last(wanted) if layout else wanted)
+
+
 @pytest.mark.parametrize("dtype", ["f8E4M3FN", "f8E5M2", "bf16", "si8", "si16", "si64", "ui16", "ui32", "ui64"])
 def test_dtypes(dtype):
     random = np.random.default_rng(3)

@@ -3,18 +3,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from mograph.transforms.lower.builder import shapes
+from mograph.dialects.mo.windows import Windows, ceildiv
+from mograph.transforms.lower.builder import loops, shapes
 from mograph.transforms.lower.builder.emit import Sum
-from mograph.transforms.lower.builder.scalar import Number, constant
+from mograph.transforms.lower.builder.scalar import Number, Scalar, constant, equal, maximum, minimum, select, widen
 from mograph.transforms.lower.builder.tensor import Tensor
 
 if TYPE_CHECKING:
     from mograph.transforms.lower.builder.kernel import KernelBuilder
 
-__all__ = ["padded", "require_fit", "under"]
+__all__ = ["overlapped", "padded", "require_fit", "under"]
 
 
 def under(window: int, stride: int, tap: int | None, dilation: int) -> int | Sum:
@@ -50,3 +51,66 @@ def require_fit(k: KernelBuilder, op: str, extent: Any, reach: Any) -> None:
             f"{op}: expected windows that fit into the padded input, found one that reaches over {reach} places for "
             f"{extent}",
         )
+
+
+def overlapped(
+    k: KernelBuilder,
+    columns: Tensor,
+    at: Callable[[list[Scalar], list[Scalar], list[Scalar]], Sequence[Scalar]],
+    start: Any,
+    shape: tuple[Any, ...],
+    axes: Sequence[int],
+    windows: Windows,
+    counts: Sequence[Any],
+) -> Tensor:
+    """The sum of windows laid over each other, each element gathered from those that reach it.
+
+    `at(indices, places, taps)` are the indices in `columns` of what the tap `taps` of the window `places` adds to the
+    element at `indices`. Windows lie on the `axes` of the result, `counts` of them on each; the sums start at the value
+    `start`, of `shape` and the compute type.
+    """
+    rank, dtype, compute = len(shape), columns.dtype, columns.dtype.compute
+    # With dilation 1, only every stride-th tap can reach an element.
+    steps = [
+        ceildiv(kernel, stride) if dilation == 1 else kernel
+        for kernel, stride, dilation in zip(windows.kernel, windows.strides, windows.dilations, strict=True)
+    ]
+
+    def body(arguments: list[Any]) -> list[Any]:
+        indices = [loops.loop_index(k, axis) for axis in range(rank)]
+        places, taps, inside = [], [], None
+        for i, axis in enumerate(axes):
+            place, tap, hit = _reaching(
+                k, indices[axis] + windows.low[i], loops.loop_index(k, rank + i), windows, i, counts[i]
+            )
+            places.append(place)
+            taps.append(tap)
+            inside = hit if inside is None else inside & hit
+        assert inside is not None
+        element = widen(k.extract(columns, at(indices, places, taps)))
+        return [(Scalar(k.em, arguments[1], compute) + select(inside, element, 0)).value]
+
+    window = (k.empty(steps, dtype), tuple(range(rank, rank + len(steps))))
+    iterators = ["parallel"] * rank + ["reduction"] * len(steps)
+    (value,) = loops.generic(k, iterators, [window], [(start, tuple(range(rank)))], body)
+    return Tensor(k, compute, shape, value=value)
+
+
+def _reaching(
+    k: KernelBuilder, place: Scalar, step: Scalar, windows: Windows, axis: int, count: Any
+) -> tuple[Scalar, Scalar, Scalar]:
+    """The `step`-th candidate among windows and taps that lie at `place` of the padded axis, and whether it does."""
+    stride, dilation = windows.strides[axis], windows.dilations[axis]
+    by, last = place.constant(stride), k.index(k.dim(count)) - 1
+    if dilation == 1:
+        tap = place.apply("arith.remui", by) + step * stride
+        window = place.apply("arith.divui", by) - step
+        final = k.index(k.dim(windows.kernel[axis])) - 1
+        inside = (tap <= final) & (window >= 0) & (window <= last)
+        tap = minimum(tap, final)
+    else:
+        tap = step
+        offset = place - step * dilation
+        window = offset.apply("arith.divsi", by)
+        inside = (offset >= 0) & equal(offset.apply("arith.remsi", by), 0) & (window <= last)
+    return minimum(maximum(window, 0), last), tap, inside
