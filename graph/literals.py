@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mograph.dialects.mo.conversion import is_float, rounded
+from mograph.dialects.mo.conversion import integer_range, is_float, largest, rounded
 from mograph.dialects.mo.dtypes import of
 
 __all__ = ["Literal", "elements", "is_literal"]
@@ -35,6 +35,8 @@ def elements(value: Any, dtype: str, rounding: bool = False) -> NDArray[Any]:
         if array.dtype.kind == "O" and isinstance(value, int):  # beyond 64 bits
             raise ValueError(f"expected a value that {dtype} holds, found {value}")
         raise ValueError(f"expected numbers, found {type(value).__name__} of numpy's dtype {array.dtype}")
+    if array.dtype.kind == "V" and not is_float(array.dtype):  # integers of 4 or 2 bits
+        array = array.astype(np.int8)
     if kind == "bool" and array.dtype.kind != "b":
         raise ValueError(f"expected a bool, for dtype {dtype}; found {_shown(array, None)}")
     if kind == "float":
@@ -42,10 +44,10 @@ def elements(value: Any, dtype: str, rounding: bool = False) -> NDArray[Any]:
     if is_float(array.dtype):
         raise ValueError(f"expected an integer, for dtype {dtype}; found {_shown(array, None)}")
     if kind != "bool" and array.size:
-        ends = np.iinfo(target)
-        outside = (array < ends.min) | (array > ends.max)
+        lowest, highest = integer_range(target)
+        outside = (array < lowest) | (array > highest)
         if outside.any():
-            raise ValueError(f"expected {ends.min} to {ends.max}, for dtype {dtype}; found {_shown(array, outside)}")
+            raise ValueError(f"expected {lowest} to {highest}, for dtype {dtype}; found {_shown(array, outside)}")
     return array.astype(target)
 
 
@@ -55,6 +57,8 @@ def _floats(array: NDArray[Any], target: "np.dtype[Any]", dtype: str, exact: boo
         made = np.asarray(rounded(wide, target)) if target != np.float64 else wide
         back = made.astype(np.float64)
         lost = np.isfinite(wide) & ~np.isfinite(back) | np.isinf(wide) & (wide != back)
+        if dtype == "f4E2M1FN":  # which has nothing for what is beyond its range
+            lost = ~(np.abs(wide) <= largest(target))
         if lost.any():
             raise ValueError(f"expected a value in the range of {dtype}, found {_shown(array, lost)}")
         if exact:

@@ -22,6 +22,18 @@ _BINARY: dict[type[ast.operator], int] = {
 }
 _CALLS = {"max": MAXIMUM, "min": MINIMUM}
 
+# The type names of tensors whose elements compiled code sees as bytes, with the numpy type of each.
+_BYTES = {
+    "f8E4M3FNUZ": "float8_e4m3fnuz",
+    "f8E5M2FNUZ": "float8_e5m2fnuz",
+    "f8E8M0FNU": "float8_e8m0fnu",
+    "f4E2M1FN": "float4_e2m1fn",
+    "si4": "int4",
+    "ui4": "uint4",
+    "si2": "int2",
+    "ui2": "uint2",
+}
+
 # The type names of tensors, with the numpy type of each and how the runtime reads it (see native/runtime/arrays.hpp).
 _NUMPY: dict[str, tuple[str, str]] = {
     "bool": ("bool", "b"),
@@ -32,6 +44,7 @@ _NUMPY: dict[str, tuple[str, str]] = {
     "bf16": ("bfloat16", "V"),
     "f8E4M3FN": ("float8_e4m3fn", "V"),
     "f8E5M2": ("float8_e5m2", "V"),
+    **{name: (numpy_type, "V") for name, numpy_type in _BYTES.items()},
 }
 
 
@@ -69,6 +82,13 @@ def numpy_name(dtype: str) -> str:
 def kind_of(dtype: str) -> str:
     """How the runtime reads elements of the type."""
     return _known(dtype)[1]
+
+
+def element_type(dtype: str) -> str:
+    """The builtin type of elements of the type in compiled code, `i32` for `si32`."""
+    if dtype in _BYTES:
+        return "i8"
+    return "i1" if dtype == "bool" else dtype[1:] if dtype[:2] in ("si", "ui") else dtype
 
 
 def _known(dtype: str) -> tuple[str, str]:

@@ -15,7 +15,19 @@ if TYPE_CHECKING:
 __all__ = ["from_numpy", "numpy_dtype", "to_numpy"]
 
 _NUMPY = {"i1": "bool", "f16": "float16", "f32": "float32", "f64": "float64", "index": "int64"}
-_ML_DTYPES = {"bf16": "bfloat16", "f8E4M3FN": "float8_e4m3fn", "f8E5M2": "float8_e5m2"}
+_ML_DTYPES = {
+    "bf16": "bfloat16",
+    "f8E4M3FN": "float8_e4m3fn",
+    "f8E5M2": "float8_e5m2",
+    "f8E4M3FNUZ": "float8_e4m3fnuz",
+    "f8E5M2FNUZ": "float8_e5m2fnuz",
+    "f8E8M0FNU": "float8_e8m0fnu",
+    "f4E2M1FN": "float4_e2m1fn",
+    "si4": "int4",
+    "ui4": "uint4",
+    "si2": "int2",
+    "ui2": "uint2",
+}
 
 
 @lru_cache(maxsize=64)
@@ -38,7 +50,8 @@ def _dtype(text: str) -> "np.dtype[Any]":
 def numpy_dtype(element_type: ir.Type) -> "np.dtype[Any]":
     """numpy's dtype for a builtin element type.
 
-    Bf16 and f8 come from ml_dtypes. Raises TypeError where there is none.
+    Those that numpy itself lacks, as bf16 and what is narrower than 8 bits, come from ml_dtypes. Raises TypeError where
+    there is none.
     """
     return _dtype(str(element_type))
 

@@ -3,7 +3,8 @@
 
 from typing import TYPE_CHECKING
 
-from mograph.dialects.kit import Operand, Result, VerifyError
+from mograph.dialects.kit import Attribute, Operand, Result, VerifyError
+from mograph.dialects.kit import constraints as c
 from mograph.dialects.kit import traits as t
 from mograph.dialects.mo import conversion, dtypes
 from mograph.dialects.mo.dialect import Mo
@@ -21,28 +22,42 @@ class Cast(Mo.Operation, name="cast", traits=[t.Pure]):
 
     | from | to | rule |
     | --- | --- | --- |
-    | float | float | to nearest, ties to even; beyond the range infinite, or NaN in `f8E4M3FN`, which has no infinity |
-    | integer | float | to nearest, ties to even |
-    | float | integer | toward zero; beyond the range the nearest end of it; NaN becomes 0 |
+    | float, integer | `f64`, `f32`, `f16`, `bf16` | to nearest, ties to even; beyond the range infinite |
+    | float, integer | float of 8 bits but `f8E8M0FNU` | the same; beyond the range, and of infinities, the nearest \
+end of it. With `saturate = false` infinite, or NaN in dtypes without infinities |
+    | float, integer | `f4E2M1FN` | the same; beyond the range the nearest end of it; NaN becomes -0 |
+    | float, integer | `f8E8M0FNU` | a power of two by `rounding`: the `nearest`, of two the greater one, or the next \
+one `up` or `down`. Of 0 and beyond the range the nearest end of it, with `saturate = false` NaN. NaN below 0 |
+    | float | integer of 8 bits or more | toward zero; beyond the range the nearest end of it; NaN becomes 0 |
+    | float | integer of 4 or 2 bits | the low bits of what it is in `si32` |
     | integer | integer | the low bits |
     | any | bool | whether it differs from 0 (NaN does) |
     | bool | any | 0 or 1 |
+
+    A cast to the dtype that the operand has changes nothing. These are the rules of ONNX's Cast, which leaves open what is out of range of the integers. The formats of 8 and 4
+    bits are those of the OCP's specifications, "8-bit floating point" (2023) and "Microscaling formats" (2023).
     """
 
     input: Operand[TensorType]
+    saturate: Attribute[c.BoolAttr] = True
+    rounding: Attribute[c.EnumAttr("nearest", "up", "down")] = "nearest"
     result: Result[TensorType]
-    assembly_format = "$input attr-dict `:` type($input) `to` type($result)"
+    assembly_format = (
+        "$input (`saturate` `=` $saturate^)? (`rounding` `=` $rounding^)? attr-dict `:` type($input) `to` type($result)"
+    )
     folds = True
 
     @staticmethod
-    def check(input: TensorType, result: TensorType) -> None:
+    def check(input: TensorType, rounding: str, result: TensorType) -> None:
         if (input.shape, input.device) != (result.shape, result.device):
             wanted = TensorType.get(input.shape, result.dtype, input.device)
             raise VerifyError(f"expected a result with the shape and device of the input, {wanted}; found {result}")
+        if rounding != "nearest" and str(result.dtype) != "f8E8M0FNU":
+            raise VerifyError(f"expected dtype f8E8M0FNU with rounding {rounding}, found {result.dtype}")
 
     def fold(self) -> "ir.Value | None":
         return self.input if self.input.type == self.result.type else None
 
     @staticmethod
-    def evaluate(input: Array, result: TensorType) -> Array:
-        return conversion.cast(input, dtypes.of(result.dtype).numpy)
+    def evaluate(input: Array, saturate: bool, rounding: str, result: TensorType) -> Array:
+        return conversion.cast(input, dtypes.of(result.dtype).numpy, saturate, rounding)

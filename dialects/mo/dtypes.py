@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""The element types of `!mo.tensor`: their names in MLIR and numpy, and the sets of them that operations accept."""
+"""The element types of `!mo.tensor`: their names in MLIR and numpy, and the sets of them that operations accept.
+
+Some are for storage only: they take less memory, and are cast, quantized or dequantized to be computed with.
+"""
 
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -18,6 +21,7 @@ __all__ = [
     "FLOAT",
     "INTEGER",
     "NUMERIC",
+    "STORED",
     "DType",
     "DTypeSet",
     "of",
@@ -33,7 +37,9 @@ class DType(NamedTuple):
     kind: str
     """`bool`, `signed`, `unsigned` or `float`."""
     bits: int
-    """Its width; 1 for `bool`, which takes a byte in memory."""
+    """Its width; 1 for `bool`. What is narrower than a byte takes one in memory, its bits the low ones."""
+    stored_only: bool = False
+    """Whether nothing computes with it: it is moved, cast, quantized and dequantized."""
 
     @property
     def numpy(self) -> "np.dtype[Any]":
@@ -59,6 +65,14 @@ DTYPES: dict[str, DType] = {
         DType("bf16", "float", 16),
         DType("f32", "float", 32),
         DType("f64", "float", 64),
+        DType("si4", "signed", 4, stored_only=True),
+        DType("ui4", "unsigned", 4, stored_only=True),
+        DType("si2", "signed", 2, stored_only=True),
+        DType("ui2", "unsigned", 2, stored_only=True),
+        DType("f4E2M1FN", "float", 4, stored_only=True),
+        DType("f8E4M3FNUZ", "float", 8, stored_only=True),
+        DType("f8E5M2FNUZ", "float", 8, stored_only=True),
+        DType("f8E8M0FNU", "float", 8, stored_only=True),
     )
 }
 """Every element type by its name in MLIR."""
@@ -69,9 +83,12 @@ class DTypeSet(NamedTuple):
 
     text: str
     kinds: frozenset[str]
+    stored: bool = False
+    """Whether it has the dtypes for storage only as well."""
 
 
-ANY = DTypeSet("any", frozenset({"bool", "signed", "unsigned", "float"}))
+STORED = DTypeSet("any", frozenset({"bool", "signed", "unsigned", "float"}), stored=True)
+ANY = DTypeSet("bool (i1), an integer or a float", STORED.kinds)
 BOOL = DTypeSet("bool (i1)", frozenset({"bool"}))
 INTEGER = DTypeSet("an integer", frozenset({"signed", "unsigned"}))
 BOOL_OR_INTEGER = DTypeSet("bool (i1) or an integer", frozenset({"bool", "signed", "unsigned"}))
@@ -92,4 +109,9 @@ def require(accepted: DTypeSet, dtype: object, what: str = "dtype") -> DType:
     found = of(dtype)
     if found.kind not in accepted.kinds:
         raise VerifyError(f"expected {what} to be {accepted.text}, found {found.name}")
+    if found.stored_only and not accepted.stored:
+        raise VerifyError(
+            f"expected {what} to be {accepted.text} to compute with, found {found.name}, which is for storage; "
+            "mo.cast changes a dtype"
+        )
     return found

@@ -18,7 +18,9 @@ class TensorType(Mo.Type, name="tensor", shaped=("shape", "dtype")):
     A dimension is a constant, a name, or an expression of names with `+`, `-`, `*`, `//`, `%`, `max` and `min`, kept
     in a normal form, so that `n * 2 + n` and `n * 3` are one type. Names are extents: never negative. `!mo.tensor<[4,
     n, n * 2 + 1], f32, gpu:0>` lies on the first GPU; a tensor without a device lies on the host, `cpu`. The dtypes
-    are bool (`i1`), `si8` to `si64`, `ui8` to `ui64`, `f16`, `bf16`, `f32`, `f64`, `f8E4M3FN` and `f8E5M2`.
+    are bool (`i1`), `si8` to `si64`, `ui8` to `ui64`, `f16`, `bf16`, `f32`, `f64`, `f8E4M3FN` and `f8E5M2`; and for
+    storage, a byte an element and to be cast before anything computes with them, `si4`, `ui4`, `si2`, `ui2`,
+    `f4E2M1FN`, `f8E4M3FNUZ`, `f8E5M2FNUZ` and `f8E8M0FNU`.
     """
 
     shape: Parameter[c.Dims]

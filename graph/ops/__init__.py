@@ -12,6 +12,7 @@ from mograph.dialects.mo import Mo
 from mograph.graph.names import function_name
 
 WRITTEN = {
+    "bitcast": "shapes",
     "broadcast_to": "shapes",
     "call": "control",
     "cast": "shapes",

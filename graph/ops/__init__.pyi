@@ -13,6 +13,7 @@ from mograph.graph.ops.control import while_ as while_
 from mograph.graph.ops.random import random_normal as random_normal
 from mograph.graph.ops.random import random_uniform as random_uniform
 from mograph.graph.ops.random import static_random_normal as static_random_normal
+from mograph.graph.ops.shapes import bitcast as bitcast
 from mograph.graph.ops.shapes import broadcast_to as broadcast_to
 from mograph.graph.ops.shapes import cast as cast
 from mograph.graph.ops.shapes import rebind as rebind
@@ -85,15 +86,6 @@ def atanh(input: TensorLike) -> Tensor:
     Builds `mo.atanh`.
     """
 
-def bitcast(input: TensorLike, result: TensorSpec | ir.Type) -> Tensor:
-    """The bits of the elements as those of another dtype of as many bits.
-
-    The result has the shape and device of the operand. A bool has 8 bits: false is 0 and true is 1, and of the others
-    all but 0 become true.
-
-    Builds `mo.bitcast`.
-    """
-
 def cbrt(input: TensorLike) -> Tensor:
     """The cube root, of negative numbers too.
 
@@ -121,6 +113,22 @@ def concat(inputs: Sequence[TensorLike], axis: int) -> Tensor:
     Builds `mo.concat`.
     """
 
+def contract(inputs: Sequence[TensorLike], equation: str) -> Tensor:
+    """Sums of products by Einstein's convention: numpy's `einsum`.
+
+    The equation has a term for each input, with a letter for each of its dimensions, and after `->` one for the result.
+    Dimensions with one letter are walked together; letters that the result lacks are summed over. A letter that a term
+    repeats takes its diagonal. `...` stands for any number of dimensions, which broadcast, and is in the result when it
+    is in a term and covers any. Without `->`, the result has what `...` covers, then the letters that occur once, in
+    alphabetical order. Spaces mean nothing.
+
+    The inputs, one or more, are integers or floats of equal dtype, on one device. Dimensions with one letter are equal,
+    or 1 and repeated. Integers wrap. Floats narrower than f32 are multiplied and summed in f32 or wider and rounded
+    once; the order of products and sums is the target's. The reference computes in f64.
+
+    Builds `mo.contract`.
+    """
+
 def conv(
     input: TensorLike,
     filter: TensorLike,
@@ -138,10 +146,13 @@ def conv(
     `channels_last`, `[batch, *d, c]` and `[*k, c / groups, m]` give `[batch, *o, m]`. The channels of the input and of
     the result are cut into `groups` runs, and each run of results comes from one run of inputs:
 
-        result[b, m, o..] = bias[m] + sum over c, k.. of filter[m, c, k..] * input[b, group(m) + c, o * stride + k * dilation - low..]
+        result[b, m, o..] = bias[m] + sum of filter[m, c, k..] * input[b, g + c, o * stride + k * dilation - low..]
 
-    where what lies outside the input is 0. `strides` and `dilations` (by default 1), `low` and `high` (by default 0) have
-    a number for each spatial axis, and o = (d + low + high - dilation * (k - 1) - 1) floordiv stride + 1.
+    over c and k.., where g is the first channel of m's run and what lies outside the input is 0. `strides` and
+    `dilations` (by default 1), `low` and `high` (by default 0) have a number for each spatial axis, and each spatial
+    extent of the result is
+
+        o = (d + low + high - dilation * (k - 1) - 1) floordiv stride + 1
 
     Operands are integers or floats of one dtype, on one device. Integers wrap. Sums of floats narrower than f32 are
     accumulated in f32 or wider and rounded once; the order of a sum is the target's. The reference accumulates in f64.

@@ -2,9 +2,9 @@
 """Operations whose result is the operand in a shape or dtype that is written; and choosing between two tensors."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal
 
-from mograph.dialects.mo import BroadcastTo, Cast, Rebind, Reshape, Select
+from mograph.dialects.mo import Bitcast, BroadcastTo, Cast, Rebind, Reshape, Select
 from mograph.dialects.mo.shapes import count
 from mograph.graph.emit import Form, as_value, attempt, build, fail, wrap
 from mograph.graph.ops.typed import known_type, new_type
@@ -12,7 +12,7 @@ from mograph.graph.scope import current
 from mograph.graph.tensor import Tensor, TensorLike
 from mograph.graph.types import DTypeLike, Extent, ExtentLike, ShapeLike
 
-__all__ = ["broadcast_to", "cast", "rebind", "reshape", "select"]
+__all__ = ["bitcast", "broadcast_to", "cast", "rebind", "reshape", "select"]
 
 
 def _tensor(op: Any, field: str, given: TensorLike, like: Sequence[TensorLike] = (), dtype: str = "") -> Tensor:
@@ -22,6 +22,17 @@ def _tensor(op: Any, field: str, given: TensorLike, like: Sequence[TensorLike] =
     made = wrap(scope, as_value(name, field, scope, given, like, scope.graph.locations.here(), dtype))
     if not isinstance(made, Tensor):
         fail(name, f"expected {field} to be a tensor, found {made!r}")
+    return made
+
+
+def bitcast(input: TensorLike, dtype: DTypeLike) -> Tensor:
+    """The bits of the elements as those of another dtype of as many bits; a bool has 8.
+
+    Builds `mo.bitcast`. Raises GraphError for a dtype of another width.
+    """
+    tensor = _tensor(Bitcast, "input", input)
+    type_ = new_type(Bitcast, tensor.shape, dtype, tensor.device)
+    made: Tensor = build(Form.of(Bitcast), (tensor,), {}, [type_])
     return made
 
 
@@ -38,19 +49,27 @@ def broadcast_to(input: TensorLike, shape: ShapeLike) -> Tensor:
     return made
 
 
-def cast(input: TensorLike, dtype: DTypeLike) -> Tensor:
+def cast(
+    input: TensorLike,
+    dtype: DTypeLike,
+    *,
+    saturate: bool = True,
+    rounding: Literal["nearest", "up", "down"] = "nearest",
+) -> Tensor:
     """The elements in another dtype.
 
     Floats become integers toward zero, beyond the range the nearest end of it, and NaN 0; integers keep their low bits.
-    To bool, it says which elements are not 0. A cast to the tensor's own dtype is the tensor.
+    To bool, it says which elements are not 0. Floats of 8 bits have the nearest end of their range for what is beyond
+    it; without `saturate`, infinities or NaN. `rounding` is for f8E8M0FNU, which holds powers of two. A cast to the
+    tensor's own dtype is the tensor.
 
-    Builds `mo.cast`.
+    Builds `mo.cast`. Raises GraphError for another `rounding` than nearest to another dtype.
     """
     tensor = _tensor(Cast, "input", input)
     type_ = new_type(Cast, tensor.shape, dtype, tensor.device)
     if type_ == tensor.type:
         return tensor
-    made: Tensor = build(Form.of(Cast), (tensor,), {}, [type_])
+    made: Tensor = build(Form.of(Cast), (tensor,), {"saturate": saturate, "rounding": rounding}, [type_])
     return made
 
 

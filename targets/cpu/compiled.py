@@ -8,7 +8,7 @@ from typing import Any
 from mograph._runtime import Function
 from mograph.targets.calling import bind
 from mograph.targets.cpu.host import Host, this_host
-from mograph.targets.signature import Signature
+from mograph.targets.signature import Signature, element_type
 
 
 @dataclass(frozen=True)
@@ -93,12 +93,8 @@ def _check_fit(entry: Entry, signature: Signature) -> None:
         ("inputs and weights", entry.inputs, (*signature.inputs, *signature.weights)),
         ("outputs", entry.outputs, signature.outputs),
     ):
-        expected = [(_signless(arg.dtype), len(arg.dims)) for arg in theirs]
+        expected = [(element_type(arg.dtype), len(arg.dims)) for arg in theirs]
         if list(ours) != expected:
             raise ValueError(
                 f"{signature.name}: the signature's {role} are {expected} (type, rank), the code's {list(ours)}"
             )
-
-
-def _signless(dtype: str) -> str:
-    return "i1" if dtype == "bool" else dtype[1:] if dtype[:2] in ("si", "ui") else dtype

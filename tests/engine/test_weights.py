@@ -49,14 +49,21 @@ def test_what_the_formats_own_library_writes_is_read(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("kind", "dtype"),
-    [("BF16", ml_dtypes.bfloat16), ("F8_E4M3", ml_dtypes.float8_e4m3fn), ("F8_E5M2", ml_dtypes.float8_e5m2)],
+    [
+        ("BF16", ml_dtypes.bfloat16),
+        ("F8_E4M3", ml_dtypes.float8_e4m3fn),
+        ("F8_E5M2", ml_dtypes.float8_e5m2),
+        ("F8_E4M3FNUZ", ml_dtypes.float8_e4m3fnuz),
+        ("F8_E5M2FNUZ", ml_dtypes.float8_e5m2fnuz),
+        ("F8_E8M0", ml_dtypes.float8_e8m0fnu),
+    ],
 )
 def test_small_floats(tmp_path: Path, kind: str, dtype: Any) -> None:
-    array = np.array([1.5, -2.0], dtype)
+    array = np.array([0.5, 2.0], dtype)
     file = raw(tmp_path / "w", {"w": {"dtype": kind, "shape": [2], "data_offsets": [0, array.nbytes]}}, array.tobytes())
     found = read_safetensors(file)["w"]
     assert found.dtype == array.dtype
-    np.testing.assert_array_equal(found.astype("f"), [1.5, -2.0])
+    np.testing.assert_array_equal(found.astype("f"), [0.5, 2.0])
 
 
 W = {"dtype": "F32", "shape": [2], "data_offsets": [0, 8]}

@@ -33,6 +33,10 @@ from mograph.graph.literals import elements
         (np.array([], np.float64), "f16", np.array([], np.float16)),
         (np.array([2], np.uint8), "si8", np.array([2], np.int8)),
         (np.array([0.5], ml_dtypes.bfloat16), "f32", np.array([0.5], np.float32)),
+        (np.array([-8, 7], ml_dtypes.int4), "si32", np.array([-8, 7], np.int32)),
+        (-2, "si2", np.array(-2, ml_dtypes.int2)),
+        (6.2, "f8E4M3FNUZ", ml_dtypes.float8_e4m3fnuz(6)),
+        (-1.5, "f4E2M1FN", ml_dtypes.float4_e2m1fn(-1.5)),
     ],
 )
 def test_values_that_are_held(value: Any, dtype: str, expected: Any) -> None:
@@ -54,6 +58,10 @@ def test_values_that_are_held(value: Any, dtype: str, expected: Any) -> None:
         (1e39, "f32", r"expected a value in the range of f32, found 1e\+39"),
         (70000.0, "f16", "in the range of f16, found 70000.0"),
         (float("inf"), "f8E4M3FN", "in the range of f8E4M3FN, found inf"),
+        (6.5, "f4E2M1FN", "in the range of f4E2M1FN, found 6.5"),
+        (float("nan"), "f4E2M1FN", "in the range of f4E2M1FN, found nan"),
+        (0.0, "f8E8M0FNU", "in the range of f8E8M0FNU, found 0.0"),
+        (-9, "si4", "expected -8 to 7, for dtype si4; found -9"),
         (50257, "bf16", "expected a value that bf16 holds exactly, found 50257; a Python float is rounded"),
         (2**53 + 1, "f64", "expected a value that f64 holds exactly, found 9007199254740993"),
         (np.float64(0.1), "f32", "expected a value that f32 holds exactly, found 0.1"),

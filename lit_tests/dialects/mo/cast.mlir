@@ -21,5 +21,12 @@ mo.graph @test(%x: !mo.tensor<[n, 4], si32>) {
   %r6 = mo.cast %x : !mo.tensor<[n, 4], si32> to !mo.tensor<[n, 4], f8E4M3FN>
   // CHECK: mo.cast %{{[^ ,)]+}} : !mo.tensor<[n, 4], si32> to !mo.tensor<[n, 4], f8E5M2>
   %r7 = mo.cast %x : !mo.tensor<[n, 4], si32> to !mo.tensor<[n, 4], f8E5M2>
+  // The defaults are not printed.
+  // CHECK: mo.cast %{{[^ ,)]+}} : !mo.tensor<[n, 4], si32> to !mo.tensor<[n, 4], si4>
+  %r8 = mo.cast %x saturate = true rounding = nearest : !mo.tensor<[n, 4], si32> to !mo.tensor<[n, 4], si4>
+  // CHECK: mo.cast %{{[^ ,)]+}} saturate = false : !mo.tensor<[n, 4], si32> to !mo.tensor<[n, 4], f8E5M2FNUZ>
+  %r9 = mo.cast %x saturate = false : !mo.tensor<[n, 4], si32> to !mo.tensor<[n, 4], f8E5M2FNUZ>
+  // CHECK: mo.cast %{{[^ ,)]+}} rounding = up : !mo.tensor<[n, 4], si32> to !mo.tensor<[n, 4], f8E8M0FNU>
+  %r10 = mo.cast %x rounding = up : !mo.tensor<[n, 4], si32> to !mo.tensor<[n, 4], f8E8M0FNU>
   mo.output
 }

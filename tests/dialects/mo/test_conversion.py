@@ -9,19 +9,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mograph.dialects.kit import VerifyError
-from mograph.dialects.mo import Cast, TensorType, dtypes
+from mograph.dialects.mo import Cast, TensorType, conversion, dtypes
 
-NARROW = ["f8E4M3FN", "f8E5M2", "f16", "bf16"]
-FLOATS = [*NARROW, "f32", "f64"]
+SMALL = ["f8E4M3FN", "f8E5M2", "f8E4M3FNUZ", "f8E5M2FNUZ", "f4E2M1FN"]
+NARROW = [*SMALL, "f16", "bf16"]
+FLOATS = [*NARROW, "f8E8M0FNU", "f32", "f64"]
 INTEGERS = [name for name, dtype in dtypes.DTYPES.items() if dtype.kind in ("signed", "unsigned")]
+WIDE_INTEGERS = [name for name in INTEGERS if dtypes.DTYPES[name].bits >= 8]
 
 
-def cast(values: object, dtype: str) -> np.ndarray:
+def cast(values: object, dtype: str, saturate: bool = True, rounding: str = "nearest") -> np.ndarray:
     array = np.asarray(values)
-    return Cast.evaluate(array, TensorType.get(array.shape, dtype))
+    return Cast.evaluate(array, saturate, rounding, TensorType.get(array.shape, dtype))
 
 
-def nearest(value: float, dtype: str) -> float:
+def nearest(value: float, dtype: str, saturate: bool) -> float:
     """The value of `dtype` nearest to an f64 value, out of all of them; of two, the one with an even bit pattern."""
     bits = np.arange(
         2 ** (dtypes.DTYPES[dtype].bits - 1), dtype=np.uint16 if dtypes.DTYPES[dtype].bits == 16 else np.uint8
@@ -31,11 +33,13 @@ def nearest(value: float, dtype: str) -> float:
     magnitude = abs(value)
     above = int(np.searchsorted(finite, magnitude))
     if math.isnan(value):
-        return value
+        return -0.0 if dtype == "f4E2M1FN" else value
     if above == len(finite):  # the value that would come next decides what is beyond the range
         following = finite[-1] + (finite[-1] - finite[-2])
         tie = (finite[-1] + following) / 2
-        beyond = np.inf if dtype != "f8E4M3FN" else np.nan
+        beyond = np.inf if dtype in ("f16", "bf16", "f8E5M2") else np.nan
+        if dtype == "f4E2M1FN" or (saturate and dtype in SMALL):
+            beyond = finite[-1]
         stays = magnitude < tie or (magnitude == tie and (above - 1) % 2 == 0)
         result = finite[-1] if stays else beyond
     elif finite[above] == magnitude:
@@ -45,9 +49,10 @@ def nearest(value: float, dtype: str) -> float:
         middle = (low + high) / 2
         even = low if (above - 1) % 2 == 0 else high
         result = low if magnitude < middle else high if magnitude > middle else even
-    return math.copysign(result, value)
+    return 0.0 if result == 0 and dtype.endswith("FNUZ") else math.copysign(result, value)
 
 
+@pytest.mark.parametrize("saturate", [True, False])
 @pytest.mark.parametrize("dtype", NARROW)
 @given(
     value=st.floats(width=64)
@@ -56,9 +61,45 @@ def nearest(value: float, dtype: str) -> float:
         lambda parts: parts[0] * (1 + 2.0 ** parts[1]) * (1 + parts[2])  # ties of every dtype, and almost ties
     )
 )
-def test_float_to_float_is_rounded_once(dtype: str, value: float) -> None:
-    found = float(cast(value, dtype))
-    np.testing.assert_equal(found, nearest(value, dtype))
+def test_float_to_float_is_rounded_once(dtype: str, value: float, saturate: bool) -> None:
+    found = float(cast(value, dtype, saturate))
+    np.testing.assert_equal(found, nearest(value, dtype, saturate))
+
+
+def test_f8e5m2_is_not_rounded_by_way_of_f32() -> None:
+    tie = 1 + 2.0**-3  # between 1 and 1.25, and 2^-40 above it not
+    assert cast([tie, tie * (1 + 2.0**-40), -tie * (1 + 2.0**-40)], "f8E5M2").tolist() == [1, 1.25, -1.25]
+
+
+def powers_of_two() -> st.SearchStrategy[float]:
+    """Positive values at and near powers of two, in the range of f8E8M0FNU and beyond it, and between them."""
+    return st.tuples(st.floats(1, 2, allow_subnormal=False), st.integers(-160, 160)).map(
+        lambda parts: math.ldexp(*parts)
+    ) | st.tuples(st.sampled_from([1.0, 1.5, 1 + 2.0**-50, 2 - 2.0**-50, 1.5 - 2.0**-50]), st.integers(-160, 160)).map(
+        lambda parts: math.ldexp(*parts)
+    )
+
+
+@pytest.mark.parametrize("saturate", [True, False])
+@pytest.mark.parametrize("rounding", ["nearest", "up", "down"])
+@given(value=powers_of_two())
+def test_float_to_power_of_two(value: float, rounding: str, saturate: bool) -> None:
+    below = 2.0 ** math.floor(math.log2(value))
+    below = below / 2 if below > value else below * 2 if below * 2 <= value else below
+    above = below if below == value else below * 2
+    closest = below if value - below < above - value else above
+    expected = {"nearest": closest, "up": above, "down": below}[rounding]
+    if not 2.0**-127 <= expected <= 2.0**127:
+        expected = min(max(expected, 2.0**-127), 2.0**127) if saturate else math.nan
+    np.testing.assert_equal(float(cast(value, "f8E8M0FNU", saturate, rounding)), expected)
+
+
+def test_power_of_two_of_special_values() -> None:
+    special = [0.0, -0.0, np.inf, np.nan, -1.0, -np.inf]
+    np.testing.assert_equal(
+        cast(special, "f8E8M0FNU").astype("f8"), [2.0**-127, 2.0**-127, 2.0**127, np.nan, np.nan, np.nan]
+    )
+    assert np.isnan(cast(special, "f8E8M0FNU", False).astype("f8")).all()
 
 
 @pytest.mark.parametrize("dtype", NARROW)
@@ -68,7 +109,7 @@ def test_integer_to_narrow_float_is_rounded_once(dtype: str, value: int) -> None
     # To odd, in Python's integers: 40 significant bits, the last of which says whether anything was cut off.
     cut = max(abs(value).bit_length() - 40, 0)
     odd = (abs(value) >> cut) | bool(abs(value) & ((1 << cut) - 1))
-    np.testing.assert_equal(found, nearest(math.copysign(float(odd << cut), value), dtype))
+    np.testing.assert_equal(found, nearest(math.copysign(float(odd << cut), value), dtype, True))
 
 
 @pytest.mark.parametrize("dtype", ["f32", "f64"])
@@ -77,11 +118,11 @@ def test_integer_to_wide_float(dtype: str, value: int) -> None:
     assert cast(np.int64(value), dtype) == dtypes.DTYPES[dtype].numpy.type(value)
 
 
-@pytest.mark.parametrize("dtype", INTEGERS)
+@pytest.mark.parametrize("dtype", WIDE_INTEGERS)
 @pytest.mark.parametrize("source", FLOATS)
 @given(value=st.floats() | st.floats(-300, 300) | st.integers(-(2**65), 2**65).map(float))
 def test_float_to_integer_truncates_and_saturates(source: str, dtype: str, value: float) -> None:
-    start = np.asarray(value).astype(dtypes.DTYPES[source].numpy)
+    start = cast(value, source)
     exact = float(start)
     ends = np.iinfo(dtypes.DTYPES[dtype].numpy)
     if math.isnan(exact):
@@ -100,15 +141,35 @@ def test_float_to_integer_truncates_and_saturates(source: str, dtype: str, value
 def test_integer_to_integer_keeps_the_low_bits(dtype: str, value: int) -> None:
     found = int(cast(np.int64(value), dtype))
     assert (found - value) % 2 ** dtypes.DTYPES[dtype].bits == 0
-    assert np.iinfo(dtypes.DTYPES[dtype].numpy).min <= found <= np.iinfo(dtypes.DTYPES[dtype].numpy).max
+    lowest, highest = conversion.integer_range(dtypes.DTYPES[dtype].numpy)
+    assert lowest <= found <= highest
+
+
+@pytest.mark.parametrize("dtype", ["si4", "ui4", "si2", "ui2"])
+@given(value=st.floats() | st.floats(-40, 40))
+def test_float_to_few_bits_keeps_the_low_ones(dtype: str, value: float) -> None:
+    bits = dtypes.DTYPES[dtype].bits
+    whole = int(cast(value, "si32"))
+    expected = whole % 2**bits
+    if dtype[0] == "s" and expected >= 2 ** (bits - 1):
+        expected -= 2**bits
+    assert int(cast(value, dtype)) == expected
+
+
+def test_unused_bits_are_ignored() -> None:
+    stored = np.array([0x1F, 0xF7, 0x88], np.uint8)
+    assert cast(stored.view(dtypes.DTYPES["si4"].numpy), "si32").tolist() == [-1, 7, -8]
+    assert cast(stored.view(dtypes.DTYPES["ui4"].numpy), "si32").tolist() == [15, 7, 8]
+    assert cast(stored.view(dtypes.DTYPES["si2"].numpy), "si32").tolist() == [-1, -1, 0]
 
 
 @pytest.mark.parametrize("dtype", dtypes.DTYPES)
 def test_bool_both_ways(dtype: str) -> None:
     there = cast([True, False], dtype)
     assert there.dtype == dtypes.DTYPES[dtype].numpy
-    assert there.astype(np.float64).tolist() == [1, 0]
-    assert cast(there, "i1").tolist() == [True, False]
+    least = 2.0**-127 if dtype == "f8E8M0FNU" else 0  # which has no 0
+    assert there.astype(np.float64).tolist() == [1, least]
+    assert cast(there, "i1").tolist() == [True, bool(least)]
 
 
 def test_nan_is_true() -> None:
@@ -124,7 +185,10 @@ def test_every_pair_keeps_the_shape(shape: list[int]) -> None:
 
 
 def test_result_type(tensor) -> None:
-    Cast.check(tensor(["n", 2]), tensor(["n", 2], "bf16"))
+    Cast.check(tensor(["n", 2]), "nearest", tensor(["n", 2], "bf16"))
     for wrong in (tensor(["n", 3], "bf16"), tensor(["n", 2], "bf16", "gpu:0")):
         with pytest.raises(VerifyError, match="expected a result with the shape and device of the input, .*found"):
-            Cast.check(tensor(["n", 2]), wrong)
+            Cast.check(tensor(["n", 2]), "nearest", wrong)
+    Cast.check(tensor([2]), "up", tensor([2], "f8E8M0FNU"))
+    with pytest.raises(VerifyError, match="expected dtype f8E8M0FNU with rounding up, found bf16"):
+        Cast.check(tensor([2]), "up", tensor([2], "bf16"))

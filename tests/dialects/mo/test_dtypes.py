@@ -11,7 +11,7 @@ from mograph.dialects.mo import dtypes
 def test_numpys_dtype(dtype: dtypes.DType) -> None:
     assert dtype.numpy.itemsize == max(dtype.bits // 8, 1)
     kinds = {"bool": "b", "signed": "i", "unsigned": "u", "float": "fV"}
-    assert dtype.numpy.kind in kinds[dtype.kind]
+    assert dtype.numpy.kind in ("V" if dtype.bits in (2, 4) else kinds[dtype.kind])
 
 
 def test_names_of_numpy() -> None:
@@ -30,3 +30,10 @@ def test_required_sets() -> None:
         dtypes.require(dtypes.BOOL_OR_INTEGER, "f32")
     with pytest.raises(VerifyError, match="expected the condition to be a float, found i1"):
         dtypes.require(dtypes.FLOAT, "i1", "the condition")
+
+
+@pytest.mark.parametrize("name", [dtype.name for dtype in dtypes.DTYPES.values() if dtype.stored_only])
+def test_dtypes_for_storage_are_in_no_set_to_compute_with(name: str) -> None:
+    assert dtypes.require(dtypes.STORED, name).name == name
+    with pytest.raises(VerifyError, match="expected dtype to be .* to compute with, .* for storage; mo.cast changes"):
+        dtypes.require(dtypes.ANY, name)

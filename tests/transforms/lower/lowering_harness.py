@@ -38,7 +38,18 @@ NUMPY = {
     "f8E4M3FN": np.dtype(ml_dtypes.float8_e4m3fn),
     "f8E5M2": np.dtype(ml_dtypes.float8_e5m2),
 }
-NAMES = {dtype: name for name, dtype in NUMPY.items()}
+STORED = {
+    "f8E4M3FNUZ": np.dtype(ml_dtypes.float8_e4m3fnuz),
+    "f8E5M2FNUZ": np.dtype(ml_dtypes.float8_e5m2fnuz),
+    "f8E8M0FNU": np.dtype(ml_dtypes.float8_e8m0fnu),
+    "f4E2M1FN": np.dtype(ml_dtypes.float4_e2m1fn),
+    "si4": np.dtype(ml_dtypes.int4),
+    "ui4": np.dtype(ml_dtypes.uint4),
+    "si2": np.dtype(ml_dtypes.int2),
+    "ui2": np.dtype(ml_dtypes.uint2),
+}
+"""Dtypes that nothing computes with."""
+NAMES = {dtype: name for name, dtype in (NUMPY | STORED).items()}
 
 RUNNER = str(Path(mlir._mlir_libs.__file__).parent.parent / "lib" / "libmlir_c_runner_utils.so")
 TO_LOOPS = """builtin.module(
@@ -237,7 +248,7 @@ def rule_case(
     def ready(compiled: Compiled) -> Callable[..., Any]:
         def call(*arrays: Any) -> Any:
             made = compiled(number, *arrays)
-            viewed = [array.view(NUMPY[type_.dtype]) for array, type_ in zip(made, results, strict=True)]
+            viewed = [array.view((NUMPY | STORED)[type_.dtype]) for array, type_ in zip(made, results, strict=True)]
             return viewed[0] if len(viewed) == 1 else viewed
 
         return call

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import mlir.ir as ir
 
+from mograph.dialects.kit import to_numpy
 from mograph.transforms.lower.builder.dtype import DType
 from mograph.transforms.lower.builder.tensor import Tensor
 
@@ -21,7 +22,9 @@ def constant(k: KernelBuilder, elements: Any, dtype: DType, shape: tuple[Any, ..
     if isinstance(elements, ir.DenseElementsAttr) and elements.is_splat:
         return Tensor(k, dtype, shape, uniform=_number(elements.get_splat_value(), dtype))
     wanted = k.em.tensor_type(shape, dtype)
-    if elements.type != wanted:
+    if dtype.as_bytes:
+        elements = _bytes(k, elements, dtype, shape)
+    elif elements.type != wanted:
         elements = _signless(k, elements, dtype, shape)
     return k.input(k.em.value("arith.constant", wanted, (), {"value": elements}), dtype, shape)
 
@@ -31,6 +34,12 @@ def _number(attribute: Any, dtype: DType) -> int | float:
         return float(attribute.value)
     value = int(attribute.value)
     return value % (1 << dtype.bits) if dtype.kind in ("unsigned", "bool") else value
+
+
+def _bytes(k: KernelBuilder, elements: Any, dtype: DType, shape: tuple[Any, ...]) -> Any:
+    """The bytes that hold the elements, in an attribute of i8."""
+    held = to_numpy(elements).view("uint8")
+    return ir.DenseElementsAttr.get(held, type=k.em.type(dtype.storage), shape=list(shape), context=k.em.context)
 
 
 def _signless(k: KernelBuilder, elements: Any, dtype: DType, shape: tuple[Any, ...]) -> Any:

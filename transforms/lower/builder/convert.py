@@ -1,14 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Conversions between element types, each rounded once.
 
-Floats become integers toward zero, saturated at the ends, NaN as 0; bools by comparison with 0. The 8-bit floats,
-which no CPU knows, are converted by integer arithmetic on their bits.
+Floats become integers toward zero, saturated at the ends, NaN as 0; bools by comparison with 0. Floats of 8 and 4 bits
+are converted by `small_floats`.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
+from mograph.transforms.lower.builder import small_floats
 from mograph.transforms.lower.builder.dtype import BOOL, DTYPES, F32, F64, SI64, DType
 from mograph.transforms.lower.builder.scalar import (
     Scalar,
@@ -26,23 +25,9 @@ from mograph.transforms.lower.builder.scalar import (
 
 __all__ = ["cast", "to_compute"]
 
-_UI8, _UI32, _UI64, _F16 = DTYPES["ui8"], DTYPES["ui32"], DTYPES["ui64"], DTYPES["f16"]
+_SI32, _UI8, _UI32, _UI64 = DTYPES["si32"], DTYPES["ui8"], DTYPES["ui32"], DTYPES["ui64"]
 
-
-class _Float8(NamedTuple):
-    """The layout of an 8-bit float."""
-
-    mantissa: int
-    """Its bits of significand after the point."""
-    bias: int
-    """What is added to its exponent."""
-    overflow: int
-    """The bits of what is beyond its largest value: infinity, or NaN where it has none."""
-    nan: int
-    """The bits of its NaN."""
-
-
-_FLOAT8 = {"f8E4M3FN": _Float8(3, 7, 0x7F, 0x7F), "f8E5M2": _Float8(2, 15, 0x7C, 0x7E)}
+_FROM_INTEGER = {"bool": "arith.uitofp", "unsigned": "arith.uitofp", "signed": "arith.sitofp"}
 
 
 def _to(x: Scalar, name: str, dtype: DType) -> Scalar:
@@ -50,21 +35,47 @@ def _to(x: Scalar, name: str, dtype: DType) -> Scalar:
 
 
 def to_compute(x: Scalar) -> Scalar:
-    """A narrow float as f32, exactly; anything else as it is."""
-    if x.dtype.name in _FLOAT8:
-        return _from_float8(x)
+    """A narrow float as f32 and an integer of 4 or 2 bits as one of 8, exactly; anything else as it is."""
+    if small_floats.is_small(x.dtype):
+        return small_floats.widen(x)
+    if x.dtype.as_bytes:
+        return _from_bits(x)
     return x if x.dtype.compute is x.dtype else _to(x, "arith.extf", F32)
 
 
-def cast(x: Scalar, dtype: DType) -> Scalar:
-    """`x` as a value of `dtype`."""
+def cast(x: Scalar, dtype: DType, *, saturate: bool = False, rounding: str = "nearest") -> Scalar:
+    """`x` as a value of `dtype`.
+
+    With `saturate`, what is beyond the range of a float of 8 bits becomes the nearest end of it, not infinite or NaN.
+    `rounding`, "nearest", "up" or "down", is for f8E8M0FNU, which has powers of two alone.
+    """
     if x.dtype is dtype:
         return x
     if dtype is BOOL:
         return not_equal(x, 0)
-    if x.dtype.kind == "float":
-        return _float_to_float(x, dtype) if dtype.kind == "float" else _float_to_integer(widen(x), dtype)
-    return _integer_to_float(x, dtype) if dtype.kind == "float" else _integer_to_integer(x, dtype)
+    if dtype.kind == "float":
+        if small_floats.is_small(dtype):
+            return small_floats.narrow(_to_f32_to_odd(x), dtype, saturate=saturate, rounding=rounding)
+        return _float_to_float(x, dtype) if x.dtype.kind == "float" else _integer_to_float(x, dtype)
+    x = widen(x)
+    if dtype.bits < dtype.compute.bits:
+        whole = _float_to_integer(x, _SI32) if x.dtype.kind == "float" else x
+        return _to_bits(_integer_to_integer(whole, _UI8), dtype)
+    return _float_to_integer(x, dtype) if x.dtype.kind == "float" else _integer_to_integer(x, dtype)
+
+
+def _to_bits(x: Scalar, dtype: DType) -> Scalar:
+    """The low bits of a ui8 as an integer of so many bits."""
+    return bitcast(x & ((1 << dtype.bits) - 1), dtype)
+
+
+def _from_bits(x: Scalar) -> Scalar:
+    """An integer of 4 or 2 bits as one of 8: whatever the other bits of the byte are, the sign decides."""
+    wide = Scalar(x.em, x.value, x.dtype.compute)
+    if x.dtype.kind == "unsigned":
+        return wide & ((1 << x.dtype.bits) - 1)
+    gone = wide.constant(8 - x.dtype.bits)
+    return wide.apply("arith.shli", gone).apply("arith.shrsi", gone)
 
 
 def _integer_to_integer(x: Scalar, dtype: DType) -> Scalar:
@@ -83,24 +94,40 @@ def _integer_to_integer(x: Scalar, dtype: DType) -> Scalar:
     return Scalar(x.em, x.value, dtype)
 
 
+def _to_f32_to_odd(x: Scalar) -> Scalar:
+    """A number as the f32 that rounds, once more, to what the number itself rounds to."""
+    if x.dtype.kind == "float":
+        wide = to_compute(x)
+        return _to_odd_f32(wide) if wide.dtype is F64 else wide
+    x = _known_width(x)
+    return _to(x, _FROM_INTEGER[x.dtype.kind], F32) if x.dtype.bits < 32 else _to_odd_f32(_to_odd_f64(x))
+
+
+def _known_width(x: Scalar) -> Scalar:
+    """An integer or bool as one that upstream converts to floats."""
+    return _integer_to_integer(x, SI64) if x.dtype.kind == "index" else widen(x)
+
+
 def _integer_to_float(x: Scalar, dtype: DType) -> Scalar:
-    if x.dtype.kind == "index":
-        x = _integer_to_integer(x, SI64)
-    name = "arith.sitofp" if x.dtype.kind == "signed" else "arith.uitofp"
+    x = _known_width(x)
+    name = _FROM_INTEGER[x.dtype.kind]
     if dtype.bits >= 32:
         return _to(x, name, dtype)
-    # f32 holds 24 bits and f64 53 exactly; for wider ones the last bit kept stands for all beyond it, so that only one
-    # rounding counts.
-    if x.dtype.bits < 32:
-        return _float_to_float(_to(x, name, F32), dtype)
+    return _float_to_float(_to(x, name, F32) if x.dtype.bits < 32 else _to_odd_f64(x), dtype)
+
+
+def _to_odd_f64(x: Scalar) -> Scalar:
+    """An integer to f64, which holds 53 bits: of a longer one the last bit kept stands for all beyond it, so that only
+    a rounding that follows counts.
+    """
+    name = _FROM_INTEGER[x.dtype.kind]
     if x.dtype.bits < 64:
-        return _float_to_float(_to(x, name, F64), dtype)
+        return _to(x, name, F64)
     top = x.apply("arith.shrsi" if x.dtype.kind == "signed" else "arith.shrui", x.constant(11))
     sticky = top | _integer_to_integer(not_equal(x & 0x7FF, 0), x.dtype)
     # Rounded to odd at bit 11: exact below 2^53 is only what the low bits do not reach, hence the choice.
     small = less(_magnitude(x), 1 << 53)
-    wide = _to(sticky, name, F64) * 2048.0
-    return _float_to_float(select(small, _to(x, name, F64), wide), dtype)
+    return select(small, _to(x, name, F64), _to(sticky, name, F64) * 2048.0)
 
 
 def _magnitude(x: Scalar) -> Scalar:
@@ -127,7 +154,7 @@ def _float_to_float(x: Scalar, dtype: DType) -> Scalar:
         wide = _to(wide, "arith.truncf", F32) if dtype is F32 else _to_odd_f32(wide)
     if dtype is F32:
         return wide
-    return _to_float8(wide, dtype) if dtype.name in _FLOAT8 else _to(wide, "arith.truncf", dtype)
+    return _to(wide, "arith.truncf", dtype)
 
 
 def _to_odd_f32(x: Scalar) -> Scalar:
@@ -140,47 +167,3 @@ def _to_odd_f32(x: Scalar) -> Scalar:
     away = bit_and(inexact, greater(back.apply("math.absf"), x.apply("math.absf")))
     bits = bitcast(nearest, _UI32) - _integer_to_integer(away, _UI32)
     return bitcast(bits | _integer_to_integer(inexact, _UI32), F32)
-
-
-def _to_float8(x: Scalar, dtype: DType) -> Scalar:
-    """f32 to an 8-bit float, to nearest, ties to even."""
-    layout = _FLOAT8[dtype.name]
-    dropped = 23 - layout.mantissa
-    bits = bitcast(x, _UI32)
-    magnitude = bits & 0x7FFFFFFF
-    # A normal result: add just below half of the last bit kept, and that bit itself, so that ties go to even; then
-    # drop the rest.
-    odd = _shifted(magnitude, dropped) & 1
-    rounded = _shifted(magnitude + (((1 << (dropped - 1)) - 1) - ((127 - layout.bias) << 23)) + odd, dropped)
-    # A subnormal one: let a float addition round at the right bit.
-    magic = ((127 - layout.bias) + dropped + 1) << 23
-    magic_float = bitcast(magnitude.constant(magic), F32)
-    subnormal = bitcast(bitcast(magnitude, F32) + magic_float, _UI32) - magic
-    small = less(magnitude, (128 - layout.bias) << 23)
-    result = select(small, subnormal, rounded)
-    largest = layout.overflow - 1 if layout.overflow == layout.nan else layout.overflow
-    too_large = bit_and(~small, greater(result, largest))
-    result = select(too_large, layout.overflow, result)
-    result = select(greater(magnitude, 0x7F800000), layout.nan, result)
-    sign = _shifted(bits, 24) & 0x80
-    return bitcast(_integer_to_integer(result | sign, _UI8), dtype)
-
-
-def _from_float8(x: Scalar) -> Scalar:
-    bits = bitcast(x, _UI8)
-    if x.dtype.name == "f8E5M2":  # the upper half of an f16
-        wide = _integer_to_integer(bits, DTYPES["ui16"])
-        half = wide.apply("arith.shli", wide.constant(8))
-        return _to(bitcast(half, _F16), "arith.extf", F32)
-    word = _integer_to_integer(bits, _UI32)
-    magnitude = word & 0x7F
-    # With the exponent still biased by 7: a product with 2^(127 - 7) corrects it, and makes subnormals normal.
-    placed = bitcast(magnitude.apply("arith.shli", word.constant(20)), F32) * 2.0**120
-    finite = bitcast(placed, _UI32)
-    result = select(equal(magnitude, 0x7F), 0x7FC00000, finite)
-    sign = (word & 0x80).apply("arith.shli", word.constant(24))
-    return bitcast(result | sign, F32)
-
-
-def _shifted(x: Scalar, bits: int) -> Scalar:
-    return x.apply("arith.shrui", x.constant(bits))

@@ -120,8 +120,19 @@ class Scalar:
 def constant(em: Emitter, value: Number, dtype: DType) -> Scalar:
     """`value` as a constant of `dtype`; floats are rounded to it, integers taken modulo its width."""
     storage = dtype.storage
+    if dtype.as_bytes:
+        bits = em.integer(_bits(value, dtype), storage)
+        return Scalar(em, em.value("arith.constant", storage, (), {"value": bits}), dtype)
     attribute = em.float_(float(value), storage) if dtype.kind == "float" else em.integer(int(value), storage)
     return Scalar(em, em.value("arith.constant", storage, (), {"value": attribute}), dtype)
+
+
+def _bits(value: Number, dtype: DType) -> int:
+    if dtype.kind != "float":
+        return int(value) & ((1 << dtype.bits) - 1)
+    from mograph.transforms.lower.builder.small_floats import bits_of
+
+    return bits_of(float(value), dtype)
 
 
 def widen(x: Scalar) -> Scalar:
