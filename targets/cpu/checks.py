@@ -8,7 +8,7 @@ Upstream's lowering prints the message and aborts the process.
 from mlir import ir
 
 from mograph.targets.cpu.builder import Builder, find
-from mograph.targets.cpu.outline import declare
+from mograph.targets.cpu.outline import Runtime
 
 FAIL = "mograph_fail"
 
@@ -16,20 +16,20 @@ FAIL = "mograph_fail"
 def lower_checks(module: ir.Module) -> None:
     """Replaces every `cf.assert` by a conditional call of the runtime's fail with the message."""
     messages: dict[str, str] = {}
+    runtime = Runtime(module)
     for function in find(module.operation, "func.func"):
         for op in find(function, "cf.assert"):
             with op.location:
                 b = Builder.before(op, function)
-                declare(module, FAIL, [b.ptr])
                 text = ir.StringAttr(op.attributes["msg"]).value
-                symbol = messages.setdefault(text, f"message_{len(messages)}")
-                if len(messages) > len(find(module.operation, "llvm.mlir.global")):
-                    _define_text(module, symbol, text)
+                if text not in messages:
+                    messages[text] = f"message_{len(messages)}"
+                    _define_text(module, messages[text], text)
                 failed = b.one("arith.xori", b.i1, op.operands[0], b.number(b.i1, 1))
 
-                def fail(b: Builder = b, symbol: str = symbol) -> None:
+                def fail(b: Builder = b, symbol: str = messages[text]) -> None:
                     address = b.one("llvm.mlir.addressof", b.ptr, global_name=ir.FlatSymbolRefAttr.get(symbol))
-                    b.create("func.call", [], [address], {"callee": ir.FlatSymbolRefAttr.get(FAIL)})
+                    runtime.call(b, FAIL, [address])
 
                 b.if_(failed, fail)
             op.erase()

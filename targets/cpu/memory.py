@@ -20,7 +20,7 @@ Upstream's ownership-based deallocation is not used since it copies every carrie
 from mlir import ir
 
 from mograph.targets.cpu.builder import Builder, Descriptor, find, operations
-from mograph.targets.cpu.outline import declare
+from mograph.targets.cpu.outline import Runtime
 
 RETAIN = "mograph_retain"
 BRANCHES = "branches between blocks are not supported, use scf.if and scf.while"
@@ -43,14 +43,15 @@ VIEWS = frozenset(
 
 def manage_memory(module: ir.Module) -> None:
     """Inserts `memref.dealloc`, which releases, and calls of the runtime's retain, into every function."""
+    runtime = Runtime(module)
     for function in find(module.operation, "func.func"):
         if len(function.regions[0].blocks):
-            _Function(module, function).run()
+            _Function(runtime, function).run()
 
 
 class _Function:
-    def __init__(self, module: ir.Module, function: ir.Operation) -> None:
-        self.module = module
+    def __init__(self, runtime: Runtime, function: ir.Operation) -> None:
+        self.runtime = runtime
         self.function = function
         self.roots: dict[ir.Value, frozenset[ir.Value]] = {}  # of each memref: the owned buffers that it may look into
 
@@ -154,5 +155,4 @@ class _Function:
     def _retain(self, value: ir.Value, before: ir.Operation) -> None:
         with before.location:
             b = Builder.before(before, self.function)
-            declare(self.module, RETAIN, [b.ptr])
-            b.create("func.call", [], [Descriptor(b, value).allocated()], {"callee": ir.FlatSymbolRefAttr.get(RETAIN)})
+            self.runtime.call(b, RETAIN, [Descriptor(b, value).allocated()])

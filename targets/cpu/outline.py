@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from mlir import ir
 
-from mograph.targets.cpu.builder import Builder, Descriptor, Int, descriptor_type, find
+from mograph.targets.cpu.builder import Builder, Descriptor, Int, descriptor_type, operations
 from mograph.targets.cpu.nest import storage_type
 from mograph.targets.cpu.partial import element_bits
 
@@ -25,6 +25,7 @@ class Outliner:
         self.module = module
         self.name = name
         self.count = 0
+        self.runtime = Runtime(module)
 
     def launch(
         self,
@@ -71,27 +72,34 @@ class Outliner:
             b.create("func.call", [], [memory, b.value(0), b.value(items)], {"callee": symbol})
             return
         pointer = b.cast(b.ptr, b.one("func.constant", type_, value=symbol))
-        declare(self.module, PARALLEL, [b.ptr, b.ptr, b.i64, b.i64, b.i64])
-        operands = [pointer, memory, b.value(items), b.value(unit), b.value(picoseconds)]
-        b.create("func.call", [], operands, {"callee": ir.FlatSymbolRefAttr.get(PARALLEL)})
+        self.runtime.call(b, PARALLEL, [pointer, memory, b.value(items), b.value(unit), b.value(picoseconds)])
 
 
-def declare(module: ir.Module, name: str, arguments: Sequence[ir.Type]) -> None:
-    """Declares a function of the runtime, once."""
-    if any(ir.StringAttr(op.attributes["sym_name"]).value == name for op in find(module.operation, "func.func")):
-        return
-    attributes = {
-        "sym_name": ir.StringAttr.get(name),
-        "function_type": ir.TypeAttr.get(ir.FunctionType.get(list(arguments), [])),
-        "sym_visibility": ir.StringAttr.get("private"),
-    }
-    ir.Operation.create(
-        "func.func",
-        attributes=attributes,
-        regions=1,
-        ip=ir.InsertionPoint.at_block_begin(module.body),
-        loc=ir.Location.unknown(),
-    )
+class Runtime:
+    """The functions of the runtime that a module calls, each declared once."""
+
+    def __init__(self, module: ir.Module) -> None:
+        self._module = module
+        names = (op.attributes["sym_name"] for op in operations(module.body, module.operation))
+        self._declared = {ir.StringAttr(name).value for name in names}
+
+    def call(self, b: Builder, name: str, operands: Sequence[ir.Value]) -> None:
+        """Calls a function of the runtime that returns nothing."""
+        if name not in self._declared:
+            self._declared.add(name)
+            attributes = {
+                "sym_name": ir.StringAttr.get(name),
+                "function_type": ir.TypeAttr.get(ir.FunctionType.get([value.type for value in operands], [])),
+                "sym_visibility": ir.StringAttr.get("private"),
+            }
+            ir.Operation.create(
+                "func.func",
+                attributes=attributes,
+                regions=1,
+                ip=ir.InsertionPoint.at_block_begin(self._module.body),
+                loc=ir.Location.unknown(),
+            )
+        b.create("func.call", [], operands, {"callee": ir.FlatSymbolRefAttr.get(name)})
 
 
 class _Slots:

@@ -12,6 +12,8 @@ from mograph.transforms.mogg._signature import ATTRIBUTE
 
 __all__ = ["to_functions"]
 
+_MOST = 32
+"""How many kernels of the most operations the copies of one amount to at most: code would grow with each launch."""
 _CALLS = {"mogg.launch": "kernel", "mogg.call": "callee"}
 
 
@@ -49,7 +51,8 @@ def to_functions(module: Any, inline: int) -> None:
     for op in owners:
         op.erase()
     for callee, found in launches.items():
-        if inline < 0 or (len(found) > 1 and sizes[callee] > inline):
+        many = sizes[callee] > inline or sizes[callee] * len(found) > inline * _MOST
+        if inline < 0 or (len(found) > 1 and many):
             continue
         function = functions[callee]
         for call in found[:-1]:

@@ -11,9 +11,9 @@ __all__ = ["ToLinalg"]
 class ToLinalg(Pass, name="mogg-to-linalg", anchor="builtin.module", dialects=("func",)):
     """Make functions of programs and kernels: a module of upstream's dialects, on tensors.
 
-    Launches become calls. A kernel that is launched once, or is small, is put in the place of its launches, so that
-    upstream's fusion sees it; the others become private functions. A public program keeps its signature as
-    `mogg.signature`.
+    Launches become calls. A kernel that is launched once, or is small and launched a few times, is put in the place of
+    its launches, so that upstream's fusion sees it; the others become private functions. A public program keeps its
+    signature as `mogg.signature`.
     """
 
     inline: int = option(
