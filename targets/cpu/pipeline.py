@@ -13,6 +13,7 @@ from mlir.passmanager import PassManager
 
 from mograph.targets.cpu.booleans import lower_booleans
 from mograph.targets.cpu.checks import lower_checks
+from mograph.targets.cpu.cut import cut_blocks
 from mograph.targets.cpu.entry import set_apart
 from mograph.targets.cpu.expansions import lower_expansions
 from mograph.targets.cpu.foralls import lower_foralls
@@ -58,6 +59,8 @@ def default_pipeline(machine: Machine) -> list[Phase]:
         lower_kernels(module, machine)
 
     return [
+        # Functions: short enough for what is not linear in their length.
+        Phase("cut", (cut_blocks,)),
         # Tensors: as few and as large operations as possible.
         Phase(
             "fuse",
