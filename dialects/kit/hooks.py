@@ -131,7 +131,7 @@ def directive_hook(directive: Any) -> Callable[[Any], Any]:
 
 def fold_hook(cls: Any) -> Callable[[ir.Operation, list[ir.Attribute | None]], tuple[str, list[Any]] | None]:
     """What folds an operation: `evaluate` when all operands are constants and the class `folds`, else `fold`."""
-    own = getattr(cls, "fold", None)
+    own = getattr(cls, "fold", None) or getattr(cls, "fold_with_constant", None)
 
     def fold(operation: ir.Operation, operands: list[ir.Attribute | None]) -> tuple[str, list[Any]] | None:
         with operation.location:
@@ -151,7 +151,7 @@ def fold_hook(cls: Any) -> Callable[[ir.Operation, list[ir.Attribute | None]], t
 
 
 def _fold_constants(cls: Any, operation: ir.Operation, operands: Sequence[Any]) -> list[ir.Attribute] | None:
-    from mograph.dialects.kit.elements import from_numpy, to_numpy
+    from mograph.dialects.kit.elements import from_numpy
 
     view = cls(operation)
     types = [values.wrap_type(result.type) for result in operation.results]
@@ -161,10 +161,23 @@ def _fold_constants(cls: Any, operation: ir.Operation, operands: Sequence[Any]) 
     if any(_count(shape) > FOLD_LIMIT for shape in shapes):
         return None
     try:
-        arrays = evaluate(cls, view, [to_numpy(operand) for operand in operands], types, shapes)
+        arrays = evaluate(cls, view, [_compact(operand) for operand in operands], types, shapes)
     except (ValueError, VerifyError):  # what is an error when it runs stays where it is
         return None
     return [from_numpy(array, type_.dtype) for array, type_ in zip(arrays, types, strict=True)]
+
+
+def _compact(constant: Any) -> Any:
+    """The elements of a constant; one that is large and all the same takes no memory."""
+    import numpy as np
+
+    from mograph.dialects.kit.elements import to_numpy
+
+    shaped = ir.ShapedType(constant.type)
+    if _count(shaped.shape) <= FOLD_LIMIT or not constant.is_splat:
+        return to_numpy(constant)
+    one = ir.DenseElementsAttr.get_splat(ir.RankedTensorType.get([], shaped.element_type), constant.get_splat_value())
+    return np.broadcast_to(to_numpy(one), shaped.shape)
 
 
 def _count(shape: Sequence[int]) -> int:

@@ -22,8 +22,8 @@ __all__ = ["OperationBase"]
 _KINDS = ("operand", "result", "attribute", "region", "successor")
 # What an OpView has already; `result` means there what it means here.
 _RESERVED = frozenset(name for name in dir(ir.OpView) if not name.startswith("__")) | {"build", "error"}
-_RESERVED |= {"infer", "check", "evaluate", "verify", "fold", "speculatable", "folds", "call", "loop", "branches"}
-_RESERVED |= {"forwards", "function", "effects", "directives", "canonicalizers", "assembly_format"}
+_RESERVED |= {"infer", "check", "evaluate", "verify", "fold", "fold_with_constant", "speculatable", "folds", "call"}
+_RESERVED |= {"loop", "branches", "forwards", "function", "effects", "directives", "canonicalizers", "assembly_format"}
 _RESERVED -= {"result"}
 
 
@@ -36,7 +36,8 @@ class OperationBase(ir.OpView):
 
     - `infer(...)`, `check(...)`, `evaluate(...)`: static, with the fields they need as parameters; see the
       documentation of the kit.
-    - `verify(self)`, `fold(op)`, `speculatable(self)`: over the operation itself.
+    - `verify(self)`, `fold(op)`, `speculatable(self)`: over the operation itself. `fold_with_constant(op)` takes the
+      place of `fold` where only a constant operand can make an operation fold; for others no Python runs.
     - `branches`, `loop`, `forwards`, `call`, `function`, `effects`: interfaces.
     - `directives`: custom directives of its format, `{"Name": class with static parse(parser) and print(printer,
       *arguments)}`. `parse` gives a value for each argument: an attribute or None, a type or a list of types, an
@@ -308,8 +309,9 @@ def _hooks(cls: Any) -> dict[str, Callable[..., Any]]:
         if own is not None and own is not getattr(ir.OpView, name, None):
             hooks.takes_operation(cls, name)
             out[name] = hooks.op_hook(cls, name)
-    if hasattr(cls, "fold"):
-        hooks.takes_operation(cls, "fold", static=True)
+    for name in ("fold", "fold_with_constant"):
+        if hasattr(cls, name):
+            hooks.takes_operation(cls, name, static=True)
     if cls.folds and cls.EVALUATE is not None and not any(trait.name == "Pure" for trait in cls.TRAITS):
         raise DeclarationError(f"{cls.__qualname__}.folds: only an operation with the trait Pure folds")
     for name, directive in cls.directives.items():
@@ -325,7 +327,11 @@ def _hooks(cls: Any) -> dict[str, Callable[..., Any]]:
         out["patterns"] = lambda: cls.canonicalizers[0].compile_set(cls.canonicalizers)
     if cls.folds and cls.EVALUATE is None:
         raise DeclarationError(f"{cls.__qualname__}.folds: there is no `evaluate` to fold with")
-    if cls.folds or hasattr(cls, "fold"):
+    own = [name for name in ("fold", "fold_with_constant") if hasattr(cls, name)]
+    if len(own) == 2:
+        raise DeclarationError(f"{cls.__qualname__}.fold_with_constant: there is `fold` already")
+    if cls.folds or own:
         out["fold"] = hooks.fold_hook(cls)
-        out["folds_constants"] = not hasattr(cls, "fold")  # type: ignore[assignment]  # a flag beside the hooks
+        out["folds_constants"] = not own  # type: ignore[assignment]  # a flag beside the hooks
+        out["folds_with_constants"] = own == ["fold_with_constant"]  # type: ignore[assignment]  # as above
     return out

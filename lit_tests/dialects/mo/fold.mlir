@@ -138,3 +138,14 @@ mo.graph @left() -> (!mo.tensor<[m], si32>, !mo.tensor<[n], si32>) {
   %1 = mo.broadcast_to %b : !mo.tensor<[], si32> to !mo.tensor<[n], si32>
   mo.output %0, %1 : !mo.tensor<[m], si32>, !mo.tensor<[n], si32>
 }
+
+// A large constant of equal elements takes no memory, also where a part of it is folded.
+
+// CHECK-LABEL: mo.graph @large(
+// CHECK-NEXT: %[[R:[^ ]+]] = mo.constant 200 : !mo.tensor<[1, 2], ui8>
+// CHECK-NEXT: mo.output %[[R]]
+mo.graph @large() -> !mo.tensor<[1, 2], ui8> {
+  %c = mo.constant 200 : !mo.tensor<[1000000, 1000000], ui8>
+  %0 = mo.slice %c starts = [0, 0] stops = [1, 2] steps = [1, 1] : !mo.tensor<[1000000, 1000000], ui8>
+  mo.output %0 : !mo.tensor<[1, 2], ui8>
+}

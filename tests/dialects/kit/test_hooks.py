@@ -261,6 +261,27 @@ def test_fold_to_a_constant_of_the_dialect(toy):
     assert "toy.op 8 : i32" in toy.run("builtin.module(canonicalize)", text.format("i32", 8))
 
 
+def test_fold_with_constant_is_tried_where_there_is_one(toy):
+    tried = []
+
+    class Op(toy.Operation, name="op", traits=[t.Pure]):
+        a: Operand[c.I32]
+        b: Operand[c.I32]
+        r: Result[c.I32]
+        assembly_format = "$a `,` $b attr-dict"
+
+        @staticmethod
+        def fold_with_constant(op):
+            tried.append(str(op.b.owner.name))
+            return op.a
+
+    text = "func.func @f(%a: i32, %b: i32) -> i32 {{\n %c = arith.constant 1 : i32\n%0 = toy.op %a, %{}\nreturn %0 : i32\n}}"
+    assert "toy.op" in toy.run("builtin.module(canonicalize)", text.format("b"))
+    assert not tried
+    assert "toy.op" not in toy.run("builtin.module(canonicalize)", text.format("c"))
+    assert tried == ["arith.constant"]
+
+
 def test_evaluate_folds(toy):
     class Tensor(toy.Type, name="tensor", shaped=("shape", "dtype")):
         shape: Parameter[c.Dims]

@@ -154,6 +154,7 @@ INTERFACES = {
     "folds = True": ".folds: there is no `evaluate` to fold with",
 }
 HOOKS = {
+    "def fold(self): pass\ndef fold_with_constant(self): pass": ".fold_with_constant: there is `fold` already",
     "def infer(self): pass": ".infer: must be a @staticmethod of the fields that it needs",
     "@staticmethod\ndef infer(x): pass": ".infer: parameter 'x' names no field; has ",
     "@staticmethod\ndef check(x): pass": ".check: parameter 'x' names no field",
