@@ -107,10 +107,15 @@ def product(k: KernelBuilder, a: Labelled, b: Labelled, result: Sequence[Hashabl
                 extents[label] = dim
     inputs: list[tuple[Any, IndexMap]] = []
     for x, labels in operands:
-        places = zip(labels, x.shape, strict=True)
-        map_ = tuple(None if dim == 1 and extents[label] != 1 else order.index(label) for label, dim in places)
+        dims = zip(labels, x.shape, strict=True)
+        map_ = tuple(None if dim == 1 and extents[label] != 1 else order.index(label) for label, dim in dims)
         inputs.append((x.value, map_))
     shape = tuple(extents[label] for label in result)
+    if not summed:
+        places = [(x, map_) for (x, _), (_, map_) in zip(operands, inputs, strict=True)]
+        return loops.pointwise(
+            k, lambda left, right: (cast(left, accumulator) * cast(right, accumulator),), places, [accumulator], shape
+        )[0]
     dtypes = [x.dtype for x, _ in operands]
     (value,) = loops.generic(
         k,
