@@ -48,7 +48,7 @@ class Reader:
         operation = op.operation
         return (
             operation.name,
-            tuple(self._values.get(operand, -1) for operand in operation.operands),
+            tuple(map(self.number, operation.operands)),
             self.attributes(operation.attributes),
             tuple(tuple(map(self.block, region.blocks)) for region in operation.regions),
             tuple(self.new(result) for result in operation.results),
@@ -62,6 +62,10 @@ class Reader:
         """Number a value; the key of its type."""
         self._values[value] = len(self._values)
         return self.type(value.type)
+
+    def number(self, value: Any) -> int:
+        """The number of a value, -1 for one from elsewhere."""
+        return self._values.get(value, -1)
 
     def type(self, type_: Any) -> Hashable:
         """The key of a type: the type in numbered names."""

@@ -4,7 +4,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-__all__ = ["block_of", "graphs_in", "nested", "operations", "terminator", "used_outside", "values_in"]
+__all__ = ["block_of", "blocks_in", "body_of", "graphs_in", "nested", "operations", "terminator", "values_in"]
 
 
 def operations(op: Any) -> Iterator[Any]:
@@ -49,7 +49,16 @@ def terminator(block: Any) -> Any:
     return block.operations[len(block.operations) - 1]
 
 
-def used_outside(value: Any, ops: Iterable[Any]) -> bool:
-    """Whether anything but the operations `ops`, and what is nested in them, uses `value`."""
-    inside = {each.operation for each in nested(ops)}
-    return any(use.owner.operation not in inside for use in value.uses)
+def blocks_in(op: Any) -> Iterator[Any]:
+    """The blocks inside `op`, each before those nested in it."""
+    for region in op.operation.regions:
+        for block in region.blocks:
+            yield block
+            for each in block.operations:
+                yield from blocks_in(each)
+
+
+def body_of(block: Any) -> list[Any]:
+    """The operations right in `block`, but its terminator."""
+    *ops, _ = block.operations
+    return ops
