@@ -62,15 +62,15 @@ class Artifact:
         write_artifact(path, stored, sys.modules["mograph"].__version__)
 
     def initialize(self, weights: WeightsLike = None, graph: str | None = None) -> Model:
-        """One model, by name where there are several, with its weights: a mapping from names to arrays, a safetensors
-        file, or several of these. Weights of the other models may be among them.
+        """One model, by name where there are several, with its weights: a mapping from names to arrays, a file
+        with weights, or several of these. Weights of the other models may be among them.
 
         Raises ValueError, or TypeError, that names every weight that is missing, not known, or of another type or
         shape, and ValueError where there is no such model; OSError and SafetensorsError for files.
         """
         signature = choose(self.signatures, graph)
         given = collect_weights(weights)
-        others = [arg.name for each in self.signatures.values() for arg in each.weights]
+        others = [*given.spare, *(arg.name for each in self.signatures.values() for arg in each.weights)]
         return self._model(signature, check_weights(signature, given, also=others))
 
     def initialize_all(self, weights: WeightsLike = None) -> dict[str, Model]:
@@ -79,7 +79,7 @@ class Artifact:
         """
         given = collect_weights(weights)
         known = {arg.name for each in self.signatures.values() for arg in each.weights}
-        problems = [f"no model has a weight {name!r}" for name in given if name not in known]
+        problems = [f"no model has a weight {name!r}" for name in given if name not in known | given.spare]
         arrays: dict[str, dict[str, Any]] = {}
         for name, signature in self.signatures.items():
             try:

@@ -42,3 +42,8 @@ def _umask() -> int:
     mask = os.umask(0o022)
     os.umask(mask)
     return mask
+
+
+def suffix(path: "str | os.PathLike[str]") -> str:
+    """What a path ends in, after its last dot, in small letters."""
+    return os.path.splitext(os.fspath(path))[1][1:].lower()

@@ -7,19 +7,24 @@ from typing import Any
 
 from mlir import ir
 
+from mograph.engine.files import suffix
 from mograph.engine.host import ready
 from mograph.engine.naming import name_arguments
+from mograph.plugins import Host, get_host
 from mograph.transforms import kit
 
 BYTECODE = b"ML\xefR"
-_ENDINGS = (".mlir", ".mlirbc", ".mograph")
+_ENDINGS = ("mlir", "mlirbc", "mograph")
 
 
-def is_path(source: object) -> bool:
-    """Whether a source names a file: a path, or a string of one line that ends as files of modules do."""
-    return isinstance(source, os.PathLike) or (
-        isinstance(source, str) and source.endswith(_ENDINGS) and "\n" not in source
-    )
+def is_path(source: object, host: Host | None = None) -> bool:
+    """Whether a source names a file: a path, or a string of one line that ends as files of modules do, or as those that
+    a plugin of `host` (by default: those of the process) imports.
+    """
+    if isinstance(source, str) and "\n" not in source:
+        ending = suffix(source)
+        return bool(ending) and (ending in _ENDINGS or ending in (host or get_host()).importers)
+    return isinstance(source, os.PathLike)
 
 
 def parse(source: "str | os.PathLike[str]", context: Any = None, *, name: str = "<string>") -> Any:
@@ -32,14 +37,18 @@ def parse(source: "str | os.PathLike[str]", context: Any = None, *, name: str = 
     return kit.parse(source, context, name=name)
 
 
-def read_module(source: Any) -> Any:
+def read_module(source: Any, host: Host | None = None) -> Any:
     """A module of one's own, whose graphs' inputs and outputs have names.
 
-    `source` is a text, the path of a file, or a module, which is copied. Raises `DiagnosticError` for what is not valid
-    and OSError for a file that cannot be read.
+    `source` is a text, the path of a file, or a module, which is copied. Files that end as a plugin of `host` (by
+    default: those of the process) says are imported by it. Raises `DiagnosticError` for what is not valid, OSError for
+    a file that cannot be read, and what the plugin raises.
     """
     text = ""
-    if is_path(source):
+    host = host or get_host()
+    if is_path(source, host) and suffix(source) in host.importers:
+        module = read_imported(Path(source), suffix(source), host)
+    elif is_path(source, host):
         data = Path(source).read_bytes()
         text = "" if data.startswith(BYTECODE) else data.decode(errors="replace")
         module = kit.parse(Path(source))
@@ -52,6 +61,14 @@ def read_module(source: Any) -> Any:
         raise TypeError(f"expected a module, its text or a path, found {type(source).__name__}")
     name_arguments(module, text)
     return module
+
+
+def read_imported(path: Path, form: str, host: Host | None = None) -> Any:
+    """The module that a plugin makes of a file, given the format that the plugin is for.
+
+    Raises `UnknownNameError` for a format that no plugin imports, and what the plugin raises.
+    """
+    return ready(host).importers.load(form)(path)
 
 
 def _copy(module: Any) -> Any:

@@ -12,7 +12,7 @@ from mograph.engine.model import Model
 from mograph.engine.reading import is_path, read_module
 from mograph.engine.signature import choose
 from mograph.engine.storage import is_artifact
-from mograph.engine.weights import WeightsLike, collect_weights
+from mograph.engine.weights import WeightsLike, collect_weights, own_weights
 from mograph.plugins import Host
 
 __all__ = ["compile", "interpret", "load_all"]
@@ -29,13 +29,15 @@ def compile(
 ) -> Model:
     """Compile a model and give it its weights.
 
-    `source` is the text of a module, the path of one or of an artifact, a parsed module, or an `Artifact`. `weights` is
-    a mapping from names to arrays, the path of a safetensors file, or several of these. `graph` names the model where
-    the module has several; for the rest see `build`.
+    `source` is the text of a module, the path of one, of an artifact or of a model in a format that a plugin imports, a
+    parsed module, or an `Artifact`. `weights` is a mapping from names to arrays, the path of a file with weights
+    (safetensors, or what a plugin reads), or several of these; by default, those in the model's file, if any. `graph`
+    names the model where the module has several; for the rest see `build`.
 
     Raises what `build`, `Artifact.open` and `Artifact.initialize` raise.
     """
-    return _artifact(source, device, pipeline, host).initialize(weights, graph)
+    given = own_weights(source, host) if weights is None else weights
+    return _artifact(source, device, pipeline, host).initialize(given, graph)
 
 
 def load_all(
@@ -47,7 +49,8 @@ def load_all(
     host: Host | None = None,
 ) -> dict[str, Model]:
     """Compile all models of a module and give them their weights: a mapping from their names. See `compile`."""
-    return _artifact(source, device, pipeline, host).initialize_all(weights)
+    given = own_weights(source, host) if weights is None else weights
+    return _artifact(source, device, pipeline, host).initialize_all(given)
 
 
 def interpret(
@@ -59,16 +62,17 @@ def interpret(
     without the model, and the errors of `Artifact.initialize` for the weights.
     """
     ready(host)
-    module = read_module(source)
+    module = read_module(source, host)
     signatures = signatures_of(module)
     signature = choose(signatures, graph)
-    others = [arg.name for each in signatures.values() for arg in each.weights]
-    return Interpreted(module, signature, collect_weights(weights), also=others)
+    given = collect_weights(own_weights(source, host) if weights is None else weights, host)
+    others = [*given.spare, *(arg.name for each in signatures.values() for arg in each.weights)]
+    return Interpreted(module, signature, given, also=others)
 
 
 def _artifact(source: Any, device: str, pipeline: str | None, host: Host | None) -> Artifact:
     if isinstance(source, Artifact):
         return source
-    if is_path(source) and is_artifact(source):
+    if is_path(source, host) and is_artifact(source):
         return Artifact.open(source, host)
     return build(source, device=device, pipeline=pipeline, host=host)

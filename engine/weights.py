@@ -1,38 +1,69 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""Weights: arrays by name, from memory or from safetensors files, and how they are compared with what models need."""
+"""Weights: arrays by name, from memory or from files, and how they are compared with what models need."""
 
 import os
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from mograph.engine.files import suffix
 from mograph.engine.safetensors import SafetensorsError, read_safetensors
+from mograph.plugins import Host, get_host
 from mograph.targets.calling import Checker
 from mograph.targets.signature import Signature
 
-__all__ = ["SafetensorsError", "WeightsLike", "check_weights", "collect_weights"]
+__all__ = ["Collected", "SafetensorsError", "WeightsLike", "check_weights", "collect_weights", "own_weights"]
 
 Source = Mapping[str, Any] | str | os.PathLike[str]
 WeightsLike = Source | Iterable[Source] | None
-"""A mapping from names to arrays, the path of a safetensors file, or several of these."""
+"""A mapping from names to arrays, the path of a file with weights, or several of these."""
 
 
-def collect_weights(weights: WeightsLike) -> dict[str, Any]:
+class Collected(dict[str, Any]):
+    """Arrays by name. Of those in `spare`, which come from files of models, not every one need be used: some of them
+    are constants of the module, or nothing depends on them.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.spare: set[str] = set()
+
+
+def collect_weights(weights: WeightsLike, host: Host | None = None) -> Collected:
     """All arrays by name; those in files are mapped into memory, and read when they are used.
 
-    Raises ValueError for a name that two sources have, and what `read_safetensors` raises.
+    How a file ends says what reads it: a plugin of `host` (by default: those of the process), or else
+    `read_safetensors`. Raises ValueError for a name that two sources have, and what the readers raise.
     """
+    collected = Collected()
     if weights is None:
-        return {}
+        return collected
     if isinstance(weights, (str, os.PathLike, Mapping)):
         weights = [weights]
-    collected: dict[str, Any] = {}
     for source in weights:
-        arrays = source if isinstance(source, Mapping) else read_safetensors(source)
+        arrays, spare = (source, False) if isinstance(source, Mapping) else _read(source, host or get_host())
         for name, array in arrays.items():
             if name in collected:
                 raise ValueError(f"the weight {name!r} is given twice")
             collected[name] = array
+        if spare:
+            collected.spare.update(arrays)
     return collected
+
+
+def own_weights(source: object, host: Host | None = None) -> WeightsLike:
+    """The weights that a model has itself: its file, if files that end so have both models and weights; else None."""
+    if isinstance(source, (str, os.PathLike)):
+        ending, plugins = suffix(source), host or get_host()
+        if ending in plugins.importers and ending in plugins.weights:
+            return source
+    return None
+
+
+def _read(path: "str | os.PathLike[str]", host: Host) -> tuple[Mapping[str, Any], bool]:
+    """The arrays of a file by name, and whether not every one need be used."""
+    ending = suffix(path)
+    read = host.weights.load(ending) if ending in host.weights else read_safetensors
+    return read(path), ending in host.importers
 
 
 def check_weights(signature: Signature, given: Mapping[str, Any], also: Iterable[str] = ()) -> dict[str, Any]:

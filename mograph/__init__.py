@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from mograph.graph import TensorSpec as TensorSpec
     from mograph.graph import ops as ops
     from mograph.graph import subgraph as subgraph
+    from mograph.plugins.onnx.importer import import_model as import_onnx
     from mograph.transforms.kit import Diagnostic as Diagnostic
     from mograph.transforms.kit import DiagnosticError as DiagnosticError
     from mograph.transforms.kit import Pass as Pass
@@ -55,13 +56,16 @@ _ENGINE = (
 _GRAPH = ("Dim", "Graph", "GraphError", "Tensor", "TensorSpec", "ops", "subgraph")
 _KIT = ("Diagnostic", "DiagnosticError", "Pass", "Pattern", "Pipeline")
 
-__all__ = ["__version__", *_ENGINE, *_GRAPH, *_KIT]
+_ONNX = {"import_onnx": "import_model"}
+
+__all__ = ["__version__", *_ENGINE, *_GRAPH, *_KIT, "import_onnx"]
 
 
 def __getattr__(name: str) -> object:
-    for home, names in (("engine", _ENGINE), ("graph", _GRAPH), ("transforms.kit", _KIT)):
+    homes = (("engine", _ENGINE), ("graph", _GRAPH), ("transforms.kit", _KIT), ("plugins.onnx.importer", _ONNX))
+    for home, names in homes:
         if name in names:
-            value: object = getattr(import_module(f"mograph.{home}"), name)
+            value: object = getattr(import_module(f"mograph.{home}"), _ONNX.get(name, name))
             break
     else:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -16,6 +16,8 @@ from typing import NamedTuple
 GROUP = "mograph.plugins"
 FIRST_PARTY = "mograph"
 FIRST_PARTY_MODULE = "mograph.plugins.core.plugin"
+OWN = {FIRST_PARTY: FIRST_PARTY_MODULE, "onnx": "mograph.plugins.onnx.plugin"}
+"""mograph's plugins, by name."""
 
 
 class Candidate(NamedTuple):
@@ -33,8 +35,8 @@ class Candidate(NamedTuple):
 
     @property
     def first_party(self) -> bool:
-        """Whether this is mograph's own plugin."""
-        return self.module == FIRST_PARTY_MODULE
+        """Whether this is one of mograph's own plugins."""
+        return self.module in OWN.values()
 
     @property
     def version(self) -> str:
@@ -57,9 +59,9 @@ class Candidate(NamedTuple):
 def discover(path: Sequence[str] | None = None) -> list[Candidate]:
     """Return the plugins of all distributions on `path` (by default `sys.path`) and, before them, mograph's own."""
     found = list(_installed(sys.path if path is None else path))
-    if not any(candidate.first_party for candidate in found):
-        # A checkout on the path, not installed, has no entry points.
-        found.append(Candidate(FIRST_PARTY, FIRST_PARTY_MODULE))
+    # A checkout on the path, not installed, has no entry points; nor has an installation those that came since.
+    present = {candidate.module for candidate in found}
+    found += (Candidate(name, module) for name, module in OWN.items() if module not in present)
     return sorted(found, key=order_key)
 
 
@@ -70,9 +72,10 @@ def from_file(file: str | os.PathLike[str]) -> Candidate:
     return Candidate(name, f"mograph_plugin_{re.sub('[^0-9A-Za-z_]', '_', name)}", file=path)
 
 
-def order_key(candidate: Candidate) -> tuple[bool, str, str, str]:
-    """Return what sorts plugins: mograph's own, then by name, distribution and file."""
-    return not candidate.first_party, candidate.name, candidate.distribution, candidate.file
+def order_key(candidate: Candidate) -> tuple[int, str, str, str]:
+    """Return what sorts plugins: mograph's own, the core first, then by name, distribution and file."""
+    own = -1 if candidate.module == FIRST_PARTY_MODULE else int(not candidate.first_party)
+    return own, candidate.name, candidate.distribution, candidate.file
 
 
 def _installed(path: Sequence[str]) -> Iterator[Candidate]:

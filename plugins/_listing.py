@@ -18,6 +18,8 @@ _KINDS = {
     "lowerings": "lowering",
     "targets": "target",
     "kernels": "kernel",
+    "importers": "importer",
+    "weights": "weights",
 }
 
 

@@ -93,7 +93,9 @@ def claims(path: str) -> frozenset[tuple[str, str]]:
 
     This is how the names are known that a plugin would have given, had it been loaded.
     """
-    found = re.findall(r"\b(dialect|pass|pipeline|lowering|target|kernel)_?\(\s*[\"']([^\"']+)[\"']", _read(path))
+    found = re.findall(
+        r"\b(dialect|pass|pipeline|lowering|target|kernel|importer|weights)_?\(\s*[\"']([^\"']+)[\"']", _read(path)
+    )
     return frozenset(found)
 
 

@@ -20,7 +20,19 @@ from ._sources import literal, modules
 API = 1
 """The version of this interface. A plugin that asks for a later one is refused."""
 
-__all__ = ["API", "dialect", "extension_point", "kernel", "lowering", "lowerings_module", "pass_", "pipeline", "target"]
+__all__ = [
+    "API",
+    "dialect",
+    "extension_point",
+    "importer",
+    "kernel",
+    "lowering",
+    "lowerings_module",
+    "pass_",
+    "pipeline",
+    "target",
+    "weights",
+]
 
 
 def dialect(name: str, body: object, *, summary: str = "", replace: bool = False) -> Entry:
@@ -46,6 +58,23 @@ def lowering(op: str, body: object, *, target: str = ANY_TARGET, summary: str = 
 def kernel(name: str, body: object, *, target: str = ANY_TARGET, summary: str = "", replace: bool = False) -> Entry:
     """A kernel template, for one target or for all: `kernel("row-reduction", "mo_demo.rows:RowReduction")`."""
     return _entry("kernel", name, body, summary=summary, target=target, replace=replace)
+
+
+def importer(suffix: str, body: object, *, summary: str = "", replace: bool = False) -> Entry:
+    """Makes modules from files that end in a dot and `suffix`: `importer("onnx", "mo_demo.importing:import_model")`.
+
+    The body is a function that takes a path and returns a module. It raises OSError where the file cannot be read, and
+    ValueError where it is not as it should be.
+    """
+    return _entry("importer", suffix, body, summary=summary, replace=replace)
+
+
+def weights(suffix: str, body: object, *, summary: str = "", replace: bool = False) -> Entry:
+    """Reads weights from files that end in a dot and `suffix`: `weights("npz", "mo_demo.npz:read_weights")`.
+
+    The body is a function that takes a path and returns a mapping from names to arrays; errors are as an importer's.
+    """
+    return _entry("weights", suffix, body, summary=summary, replace=replace)
 
 
 def pipeline(name: str, body: str, *, summary: str = "", replace: bool = False) -> Entry:

@@ -47,6 +47,16 @@ def mograph_kernels() -> "Iterable[Entry]":  # type: ignore[empty-body]
 
 
 @hookspec
+def mograph_importers() -> "Iterable[Entry]":  # type: ignore[empty-body]
+    """Yield `api.importer(…)` for each format of files that modules are made from."""
+
+
+@hookspec
+def mograph_weights() -> "Iterable[Entry]":  # type: ignore[empty-body]
+    """Yield `api.weights(…)` for each format of files that weights are read from."""
+
+
+@hookspec
 def mograph_extension_points() -> "Iterable[Point]":  # type: ignore[empty-body]
     """Yield `api.extension_point(…)` for each new place in the default pipeline."""
 
@@ -63,6 +73,8 @@ ENTRY_HOOKS = {
     "mograph_lowerings": "lowering",
     "mograph_targets": "target",
     "mograph_kernels": "kernel",
+    "mograph_importers": "importer",
+    "mograph_weights": "weights",
 }
 """The kind of `Entry` that each hook yields."""
 

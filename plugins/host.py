@@ -51,7 +51,8 @@ class Host:
     `plugins` and is reported in `failures`; with `strict` (by default, if MOGRAPH_STRICT_PLUGINS is set to other than
     0), `StrictError` is raised instead.
 
-    `dialects`, `passes`, `pipelines` and `targets` are tables by name; see also `lowerings`, `kernels` and `pipeline`.
+    `dialects`, `passes`, `pipelines` and `targets` are tables by name, `importers` and `weights` by how files end; see
+    also `lowerings`, `kernels` and `pipeline`.
     """
 
     def __init__(
@@ -77,6 +78,8 @@ class Host:
         self.passes = self._table("pass")
         self.pipelines = self._table("pipeline")
         self.targets = self._table("target")
+        self.importers = self._table("importer")
+        self.weights = self._table("weights")
 
     @property
     def plugins(self) -> tuple[Plugin, ...]:

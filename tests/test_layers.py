@@ -34,7 +34,13 @@ def imported_layers(source: str, package: list[str]) -> Iterator[tuple[int, str]
             continue
         for name in names:
             if name[0] == "mograph":
-                yield node.lineno, name[1] if len(name) > 1 and name[1] in LAYERS else "mograph"
+                yield node.lineno, layer_of(name[1:])
+
+
+def layer_of(parts: list[str]) -> str:
+    """The layer that a module is in, given by its parts after `mograph`: the innermost folder that is one."""
+    names = (".".join(parts[:length]) for length in range(len(parts), 0, -1))
+    return next((name for name in names if name in LAYERS), "mograph")
 
 
 def violations(source: str, layer: str, package: list[str]) -> list[str]:
@@ -48,12 +54,14 @@ def violations(source: str, layer: str, package: list[str]) -> list[str]:
 
 @pytest.mark.parametrize("layer", FOLDERS)
 def test_imports_go_down(layer: str) -> None:
-    folder = ROOT / layer
-    parts = ["mograph"] if layer == "mograph" else ["mograph", layer]
+    folder = ROOT.joinpath(*layer.split("."))
+    start = [] if layer == "mograph" else layer.split(".")
+    packages = {path: start + list(path.parent.relative_to(folder).parts) for path in sorted(folder.rglob("*.py"))}
     found = [
         f"{path.relative_to(ROOT)}, {violation}"
-        for path in sorted(folder.rglob("*.py"))
-        for violation in violations(path.read_text(), layer, parts + list(path.parent.relative_to(folder).parts))
+        for path, package in packages.items()
+        if layer_of(package) == layer
+        for violation in violations(path.read_text(), layer, ["mograph", *package])
     ]
     assert not found, "\n".join(found)
 

@@ -20,7 +20,7 @@ def _parser() -> models.Parser:
         epilog=models.PLUGIN_OPTIONS,
         allow_abbrev=False,
     )
-    parser.add_argument("model", metavar="MODEL", help="a module, as text (.mlir) or bytecode (.mlirbc)")
+    parser.add_argument("model", metavar="MODEL", help="a module as text or bytecode, or an ONNX model")
     parser.add_argument("-o", "--output", metavar="FILE", help="the artifact (default: MODEL with the ending .mograph)")
     parser.add_argument("--time", action="store_true", help="print how long each step took")
     models.add_compile_options(parser)

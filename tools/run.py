@@ -32,10 +32,10 @@ def _parser() -> models.Parser:
         f"of bf16 and 8-bit floats hold elements of their size. {models.PLUGIN_OPTIONS}",
         allow_abbrev=False,
     )
-    parser.add_argument("model", metavar="MODEL", help="a module as text or bytecode, or an artifact of mo-compile")
+    parser.add_argument("model", metavar="MODEL", help="a module as text or bytecode, an artifact, or an ONNX model")
     parser.add_argument("--graph", metavar="NAME", help="the model to run, where the module has several")
     parser.add_argument(
-        "--weights", metavar="FILE", help="a safetensors file; may be repeated", action="append", default=[]
+        "--weights", metavar="FILE", help="a file with weights; may be repeated", action="append", default=[]
     )
     parser.add_argument("--input", metavar="NAME=FILE", help="an input; once for each", action="append", default=[])
     parser.add_argument("--output", metavar="NAME=FILE", help="where to write an output", action="append", default=[])
@@ -91,10 +91,10 @@ def _model(options: argparse.Namespace) -> Any:
     from mograph.engine import compile, interpret
 
     if options.interpret:
-        return interpret(Path(options.model), weights=options.weights, graph=options.graph)
+        return interpret(Path(options.model), weights=options.weights or None, graph=options.graph)
     return compile(
         Path(options.model),
-        weights=options.weights,
+        weights=options.weights or None,
         graph=options.graph,
         device=options.device,
         pipeline=options.pass_pipeline,

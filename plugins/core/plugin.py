@@ -85,6 +85,12 @@ def mograph_targets() -> Iterator[Entry]:
 
 
 @hookimpl
+def mograph_weights() -> Iterator[Entry]:
+    """The format that weights are in, unless a plugin says otherwise."""
+    yield api.weights("safetensors", "mograph.engine.safetensors:read_safetensors")
+
+
+@hookimpl
 def mograph_extension_points() -> Iterator[Point]:
     """The default pipeline, from first to last."""
     for name, anchor, summary in POINTS:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from mograph.plugins._discovery import FIRST_PARTY_MODULE, Candidate, discover
+from mograph.plugins._discovery import FIRST_PARTY_MODULE, OWN, Candidate, discover
 
 POINTS = """[other]
 x = y
@@ -104,7 +104,7 @@ def test_version_comes_from_the_metadata(tmp_path: Path) -> None:
 def test_agrees_with_importlib_on_this_environment() -> None:
     expected = {(point.name, point.value) for point in importlib.metadata.entry_points(group="mograph.plugins")}
     got = {(each.name, each.module) for each in discover()}
-    assert got == expected | {("mograph", FIRST_PARTY_MODULE)}
+    assert got == expected | set(OWN.items())
 
 
 def test_entries_of_a_new_path_are_found_at_once(tmp_path: Path) -> None:
@@ -133,8 +133,8 @@ def test_finders_of_other_makers_are_asked(tmp_path: Path, monkeypatch: pytest.M
 def test_first_party_comes_first_with_and_without_its_metadata(tmp_path: Path) -> None:
     folder = describe(tmp_path / "a_demo-1.5.dist-info", "a-demo", "[mograph.plugins]\na = a\nmograph = a.b\n")
     names = [(each.name, each.distribution) for each in discover([str(tmp_path)])]
-    assert names == [("mograph", ""), ("a", "a-demo"), ("mograph", "a-demo")]
+    assert names == [("mograph", ""), ("onnx", ""), ("a", "a-demo"), ("mograph", "a-demo")]
     describe(tmp_path / "mograph-1.5.dist-info", "mograph", f"[mograph.plugins]\nmograph = {FIRST_PARTY_MODULE}\n")
     names = [(each.name, each.distribution) for each in discover([str(tmp_path)])]
-    assert names == [("mograph", "mograph"), ("a", "a-demo"), ("mograph", "a-demo")]
+    assert names == [("mograph", "mograph"), ("onnx", ""), ("a", "a-demo"), ("mograph", "a-demo")]
     assert Candidate("a", "a", "a-demo", str(folder)).origin == "entry point 'a = a' of a-demo 1.5"

@@ -5,8 +5,10 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+import mograph
 from mograph.plugins import Host, hooks
 
 HostOf = Callable[..., Host]
@@ -169,6 +171,47 @@ def test_kernels(host_of: HostOf) -> None:
     )
     assert host.kernels("cpu").load("rows").__name__ == "Rows"
     assert "rows" not in host.kernels("gpu")
+
+
+def test_importers_and_weights(host_of: HostOf, tmp_path: Path) -> None:
+    host = host_of(
+        {
+            "demo": """
+            import numpy
+            from mlir import ir
+            from mograph.transforms.kit import parse
+
+            def import_model(path):
+                return parse(path.read_text().replace("GRAPH", "mo.graph"))
+
+            def read_weights(path):
+                return {"w": numpy.ones(2, "f"), "unused": numpy.ones(1)}
+
+            @hookimpl
+            def mograph_importers():
+                yield api.importer("demo", ":import_model")
+
+            @hookimpl
+            def mograph_weights():
+                yield api.weights("demo", ":read_weights")
+            """
+        }
+    )
+    model = tmp_path / "model.demo"
+    model.write_text(
+        """GRAPH @twice(%x: !mo.tensor<[2], f32>) -> !mo.tensor<[2], f32> {
+          %w = mo.constant.external "w" : !mo.tensor<[2], f32>
+          %y = mo.add %x, %w : !mo.tensor<[2], f32>, !mo.tensor<[2], f32>
+          mo.output %y : !mo.tensor<[2], f32>
+        }"""
+    )
+    x = np.ones(2, np.float32)
+    assert mograph.compile(str(model), host=host)(x).tolist() == [2, 2]
+    assert mograph.interpret(model, host=host)(x).tolist() == [2, 2]
+    assert mograph.load_all(model, host=host)["twice"](x).tolist() == [2, 2]
+    assert mograph.compile(model, weights={"w": x * 2}, host=host)(x).tolist() == [3, 3]
+    with pytest.raises(ValueError, match="unknown weight 'v'"):
+        mograph.compile(model, weights={"w": x, "v": x}, host=host)
 
 
 def test_extension_points_and_pipeline(host_of: HostOf) -> None:

@@ -21,17 +21,17 @@ def loaded(host: Host) -> list[str]:
 
 def test_sorted_by_name_after_the_first_party(host_of: HostOf) -> None:
     host = host_of({name: INSERT.format(name=name) for name in ("zoo", "ant", "mew")})
-    assert loaded(host) == ["mograph", "ant", "mew", "zoo"]
+    assert loaded(host) == ["mograph", "onnx", "ant", "mew", "zoo"]
     assert host.pipeline().text("mo").endswith("ant-pass,mew-pass,zoo-pass))")
 
 
 @pytest.mark.parametrize(
     ("attributes", "expected"),
     [
-        ({"ant": "AFTER = ('zoo',)"}, ["mograph", "mew", "zoo", "ant"]),
-        ({"zoo": "BEFORE = ['mew', 'nobody']"}, ["mograph", "ant", "zoo", "mew"]),
-        ({"ant": "REQUIRES = ('mew',)"}, ["mograph", "mew", "ant", "zoo"]),
-        ({"ant": "BEFORE = ('mograph',)"}, ["ant", "mograph", "mew", "zoo"]),
+        ({"ant": "AFTER = ('zoo',)"}, ["mograph", "onnx", "mew", "zoo", "ant"]),
+        ({"zoo": "BEFORE = ['mew', 'nobody']"}, ["mograph", "onnx", "ant", "zoo", "mew"]),
+        ({"ant": "REQUIRES = ('mew',)"}, ["mograph", "onnx", "mew", "ant", "zoo"]),
+        ({"ant": "BEFORE = ('mograph',)"}, ["onnx", "ant", "mograph", "mew", "zoo"]),
     ],
 )
 def test_plugins_say_what_they_come_before_and_after(
@@ -47,14 +47,14 @@ def test_insertions_follow_the_order(host_of: HostOf) -> None:
 
 def test_cycle_leaves_out_its_members_only(host_of: HostOf) -> None:
     host = host_of({"ant": "AFTER = ('bee',)", "bee": "AFTER = ('ant',)", "cow": "AFTER = ('ant',)"})
-    assert loaded(host) == ["mograph", "cow"]
+    assert loaded(host) == ["mograph", "onnx", "cow"]
     reason = "'ant' and 'bee' each ask to come after another: a cycle"
     assert [(failure.plugin, failure.reason) for failure in host.failures] == [("ant", reason), ("bee", reason)]
 
 
 def test_requiring_what_is_not_there_fails_and_so_does_requiring_that(host_of: HostOf) -> None:
     host = host_of({"ant": "REQUIRES = ('bee',)", "bee": "REQUIRES = ('nobody',)", "cow": "AFTER = ('bee',)"})
-    assert loaded(host) == ["mograph", "cow"]
+    assert loaded(host) == ["mograph", "onnx", "cow"]
     assert {failure.plugin: failure.reason for failure in host.failures} == {
         "ant": "it requires 'bee', which is not there or left out",
         "bee": "it requires 'nobody', which is not there or left out",
@@ -77,7 +77,7 @@ def test_withdrawn_plugin_takes_those_that_need_it_along_and_frees_its_names(hos
             "dog": give,
         }
     )
-    assert loaded(host) == ["mograph", "dog"]
+    assert loaded(host) == ["mograph", "onnx", "dog"]
     assert host.passes["shared"].plugin == "dog"
     assert {failure.plugin: failure.stage for failure in host.failures} == {
         "ant": "pipeline",

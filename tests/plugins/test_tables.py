@@ -28,14 +28,14 @@ def test_unknown_name_suggests_the_nearest(host_of: HostOf) -> None:
     with pytest.raises(UnknownNameError) as caught:
         host.passes["demo-sings"]
     assert str(caught.value) == (
-        "there is no pass 'demo-sings' (did you mean 'demo-signs'?); plugins searched: mograph, demo"
+        "there is no pass 'demo-sings' (did you mean 'demo-signs'?); plugins searched: mograph, onnx, demo"
     )
     assert host.passes.get("demo-sings") is None
 
 
 def test_unknown_name_names_the_plugins_that_failed(host_of: HostOf) -> None:
     host = host_of({"demo": "1 / 0\n"})
-    with pytest.raises(UnknownNameError, match="plugins searched: mograph; left out, as they failed: demo"):
+    with pytest.raises(UnknownNameError, match="plugins searched: mograph, onnx; left out, as they failed: demo"):
         host.dialects["xyz"]
 
 
@@ -103,7 +103,9 @@ def test_rules_serve_the_registry_of_the_lowering_passes(host_of: HostOf) -> Non
     lowerings = registry.LoweringRegistry(host.rules())
     assert lowerings.find("demo.softmax", "cpu")() == "ant"
     assert lowerings.find("demo.softmax", "gpu")() == "bee"
-    with pytest.raises(registry.MissingRuleError, match=r"searched: mograph, ant, bee, cow \(left out, as it failed\)"):
+    with pytest.raises(
+        registry.MissingRuleError, match=r"searched: mograph, onnx, ant, bee, cow \(left out, as it failed\)"
+    ):
         lowerings.find("demo.unheard", "cpu")
 
 

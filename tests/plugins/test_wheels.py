@@ -23,6 +23,7 @@ def test_good_one_works_beside_bad_ones(installed: Path) -> None:
     host = host_at(installed)
     assert [(plugin.name, plugin.status) for plugin in host.plugins] == [
         ("mograph", "loaded"),
+        ("onnx", "loaded"),
         ("good", "loaded"),
         ("broken", "failed"),
         ("good", "failed"),

@@ -1,0 +1,138 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""From an ONNX model to a module of mo."""
+
+import os
+from collections.abc import Iterable
+from typing import Any
+
+import onnx
+from google.protobuf.message import DecodeError
+from mlir import ir
+from onnx import GraphProto, ModelProto, TensorProto, TypeProto, ValueInfoProto, numpy_helper
+
+from mograph.graph import Graph, GraphError, Tensor, TensorSpec
+
+from .context import Context, Places, Shared
+from .errors import OnnxError
+from .naming import is_weight
+from .node import normal_domain
+from .support import require_support
+from .types import declared_dtype, dtype_name
+
+__all__ = ["import_model"]
+
+
+def import_model(source: "str | os.PathLike[str] | bytes | ModelProto") -> ir.Module:
+    """The module of a model, given as a file, as the bytes of one, or as a `ModelProto`, in a context of its own.
+
+    Initializers are weights, `mo.constant.external` of their names, but for small ones. Raises OSError for a file that
+    cannot be read, and OnnxError for what is no model, is malformed, or has operators that cannot be imported.
+    """
+    model, name = _read(source)
+    try:
+        return _import(model, os.path.dirname(name))
+    except OnnxError as error:
+        raise OnnxError(f"{name}: {error}" if name else str(error)) from error
+
+
+def _read(source: "str | os.PathLike[str] | bytes | ModelProto") -> tuple[ModelProto, str]:
+    if isinstance(source, ModelProto):
+        return source, ""
+    name = "" if isinstance(source, bytes) else os.fspath(source)
+    try:
+        if isinstance(source, bytes):
+            model = onnx.load_from_string(source)
+        else:
+            model = onnx.load(name, load_external_data=False)
+    except DecodeError as error:
+        raise OnnxError(f"{name or 'bytes'}: not an ONNX model, or damaged: {error}") from None
+    return model, name
+
+
+def _import(model: ModelProto, folder: str) -> ir.Module:
+    if not model.HasField("graph"):
+        raise OnnxError("not an ONNX model: it has no graph")
+    opsets = {normal_domain(each.domain): each.version for each in model.opset_import}
+    functions = {(normal_domain(each.domain), each.name): each for each in model.functions}
+    require_support(model, opsets, functions)
+    proto = model.graph
+    shared = Shared(functions, folder)
+    specs = {each.name: _spec(shared, each) for each in inputs_of(proto)}
+    try:
+        with Graph(proto.name or "main", specs) as graph:
+            graph.locations = Places(graph.program.context)
+            ctx = Context(shared, graph, opsets, declared=declarations(proto))
+            ctx.values.update({name: graph.inputs[name] for name in specs})
+            add_initializers(ctx, proto.initializer)
+            if proto.sparse_initializer:
+                raise OnnxError("sparse initializers cannot be imported")
+            ctx.convert(proto.node)
+            graph.output(**{each.name: _refined(ctx, each.name) for each in proto.output})
+    except GraphError as error:
+        raise OnnxError(error.message) from error
+    return graph.module
+
+
+def inputs_of(graph: GraphProto) -> list[ValueInfoProto]:
+    """The inputs of a graph; old models list the initializers among them too."""
+    initial = {each.name for each in graph.initializer}
+    return [each for each in graph.input if each.name not in initial]
+
+
+def declarations(graph: GraphProto) -> dict[str, TypeProto]:
+    """The types that a graph declares, by the names of values."""
+    return {each.name: each.type for each in (*graph.value_info, *graph.output)}
+
+
+def add_initializers(ctx: Context, tensors: Iterable[TensorProto]) -> None:
+    """Make the initializers of a graph values of the context: weights, and constants of small ones."""
+    for each in tensors:
+        ctx.values[each.name] = tensor_of(ctx, each, each.name)
+
+
+def tensor_of(ctx: Context, proto: TensorProto, name: str) -> Tensor:
+    """A tensor that the model has: a weight if it is not small, and has a name; else a constant."""
+    dtype = dtype_name(proto.data_type)
+    if name and is_weight(proto.data_type, proto.dims):
+        return ctx.emit("constant.external", weight=ctx.path + name, to=(tuple(proto.dims), dtype))
+    try:
+        array = numpy_helper.to_array(proto, ctx.shared.folder)
+    except (ValueError, TypeError) as error:
+        raise OnnxError(f"the tensor '{name or proto.name}' is malformed: {error}") from None
+    return ctx.constant(array, dtype)
+
+
+def _spec(shared: Shared, value: ValueInfoProto) -> TensorSpec:
+    try:
+        dtype = declared_dtype(value.type)
+        if not value.type.tensor_type.HasField("shape"):
+            raise OnnxError("expected a shape, found none: its rank must be known")
+    except OnnxError as error:
+        raise OnnxError(f"input '{value.name}': {error}") from None
+    shape: list[Any] = []
+    for axis, dim in enumerate(value.type.tensor_type.shape.dim):
+        if dim.WhichOneof("value") == "dim_value" and dim.dim_value >= 0:
+            shape.append(dim.dim_value)
+        elif dim.dim_param:
+            shape.append(shared.dims.of(dim.dim_param))
+        else:
+            shape.append(shared.dims.new(f"{value.name}_{axis}"))
+    return TensorSpec(shape, dtype)
+
+
+def _refined(ctx: Context, name: str) -> Tensor:
+    """An output, in which dimensions that import could not tell are asserted to be those that the model declares."""
+    tensor = ctx.lookup(name)
+    if tensor is None:
+        raise OnnxError(f"output '{name}' is of a kind that cannot be imported")
+    declared = ctx.declared_shape(name)
+    if declared is None or len(declared) != tensor.ndim:
+        return tensor
+    dims = ctx.shared.dims
+    return ctx.assume(
+        tensor,
+        [
+            said if said is not None and dims.is_fresh(found) and not dims.is_fresh(said) else found
+            for found, said in zip(tensor.shape, declared, strict=True)
+        ],
+    )

@@ -1,0 +1,115 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Other shapes for the same elements."""
+
+from math import prod
+
+from mograph.dialects.kit import Dim
+from mograph.graph import Tensor
+from mograph.graph.types import Extent
+
+from ..context import Context
+from ..errors import OnnxError
+from ..node import Node
+from ..registry import converter
+
+
+@converter("Reshape")
+def reshape(ctx: Context, node: Node, x: Tensor, shape: Tensor | None = None) -> Tensor:
+    if shape is None:
+        shape = ctx.constant(node["shape"], "si64")  # before opset 5
+    keeps_zero = bool(node.get("allowzero", 0))
+    known = ctx.extents(shape)
+    if known is not None:
+        return reshaped(ctx, x, _completed(x, known, keeps_zero))
+    shape = ctx.cast(shape, "si64")
+    dims = ctx.unknown(node, 0, shape.shape[0] if isinstance(shape.shape[0], int) else None)
+    if not keeps_zero:
+        shape = _with_extents(ctx, x, ctx.assume(shape, (len(dims),)))
+    return ctx.emit("reshape", x, ctx.assume(shape, (len(dims),)), to=(dims, x.dtype))
+
+
+def reshaped(ctx: Context, x: Tensor, shape: list[Extent]) -> Tensor:
+    """The elements in a shape that is known."""
+    return ctx.emit("reshape", x, to=(shape, x.dtype))
+
+
+def _completed(x: Tensor, shape: list[Extent], keeps_zero: bool) -> list[Extent]:
+    """The shape with the input's extents for 0, and with what the others leave for -1."""
+    found = [x.shape[axis] if extent == 0 and not keeps_zero else extent for axis, extent in enumerate(shape)]
+    if -1 not in found:
+        return found
+    open_ = found.index(-1)
+    # Equal factors are left out first, so that nothing is divided by an extent that may be 0.
+    above, below = list(x.shape), found[:open_] + found[open_ + 1 :]
+    for extent in list(below):
+        if extent in above:
+            above.remove(extent)
+            below.remove(extent)
+    if prod(below) == 0:
+        raise OnnxError(f"expected extents that leave one for -1, found {found}")
+    found[open_] = prod(above) // prod(below)
+    return found
+
+
+def _with_extents(ctx: Context, x: Tensor, shape: Tensor) -> Tensor:
+    """A shape that is known when the model runs, with the input's extents for 0."""
+    (count,) = shape.shape
+    assert isinstance(count, int)
+    own = ctx.shape(x)
+    if x.ndim >= count:
+        own = ctx.emit("slice", own, starts=(0,), stops=(count,), steps=(1,))
+    else:
+        own = ctx.emit("concat", [own, ctx.constant([0] * (count - x.ndim), "si64")], axis=0)
+    return ctx.emit("select", ctx.emit("equal", shape, 0), own, shape)
+
+
+@converter("Flatten")
+def flatten(ctx: Context, node: Node, x: Tensor) -> Tensor:
+    axis = node.get("axis", 1)
+    axis += x.ndim if axis < 0 else 0
+    return reshaped(ctx, x, [prod(x.shape[:axis]), prod(x.shape[axis:])])
+
+
+@converter("Unsqueeze")
+def unsqueeze(ctx: Context, node: Node, x: Tensor, axes: Tensor | None = None) -> Tensor:
+    where = axes_of(ctx, node, axes)
+    rank = x.ndim + len(where)
+    inserted = {axis % rank for axis in where}
+    own = iter(x.shape)
+    return reshaped(ctx, x, [1 if axis in inserted else next(own) for axis in range(rank)])
+
+
+@converter("Squeeze")
+def squeeze(ctx: Context, node: Node, x: Tensor, axes: Tensor | None = None) -> Tensor:
+    if axes is None and "axes" not in node.attributes:
+        if any(isinstance(extent, Dim) for extent in x.shape):
+            raise OnnxError(f"expected axes, since it is not known which dimensions of {x.type} are 1")
+        gone = {axis for axis, extent in enumerate(x.shape) if extent == 1}
+    else:
+        gone = {axis % x.ndim for axis in axes_of(ctx, node, axes)}
+    x = ctx.assume(x, [1 if axis in gone else extent for axis, extent in enumerate(x.shape)])
+    return reshaped(ctx, x, [extent for axis, extent in enumerate(x.shape) if axis not in gone])
+
+
+def axes_of(ctx: Context, node: Node, axes: Tensor | None) -> list[int]:
+    """The axes that an attribute gives, or since some version an input, which must be known."""
+    if axes is None:
+        return list(node["axes"])
+    found = ctx.ints(axes)
+    if found is None:
+        raise OnnxError("expected axes that are known when the model is imported")
+    return found
+
+
+@converter("Transpose")
+def transpose(ctx: Context, node: Node, x: Tensor) -> Tensor:
+    return ctx.emit("transpose", x, perm=node.get("perm", tuple(range(x.ndim)[::-1])))
+
+
+@converter("Expand")
+def expand(ctx: Context, node: Node, x: Tensor, shape: Tensor) -> Tensor:
+    dims, operand = ctx.target(node, shape)
+    rank = max(x.ndim, len(dims))
+    own = [1] * (rank - x.ndim) + list(x.shape)
+    dims = [1] * (rank - len(dims)) + dims
+    return ctx.emit("expand", x, operand, to=([a if b == 1 else b for a, b in zip(own, dims, strict=True)], x.dtype))
