@@ -12,6 +12,8 @@ from typing import TypeAlias
 
 from mlir import ir
 
+from mograph import _native
+
 Int: TypeAlias = int | ir.Value  # an integer that is known now, or an i64 value
 DYNAMIC = ir.ShapedType.get_dynamic_size()
 
@@ -30,8 +32,7 @@ def walk(
 
 def find(root: ir.Operation, *names: str) -> list[ir.Operation]:
     """The operations of these names inside `root`, in program order."""
-    found: list[ir.Operation] = []
-    walk(root, lambda op: found.append(op) if op.name in names else None)
+    found: list[ir.Operation] = _native.find_ops(root, names)
     return found
 
 
@@ -48,6 +49,13 @@ def operations(block: ir.Block, parent: ir.Operation) -> list[ir.Operation]:
 
     parent.walk(step, ir.WalkOrder.PRE_ORDER)
     return found
+
+
+def parallel_loops(rank: int) -> ir.Attribute:
+    """The iterator types of a nest of parallel loops. Parsed as an array: for an attribute of linalg's own the bindings
+    would import its classes.
+    """
+    return ir.Attribute.parse("[" + ", ".join(["#linalg.iterator_type<parallel>"] * rank) + "]")
 
 
 class Builder:

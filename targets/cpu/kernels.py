@@ -13,7 +13,7 @@ from typing import Protocol
 from mlir import ir
 
 from mograph.targets.cpu import matmul, transpose
-from mograph.targets.cpu.builder import Builder, Int, find, walk
+from mograph.targets.cpu.builder import Builder, Int, find, parallel_loops, walk
 from mograph.targets.cpu.codegen import NestCode
 from mograph.targets.cpu.host import Machine
 from mograph.targets.cpu.nest import Access, Nest, Seen, analyze, evaluate
@@ -158,7 +158,7 @@ def _copy_as_generic(b: Builder, copy: ir.Operation) -> ir.Operation:
     identity = ir.AffineMapAttr.get(ir.AffineMap.get_identity(rank))
     attributes = {
         "indexing_maps": ir.ArrayAttr.get([identity, identity]),
-        "iterator_types": ir.ArrayAttr.get([ir.Attribute.parse("#linalg.iterator_type<parallel>")] * rank),
+        "iterator_types": parallel_loops(rank),
         "operandSegmentSizes": ir.DenseI32ArrayAttr.get([1, 1]),
     }
     generic = b.create("linalg.generic", [], [source, target], attributes, regions=1)

@@ -9,7 +9,7 @@ import math
 
 from mlir import ir
 
-from mograph.targets.cpu.builder import Builder, find, operations, walk
+from mograph.targets.cpu.builder import Builder, find, operations, parallel_loops, walk
 from mograph.targets.cpu.nest import iterator_types
 
 CARRIERS = ("scf.while", "scf.if", "scf.for")
@@ -120,7 +120,7 @@ def _filled(b: Builder, constant: ir.Operation) -> ir.Value:
     maps = [ir.AffineMap.get(type_.rank, 0, []), ir.AffineMap.get_identity(type_.rank)]
     attributes = {
         "indexing_maps": ir.ArrayAttr.get([ir.AffineMapAttr.get(map_) for map_ in maps]),
-        "iterator_types": ir.ArrayAttr.get([ir.Attribute.parse("#linalg.iterator_type<parallel>")] * type_.rank),
+        "iterator_types": parallel_loops(type_.rank),
         "operandSegmentSizes": ir.DenseI32ArrayAttr.get([1, 1]),
     }
     generic = b.create("linalg.generic", [type_], [scalar, b.one("tensor.empty", type_)], attributes, regions=1)

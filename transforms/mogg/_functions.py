@@ -7,7 +7,7 @@ from typing import Any
 
 import mlir.ir as ir
 
-from mograph.transforms.mogg._inline import copy_into, move_into
+from mograph import _native
 from mograph.transforms.mogg._signature import ATTRIBUTE
 
 __all__ = ["to_functions"]
@@ -55,9 +55,8 @@ def to_functions(module: Any, inline: int) -> None:
         if inline < 0 or (len(found) > 1 and many):
             continue
         function = functions[callee]
-        for call in found[:-1]:
-            copy_into(call, function)
-        move_into(found[-1], function)
+        for call in found:
+            _native.inline_call(call, function, call is found[-1])
         function.erase()
 
 
