@@ -5,26 +5,60 @@ Every operation's module holds its declaration, its rules and its reference in n
 first evaluation.
 """
 
+from mograph.dialects.mo.assert_ import Assert
+from mograph.dialects.mo.band_part import BandPart, Trilu
 from mograph.dialects.mo.bitcast import Bitcast
 from mograph.dialects.mo.broadcast_to import BroadcastTo
+from mograph.dialects.mo.buffer.create import BufferCreate
+from mograph.dialects.mo.buffer.load import BufferLoad
+from mograph.dialects.mo.buffer.store import BufferStore
+from mograph.dialects.mo.buffer.store_slice import BufferStoreSlice
 from mograph.dialects.mo.call import Call
 from mograph.dialects.mo.cast import Cast
 from mograph.dialects.mo.chain_create import ChainCreate
+from mograph.dialects.mo.compress import Compress
 from mograph.dialects.mo.concat import Concat
 from mograph.dialects.mo.condition import Condition
 from mograph.dialects.mo.constant import Constant
 from mograph.dialects.mo.constant_external import ConstantExternal
+from mograph.dialects.mo.contract import Contract
+from mograph.dialects.mo.conv.col2im import Col2im
 from mograph.dialects.mo.conv.conv import Conv
 from mograph.dialects.mo.conv.transpose import ConvTranspose
-from mograph.dialects.mo.contract import Contract
 from mograph.dialects.mo.dialect import Mo
-from mograph.dialects.mo.elementwise.activation import Erf, Erfc, Gelu, Relu, Sigmoid, Silu, Softplus
+from mograph.dialects.mo.dim import Dim
+from mograph.dialects.mo.dynamic_pad import DynamicPad
+from mograph.dialects.mo.dynamic_slice import DynamicSlice
+from mograph.dialects.mo.elementwise.activation import (
+    Erf,
+    Erfc,
+    Gelu,
+    HardSigmoid,
+    HardSwish,
+    Mish,
+    Sigmoid,
+    Silu,
+    Softplus,
+    Softsign,
+)
 from mograph.dialects.mo.elementwise.arithmetic import Add, Atan2, Div, FloorDiv, Fmod, Max, Min, Mod, Mul, Pow, Sub
+from mograph.dialects.mo.elementwise.clamp import Clamp
 from mograph.dialects.mo.elementwise.comparison import Equal, Greater, GreaterEqual, Less, LessEqual, NotEqual
 from mograph.dialects.mo.elementwise.exponential import Exp, Exp2, Expm1, Log, Log1p, Log2, Log10
 from mograph.dialects.mo.elementwise.logical import And, Not, Or, ShiftLeft, ShiftRight, Xor
 from mograph.dialects.mo.elementwise.power import Abs, Cbrt, Negative, Reciprocal, Rsqrt, Sign, Sqrt, Square
 from mograph.dialects.mo.elementwise.predicate import IsFinite, IsInf, IsNan
+from mograph.dialects.mo.elementwise.rectified import (
+    Celu,
+    Elu,
+    LeakyRelu,
+    Prelu,
+    Relu,
+    Relu6,
+    Selu,
+    Shrink,
+    ThresholdedRelu,
+)
 from mograph.dialects.mo.elementwise.rounding import Ceil, Floor, Round, Trunc
 from mograph.dialects.mo.elementwise.trigonometric import (
     Acos,
@@ -40,25 +74,47 @@ from mograph.dialects.mo.elementwise.trigonometric import (
     Tan,
     Tanh,
 )
+from mograph.dialects.mo.expand import Expand
+from mograph.dialects.mo.flip import Flip
+from mograph.dialects.mo.gather import Gather, GatherElements, GatherNd
 from mograph.dialects.mo.graph import Graph
 from mograph.dialects.mo.if_ import If
 from mograph.dialects.mo.iota import Iota
 from mograph.dialects.mo.matmul import Matmul
+from mograph.dialects.mo.non_zero import NonZero
+from mograph.dialects.mo.one_hot import OneHot
 from mograph.dialects.mo.output import Output
+from mograph.dialects.mo.pad import Pad
+from mograph.dialects.mo.parallel import Parallel
+from mograph.dialects.mo.pool.average import AvgPool, GlobalAvgPool
+from mograph.dialects.mo.pool.maximum import GlobalMaxPool, MaxPool
+from mograph.dialects.mo.pool.norm import GlobalLpPool, LpPool
+from mograph.dialects.mo.pool.unpool import MaxUnpool
+from mograph.dialects.mo.print_ import Print
 from mograph.dialects.mo.random.normal import RandomNormal, StaticRandomNormal
 from mograph.dialects.mo.random.uniform import RandomUniform
+from mograph.dialects.mo.range import Range
 from mograph.dialects.mo.rebind import Rebind
 from mograph.dialects.mo.reduce.arg import ReduceArgMax, ReduceArgMin
 from mograph.dialects.mo.reduce.arithmetic import ReduceAdd, ReduceMax, ReduceMean, ReduceMin, ReduceMul
 from mograph.dialects.mo.reduce.logical import ReduceAll, ReduceAny
 from mograph.dialects.mo.reshape import Reshape
+from mograph.dialects.mo.reverse_sequence import ReverseSequence
+from mograph.dialects.mo.roll import Roll
+from mograph.dialects.mo.scatter import Scatter, ScatterNd
 from mograph.dialects.mo.select import Select
+from mograph.dialects.mo.sequence import Sequence
 from mograph.dialects.mo.shape_of import ShapeOf
 from mograph.dialects.mo.shard_and_stack import ShardAndStack
 from mograph.dialects.mo.slice import Slice
 from mograph.dialects.mo.softmax import LogSoftmax, Softmax
+from mograph.dialects.mo.space_to_depth import DepthToSpace, SpaceToDepth
+from mograph.dialects.mo.split import Split
+from mograph.dialects.mo.squeeze import Squeeze, Unsqueeze
+from mograph.dialects.mo.tile import DynamicTile, Tile
+from mograph.dialects.mo.transfer import Transfer
 from mograph.dialects.mo.transpose import Transpose
-from mograph.dialects.mo.types import ChainType, Device, TensorType
+from mograph.dialects.mo.types import BufferType, ChainType, Device, TensorType
 from mograph.dialects.mo.while_ import While
 from mograph.dialects.mo.yield_ import Yield
 
@@ -70,17 +126,29 @@ __all__ = [
     "And",
     "Asin",
     "Asinh",
+    "Assert",
     "Atan",
     "Atan2",
     "Atanh",
+    "AvgPool",
+    "BandPart",
     "Bitcast",
     "BroadcastTo",
+    "BufferCreate",
+    "BufferLoad",
+    "BufferStore",
+    "BufferStoreSlice",
+    "BufferType",
     "Call",
     "Cast",
     "Cbrt",
     "Ceil",
+    "Celu",
     "ChainCreate",
     "ChainType",
+    "Clamp",
+    "Col2im",
+    "Compress",
     "Concat",
     "Condition",
     "Constant",
@@ -90,26 +158,43 @@ __all__ = [
     "ConvTranspose",
     "Cos",
     "Cosh",
+    "DepthToSpace",
     "Device",
+    "Dim",
     "Div",
+    "DynamicPad",
+    "DynamicSlice",
+    "DynamicTile",
+    "Elu",
     "Equal",
     "Erf",
     "Erfc",
     "Exp",
     "Exp2",
+    "Expand",
     "Expm1",
+    "Flip",
     "Floor",
     "FloorDiv",
     "Fmod",
+    "Gather",
+    "GatherElements",
+    "GatherNd",
     "Gelu",
+    "GlobalAvgPool",
+    "GlobalLpPool",
+    "GlobalMaxPool",
     "Graph",
     "Greater",
     "GreaterEqual",
+    "HardSigmoid",
+    "HardSwish",
     "If",
     "Iota",
     "IsFinite",
     "IsInf",
     "IsNan",
+    "LeakyRelu",
     "Less",
     "LessEqual",
     "Log",
@@ -117,20 +202,31 @@ __all__ = [
     "Log1p",
     "Log2",
     "LogSoftmax",
+    "LpPool",
     "Matmul",
     "Max",
+    "MaxPool",
+    "MaxUnpool",
     "Min",
+    "Mish",
     "Mo",
     "Mod",
     "Mul",
     "Negative",
+    "NonZero",
     "Not",
     "NotEqual",
+    "OneHot",
     "Or",
     "Output",
+    "Pad",
+    "Parallel",
     "Pow",
+    "Prelu",
+    "Print",
     "RandomNormal",
     "RandomUniform",
+    "Range",
     "Rebind",
     "Reciprocal",
     "ReduceAdd",
@@ -143,14 +239,22 @@ __all__ = [
     "ReduceMin",
     "ReduceMul",
     "Relu",
+    "Relu6",
     "Reshape",
+    "ReverseSequence",
+    "Roll",
     "Round",
     "Rsqrt",
+    "Scatter",
+    "ScatterNd",
     "Select",
+    "Selu",
+    "Sequence",
     "ShapeOf",
     "ShardAndStack",
     "ShiftLeft",
     "ShiftRight",
+    "Shrink",
     "Sigmoid",
     "Sign",
     "Silu",
@@ -159,15 +263,24 @@ __all__ = [
     "Slice",
     "Softmax",
     "Softplus",
+    "Softsign",
+    "SpaceToDepth",
+    "Split",
     "Sqrt",
     "Square",
+    "Squeeze",
     "StaticRandomNormal",
     "Sub",
     "Tan",
     "Tanh",
     "TensorType",
+    "ThresholdedRelu",
+    "Tile",
+    "Transfer",
     "Transpose",
+    "Trilu",
     "Trunc",
+    "Unsqueeze",
     "While",
     "Xor",
     "Yield",

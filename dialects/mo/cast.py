@@ -10,11 +10,62 @@ from mograph.dialects.mo import conversion, dtypes
 from mograph.dialects.mo.dialect import Mo
 from mograph.dialects.mo.numpy_ import Array
 from mograph.dialects.mo.types import TensorType
+from mograph.dialects.rewrite.patterns import RewritePattern
 
 if TYPE_CHECKING:
     from mlir import ir
 
-__all__ = ["Cast"]
+    from mograph.dialects.rewrite.rewriter import Rewriter
+
+__all__ = ["Cast", "obstacle"]
+
+_INTEGERS = ("signed", "unsigned")
+_DIGITS = {"f64": 53, "f32": 24, "f16": 11, "bf16": 8}
+"""How many bits of an integer these floats hold exactly."""
+
+
+def _holds(wide: dtypes.DType, narrow: dtypes.DType) -> bool:
+    """Whether `wide` has all values of `narrow`."""
+    if narrow.kind == "bool":
+        return wide.name != "f8E8M0FNU"  # which has no 0
+    if narrow.kind == "float":
+        if wide.name in ("f16", "bf16"):
+            return narrow.bits <= 8 and narrow.name != "f8E8M0FNU"
+        return wide.name in ("f32", "f64") and narrow.bits < wide.bits
+    if wide.kind == "float":
+        return narrow.bits - (narrow.kind == "signed") <= _DIGITS.get(wide.name, 0)
+    if narrow.kind == wide.kind:
+        return narrow.bits <= wide.bits
+    return wide.kind == "signed" and narrow.bits < wide.bits
+
+
+def obstacle(source: dtypes.DType, middle: dtypes.DType, target: dtypes.DType, saturate: bool) -> str | None:
+    """Why a cast by way of `middle` may differ from the direct one; None where it does not."""
+    low_bits = source.kind in _INTEGERS and target.kind in _INTEGERS
+    if low_bits and middle.kind in _INTEGERS and target.bits <= middle.bits:
+        return None  # low bits of low bits
+    if not _holds(middle, source):
+        return f"{middle.name} does not hold all values of {source.name}"
+    if low_bits and middle.kind == "float" and not _holds(target, source):
+        return f"{target.name} has the low bits of integers, not of floats"
+    if source is target and saturate and source.name == "f8E5M2":
+        return "there and back, infinities become finite"
+    return None
+
+
+class CastOfCast(RewritePattern, root="mo.cast"):
+    """A cast that keeps every value is not needed before another one."""
+
+    def match_and_rewrite(self, op: "Cast", rewriter: "Rewriter") -> "bool | None":
+        inner = getattr(op.input.owner, "opview", None)
+        if not isinstance(inner, Cast):
+            return rewriter.notify_match_failure(op, "its operand is no cast")
+        source, middle, target = (dtypes.of(TensorType(x.type).dtype) for x in (inner.input, op.input, op.result))
+        if why := obstacle(source, middle, target, op.saturate):
+            return rewriter.notify_match_failure(op, why)
+        made = Cast.build(inner.input, results=[op.result.type], saturate=op.saturate, rounding=op.rounding)
+        rewriter.replace(op, made)
+        return True
 
 
 class Cast(Mo.Operation, name="cast", traits=[t.Pure]):
@@ -34,8 +85,9 @@ one `up` or `down`. Of 0 and beyond the range the nearest end of it, with `satur
     | any | bool | whether it differs from 0 (NaN does) |
     | bool | any | 0 or 1 |
 
-    A cast to the dtype that the operand has changes nothing. These are the rules of ONNX's Cast, which leaves open what is out of range of the integers. The formats of 8 and 4
-    bits are those of the OCP's specifications, "8-bit floating point" (2023) and "Microscaling formats" (2023).
+    A cast to the dtype that the operand has changes nothing. These are the rules of ONNX's Cast, which leaves open what
+    is out of range of the integers. The formats of 8 and 4 bits are those of the OCP's specifications, "8-bit floating
+    point" (2023) and "Microscaling formats" (2023).
     """
 
     input: Operand[TensorType]
@@ -46,6 +98,7 @@ one `up` or `down`. Of 0 and beyond the range the nearest end of it, with `satur
         "$input (`saturate` `=` $saturate^)? (`rounding` `=` $rounding^)? attr-dict `:` type($input) `to` type($result)"
     )
     folds = True
+    canonicalizers = [CastOfCast]
 
     @staticmethod
     def check(input: TensorType, rounding: str, result: TensorType) -> None:

@@ -68,6 +68,14 @@ def asinh(input: TensorLike) -> Tensor:
     Builds `mo.asinh`.
     """
 
+def assert_(condition: TensorLike, message: str, chain: Value | None = None) -> tuple[Value, ...]:
+    """Ends the program with an error, `message`, unless the condition, a bool of rank 0 on the host, holds.
+
+    It takes and gives a chain, or neither.
+
+    Builds `mo.assert`.
+    """
+
 def atan(input: TensorLike) -> Tensor:
     """The angle in [-pi/2, pi/2] whose tangent is input.
 
@@ -86,6 +94,76 @@ def atanh(input: TensorLike) -> Tensor:
     Builds `mo.atanh`.
     """
 
+def avg_pool(
+    input: TensorLike,
+    kernel: int | Sequence[int],
+    strides: int | Sequence[int] | None = None,
+    dilations: int | Sequence[int] | None = None,
+    low: int | Sequence[int] | None = None,
+    high: int | Sequence[int] | None = None,
+    ceil_mode: bool = False,
+    layout: Literal["channels_first", "channels_last"] = "channels_first",
+    count_include_pad: bool = False,
+) -> Tensor:
+    """The mean of the elements under each window, of `kernel` elements on each spatial axis.
+
+    An input `[batch, c, *d]` gives `[batch, c, *o]` (`channels_last`: `[batch, *d, c]` and `[batch, *o, c]`). `strides`
+    and `dilations` (by default 1), `low` and `high` (by default 0: the padding) have a number for each spatial axis:
+
+        o = (d + low + high - dilation * (kernel - 1) - 1) floordiv stride + 1
+
+    With `ceil_mode` ceildiv, and a last window that would start in the padding behind is left out. The mean is over the
+    elements of the input, or with `count_include_pad` over those of the padding too, which are 0; what `ceil_mode` adds
+    beyond that never counts. Floats narrower than f32 are computed in f32 or wider and rounded once; the reference
+    computes in f64. A window without an element gives NaN.
+
+    Builds `mo.avg_pool`.
+    """
+
+def band_part(input: TensorLike, lower: int, upper: int) -> Tensor:
+    """The matrices of the last two dimensions with zeros everywhere but in a band around the diagonal.
+
+    It holds the diagonal, `lower` diagonals below it and `upper` above it; a negative number stands for all of them.
+
+    Builds `mo.band_part`.
+    """
+
+def buffer_create(buffer: TensorSpec | ir.Type, shape: TensorLike | None = None) -> Value:
+    """A new buffer of the written type, whose elements are 0.
+
+    `shape`, where it is given, is a host tensor `[rank]` of dtype si64 that holds the buffer's shape: new names among
+    its dimensions are bound to it, and the others compared with it when the program runs.
+
+    Builds `mo.buffer.create`.
+    """
+
+def buffer_load(buffer: Value, chain: Value) -> tuple[Value, ...]:
+    """What a buffer holds after all that the chain says has happened, as a tensor that later stores do not change.
+
+    Builds `mo.buffer.load`.
+    """
+
+def buffer_store(value: TensorLike, buffer: Value, chain: Value) -> Value:
+    """Puts a tensor into a buffer of its shape, dtype and device. What takes the resulting chain finds it there.
+
+    Builds `mo.buffer.store`.
+    """
+
+def buffer_store_slice(
+    value: TensorLike,
+    buffer: Value,
+    starts: TensorLike,
+    chain: Value,
+    steps: int | Sequence[int] = (),
+) -> Value:
+    """Puts a tensor into a part of a buffer: `buffer[starts[0] :: steps[0], …]`, as many elements as the value has.
+
+    `starts` is a host tensor `[rank]` of dtype si64; negative ones count from the end. `steps` are 1 where they are not
+    given. A value that reaches beyond the buffer is an error when the program runs, and then nothing is stored.
+
+    Builds `mo.buffer.store_slice`.
+    """
+
 def cbrt(input: TensorLike) -> Tensor:
     """The cube root, of negative numbers too.
 
@@ -98,10 +176,61 @@ def ceil(input: TensorLike) -> Tensor:
     Builds `mo.ceil`.
     """
 
+def celu(input: TensorLike, alpha: float = 1.0) -> Tensor:
+    """input, alpha * (exp(input / alpha) - 1) where it is negative; alpha is not 0. (Barron, "Continuously
+    differentiable exponential linear units", 2017.)
+
+    Builds `mo.celu`.
+    """
+
 def chain_create() -> Value:
     """A chain on which nothing has happened yet: an effect that takes it waits for nothing.
 
     Builds `mo.chain.create`.
+    """
+
+def clamp(input: TensorLike, low: TensorLike, high: TensorLike) -> Tensor:
+    """min(max(input, low), high): the input between the bounds, the nearer of them outside.
+
+    Where low is above high it is high, and NaN where one of the three is. All are integers or floats of equal dtype, on
+    one device, and their shapes broadcast.
+
+    Builds `mo.clamp`.
+    """
+
+def col2im(
+    input: TensorLike,
+    kernel: int | Sequence[int],
+    result: TensorSpec | ir.Type,
+    shape: TensorLike | None = None,
+    strides: int | Sequence[int] | None = None,
+    dilations: int | Sequence[int] | None = None,
+    low: int | Sequence[int] | None = None,
+    high: int | Sequence[int] | None = None,
+) -> Tensor:
+    """Images from the columns that their windows were made: where windows overlap, their elements are added.
+
+    `input` is `[batch, c * prod(kernel), l]`: for each channel and each tap of a window one row, for each of the l windows
+    a column, in row-major order. The result, whose type is written, is `[batch, c, *d]`; on each spatial axis there are
+    (d + low + high - dilation * (kernel - 1) - 1) floordiv stride + 1 windows, as in `mo.conv`, and their product is l.
+    What falls into the padding is dropped. New names among the dimensions of the result are bound by `shape`, a host
+    tensor `[rank]` of dtype si64.
+
+    Elements are integers, whose sums wrap, or floats; floats narrower than f32 are added in f32 or wider and rounded
+    once. The reference adds in f64.
+
+    Builds `mo.col2im`.
+    """
+
+def compress(input: TensorLike, condition: TensorLike, result: TensorSpec | ir.Type, axis: int | None = None) -> Tensor:
+    """numpy's `compress`: the slices along `axis` whose condition is true; without an axis, such elements, in order.
+
+    The condition is a bool tensor `[c]`; c is at most the extent of the axis, or the number of elements, and slices
+    beyond it are left out: compared when the program runs where that is open. The result has as many slices on the axis
+    as hold; that extent, a new name of the result, is bound when the program runs, and any other is compared then. A
+    negative axis counts from the end.
+
+    Builds `mo.compress`.
     """
 
 def concat(inputs: Sequence[TensorLike], axis: int) -> Tensor:
@@ -160,6 +289,37 @@ def conv(
     Builds `mo.conv`.
     """
 
+def conv_transpose(
+    input: TensorLike,
+    filter: TensorLike,
+    bias: TensorLike | None = None,
+    strides: int | Sequence[int] | None = None,
+    dilations: int | Sequence[int] | None = None,
+    low: int | Sequence[int] | None = None,
+    high: int | Sequence[int] | None = None,
+    output_padding: int | Sequence[int] | None = None,
+    groups: int = 1,
+    layout: Literal["channels_first", "channels_last"] = "channels_first",
+) -> Tensor:
+    """The transpose of `mo.conv` as a linear map, which is its gradient with respect to the input.
+
+    Every element of the input adds a window, the filter times it, to the result. With `channels_first`, an input
+    `[batch, c, *d]` and a filter `[c, m / groups, *k]` give `[batch, m, *o]`; with `channels_last`, `[batch, *d, c]`
+    and `[*k, m / groups, c]` give `[batch, *o, m]`:
+
+        result[b, m, i * stride + k * dilation - low..] = bias[m] + sum of filter[c, m, k..] * input[b, c, i..]
+
+    over c, i.. and k.., where c is of the same of the `groups` runs of channels as m. `low` and `high` are cut off the
+    result, `output_padding` is added to it behind; these are by default 0, `strides` and `dilations` 1, and each
+    spatial extent of the result is
+
+        o = stride * (d - 1) + dilation * (k - 1) + 1 + output_padding - low - high
+
+    Operands, and how sums are made, are as for `mo.conv`.
+
+    Builds `mo.conv_transpose`.
+    """
+
 def cos(input: TensorLike) -> Tensor:
     """The cosine.
 
@@ -172,6 +332,22 @@ def cosh(input: TensorLike) -> Tensor:
     Builds `mo.cosh`.
     """
 
+def depth_to_space(input: TensorLike, block_size: int, mode: Literal["dcr", "crd"] = "dcr") -> Tensor:
+    """Channels become blocks of an image: [n, c * b * b, h, w] becomes [n, c, h * b, w * b], b being `block_size`.
+
+    result[n, k, y * b + i, x * b + j] = input[n, (i * b + j) * c + k, y, x] in mode `dcr`, where the channels lie
+    innermost, and input[n, k * b * b + i * b + j, y, x] in mode `crd`, where they lie outermost. The number of channels
+    is divisible by b * b: compared when the program runs where it is named.
+
+    Builds `mo.depth_to_space`.
+    """
+
+def dim(input: TensorLike, axis: int) -> Tensor:
+    """The extent of one axis, of rank 0 and dtype si64 on the host; a negative axis counts from the end.
+
+    Builds `mo.dim`.
+    """
+
 def div(lhs: TensorLike, rhs: TensorLike) -> Tensor:
     """The quotient; of integers, rounded toward zero.
 
@@ -179,6 +355,55 @@ def div(lhs: TensorLike, rhs: TensorLike) -> Tensor:
     division.)
 
     Builds `mo.div`.
+    """
+
+def dynamic_pad(
+    input: TensorLike,
+    low: TensorLike,
+    high: TensorLike,
+    result: TensorSpec | ir.Type,
+    value: TensorLike | None = None,
+    mode: Literal["constant", "reflect", "edge", "wrap"] = "constant",
+) -> Tensor:
+    """`mo.pad` by paddings that are known when it runs: `low` and `high` are host tensors `[rank]` of dtype si64.
+
+    New names among the dimensions of the result are bound to the input's extents plus both paddings, and the others
+    compared with them when the program runs.
+
+    Builds `mo.dynamic.pad`.
+    """
+
+def dynamic_slice(
+    input: TensorLike,
+    starts: TensorLike,
+    stops: TensorLike,
+    steps: TensorLike,
+    result: TensorSpec | ir.Type,
+) -> Tensor:
+    """`mo.slice` by ranges that are known when it runs: numpy's `input[starts[0]:stops[0]:steps[0], ...]`.
+
+    `starts`, `stops` and `steps` are host tensors `[rank]` of dtype si64. A negative start or stop counts from the end,
+    and both are clamped to the extent; a negative step walks backwards. The largest integer means to the end; the
+    lowest, with a negative step, to the front and including it. A step of 0 is an error when the program runs. New
+    names among the dimensions of the result are bound to the extents of the slice, and the others compared with them.
+
+    Builds `mo.dynamic.slice`.
+    """
+
+def dynamic_tile(input: TensorLike, repeats: TensorLike, result: TensorSpec | ir.Type) -> Tensor:
+    """`mo.tile` by repeats that are known when it runs: a host tensor `[rank]` of dtype si64.
+
+    New names among the dimensions of the result are bound to the input's extents times the repeats, and the others
+    compared with them when the program runs. Negative repeats are an error then.
+
+    Builds `mo.dynamic.tile`.
+    """
+
+def elu(input: TensorLike, alpha: float = 1.0) -> Tensor:
+    """input, alpha * (exp(input) - 1) where it is negative. (Clevert, Unterthiner and Hochreiter, "Exponential linear
+    units", 2015.)
+
+    Builds `mo.elu`.
     """
 
 def equal(lhs: TensorLike, rhs: TensorLike) -> Tensor:
@@ -211,10 +436,28 @@ def exp2(input: TensorLike) -> Tensor:
     Builds `mo.exp2`.
     """
 
+def expand(input: TensorLike, result: TensorSpec | ir.Type, shape: TensorLike | None = None) -> Tensor:
+    """The tensor broadcast together with a shape: aligned at the last dimension, two extents are equal or one is 1.
+
+    The result's type holds what comes of it, of the rank of the input or more. `shape`, where it is given, is a host
+    tensor of dtype si64 of a known number of extents, no more than the result's rank; an extent of 1 in it leaves that
+    of the input. New names among the dimensions of the result are bound to what the two give, and the others compared
+    with it when the program runs. Without `shape`, the input is repeated to the result, and where a dimension of it is
+    neither 1 nor that of the result by its expression, it is one of these when the program runs.
+
+    Builds `mo.expand`.
+    """
+
 def expm1(input: TensorLike) -> Tensor:
     """exp(input) - 1, exact near zero.
 
     Builds `mo.expm1`.
+    """
+
+def flip(input: TensorLike, axes: int | Sequence[int]) -> Tensor:
+    """The tensor with the order of the elements reversed along `axes`; negative ones count from the end.
+
+    Builds `mo.flip`.
     """
 
 def floor(input: TensorLike) -> Tensor:
@@ -239,13 +482,75 @@ def fmod(lhs: TensorLike, rhs: TensorLike) -> Tensor:
     Builds `mo.fmod`.
     """
 
-def gelu(input: TensorLike, approximate: Literal["none", "tanh"] = "none") -> Tensor:
+def gather(input: TensorLike, indices: TensorLike, axis: int = 0) -> Tensor:
+    """numpy's `take`: the slices of the input at `indices` along `axis`.
+
+    result[a.., i.., b..] = input[a.., indices[i..], b..], where a are the dimensions before the axis; a negative axis
+    counts from the end. Indices are integers; a negative one counts from the end, and one that is out of range is an
+    error when the program runs.
+
+    Builds `mo.gather`.
+    """
+
+def gather_elements(input: TensorLike, indices: TensorLike, axis: int = 0) -> Tensor:
+    """The element of the input at each index along `axis`: ONNX's GatherElements, numpy's `take_along_axis`.
+
+    result[i, j, ..] = input[indices[i, j, ..], j, ..] for axis 0; a negative axis counts from the end. Indices are
+    integers, of the input's rank, and of its extents or smaller ones on the other axes. A negative index counts from
+    the end, and one that is out of range is an error when the program runs.
+
+    Builds `mo.gather_elements`.
+    """
+
+def gather_nd(input: TensorLike, indices: TensorLike, batch_dims: int = 0) -> Tensor:
+    """The slices of the input at tuples of indices: ONNX's GatherND.
+
+    The last dimension of `indices`, a constant, holds the tuples, each of which names positions on as many axes, from
+    axis `batch_dims` on; the first `batch_dims` dimensions are those of the input. The result has the shape of
+    `indices` without the last dimension, followed by the dimensions of the input that no index names. A negative index
+    counts from the end, and one that is out of range is an error when the program runs.
+
+    Builds `mo.gather_nd`.
+    """
+
+def gelu(input: TensorLike, approximate: Literal["none", "tanh", "quick"] = "none") -> Tensor:
     """input times the normal distribution's share below input.
 
     With `approximate = none`, x / 2 * (1 + erf(x / sqrt(2))); with `tanh`, x / 2 * (1 + tanh(sqrt(2 / pi) * (x +
-    0.044715 * x^3))). (Hendrycks and Gimpel, "Gaussian error linear units", 2016.)
+    0.044715 * x^3))); with `quick`, x * sigmoid(1.702 * x). (Hendrycks and Gimpel, "Gaussian error linear units",
+    2016.)
 
     Builds `mo.gelu`.
+    """
+
+def global_avg_pool(input: TensorLike, layout: Literal["channels_first", "channels_last"] = "channels_first") -> Tensor:
+    """The mean over all spatial axes, which become 1: of `[batch, c, *d]`, or of `[batch, *d, c]` (`channels_last`).
+
+    Floats narrower than f32 are computed in f32 or wider and rounded once; the reference computes in f64. Without
+    elements the result is NaN.
+
+    Builds `mo.global_avg_pool`.
+    """
+
+def global_lp_pool(
+    input: TensorLike,
+    layout: Literal["channels_first", "channels_last"] = "channels_first",
+    p: int = 2,
+) -> Tensor:
+    """The norm over all spatial axes, which become 1: of `[batch, c, *d]`, or of `[batch, *d, c]` (`channels_last`).
+
+    The p-th root of the sum of |x|^p, as in `mo.lp_pool`.
+
+    Builds `mo.global_lp_pool`.
+    """
+
+def global_max_pool(input: TensorLike, layout: Literal["channels_first", "channels_last"] = "channels_first") -> Tensor:
+    """The largest over all spatial axes, which become 1: of `[batch, c, *d]`, or of `[batch, *d, c]` (`channels_last`).
+
+    A NaN is larger than any number; without elements the result is the lowest value of the dtype, which is of integers
+    or floats.
+
+    Builds `mo.global_max_pool`.
     """
 
 def greater(lhs: TensorLike, rhs: TensorLike) -> Tensor:
@@ -258,6 +563,20 @@ def greater_equal(lhs: TensorLike, rhs: TensorLike) -> Tensor:
     """Whether lhs is greater than or equal to rhs.
 
     Builds `mo.greater_equal`.
+    """
+
+def hard_sigmoid(input: TensorLike, alpha: float = 0.2, beta: float = 0.5) -> Tensor:
+    """alpha * input + beta between 0 and 1, the nearer of them outside. (Courbariaux, Bengio and David,
+    "BinaryConnect", 2015.)
+
+    Builds `mo.hard_sigmoid`.
+    """
+
+def hard_swish(input: TensorLike) -> Tensor:
+    """input times `mo.hard_sigmoid` of it, with alpha 1/6 and beta 1/2. (Howard and others, "Searching for
+    MobileNetV3", 2019.)
+
+    Builds `mo.hard_swish`.
     """
 
 def is_finite(input: TensorLike) -> Tensor:
@@ -276,6 +595,12 @@ def is_nan(input: TensorLike) -> Tensor:
     """Whether input is NaN.
 
     Builds `mo.is_nan`.
+    """
+
+def leaky_relu(input: TensorLike, alpha: float = 0.01) -> Tensor:
+    """input, times `alpha` where it is negative. (Maas, Hannun and Ng, "Rectifier nonlinearities", 2013.)
+
+    Builds `mo.leaky_relu`.
     """
 
 def less(lhs: TensorLike, rhs: TensorLike) -> Tensor:
@@ -320,6 +645,25 @@ def log_softmax(input: TensorLike, axis: int = -1) -> Tensor:
     Builds `mo.log_softmax`.
     """
 
+def lp_pool(
+    input: TensorLike,
+    kernel: int | Sequence[int],
+    strides: int | Sequence[int] | None = None,
+    dilations: int | Sequence[int] | None = None,
+    low: int | Sequence[int] | None = None,
+    high: int | Sequence[int] | None = None,
+    ceil_mode: bool = False,
+    layout: Literal["channels_first", "channels_last"] = "channels_first",
+    p: int = 2,
+) -> Tensor:
+    """The norm of the elements under each window: the p-th root of the sum of |x|^p.
+
+    Windows are those of `mo.avg_pool`, and the padding is 0. `p` is 1 or more. Floats narrower than f32 are computed in
+    f32 or wider and rounded once; the reference computes in f64.
+
+    Builds `mo.lp_pool`.
+    """
+
 def matmul(lhs: TensorLike, rhs: TensorLike, transpose_lhs: bool = False, transpose_rhs: bool = False) -> Tensor:
     """The matrix product of numpy's `matmul`.
 
@@ -341,10 +685,53 @@ def max(lhs: TensorLike, rhs: TensorLike) -> Tensor:
     Builds `mo.max`.
     """
 
+def max_pool(
+    input: TensorLike,
+    kernel: int | Sequence[int],
+    strides: int | Sequence[int] | None = None,
+    dilations: int | Sequence[int] | None = None,
+    low: int | Sequence[int] | None = None,
+    high: int | Sequence[int] | None = None,
+    ceil_mode: bool = False,
+    layout: Literal["channels_first", "channels_last"] = "channels_first",
+) -> tuple[Tensor, ...]:
+    """The largest element under each window, and where it stands.
+
+    Windows are those of `mo.avg_pool`; what lies in the padding is never the largest. The largest of an element that
+    occurs several times is the first, and the first NaN is larger than any number. `indices` are si64 and count the
+    elements of the whole input, of all batches and channels, in its order. A window without an element gives the lowest
+    value of the dtype, which is of integers or floats, and the index -1. A program that does not use the indices does
+    not compute them.
+
+    Builds `mo.max_pool`.
+    """
+
+def max_unpool(
+    input: TensorLike,
+    indices: TensorLike,
+    result: TensorSpec | ir.Type,
+    shape: TensorLike | None = None,
+) -> Tensor:
+    """The elements of `input` put back to where `mo.max_pool` found them, and 0 elsewhere.
+
+    `indices`, si64 and of the shape of `input`, count the elements of the result in order, as `mo.max_pool` counts those
+    of its input; of several elements for one place the last one stays. The result's shape is written; where it has new
+    names, the host tensor `shape` of dtype si64 gives their extents. An index outside the result is an error when the
+    program runs.
+
+    Builds `mo.max_unpool`.
+    """
+
 def min(lhs: TensorLike, rhs: TensorLike) -> Tensor:
     """The lesser one, NaN when one of them is NaN.
 
     Builds `mo.min`.
+    """
+
+def mish(input: TensorLike) -> Tensor:
+    """input * tanh(softplus(input)). (Misra, "Mish: a self regularized non-monotonic activation function", 2019.)
+
+    Builds `mo.mish`.
     """
 
 def mod(lhs: TensorLike, rhs: TensorLike) -> Tensor:
@@ -367,6 +754,15 @@ def negative(input: TensorLike) -> Tensor:
     Builds `mo.negative`.
     """
 
+def non_zero(input: TensorLike, result: TensorSpec | ir.Type) -> Tensor:
+    """The indices of the elements that are not 0, in their order: numpy's `nonzero`, as rows of one tensor.
+
+    The result is of dtype si64 and shape [rank, k]; column j holds the indices of the j-th such element, one for each
+    axis. Its extent, a new name of the result, is bound when the program runs; any other is compared then.
+
+    Builds `mo.non_zero`.
+    """
+
 def not_(input: TensorLike) -> Tensor:
     """Negation of bools; complement of the bits of integers.
 
@@ -379,10 +775,66 @@ def not_equal(lhs: TensorLike, rhs: TensorLike) -> Tensor:
     Builds `mo.not_equal`.
     """
 
+def one_hot(
+    indices: TensorLike,
+    on: TensorLike,
+    off: TensorLike,
+    result: TensorSpec | ir.Type,
+    depth: TensorLike | None = None,
+    axis: int = -1,
+) -> Tensor:
+    """For each index the value `on` at its place along a new axis, and `off` everywhere else.
+
+    The result has the shape of `indices` with one dimension more at `axis`, whose extent is the depth; a negative axis
+    counts from the end of the result. `on` and `off` are of rank 0 and the result's dtype. Indices are integers; a
+    negative one counts from the end, and one that is out of range has no place: all are `off`. `depth`, where it is
+    given, is a host tensor of rank 0 and dtype si64: a new name of the result is bound to it, and any other extent
+    compared with it when the program runs.
+
+    Builds `mo.one_hot`.
+    """
+
 def or_(lhs: TensorLike, rhs: TensorLike) -> Tensor:
     """Logical or of bools; bitwise or of integers.
 
     Builds `mo.or`.
+    """
+
+def pad(
+    input: TensorLike,
+    low: int | Sequence[int],
+    high: int | Sequence[int],
+    value: TensorLike | None = None,
+    mode: Literal["constant", "reflect", "edge", "wrap"] = "constant",
+) -> Tensor:
+    """The tensor with `low[i]` elements more before axis i, and `high[i]` after it.
+
+    These are `value`, of rank 0 and the input's dtype, by default 0, in mode `constant`; in mode `edge` the nearest
+    element, in mode `reflect` those mirrored at the first and the last element, which do not occur twice, and in mode
+    `wrap` those of the other end; mirrored and wrapped as often as it takes. In mode `constant` a negative padding
+    takes elements away. The result's extents are the input's plus both paddings, and not negative; in the other modes
+    an axis that is padded is not empty.
+
+    Builds `mo.pad`.
+    """
+
+def parallel(
+    inputs: Sequence[TensorLike | Value],
+    devices: Sequence[str],
+    outputs: Sequence[TensorSpec | ir.Type],
+) -> tuple[Value, ...]:
+    """Runs one region once for each of `devices`: the launches, none of which waits for another.
+
+    `inputs` are bundles, one after the other, each with a value for every launch: with two devices, `a0, a1, b0, b1`.
+    The region has an argument for each bundle, which stands for the value of its launch. The types in the region are
+    those of the first launch, and its device stands for that of any launch: the values of a bundle are of one type but
+    for the device, which is the first one's or that of the launch. `outputs` are bundles of what the region yields.
+    Dimensions of the results that are names may differ in what is yielded, as of `mo.if`, so that each launch may give
+    another extent.
+
+    On the host, launches run one after the other.
+
+    Builds `mo.parallel`.
     """
 
 def pow(lhs: TensorLike, rhs: TensorLike) -> Tensor:
@@ -392,6 +844,36 @@ def pow(lhs: TensorLike, rhs: TensorLike) -> Tensor:
     0). Floats as C's `pow`.
 
     Builds `mo.pow`.
+    """
+
+def prelu(input: TensorLike, slope: TensorLike) -> Tensor:
+    """input, times `slope` where it is negative.
+
+    Both are integers or floats of equal dtype, on one device. The slope broadcasts to the input's shape, which the
+    result has. (He and others, "Delving deep into rectifiers", 2015.)
+
+    Builds `mo.prelu`.
+    """
+
+def print(value: TensorLike, chain: Value, label: str = "", summarize: int | None = None) -> Value:
+    """Prints a tensor when the chain says so, to Python's `sys.stdout`.
+
+    There is a line with the label, the dtype and the shape, `x: f32[2, 3]`, and then the elements as numpy prints them.
+    Of an axis longer than twice `summarize`, only as many elements at both ends are shown; without it, elements are
+    left out of tensors of more than 1000.
+
+    Builds `mo.print`.
+    """
+
+def range(start: TensorLike, limit: TensorLike, step: TensorLike, result: TensorSpec | ir.Type) -> Tensor:
+    """The numbers from `start` to before `limit`, `step` apart: start + i * step for 0 <= i < n.
+
+    Operands are of rank 0 and the result's dtype, integers or floats, on the host. n = max(ceil((limit - start) /
+    step), 0): without rounding for integers, and in f64 for floats, whose elements are computed in f64 too and rounded
+    once. A new name of the result is bound to n, and any other extent compared with it when the program runs. A step of
+    0 is an error then, and so is one for floats that gives no finite n.
+
+    Builds `mo.range`.
     """
 
 def reciprocal(input: TensorLike) -> Tensor:
@@ -418,18 +900,18 @@ def reduce_any(input: TensorLike, axes: int | Sequence[int] | None = None, keepd
     Builds `mo.reduce.any`.
     """
 
-def reduce_arg_max(input: TensorLike, axis: int, keepdims: bool = False) -> Tensor:
-    """The position of the greatest element.
+def reduce_arg_max(input: TensorLike, axis: int, keepdims: bool = False, last: bool = False) -> Tensor:
+    """The position of the greatest element: a NaN where there is one, and 0 of no elements.
 
-    It is the first of equal ones, the first NaN when there is one, and 0 of no elements.
+    It is the first of equal ones, with `last` the last of them.
 
     Builds `mo.reduce.arg_max`.
     """
 
-def reduce_arg_min(input: TensorLike, axis: int, keepdims: bool = False) -> Tensor:
-    """The position of the least element.
+def reduce_arg_min(input: TensorLike, axis: int, keepdims: bool = False, last: bool = False) -> Tensor:
+    """The position of the least element: a NaN where there is one, and 0 of no elements.
 
-    It is the first of equal ones, the first NaN when there is one, and 0 of no elements.
+    It is the first of equal ones, with `last` the last of them.
 
     Builds `mo.reduce.arg_min`.
     """
@@ -468,6 +950,31 @@ def relu(input: TensorLike) -> Tensor:
     Builds `mo.relu`.
     """
 
+def relu6(input: TensorLike) -> Tensor:
+    """input between 0 and 6, the nearer of them outside; NaN for NaN. (Krizhevsky, "Convolutional deep belief networks
+    on CIFAR-10", 2010.)
+
+    Builds `mo.relu6`.
+    """
+
+def reverse_sequence(input: TensorLike, lengths: TensorLike, batch_axis: int, time_axis: int) -> Tensor:
+    """Each sequence of a batch with its first `lengths[b]` elements in reverse order; the rest stays.
+
+    `batch_axis` and `time_axis` are two axes of the input; negative ones count from the end. `lengths` are integers,
+    one for each sequence of the batch, from 0 to the extent of the time axis: others are an error when the program
+    runs.
+
+    Builds `mo.reverse_sequence`.
+    """
+
+def roll(input: TensorLike, shifts: int | Sequence[int], axes: int | Sequence[int]) -> Tensor:
+    """The elements moved on by `shifts[i]` along `axes[i]`; what is moved beyond the end comes in at the front.
+
+    Negative shifts move them back, and negative axes count from the end. Axes are distinct.
+
+    Builds `mo.roll`.
+    """
+
 def round(input: TensorLike) -> Tensor:
     """The nearest integer; of two equally near ones, the even one.
 
@@ -478,6 +985,61 @@ def rsqrt(input: TensorLike) -> Tensor:
     """1 / sqrt(input): infinite at zero (with its sign), NaN below.
 
     Builds `mo.rsqrt`.
+    """
+
+def scatter(
+    input: TensorLike,
+    indices: TensorLike,
+    updates: TensorLike,
+    axis: int = 0,
+    reduction: Literal["none", "add", "mul", "max", "min"] = "none",
+) -> Tensor:
+    """The input with elements replaced at each index along `axis`: ONNX's ScatterElements.
+
+    result[indices[i, j, ..], j, ..] = updates[i, j, ..] for axis 0, and everywhere else the input; a negative axis
+    counts from the end. `updates` have the shape of `indices` and the input's dtype. Indices are integers, of the
+    input's rank, and of its extents or smaller ones on the other axes. A negative index counts from the end, and one
+    that is out of range is an error when the program runs.
+
+    With a `reduction`, the result there is the sum, product, maximum or minimum of what was there and the update.
+    Updates are applied one after the other in the order of the indices, each rounded to the dtype, so that of several
+    for one element, without a reduction, the last counts.
+
+    Builds `mo.scatter`.
+    """
+
+def scatter_nd(
+    input: TensorLike,
+    indices: TensorLike,
+    updates: TensorLike,
+    reduction: Literal["none", "add", "mul", "max", "min"] = "none",
+) -> Tensor:
+    """The input with slices replaced at tuples of indices: ONNX's ScatterND.
+
+    The last dimension of `indices`, a constant, holds the tuples, each of which names positions on as many axes, from
+    the first on. `updates` have the shape of `indices` without the last dimension, followed by the dimensions of the
+    input that no index names, and the input's dtype. Indices out of range, and `reduction`, are as in `mo.scatter`;
+    updates are applied one after the other in the order of the indices.
+
+    Builds `mo.scatter_nd`.
+    """
+
+def selu(input: TensorLike, alpha: float = 1.6732631921768188, gamma: float = 1.0507010221481323) -> Tensor:
+    """gamma * input, gamma * alpha * (exp(input) - 1) where it is negative.
+
+    The defaults keep mean 0 and variance 1. (Klambauer and others, "Self-normalizing neural networks", 2017.)
+
+    Builds `mo.selu`.
+    """
+
+def sequence(outputs: Sequence[TensorSpec | ir.Type], stream: int = 0) -> tuple[Value, ...]:
+    """Runs its region in order, on one stream of the device; the results are what it yields.
+
+    Regions on streams of different numbers may run at the same time, where nothing of one depends on the other. On the
+    host there is one stream, which all of them share. The region may use values from outside. Dimensions of the results
+    that are names may differ in what is yielded, as of `mo.if`.
+
+    Builds `mo.sequence`.
     """
 
 def shape_of(input: TensorLike) -> Tensor:
@@ -514,6 +1076,14 @@ def shift_right(lhs: TensorLike, rhs: TensorLike) -> Tensor:
     Where rhs is negative or at least the width of the dtype, the result is 0, or -1 for a negative lhs.
 
     Builds `mo.shift_right`.
+    """
+
+def shrink(input: TensorLike, bias: float = 0.0, lambd: float = 0.5) -> Tensor:
+    """input + bias below -lambd, input - bias above lambd, else 0; so 0 for NaN.
+
+    With bias = lambd it is soft thresholding, with bias = 0 hard. (ONNX's Shrink.)
+
+    Builds `mo.shrink`.
     """
 
 def sigmoid(input: TensorLike) -> Tensor:
@@ -577,6 +1147,30 @@ def softplus(input: TensorLike) -> Tensor:
     Builds `mo.softplus`.
     """
 
+def softsign(input: TensorLike) -> Tensor:
+    """input / (1 + |input|).
+
+    Builds `mo.softsign`.
+    """
+
+def space_to_depth(input: TensorLike, block_size: int) -> Tensor:
+    """Blocks of an image become channels: [n, c, h, w] becomes [n, c * b * b, h / b, w / b], b being `block_size`.
+
+    result[n, (i * b + j) * c + k, y, x] = input[n, k, y * b + i, x * b + j]. Heights and widths are divisible by b:
+    compared when the program runs where they are named.
+
+    Builds `mo.space_to_depth`.
+    """
+
+def split(input: TensorLike, axis: int, outputs: Sequence[TensorSpec | ir.Type]) -> tuple[Tensor, ...]:
+    """The tensor cut along `axis` into the outputs, one or more; a negative axis counts from the end.
+
+    The types of the outputs hold their extents on the axis, whose sum is the input's: compared when the operation is
+    verified where both are constant or differ by a constant, and else when it runs.
+
+    Builds `mo.split`.
+    """
+
 def sqrt(input: TensorLike) -> Tensor:
     """The square root; NaN below zero.
 
@@ -587,6 +1181,15 @@ def square(input: TensorLike) -> Tensor:
     """input * input. Integers wrap.
 
     Builds `mo.square`.
+    """
+
+def squeeze(input: TensorLike, axes: int | Sequence[int] | None = None) -> Tensor:
+    """The tensor without dimensions of 1: those of `axes`, or without them all that are known to be 1.
+
+    Negative axes count from the end. An extent that is a name can be 1 only when the program runs, and is no dimension
+    to take away: `mo.rebind` asserts that it is 1.
+
+    Builds `mo.squeeze`.
     """
 
 def sub(lhs: TensorLike, rhs: TensorLike) -> Tensor:
@@ -607,6 +1210,28 @@ def tanh(input: TensorLike) -> Tensor:
     Builds `mo.tanh`.
     """
 
+def thresholded_relu(input: TensorLike, alpha: float = 1.0) -> Tensor:
+    """input where it is greater than `alpha`, else 0; so 0 for NaN. (Konda, Memisevic and Krueger, "Zero-bias
+    autoencoders", 2014.)
+
+    Builds `mo.thresholded_relu`.
+    """
+
+def tile(input: TensorLike, repeats: int | Sequence[int]) -> Tensor:
+    """The tensor laid `repeats[i]` times end to end along axis i, as numpy's `tile`; no time at all is possible.
+
+    Builds `mo.tile`.
+    """
+
+def transfer(value: Value, chain: Value, device: str) -> tuple[Value, ...]:
+    """The same elements on another device, copied when the chain says so.
+
+    A tensor gives a tensor; a buffer gives a new buffer, which holds what the other one did. The chain is the one of
+    the loop or graph around it, so that nothing moves a transfer to where its source holds something else.
+
+    Builds `mo.transfer`.
+    """
+
 def transpose(input: TensorLike, perm: int | Sequence[int]) -> Tensor:
     """The dimensions in another order: dimension i of the result is dimension `perm[i]` of the input.
 
@@ -615,10 +1240,25 @@ def transpose(input: TensorLike, perm: int | Sequence[int]) -> Tensor:
     Builds `mo.transpose`.
     """
 
+def trilu(input: TensorLike, k: TensorLike | None = None, upper: bool = True) -> Tensor:
+    """The upper or the lower triangle of the matrices of the last two dimensions, with zeros elsewhere.
+
+    The upper triangle is the diagonal `k` and what lies above it, the lower one that and what lies below; diagonal k, a
+    host tensor of rank 0 and dtype si64, lies k elements above the main one, which is 0, the default.
+
+    Builds `mo.trilu`.
+    """
+
 def trunc(input: TensorLike) -> Tensor:
     """The integer part: rounded toward zero.
 
     Builds `mo.trunc`.
+    """
+
+def unsqueeze(input: TensorLike, axes: int | Sequence[int]) -> Tensor:
+    """The tensor with dimensions of 1 more, at the `axes` of the result; negative ones count from its end.
+
+    Builds `mo.unsqueeze`.
     """
 
 def xor(lhs: TensorLike, rhs: TensorLike) -> Tensor:

@@ -252,7 +252,7 @@ def test_power_of_floats(dtype: str) -> None:
     close(mo.Pow.evaluate(base, exponent), [0.125, math.sqrt(2), 1 / 1.5, -8.0, 0.0, 0.5])
 
 
-@pytest.mark.parametrize("dtype", dtypes.DTYPES)
+@pytest.mark.parametrize("dtype", [name for name, dtype in dtypes.DTYPES.items() if not dtype.stored_only])
 def test_comparisons(dtype: str) -> None:
     values = [0, 1] if dtype == "i1" else [0, 1, 2, 100] if dtype.startswith("u") else [-3, 0, 1, 2]
     lhs, rhs = np.meshgrid(array(values, dtype), array(values, dtype), indexing="ij")

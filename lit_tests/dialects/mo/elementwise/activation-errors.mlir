@@ -4,7 +4,7 @@
 // The approximations that there are, and floats only.
 
 mo.graph @test(%x: !mo.tensor<[n], f32>) {
-  // expected-error @+1 {{custom op 'mo.gelu' expected one of none, tanh}}
+  // expected-error @+1 {{custom op 'mo.gelu' expected one of none, tanh, quick}}
   %0 = mo.gelu %x approximate = sigmoid : !mo.tensor<[n], f32>
   mo.output
 }
@@ -12,7 +12,7 @@ mo.graph @test(%x: !mo.tensor<[n], f32>) {
 // -----
 
 mo.graph @test(%x: !mo.tensor<[n], f32>) {
-  // expected-error @+1 {{'mo.gelu' op attribute 'approximate' must be one of none, tanh, but got "exact"}}
+  // expected-error @+1 {{'mo.gelu' op attribute 'approximate' must be one of none, tanh, quick, but got "exact"}}
   %0 = "mo.gelu"(%x) {approximate = "exact"} : (!mo.tensor<[n], f32>) -> !mo.tensor<[n], f32>
   mo.output
 }
