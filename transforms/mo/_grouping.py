@@ -8,7 +8,7 @@ from mlir import ir
 
 from mograph.transforms.mo._content import Reader
 from mograph.transforms.mo._names import named, names_in
-from mograph.transforms.mo._walking import nested
+from mograph.transforms.mo._walking import nested, visible
 
 __all__ = ["CALL", "EXTERNAL", "LEAVES", "Group"]
 
@@ -42,9 +42,9 @@ class Group:
             for operand in op.operation.operands:
                 if operand not in seen and not self._is_inner(operand):
                     seen.add(operand)
-                    leaf = isinstance(operand, ir.OpResult) and operand.owner.name in LEAVES
+                    leaf = isinstance(operand, ir.OpResult) and operand.owner.operation.name in LEAVES
                     (self.leaves if leaf else self.arguments).append(operand)
-                    order.append((operand.owner.name if leaf else "", operand))
+                    order.append((operand.owner.operation.name if leaf else "", operand))
         for binder in self._binders():
             self.arguments.append(binder)
             order.append(("", binder))
@@ -94,7 +94,7 @@ class Group:
         wanted = {name for value in (*inner, *self.arguments) for name in names_in(value.type)} - self._bound()
         if not wanted:
             return
-        for value in _visible(self.ops[0]):
+        for value in visible(self.ops[0]):
             found = named(value.type) & wanted
             if found:
                 wanted -= found
@@ -104,19 +104,6 @@ class Group:
 def _names_weights(op: Any, weightless: Collection[str]) -> bool:
     name = op.operation.name
     return name == EXTERNAL or (name == CALL and op.callee not in weightless)
-
-
-def _visible(op: Any) -> Iterator[Any]:
-    """The values that are there before `op`, of its block and of those around it."""
-    at = op.operation
-    while at.name != "mo.graph":
-        block = at.block
-        yield from block.arguments
-        for each in block.operations:
-            if each.operation == at:
-                break
-            yield from each.operation.results
-        at = at.parent.operation
 
 
 class _Masked(Reader):

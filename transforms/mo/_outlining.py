@@ -164,15 +164,14 @@ class Outliner:
 
 
 def _weights(group: Group) -> list[Any]:
-    return [leaf for leaf in group.leaves if leaf.owner.name == EXTERNAL]
+    return [leaf for leaf in group.leaves if leaf.owner.operation.name == EXTERNAL]
 
 
 def _same(index: int, instances: Sequence[Group]) -> bool:
     """Whether the leaf is the same constant in all groups."""
-    owners = [group.leaves[index].owner for group in instances]
-    return all(
-        owner.name == "mo.constant" and owner.attributes["value"] == owners[0].attributes["value"] for owner in owners
-    )
+    owners = [group.leaves[index].owner.operation for group in instances]
+    constants = all(owner.name == "mo.constant" for owner in owners)
+    return constants and all(owner.attributes["value"] == owners[0].attributes["value"] for owner in owners)
 
 
 def _text(op: Any) -> str:

@@ -4,7 +4,17 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-__all__ = ["block_of", "blocks_in", "body_of", "graphs_in", "nested", "operations", "terminator", "values_in"]
+__all__ = [
+    "block_of",
+    "blocks_in",
+    "body_of",
+    "graphs_in",
+    "nested",
+    "operations",
+    "terminator",
+    "values_in",
+    "visible",
+]
 
 
 def operations(op: Any) -> Iterator[Any]:
@@ -62,3 +72,16 @@ def body_of(block: Any) -> list[Any]:
     """The operations right in `block`, but its terminator."""
     *ops, _ = block.operations
     return ops
+
+
+def visible(op: Any) -> Iterator[Any]:
+    """The values that are there before `op`, of its block and of those around it, up to the graph."""
+    at = op.operation
+    while at.name != "mo.graph":
+        block = at.block
+        yield from block.arguments
+        for each in block.operations:
+            if each.operation == at:
+                break
+            yield from each.operation.results
+        at = at.parent.operation
