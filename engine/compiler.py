@@ -63,7 +63,7 @@ def _run(passes: Pipeline, module: Any) -> dict[str, Signature]:
 
 def _signature(entry: Any) -> Signature:
     inputs, weights, outputs = (
-        tuple(Arg(arg.name, arg.dtype, arg.dims, arg.device) for arg in args)
+        tuple(Arg(arg.name, arg.dtype, arg.dims, arg.device, arg.mutable) for arg in args)
         for args in (entry.inputs, entry.weights, entry.outputs)
     )
     return Signature(entry.name, inputs, weights, outputs)

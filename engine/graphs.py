@@ -2,11 +2,13 @@
 """The graphs of a module of `mo`: which there are, and the signatures of those that are models."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from mlir import ir
 
 from mograph.dialects.kit import wrap_type
+from mograph.dialects.mo.types import BufferType
 from mograph.engine.naming import ATTRIBUTE
 from mograph.targets.signature import Arg, DimLike, Signature
 
@@ -49,7 +51,8 @@ def _signature(graph: Any, graphs: Mapping[str, Any]) -> Signature:
 
 def _args(kind: str, types: Any, attributes: Any) -> tuple[Arg, ...]:
     names = _names(kind, len(types), attributes)
-    return tuple(arg_of(name, type_) for name, type_ in zip(names, types, strict=True) if is_tensor(type_))
+    args = [arg_of(name, type_) for name, type_ in zip(names, types, strict=True) if is_tensor(type_)]
+    return tuple(args if kind == "input" else (replace(arg, mutable=False) for arg in args))
 
 
 def _names(kind: str, count: int, attributes: Any) -> list[str]:
@@ -63,15 +66,15 @@ def input_names(graph: Any) -> list[str]:
 
 
 def is_tensor(type_: Any) -> bool:
-    """Whether a type is that of a tensor, of `mo` or of a plugin's dialect: it has a shape and a dtype."""
+    """Whether a type is that of a tensor or a buffer, of `mo` or of a plugin's dialect: it has a shape and a dtype."""
     tensor = wrap_type(type_)
     return hasattr(tensor, "shape") and hasattr(tensor, "dtype")
 
 
 def arg_of(name: str, type_: Any) -> Arg:
-    """What a signature says of a tensor type."""
+    """What a signature says of the type of a tensor or a buffer."""
     tensor = wrap_type(type_)
-    return Arg(name, _dtype(tensor), tuple(map(_dim, tensor.shape)), str(tensor.device))
+    return Arg(name, _dtype(tensor), tuple(map(_dim, tensor.shape)), str(tensor.device), isinstance(tensor, BufferType))
 
 
 def _dtype(tensor: Any) -> str:

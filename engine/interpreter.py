@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from mograph.dialects.kit import VerifyError, evaluate, wrap_type
+from mograph.dialects.mo.types import BufferType
 from mograph.engine.dims import Extents
 from mograph.engine.graphs import CALL, EXTERNAL, graphs_of, input_names, is_tensor
 from mograph.engine.weights import check_weights
@@ -39,7 +40,12 @@ class Interpreted:
         # A chain, which orders effects, is neither given nor returned.
         given = [next(arrays) if is_tensor(type_) else None for type_ in function.inputs]
         results = self.call(self.signature.name, given, "")
-        tensors = [result for result, type_ in zip(results, function.results, strict=True) if is_tensor(type_)]
+        # What is returned is the caller's own: a buffer may be an input, or returned twice.
+        tensors = [
+            result.copy() if isinstance(wrap_type(type_), BufferType) else result
+            for result, type_ in zip(results, function.results, strict=True)
+            if is_tensor(type_)
+        ]
         return tensors[0] if len(tensors) == 1 else tuple(tensors)
 
     def __repr__(self) -> str:

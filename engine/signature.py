@@ -42,11 +42,13 @@ def choose(signatures: Mapping[str, Signature], graph: str | None) -> Signature:
 
 
 def _arg_to_json(arg: Arg) -> dict[str, Any]:
-    return {"name": arg.name, "dtype": arg.dtype, "dims": list(arg.dims), "device": arg.device}
+    fields = {"name": arg.name, "dtype": arg.dtype, "dims": list(arg.dims), "device": arg.device}
+    return {**fields, "mutable": True} if arg.mutable else fields
 
 
 def _arg_from_json(data: Mapping[str, Any]) -> Arg:
     dims = tuple(data["dims"])
     if not all(isinstance(dim, (int, str)) for dim in dims):
         raise ValueError(f"{data['name']}: expected dimensions that are numbers or texts, found {dims}")
-    return Arg(str(data["name"]), str(data["dtype"]), dims, str(data["device"]))
+    mutable = bool(data.get("mutable", False))
+    return Arg(str(data["name"]), str(data["dtype"]), dims, str(data["device"]), mutable)

@@ -28,12 +28,15 @@ def bind(signature: Signature, address: int, weights: Mapping[str, Any], code: o
     return _runtime.make_function(
         signature.name,
         address,
-        [(arg.name, kind_of(arg.dtype), _itemsize(arg.dtype), dims.numbers(arg)) for arg in signature.inputs],
+        [
+            (arg.name, kind_of(arg.dtype), _itemsize(arg.dtype), dims.numbers(arg), arg.mutable)
+            for arg in signature.inputs
+        ],
         [
             (_viewable(array, arg.dtype), kind_of(arg.dtype), _itemsize(arg.dtype), len(arg.dims))
             for array, arg in zip(arrays, signature.weights, strict=True)
         ],
-        [(_dtype(arg.dtype), _itemsize(arg.dtype), len(arg.dims)) for arg in signature.outputs],
+        [(numpy_dtype(arg.dtype), _itemsize(arg.dtype), len(arg.dims)) for arg in signature.outputs],
         [expression.code for expression in dims.expressions],
         [dims.known.get(number, -1) for number in range(len(dims.names))],
         checker,
@@ -41,7 +44,8 @@ def bind(signature: Signature, address: int, weights: Mapping[str, Any], code: o
     )
 
 
-def _dtype(name: str) -> Any:
+def numpy_dtype(name: str) -> Any:
+    """numpy's dtype for a signature's element type. Raises ValueError for an unknown one."""
     import numpy
 
     if kind_of(name) == "V":
@@ -52,7 +56,7 @@ def _dtype(name: str) -> Any:
 
 
 def _itemsize(name: str) -> int:
-    return int(_dtype(name).itemsize)
+    return int(numpy_dtype(name).itemsize)
 
 
 def _viewable(array: Any, dtype: str) -> Any:
@@ -120,7 +124,16 @@ class Checker:
         given = [*positional, *(named[name] for name in names)]
         arrays = [self._array(arg, value, "input") for arg, value in zip(inputs, given, strict=True)]
         self.refuse_shapes([array.shape for array in arrays])
+        self._check_buffers(arrays)
         return arrays
+
+    def _check_buffers(self, arrays: Sequence[Any]) -> None:
+        import numpy
+
+        for index, arg in enumerate(self.signature.inputs):
+            for other, array in enumerate(arrays):
+                if arg.mutable and index != other and numpy.may_share_memory(arrays[index], array):
+                    self.refuse_overlap(index, other)
 
     def conform(self, index: int, value: object) -> Any:
         """The input as an array that can be viewed in place. Raises TypeError for a wrong type of elements and
@@ -137,7 +150,7 @@ class Checker:
             raise TypeError(
                 f"{self.signature.name}: {role} {arg.name!r} must be an array, found {type(value).__name__}"
             )
-        expected = _dtype(arg.dtype)
+        expected = numpy_dtype(arg.dtype)
         if array.dtype.newbyteorder("=") != expected:
             raise TypeError(
                 f"{self.signature.name}: {role} {arg.name!r} has elements of type {array.dtype}, expected {expected}"
@@ -147,10 +160,41 @@ class Checker:
                 f"{self.signature.name}: {role} {arg.name!r} has shape {_shape(array.shape)},"
                 f" expected rank {len(arg.dims)}: {_shape(arg.dims)}"
             )
+        if arg.mutable:
+            return self._in_place(arg, value, array)
         return (
             numpy.require(array, dtype=expected, requirements=["C", "A"])
             if array.ndim
             else numpy.array(array, dtype=expected)
+        )
+
+    def _in_place(self, arg: Arg, value: object, array: Any) -> Any:
+        """The array of a buffer, which is written: a copy would not do."""
+        import numpy
+
+        lacking = [
+            word
+            for word, there in (
+                ("writable", array.flags.writeable and not isinstance(value, numpy.generic)),
+                ("contiguous", array.flags.c_contiguous),
+                ("aligned", array.flags.aligned),
+                ("in native byte order", array.dtype.isnative),
+            )
+            if not there
+        ]
+        if lacking:
+            raise ValueError(
+                f"{self.signature.name}: input {arg.name!r} is a buffer, which is written: expected an array that is "
+                f"writable, contiguous, aligned and in native byte order, found one that is not {', '.join(lacking)}"
+            )
+        return array
+
+    def refuse_overlap(self, index: int, other: int) -> None:
+        """Raises ValueError for a buffer that shares its memory with another input."""
+        first, second = (self.signature.inputs[i].name for i in (index, other))
+        raise ValueError(
+            f"{self.signature.name}: input {first!r} is a buffer, which is written: expected memory of its own, found "
+            f"that of input {second!r}"
         )
 
     def refuse_arguments(self, positional: int, keywords: Sequence[str]) -> None:

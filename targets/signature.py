@@ -50,15 +50,19 @@ _NUMPY: dict[str, tuple[str, str]] = {
 
 @dataclass(frozen=True)
 class Arg:
-    """An input, weight or output: its name, type (`f32`, `si64`, `bool`, `bf16`, …), dimensions and device."""
+    """An input, weight or output: its name, type (`f32`, `si64`, `bool`, `bf16`, …), dimensions and device.
+
+    An input that is `mutable` is a buffer: an array that a call writes to.
+    """
 
     name: str
     dtype: str
     dims: tuple[DimLike, ...]
     device: str = "cpu"
+    mutable: bool = False
 
     def __str__(self) -> str:
-        return f"{self.name}: {self.dtype}[{', '.join(map(str, self.dims))}]"
+        return f"{self.name}: {'mutable ' if self.mutable else ''}{self.dtype}[{', '.join(map(str, self.dims))}]"
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 """Which types may arrive where another is declared: those of control flow, whose ends may name dimensions."""
 
 from mograph.dialects.kit import Dim
-from mograph.dialects.mo.types import TensorType
+from mograph.dialects.mo.types import BufferType, TensorType
 
 __all__ = ["flows_into"]
 
@@ -14,7 +14,7 @@ def flows_into(source: object, target: object) -> bool:
     """
     if source == target:
         return True
-    if not isinstance(source, TensorType) or not isinstance(target, TensorType):
+    if not isinstance(source, TensorType | BufferType) or not isinstance(target, type(source)):
         return False
     if (source.dtype, source.device, len(source.shape)) != (target.dtype, target.device, len(target.shape)):
         return False

@@ -9,8 +9,13 @@ from mograph.dialects.mo.dialect import Mo
 __all__ = ["Yield"]
 
 
-class Yield(Mo.Operation, name="yield", traits=[t.Pure, t.Terminator, t.ReturnLike, t.HasParent("mo.if", "mo.while")]):
-    """Ends a region of `mo.if`, with the results, or the body of `mo.while`, with the values of the next trip."""
+_PARENTS = t.HasParent("mo.if", "mo.while", "mo.sequence", "mo.parallel")
+
+
+class Yield(Mo.Operation, name="yield", traits=[t.Pure, t.Terminator, t.ReturnLike, _PARENTS]):
+    """Ends a region of `mo.if`, `mo.sequence` or `mo.parallel`, with the results, or the body of `mo.while`, with the
+    values of the next trip.
+    """
 
     values: Operands[c.AnyType]
     assembly_format = "attr-dict ($values^ `:` type($values))?"

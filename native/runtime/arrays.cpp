@@ -87,9 +87,9 @@ PyObject *ndarray_type = nullptr;  // numpy.ndarray, looked up when the first ar
 
 }  // namespace
 
-bool view_in_place(PyObject *array, ElementType type, int rank, Py_buffer &view) {
+bool view_in_place(PyObject *array, ElementType type, int rank, Py_buffer &view, bool writable) {
   if (!PyObject_CheckBuffer(array)) return false;
-  if (PyObject_GetBuffer(array, &view, PyBUF_FORMAT | PyBUF_STRIDES) != 0) {
+  if (PyObject_GetBuffer(array, &view, PyBUF_FORMAT | PyBUF_STRIDES | (writable ? PyBUF_WRITABLE : 0)) != 0) {
     PyErr_Clear();
     return false;
   }

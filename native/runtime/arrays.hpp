@@ -18,8 +18,8 @@ struct ElementType {
 };
 
 // Takes a view of `array` when compiled code can read it in place: of this element type and rank, native byte order,
-// C-contiguous, aligned. False, with no Python error set, when it cannot.
-bool view_in_place(PyObject *array, ElementType type, int rank, Py_buffer &view);
+// C-contiguous, aligned, and writable where it is to be written. False, with no Python error set, when it cannot.
+bool view_in_place(PyObject *array, ElementType type, int rank, Py_buffer &view, bool writable = false);
 
 // Makes the Python type that owns a block of memory and exports it by the buffer protocol; called once. Throws
 // nanobind::python_error.

@@ -7,6 +7,7 @@
 #include <mutex>
 
 #include "pool.hpp"
+#include "printing.hpp"
 #include "small_floats.hpp"
 
 namespace mograph {
@@ -81,6 +82,10 @@ void mograph_retain(void *data) { retain_block(data, current->shared); }
 
 void mograph_release(void *data) { release_block(data, current->shared); }
 
+void mograph_print(const char *text, const void *data, std::int64_t rank, const std::int64_t *sizes) {
+  if (!print(text, data, rank, sizes)) unwind(Failure::python);
+}
+
 void mograph_parallel(RangeFunction function, void *context, std::int64_t items, std::int64_t unit,
                       std::int64_t picoseconds) {
   if (fails(function, context, items, unit, picoseconds)) longjmp(current->back, 1);
@@ -109,6 +114,7 @@ const std::vector<std::pair<const char *, void *>> &runtime_symbols() {
   static const std::vector<std::pair<const char *, void *>> symbols = {
       {"mograph_fail", reinterpret_cast<void *>(&mograph_fail)},
       {"mograph_retain", reinterpret_cast<void *>(&mograph_retain)},
+      {"mograph_print", reinterpret_cast<void *>(&mograph_print)},
       {"mograph_parallel", reinterpret_cast<void *>(&mograph_parallel)},
       // what LLVM calls on machines without instructions for it
       {"__truncsfbf2", reinterpret_cast<void *>(&float_to_bf16)},

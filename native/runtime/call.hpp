@@ -23,7 +23,7 @@ namespace mograph {
 
 using Entry = void (*)(std::int64_t *frame);
 
-enum class Failure { none, check, memory };
+enum class Failure { none, check, memory, python };  // the last: the thread's Python error is set
 
 struct Outcome {
   Failure failure = Failure::none;

@@ -29,6 +29,7 @@ struct Input {
   nb::object name;
   ElementType type;
   std::vector<Dim> dims;
+  bool written;  // a buffer, which compiled code writes to
 
   std::size_t words() const { return 3 + 2 * dims.size(); }
 };
@@ -95,9 +96,9 @@ class Views {
     auto rank = static_cast<int>(input.dims.size());
     Py_buffer view;
     objects_[index] = nb::borrow(array);
-    if (!view_in_place(array, input.type, rank, view)) {
+    if (!view_in_place(array, input.type, rank, view, input.written)) {
       objects_[index] = data.checker.attr("conform")(index, nb::handle(array));
-      if (!view_in_place(objects_[index].ptr(), input.type, rank, view))
+      if (!view_in_place(objects_[index].ptr(), input.type, rank, view, input.written))
         throw nb::type_error("conform() returned an array that does not conform");
     }
     views_.push_back(view);
@@ -133,6 +134,21 @@ void check_dims(const Data &data, const Views &views) {
       }
 }
 
+bool overlap(const Py_buffer &a, const Py_buffer &b) {
+  auto first = reinterpret_cast<std::uintptr_t>(a.buf), second = reinterpret_cast<std::uintptr_t>(b.buf);
+  return first < second + static_cast<std::uintptr_t>(b.len) && second < first + static_cast<std::uintptr_t>(a.len);
+}
+
+// What is written is nobody else's memory: compiled code reads the other inputs as if they could not change.
+void check_buffers(const Data &data, const Views &views) {
+  for (std::size_t i = 0; i < data.inputs.size(); ++i)
+    for (std::size_t j = 0; data.inputs[i].written && j < data.inputs.size(); ++j)
+      if (i != j && overlap(views.all()[i], views.all()[j])) {
+        data.checker.attr("refuse_overlap")(i, j);
+        throw nb::value_error("an input that is written shares its memory with another");
+      }
+}
+
 nb::object take_result(const Output &output, const std::int64_t *words) {
   auto *block = reinterpret_cast<void *>(words[0]);
   auto *first = reinterpret_cast<const char *>(words[1]) + words[2] * output.itemsize;
@@ -164,6 +180,7 @@ nb::object run(const Data &data, PyObject *const *arguments, std::size_t count) 
   Views views(count);
   for (std::size_t i = 0; i < count; ++i) views.take(data, i, arguments[i]);
   check_dims(data, views);
+  check_buffers(data, views);
   std::vector<std::int64_t> frame(data.input_words + data.weights.size() + data.output_words);
   std::int64_t *words = frame.data();
   for (const auto &view : views.all()) words = describe(view, words);
@@ -174,6 +191,7 @@ nb::object run(const Data &data, PyObject *const *arguments, std::size_t count) 
     nb::gil_scoped_release unlocked;
     outcome = call_entry(data.entry, frame.data(), blocks);
   }
+  if (outcome.failure == Failure::python) throw nb::python_error();
   if (outcome.failure != Failure::none) {
     auto message = std::string(nb::str(data.name).c_str()) + ": " +
                    (outcome.failure == Failure::memory ? "out of memory, asked for " : "") + outcome.message;
@@ -302,7 +320,8 @@ nb::object make_function(const FunctionParts &parts) {
   data->code = parts.code;
   for (nb::handle input : parts.inputs) {
     data->inputs.push_back(
-        {nb::borrow(input[0]), element_type(input[1], input[2]), nb::cast<std::vector<Dim>>(input[3])});
+        {nb::borrow(input[0]), element_type(input[1], input[2]), nb::cast<std::vector<Dim>>(input[3]),
+         nb::cast<bool>(input[4])});
     data->input_words += data->inputs.back().words();
   }
   for (nb::handle output : parts.outputs) {

@@ -24,7 +24,7 @@ def lower_checks(module: ir.Module) -> None:
                 text = ir.StringAttr(op.attributes["msg"]).value
                 if text not in messages:
                     messages[text] = f"message_{len(messages)}"
-                    _define_text(module, messages[text], text)
+                    define_text(module, messages[text], text)
                 failed = b.one("arith.xori", b.i1, op.operands[0], b.number(b.i1, 1))
 
                 def fail(b: Builder = b, symbol: str = messages[text]) -> None:
@@ -35,7 +35,8 @@ def lower_checks(module: ir.Module) -> None:
             op.erase()
 
 
-def _define_text(module: ir.Module, symbol: str, text: str) -> None:
+def define_text(module: ir.Module, symbol: str, text: str) -> None:
+    """Defines a constant: the text, ended by a 0."""
     data = text.encode() + b"\0"
     attributes = {
         "sym_name": ir.StringAttr.get(symbol),

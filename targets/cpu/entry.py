@@ -16,8 +16,8 @@ _PLAIN = frozenset(string.ascii_letters + string.digits + "._-$")  # what needs 
 
 
 def entries_of(module: ir.Module) -> tuple[Entry, ...]:
-    """The public functions of a module on tensors. Raises ValueError for an argument or result that is not a ranked
-    tensor.
+    """The public functions of a module on tensors. Raises ValueError for an argument or result that is neither a ranked
+    tensor nor a memref.
     """
     entries: list[Entry] = []
     for function in find(module.operation, "func.func"):
@@ -25,14 +25,14 @@ def entries_of(module: ir.Module) -> tuple[Entry, ...]:
             continue
         name = ir.StringAttr(function.attributes["sym_name"]).value
         type_ = ir.FunctionType(ir.TypeAttr(function.attributes["function_type"]).value)
-        sides = [tuple(_tensor(name, value) for value in side) for side in (type_.inputs, type_.results)]
+        sides = [tuple(_array(name, value) for value in side) for side in (type_.inputs, type_.results)]
         entries.append(Entry(name, f"mograph.entry{len(entries)}", *sides))
     return tuple(entries)
 
 
-def _tensor(function: str, type_: ir.Type) -> tuple[str, int]:
-    if not isinstance(type_, ir.RankedTensorType):
-        raise ValueError(f"func.func @{function}: an entry takes and returns ranked tensors, found {type_}")
+def _array(function: str, type_: ir.Type) -> tuple[str, int]:
+    if not isinstance(type_, ir.RankedTensorType | ir.MemRefType):
+        raise ValueError(f"func.func @{function}: an entry takes and returns ranked tensors or memrefs, found {type_}")
     return str(type_.element_type), type_.rank
 
 

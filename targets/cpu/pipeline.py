@@ -22,6 +22,7 @@ from mograph.targets.cpu.host import Machine
 from mograph.targets.cpu.kernels import lower_kernels
 from mograph.targets.cpu.math.expand import expand_math
 from mograph.targets.cpu.memory import manage_memory
+from mograph.targets.cpu.prints import lower_prints
 from mograph.targets.cpu.scalars import fill_splats, scalarize
 
 Step = str | Callable[[ir.Module], None]
@@ -89,7 +90,7 @@ def default_pipeline(machine: Machine) -> list[Phase]:
             ),
         ),
         Phase("memory", (forward_copies, manage_memory)),
-        Phase("kernels", (lower_checks, lower_foralls, vector_kernels, lower_booleans)),
+        Phase("kernels", (lower_checks, lower_prints, lower_foralls, vector_kernels, lower_booleans)),
         Phase(
             "llvm",
             (

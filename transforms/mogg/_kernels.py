@@ -97,6 +97,19 @@ class Kernels:
         self._taken.add(found)
         return found
 
+    def declare(self, wanted: str, inputs: Sequence[Any], attributes: dict[str, Any]) -> str:
+        """Declare a function that the target supplies, which takes values of these types; returns its symbol."""
+        em, symbol = self._em, self.symbol(wanted)
+        before, em.place = em.place, self._place
+        fixed = {
+            "sym_name": em.string(symbol),
+            "sym_visibility": em.string("private"),
+            "function_type": _function_type(em, inputs, ()),
+        }
+        em.create("func.func", attributes={**fixed, **attributes}, regions=1)
+        em.place = before
+        return symbol
+
     def _make(
         self,
         program: KernelBuilder,

@@ -7,6 +7,8 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
+import mlir.ir as ir
+
 from mograph.transforms.lower.builder import Emitter, KernelBuilder, Tensor
 from mograph.transforms.lower.builder.binding import bind_shape
 from mograph.transforms.lower.builder.dims import names_of
@@ -15,7 +17,9 @@ from mograph.transforms.lower.builder.scalar import Scalar, equal
 from mograph.transforms.lower.registry import LoweringRegistry
 from mograph.transforms.lower.rule import Elementwise, Rule, is_inline
 from mograph.transforms.mogg import _groups
+from mograph.transforms.mogg._buffers import Buffer, memref_type
 from mograph.transforms.mogg._control import STRUCTURE, passed
+from mograph.transforms.mogg._effects import EFFECTS
 from mograph.transforms.mogg._errors import LoweringError, blaming
 from mograph.transforms.mogg._groups import Group, Member
 from mograph.transforms.mogg._kernels import Canon, Kernels
@@ -69,7 +73,7 @@ class ProgramBuilder:
         self._target = target
         self._kernels = kernels
         self._callees = callees
-        self._values: dict[Any, Tensor | None] = {}
+        self._values: dict[Any, Tensor | Buffer | None] = {}
         self._waiting: dict[Any, Member] = {}
         self._groups: dict[int, Group] = {}
         self._order = 0
@@ -77,25 +81,31 @@ class ProgramBuilder:
             "mo.call": self._call,
             "mo.chain.create": self._chain,
             "mo.constant.external": self._external,
-            **{name: partial(lower, self) for name, lower in STRUCTURE.items()},
+            **{name: partial(lower, self) for name, lower in (*STRUCTURE.items(), *EFFECTS.items())},
         }
 
     # Values.
 
-    def bind(self, value: Any, tensor: Tensor | None) -> None:
+    def bind(self, value: Any, tensor: Tensor | Buffer | None) -> None:
         """Let the value of `mo` be `tensor` here (None: a chain, of which nothing is left)."""
         self._values[value] = tensor
 
-    def tensor(self, value: Any) -> Tensor | None:
-        """What `value` is here; emits the group that it waits in."""
+    def tensor(self, value: Any) -> Any:
+        """What `value` is here: a tensor, a buffer, or None for a chain; emits the group that it waits in."""
         member = self._waiting.get(value)
         if member is not None:
             self._emit(self._group_of(member))
         return self._values[value]
 
-    def tensors(self, values: Sequence[Any]) -> list[Tensor]:
+    def tensors(self, values: Sequence[Any]) -> list[Any]:
         """`tensor` of each that is not a chain."""
         return [x for x in map(self.tensor, values) if x is not None]
+
+    def buffer(self, value: Any) -> Buffer:
+        """What `value`, a buffer, is here."""
+        found = self._values[value]
+        assert isinstance(found, Buffer)
+        return found
 
     def typed(self, value: Any) -> TensorInfo | None:
         """The type of `value`, None for a chain."""
@@ -106,16 +116,27 @@ class ProgramBuilder:
         remaining = iter(list(found))
         for value in values:
             info = self.typed(value)
-            x = None if info is None else self.k.input(next(remaining), info.element, info.shape)
+            x = None if info is None else self.received(next(remaining), info)
             self.bind(value, x)
             if x is not None:
                 self.bind_extents(x)
 
-    def bind_extents(self, x: Tensor) -> None:
+    def received(self, value: Any, info: TensorInfo) -> Tensor | Buffer:
+        """What `value`, of the builtin type that passes for `info`, is here."""
+        if info.mutable:
+            return Buffer(info.element, info.shape, value)
+        return self.k.input(value, info.element, info.shape)
+
+    def bind_extents(self, x: Tensor | Buffer) -> None:
         """Bind the names in the shape of `x` that have no value yet to its extents."""
         for axis, dim in enumerate(x.shape):
             if self.k.dims.unbound(dim):
-                self.k.dims.bind(str(dim), self.em.value("tensor.dim", "index", [x.value, self.k.dims.value(axis)]))
+                self.k.dims.bind(str(dim), self.extent(x, axis))
+
+    def extent(self, x: Tensor | Buffer, axis: int) -> Any:
+        """The index value of the extent that `x` has along an axis."""
+        op = "memref.dim" if isinstance(x, Buffer) else "tensor.dim"
+        return self.em.value(op, "index", [x.value, self.k.dims.value(axis)])
 
     # Operations.
 
@@ -253,34 +274,46 @@ class ProgramBuilder:
             info = self.typed(result)
             self._values[result] = None
             if info is not None:
-                x = self.k.input(self._as(next(made), info, callee), info.element, info.shape)
+                x = self.received(self._as(next(made), info, callee), info)
                 self._values[result] = x
                 self._settle(x, known)
 
     def _as(self, value: Any, info: TensorInfo, callee: Callee) -> Any:
         """`value` as what passes for `info`: a graph and its caller may know different extents as constants."""
-        type_ = self.passed_type(info, callee.private)
-        return value if value.type == type_ else self.em.value("tensor.cast", type_, [value])
+        return self.cast(value, self.passed_type(info, callee.private))
+
+    def cast(self, value: Any, type_: Any) -> Any:
+        """`value` as the builtin type `type_`, which may know other extents as constants."""
+        if value.type == type_:
+            return value
+        return self.em.value("memref.cast" if isinstance(type_, ir.MemRefType) else "tensor.cast", type_, [value])
 
     def _names(self, value: Any) -> set[str]:
         """The names of dimensions in the type of a value."""
         info = self.typed(value)
         return {name for dim in (info.shape if info else ()) for name in names_of(dim)}
 
-    def _settle(self, x: Tensor, known: set[str]) -> None:
+    def _settle(self, x: Tensor | Buffer, known: set[str]) -> None:
         """Bind the names in the shape of `x` that are new; compare the others, unless they are `known` to hold."""
         for axis, dim in enumerate(x.shape):
             if isinstance(dim, int) or str(dim) in known or names_of(dim) != (str(dim),):
                 continue
-            extent = self.em.value("tensor.dim", "index", [x.value, self.k.dims.value(axis)])
+            extent = self.extent(x, axis)
             if self.k.dims.unbound(str(dim)):
                 self.k.dims.bind(str(dim), extent)
             else:
                 same = equal(Scalar(self.em, extent, INDEX), self.k.index(self.k.dim(dim)))
                 self.k.require(same, f"mo.call: expected dimension {axis} of a result to be {dim}, found another")
 
+    def call_external(self, name: str, operands: Sequence[Any], attributes: dict[str, Any]) -> None:
+        """Call a function that the target supplies; the attributes of its declaration say what it does."""
+        symbol = self._kernels.declare(name, [value.type for value in operands], attributes)
+        self.em.create("func.call", (), operands, {"callee": self.em.symbol(symbol)})
+
     def passed_type(self, info: TensorInfo, as_scalar: bool) -> Any:
         """The builtin type that a value of this type has between regions and programs; of rank 0 perhaps a scalar."""
+        if info.mutable:
+            return memref_type(self.k, info.shape, info.element)
         if as_scalar and not info.shape:
             return self.em.type(info.element.storage)
         return self.em.tensor_type(info.shape, info.element)

@@ -20,12 +20,16 @@ ATTRIBUTE = "mogg.signature"
 
 @dataclass(frozen=True)
 class Argument:
-    """An input, weight or output: `dims` are integers, or texts of expressions of names with + - * // % max() min()."""
+    """An input, weight or output: `dims` are integers, or texts of expressions of names with + - * // % max() min().
+
+    An input that is `mutable` is a buffer.
+    """
 
     name: str
     dtype: str
     dims: tuple[int | str, ...]
     device: str = "cpu"
+    mutable: bool = False
 
 
 @dataclass(frozen=True)
@@ -60,7 +64,7 @@ class EntrySignature:
 def argument(name: str, info: TensorInfo) -> Argument:
     """The argument called `name` of this type; `i1` is called bool."""
     dims = (dim if isinstance(dim, int) else in_python(dim) for dim in info.shape)
-    return Argument(name, "bool" if info.dtype == "i1" else info.dtype, tuple(dims), info.device)
+    return Argument(name, "bool" if info.dtype == "i1" else info.dtype, tuple(dims), info.device, info.mutable)
 
 
 def _as_attribute(each: Argument, context: Any) -> Any:
@@ -76,6 +80,8 @@ def _as_attribute(each: Argument, context: Any) -> Any:
         "dims": ir.ArrayAttr.get(list(dims), context=context),
         "device": text(each.device),
     }
+    if each.mutable:
+        fields["mutable"] = ir.UnitAttr.get(context=context)
     return ir.DictAttr.get(fields, context=context)
 
 
@@ -85,4 +91,4 @@ def _from_attribute(fields: Any) -> Argument:
         ir.IntegerAttr(dim).value if isinstance(dim, ir.IntegerAttr) else ir.StringAttr(dim).value
         for dim in ir.ArrayAttr(fields["dims"])
     )
-    return Argument(name, dtype, tuple(dims), device)
+    return Argument(name, dtype, tuple(dims), device, "mutable" in fields)

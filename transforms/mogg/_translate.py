@@ -71,7 +71,7 @@ class _Translator:
         with em.inside(target):
             values = iter(list(target.arguments))
             for value, info in inputs:
-                builder.bind(value, None if info is None else builder.k.input(next(values), info.element, info.shape))
+                builder.bind(value, None if info is None else builder.received(next(values), info))
             for weight, info in callee.weights.items():
                 builder.weights[weight] = builder.k.input(next(values), info.element, info.shape)
             for x in (*builder.tensors([value for value, _ in inputs]), *builder.weights.values()):
@@ -107,7 +107,7 @@ class _Translator:
                     continue
                 found = ir.DictAttr(given[index]) if given else {}
                 name = ir.StringAttr(found["mo.name"]).value if "mo.name" in found else f"{kind}{index}"
-                group.append(argument(name, info))
+                group.append(argument(name, info if kind == "input" else info._replace(mutable=False)))
             groups.append(tuple(group))
         weights = tuple(argument(name, info) for name, info in callee.weights.items())
         return EntrySignature(graph.sym_name, groups[0], weights, groups[1])

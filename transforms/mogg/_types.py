@@ -18,11 +18,13 @@ _WORDS = frozenset({"max", "min", "floordiv", "ceildiv", "mod"})
 
 
 class TensorInfo(NamedTuple):
-    """A tensor type, with what a rule reads of it under the same names."""
+    """The type of a tensor or a buffer, with what a rule reads of it under the same names."""
 
     shape: tuple[Any, ...]
     element: DType
     device: str
+    mutable: bool = False
+    """Whether it is a buffer's."""
 
     @property
     def dtype(self) -> str:
@@ -31,7 +33,8 @@ class TensorInfo(NamedTuple):
 
     def __str__(self) -> str:
         shape = ", ".join(map(str, self.shape))
-        return f"!mo.tensor<[{shape}], {self.dtype}{'' if self.device == HOST else f', {self.device}'}>"
+        kind = "buffer" if self.mutable else "tensor"
+        return f"!mo.{kind}<[{shape}], {self.dtype}{'' if self.device == HOST else f', {self.device}'}>"
 
 
 class Types:
@@ -41,13 +44,14 @@ class Types:
         self._tensors: dict[Any, TensorInfo | None] = {}
 
     def tensor(self, type_: Any) -> TensorInfo | None:
-        """What `type_` says, or None where it is not a tensor of `mo`."""
+        """What `type_` says, or None where it is neither a tensor nor a buffer of `mo`."""
         if type_ in self._tensors:
             return self._tensors[type_]
         wrapped = kit.wrap_type(type_)
         found = None
-        if isinstance(wrapped, mo.TensorType):
-            found = TensorInfo(tuple(wrapped.shape), dtype_of(wrapped.dtype), str(wrapped.device))
+        if isinstance(wrapped, mo.TensorType | mo.BufferType):
+            mutable = isinstance(wrapped, mo.BufferType)
+            found = TensorInfo(tuple(wrapped.shape), dtype_of(wrapped.dtype), str(wrapped.device), mutable)
         self._tensors[type_] = found
         return found
 

@@ -13,7 +13,7 @@ class FromMo(
     Pass,
     name="mogg-from-mo",
     anchor="builtin.module",
-    dialects=("arith", "cf", "linalg", "math", "mogg", "scf", "tensor"),
+    dialects=("arith", "bufferization", "cf", "func", "linalg", "math", "memref", "mogg", "scf", "tensor"),
 ):
     """Translate graphs to programs that launch kernels.
 
