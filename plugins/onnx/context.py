@@ -29,7 +29,7 @@ from .types import DimNames, numpy_dtype
 Type: TypeAlias = tuple[Sequence[Extent], str]
 """Shape and dtype."""
 
-__all__ = ["Context", "Known", "Places", "Shared"]
+__all__ = ["Context", "Known", "Places", "Shared", "Type"]
 
 
 class Known(Tensor):
@@ -147,8 +147,7 @@ class Context:
 
     def _results(self, node: Node) -> Sequence[Tensor | None]:
         inputs = [self.lookup(name) if name else None for name in node.proto.input]
-        dtypes = ["" if each is None else each.dtype for each in inputs]
-        found = fold(node, [self.contents(each) for each in inputs], dtypes)
+        found = self._known(node, inputs)
         if found is not None and is_concrete(found[0]):
             array = as_array(*found)
             if array is not None:
@@ -157,6 +156,13 @@ class Context:
         if found is not None and results and results[0] is not None:
             return (Known(results[0], found[0]), *results[1:])
         return results
+
+    def _known(self, node: Node, inputs: Sequence[Tensor | None]) -> tuple[Contents, str] | None:
+        """The contents and the dtype of a node's only result, if they follow from those of its inputs."""
+        contents = [self.contents(each) for each in inputs]
+        if any(known is None and each is not None for known, each in zip(contents, inputs, strict=True)):
+            return None
+        return fold(node, contents, ["" if each is None else each.dtype for each in inputs])
 
     def apply(self, node: Node, inputs: Sequence[Tensor | None]) -> Sequence[Tensor | None]:
         """The results of a node: by a conversion, by one of the model's functions, or by the operator's own body."""
@@ -175,8 +181,12 @@ class Context:
 
     @staticmethod
     def contents(tensor: Tensor | None) -> Contents | None:
-        """What is known of a tensor's elements."""
-        return tensor.contents if isinstance(tensor, Known) else None
+        """What is known of a tensor's elements; of no elements, all is."""
+        if isinstance(tensor, Known) or tensor is None:
+            return None if tensor is None else tensor.contents
+        if 0 in tensor.shape and not any(isinstance(extent, Dim) for extent in tensor.shape):
+            return as_contents(np.zeros(tensor.shape, numpy_dtype(tensor.dtype)))
+        return None
 
     def extents(self, tensor: Tensor | None) -> list[Extent] | None:
         """The elements of an integer tensor of rank 0 or 1, as numbers or expressions; None if they are not known."""

@@ -35,8 +35,9 @@ def expand(ctx: Context, node: Node, inputs: Sequence[Tensor | None]) -> Sequenc
     body = None if schema is None else _body(schema, node, inputs)
     if body is None:
         raise OnnxError("there is no conversion of this operator")
-    inside = Context(ctx.shared, ctx.graph, _opsets(body), bound=node.with_defaults(schema), path=None)
-    return _run(inside, body, inputs)
+    opsets = {**ctx.opsets, **_opsets(body)}
+    inside = Context(ctx.shared, ctx.graph, opsets, bound=node.with_defaults(schema), path=None)
+    return _run(inside, body, inputs, [node.wants(index) for index in range(len(body.output))])
 
 
 def has_body(domain: str, op: str, version: int) -> bool:
@@ -71,12 +72,14 @@ def _opsets(function: FunctionProto) -> dict[str, int]:
     return {normal_domain(each.domain): each.version for each in function.opset_import}
 
 
-def _run(inside: Context, function: FunctionProto, inputs: Sequence[Tensor | None]) -> list[Tensor | None]:
-    """The results of a function's nodes in a context of its own."""
+def _run(
+    inside: Context, function: FunctionProto, inputs: Sequence[Tensor | None], wanted: Sequence[bool]
+) -> list[Tensor | None]:
+    """The results of a function's nodes in a context of its own, those that are wanted."""
     given = [*inputs, *[None] * (len(function.input) - len(inputs))]
     inside.values.update(zip(function.input, given, strict=True))
     inside.convert(function.node)
-    return [inside.lookup(name) for name in function.output]
+    return [inside.lookup(name) if want else None for name, want in zip(function.output, wanted, strict=True)]
 
 
 def call(ctx: Context, node: Node, function: FunctionProto, inputs: Sequence[Tensor | None]) -> list[Tensor | None]:
@@ -123,7 +126,12 @@ def _build(
             each if contents is None else Known(each, contents)
             for each, contents in zip(graph.inputs, known, strict=True)
         )
-        results = _run(inside, function, [None if each is None else next(arguments) for each in inputs])
+        results = _run(
+            inside,
+            function,
+            [None if each is None else next(arguments) for each in inputs],
+            [True] * len(function.output),
+        )
         if any(each is None for each in results):
             raise OnnxError(f"function '{function.name}' gives nothing for one of its outputs")
         given = [each for each in results if each is not None]

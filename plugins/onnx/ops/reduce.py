@@ -8,6 +8,7 @@ from mograph.graph import Tensor
 from ..context import Context
 from ..errors import OnnxError
 from ..node import Node
+from ..regions import branch
 from ..registry import converter
 from .shape import reshaped
 
@@ -24,21 +25,47 @@ REDUCTIONS = {
     "ReduceSumSquare": "reduce.sum_square",
 }
 
+IN_STEPS = {"ReduceLogSum": ("", "reduce.add", "log"), "ReduceSumSquare": ("square", "reduce.add", "")}
+"""What is applied to the elements, along each axis and to the result, where it is not the same as along all at once."""
+
 
 @converter(*REDUCTIONS)
 def reduction(ctx: Context, node: Node, x: Tensor, axes: Tensor | None = None) -> Tensor:
     keepdims = bool(node.get("keepdims", 1))
-    where = node.get("axes")
-    if axes is not None:
-        where = ctx.ints(axes)
-        if where is None:
-            raise OnnxError("expected axes that are known when the model is imported")
+    where = node.get("axes") if axes is None else ctx.ints(axes)
+    if axes is not None and where is None:
+        return _reduced_at_run_time(ctx, node, x, axes, keepdims)
     if not where and node.get("noop_with_empty_axes", 0):
         return _of_elements(ctx, node, x)
-    op = REDUCTIONS[node.op]
+    return ctx.emit(_reduction(node, x), x, axes=where or None, keepdims=keepdims)
+
+
+def _reduction(node: Node, x: Tensor) -> str:
     if x.dtype == "i1":
-        op = {"ReduceMax": "reduce.any", "ReduceMin": "reduce.all"}.get(node.op, op)
-    return ctx.emit(op, x, axes=where or None, keepdims=keepdims)
+        return {"ReduceMax": "reduce.any", "ReduceMin": "reduce.all"}.get(node.op, REDUCTIONS[node.op])
+    return REDUCTIONS[node.op]
+
+
+def _reduced_at_run_time(ctx: Context, node: Node, x: Tensor, axes: Tensor, keepdims: bool) -> Tensor:
+    """A reduction along axes that are known when the model runs: a branch for each that it may be."""
+    (count,) = axes.shape
+    if not isinstance(count, int):
+        raise OnnxError("expected axes whose number is known when the model is imported")
+    before, op, after = IN_STEPS.get(node.op, ("", _reduction(node, x), ""))
+    found = ctx.emit(before, x) if before else x
+    for axis in range(x.ndim):
+        front, end = (ctx.emit("equal", axes, number) for number in (axis, axis - x.ndim))
+        asked = ctx.emit("reduce.any", ctx.emit("or", front, end))
+        found = _reduced_if(ctx, asked, op, found, axis)
+    found = ctx.emit(after, found) if after else found
+    if keepdims:
+        return ctx.assume(found, ctx.unknown(node, 0, x.ndim))
+    return ctx.emit("reshape", found, to=(ctx.unknown(node, 0, x.ndim - count), x.dtype))
+
+
+def _reduced_if(ctx: Context, asked: Tensor, op: str, x: Tensor, axis: int) -> Tensor:
+    (found,) = branch(ctx, asked, lambda: [ctx.emit(op, x, axes=(axis,), keepdims=True)], lambda: [x])
+    return found
 
 
 def _of_elements(ctx: Context, node: Node, x: Tensor) -> Tensor:
