@@ -98,6 +98,7 @@ from mograph.dialects.mo.rebind import Rebind
 from mograph.dialects.mo.reduce.arg import ReduceArgMax, ReduceArgMin
 from mograph.dialects.mo.reduce.arithmetic import ReduceAdd, ReduceMax, ReduceMean, ReduceMin, ReduceMul
 from mograph.dialects.mo.reduce.logical import ReduceAll, ReduceAny
+from mograph.dialects.mo.reduce.norms import ReduceL1, ReduceL2, ReduceLogSum, ReduceLogSumExp, ReduceSumSquare
 from mograph.dialects.mo.reshape import Reshape
 from mograph.dialects.mo.reverse_sequence import ReverseSequence
 from mograph.dialects.mo.roll import Roll
@@ -284,6 +285,11 @@ __all__ = [
     "While",
     "Xor",
     "Yield",
+    "ReduceL1",
+    "ReduceL2",
+    "ReduceLogSum",
+    "ReduceLogSumExp",
+    "ReduceSumSquare",
 ]
 
 Mo.register()

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""Reductions: `mo.reduce.add`, `mul`, `max`, `min`, `mean`, `any`, `all`, `arg_max`, `arg_min`."""
+"""Reductions: `mo.reduce.add` to `mo.reduce.mean`, norms, logarithms of sums, `any`, `all`, `arg_max` and `arg_min`."""
 
 import math
 from collections.abc import Callable
@@ -7,11 +7,11 @@ from typing import Any
 
 from mograph.transforms.lower.builder import F64, SI64, KernelBuilder, Scalar, Tensor
 from mograph.transforms.lower.builder.convert import cast
-from mograph.transforms.lower.builder.scalar import greater, less, select
-from mograph.transforms.lower.builder.scalar_math import is_nan
+from mograph.transforms.lower.builder.scalar import equal, greater, less, select
+from mograph.transforms.lower.builder.scalar_math import absolute, exp, is_finite, is_nan, log, sqrt, square
 from mograph.transforms.lower.rule import Op, Rule
 
-__all__ = ["OPS", "RULES", "mean"]
+__all__ = ["OPS", "RULES", "log_sum_exp", "mean"]
 
 OPS = (
     "mo.reduce.add",
@@ -19,10 +19,15 @@ OPS = (
     "mo.reduce.any",
     "mo.reduce.arg_max",
     "mo.reduce.arg_min",
+    "mo.reduce.l1",
+    "mo.reduce.l2",
+    "mo.reduce.log_sum",
+    "mo.reduce.log_sum_exp",
     "mo.reduce.max",
     "mo.reduce.mean",
     "mo.reduce.min",
     "mo.reduce.mul",
+    "mo.reduce.sum_square",
 )
 
 
@@ -44,14 +49,47 @@ def mean(k: KernelBuilder, op: Op, x: Tensor) -> Tensor:
     return k.map(k.div, total, k.full((), count, compute), dtype=x.dtype)
 
 
+def _sum_of(function: Callable[[Scalar], Scalar], then: Callable[[Scalar], Scalar] | None = None) -> Rule:
+    """The sum of `function` of the elements, and `then` of it."""
+
+    def rule(k: KernelBuilder, op: Op, x: Tensor) -> Tensor:
+        (total,) = k.fold(
+            lambda sums, element, _: [sums[0] + function(element)],
+            x,
+            op.axes,
+            [(x.dtype.compute, 0)],
+            keepdims=bool(op.keepdims),
+        )
+        return k.cast(total, x.dtype) if then is None else k.map(then, total, dtype=x.dtype)
+
+    return rule
+
+
+def log_sum_exp(k: KernelBuilder, op: Op, x: Tensor) -> Tensor:
+    """m + log(sum(exp(x - m))), where m is the maximum, or 0 where that is not finite."""
+    compute, gone = x.dtype.compute, tuple(k.axes(op.axes, x.rank))
+    kept = tuple(1 if axis in gone else extent for axis, extent in enumerate(x.shape))
+
+    def finite(number: Scalar) -> Scalar:
+        return select(is_finite(number), number, 0.0)
+
+    largest = k.map(finite, k.reduce(k.max, x, op.axes, dtype=compute))
+    e = k.map(lambda element, top: exp(element - top), x, k.with_missing(largest, kept, gone), dtype=compute)
+    result = k.map(lambda sum_, top: log(sum_) + top, k.reduce(k.add, e, op.axes), largest, dtype=x.dtype)
+    return k.with_missing(result, kept, gone) if op.keepdims else result
+
+
 def _position(better: Callable[[Scalar, Scalar], Scalar], worst: Callable[[Tensor], float]) -> Rule:
     def rule(k: KernelBuilder, op: Op, x: Tensor) -> Tensor:
-        """The first of the best elements; a NaN is better than any number."""
+        """The first of the best elements, or the last of them; a NaN is better than any number."""
 
         def step(best: list[Scalar], element: Scalar, indices: list[Scalar]) -> list[Scalar]:
             replace = better(element, best[0])
+            if op.last:
+                replace = replace | equal(element, best[0])
             if x.dtype.kind == "float":
-                replace = is_nan(element) & ~is_nan(best[0]) | replace & ~is_nan(best[0])
+                found = is_nan(element) if op.last else is_nan(element) & ~is_nan(best[0])
+                replace = found | replace & ~is_nan(best[0])
             return [select(replace, element, best[0]), select(replace, cast(indices[0], SI64), best[1])]
 
         initial = [(x.dtype.compute, worst(x)), (SI64, 0)]
@@ -66,8 +104,13 @@ RULES: dict[str, Rule] = {
     "mo.reduce.any": _by(KernelBuilder.max),
     "mo.reduce.arg_max": _position(greater, lambda x: x.dtype.compute.lowest),
     "mo.reduce.arg_min": _position(less, lambda x: x.dtype.compute.highest),
+    "mo.reduce.l1": _sum_of(absolute),
+    "mo.reduce.l2": _sum_of(square, sqrt),
+    "mo.reduce.log_sum": _sum_of(lambda element: element, log),
+    "mo.reduce.log_sum_exp": log_sum_exp,
     "mo.reduce.max": _by(KernelBuilder.max),
     "mo.reduce.mean": mean,
     "mo.reduce.min": _by(KernelBuilder.min),
     "mo.reduce.mul": _by(KernelBuilder.mul),
+    "mo.reduce.sum_square": _sum_of(square),
 }

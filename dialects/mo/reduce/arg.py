@@ -11,29 +11,32 @@ __all__ = ["ReduceArgMax", "ReduceArgMin"]
 
 
 class ReduceArgMax(ArgReduction, name="reduce.arg_max"):
-    """The position of the greatest element.
+    """The position of the greatest element: a NaN where there is one, and 0 of no elements.
 
-    It is the first of equal ones, the first NaN when there is one, and 0 of no elements.
+    It is the first of equal ones, with `last` the last of them.
     """
 
     @staticmethod
-    def evaluate(input: Array, axis: int, keepdims: bool) -> Array:
-        return _position(np.argmax, input, axis, keepdims)
+    def evaluate(input: Array, axis: int, keepdims: bool, last: bool) -> Array:
+        return _position(np.argmax, input, axis, keepdims, last)
 
 
 class ReduceArgMin(ArgReduction, name="reduce.arg_min"):
-    """The position of the least element.
+    """The position of the least element: a NaN where there is one, and 0 of no elements.
 
-    It is the first of equal ones, the first NaN when there is one, and 0 of no elements.
+    It is the first of equal ones, with `last` the last of them.
     """
 
     @staticmethod
-    def evaluate(input: Array, axis: int, keepdims: bool) -> Array:
-        return _position(np.argmin, input, axis, keepdims)
+    def evaluate(input: Array, axis: int, keepdims: bool, last: bool) -> Array:
+        return _position(np.argmin, input, axis, keepdims, last)
 
 
-def _position(function: Callable[..., Array], input: Array, axis: int, keepdims: bool) -> Array:
+def _position(function: Callable[..., Array], input: Array, axis: int, keepdims: bool, last: bool) -> Array:
     values = input.astype(np.float64) if is_float(input.dtype) else input
     if values.shape[axis] == 0:  # known only when the program runs, or it would not have been accepted
         return np.zeros_like(np.any(values, axis=axis, keepdims=keepdims), dtype=np.int64)
+    if last:
+        from_end = np.asarray(function(np.flip(values, axis), axis=axis, keepdims=keepdims), dtype=np.int64)
+        return values.shape[axis] - 1 - from_end
     return np.asarray(function(values, axis=axis, keepdims=keepdims), dtype=np.int64)

@@ -57,7 +57,7 @@ class BoolReduction(Reduction):
 
 
 class ArgReduction(Mo.Operation, traits=[t.Pure]):
-    """The position of one element along `axis`, as si64.
+    """The position of one element along `axis`, as si64: the first of equal ones, or with `last` the last of them.
 
     A negative axis counts from the end. The axis is removed, or becomes 1 with `keepdims`.
     """
@@ -65,8 +65,9 @@ class ArgReduction(Mo.Operation, traits=[t.Pure]):
     input: Operand[TensorType]
     axis: Attribute[c.I64Attr]
     keepdims: OptionalAttribute[c.UnitAttr]
+    last: OptionalAttribute[c.UnitAttr]
     result: Result[TensorType]
-    assembly_format = "$input `axis` `=` $axis (`keepdims` $keepdims^)? attr-dict `:` type($input)"
+    assembly_format = "$input `axis` `=` $axis (`keepdims` $keepdims^)? (`last` $last^)? attr-dict `:` type($input)"
     folds = True
 
     @staticmethod

@@ -114,8 +114,10 @@ def test_nan_goes_through(dtype: str) -> None:
     values = array([1.0, np.nan, np.inf, -np.inf], dtype)
     for op in (mo.ReduceAdd, mo.ReduceMul, mo.ReduceMax, mo.ReduceMin, mo.ReduceMean):
         assert np.isnan(float(op.evaluate(values, None, False))), op
-    assert int(mo.ReduceArgMax.evaluate(values, 0, False)) == 1
-    assert int(mo.ReduceArgMin.evaluate(values, 0, False)) == 1
+    assert int(mo.ReduceArgMax.evaluate(values, 0, False, False)) == 1
+    assert int(mo.ReduceArgMin.evaluate(values, 0, False, False)) == 1
+    twice = array([np.nan, 1.0, np.nan, 2.0], dtype)
+    assert [int(mo.ReduceArgMax.evaluate(twice, 0, False, last)) for last in (False, True)] == [0, 2]
 
 
 @given(reductions(), st.data())
@@ -136,21 +138,31 @@ def test_any_and_all_of_no_elements() -> None:
 
 
 @pytest.mark.parametrize("dtype", [*FLOATS, *INTEGERS])
-@given(shape=st.sampled_from(SHAPES[1:]), random=st.randoms(use_true_random=False), keepdims=st.booleans())
-def test_positions(dtype: str, shape: tuple[int, ...], random: object, keepdims: bool) -> None:
+@given(
+    shape=st.sampled_from(SHAPES[1:]),
+    random=st.randoms(use_true_random=False),
+    keepdims=st.booleans(),
+    last=st.booleans(),
+)
+def test_positions(dtype: str, shape: tuple[int, ...], random: object, keepdims: bool, last: bool) -> None:
     values = array([random.randint(0, 2) for _ in range(math.prod(shape))], dtype).reshape(shape)
     axis = random.randrange(-len(shape), len(shape))
     for op, pick in ((mo.ReduceArgMax, max), (mo.ReduceArgMin, min)):
-        found = op.evaluate(values, axis, keepdims)
-        expected = looped(lambda part, pick=pick: part.index(pick(part)), values.astype(np.float64), (axis,), keepdims)
+        found = op.evaluate(values, axis, keepdims, last)
+
+        def position(part: list, pick: Callable = pick) -> int:
+            return len(part) - 1 - part[::-1].index(pick(part)) if last else part.index(pick(part))
+
+        expected = looped(position, values.astype(np.float64), (axis,), keepdims)
         assert found.dtype == np.int64
         assert found.tolist() == expected.tolist()
 
 
 def test_positions_are_exact_for_large_integers() -> None:
     values = array([2**63 - 2, 2**63 - 1, 2**63 - 2], "si64")
-    assert int(mo.ReduceArgMax.evaluate(values, 0, False)) == 1
-    assert mo.ReduceArgMin.evaluate(np.zeros((0, 2)), 0, True).tolist() == [[0, 0]]
+    assert int(mo.ReduceArgMax.evaluate(values, 0, False, False)) == 1
+    assert mo.ReduceArgMin.evaluate(np.zeros((0, 2)), 0, True, False).tolist() == [[0, 0]]
+    assert mo.ReduceArgMin.evaluate(np.zeros((0, 2)), 0, True, True).tolist() == [[0, 0]]
 
 
 def test_result_types(tensor) -> None:

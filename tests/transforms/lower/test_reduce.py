@@ -121,10 +121,10 @@ def test_arg(dtype):
     for name, reference in (("arg_max", np.argmax), ("arg_min", np.argmin)):
         for axis in (0, -1):
             shape = tuple(np.delete(x.shape, axis))
-            found = run(f"mo.reduce.{name}", [x], Type(shape, "si64"), axis=axis, keepdims=False)
+            found = run(f"mo.reduce.{name}", [x], Type(shape, "si64"), axis=axis, keepdims=False, last=False)
             values = x.astype(np.float64) if dtype in FLOATS else x
             np.testing.assert_array_equal(found, reference(values, axis))
-        whole = run(f"mo.reduce.{name}", [x[:, :, :0]], Type((3, 4, 1), "si64"), axis=2, keepdims=True)
+        whole = run(f"mo.reduce.{name}", [x[:, :, :0]], Type((3, 4, 1), "si64"), axis=2, keepdims=True, last=False)
         np.testing.assert_array_equal(whole, np.zeros((3, 4, 1)))
 
 
