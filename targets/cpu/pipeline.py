@@ -19,7 +19,9 @@ from mograph.targets.cpu.expansions import lower_expansions
 from mograph.targets.cpu.foralls import lower_foralls
 from mograph.targets.cpu.forward import forward_copies
 from mograph.targets.cpu.host import Machine
+from mograph.targets.cpu.inputs import protect_inputs
 from mograph.targets.cpu.kernels import lower_kernels
+from mograph.targets.cpu.layouts import copy_views
 from mograph.targets.cpu.math.expand import expand_math
 from mograph.targets.cpu.memory import manage_memory
 from mograph.targets.cpu.prints import lower_prints
@@ -78,6 +80,7 @@ def default_pipeline(machine: Machine) -> list[Phase]:
         Phase(
             "bufferize",
             (
+                protect_inputs,
                 _passes(
                     "eliminate-empty-tensors",
                     "one-shot-bufferize{bufferize-function-boundaries allow-return-allocs-from-loops"
@@ -87,6 +90,7 @@ def default_pipeline(machine: Machine) -> list[Phase]:
                     "cse",
                     "linalg-generalize-named-ops",
                 ),
+                copy_views,
             ),
         ),
         Phase("memory", (forward_copies, manage_memory)),
