@@ -6,6 +6,7 @@ first evaluation.
 """
 
 from mograph.dialects.mo.assert_ import Assert
+from mograph.dialects.mo.attention import Attention
 from mograph.dialects.mo.band_part import BandPart, Trilu
 from mograph.dialects.mo.bitcast import Bitcast
 from mograph.dialects.mo.broadcast_to import BroadcastTo
@@ -25,6 +26,7 @@ from mograph.dialects.mo.contract import Contract
 from mograph.dialects.mo.conv.col2im import Col2im
 from mograph.dialects.mo.conv.conv import Conv
 from mograph.dialects.mo.conv.transpose import ConvTranspose
+from mograph.dialects.mo.dequantize import Dequantize
 from mograph.dialects.mo.dialect import Mo
 from mograph.dialects.mo.dim import Dim
 from mograph.dialects.mo.dynamic_pad import DynamicPad
@@ -81,6 +83,7 @@ from mograph.dialects.mo.graph import Graph
 from mograph.dialects.mo.if_ import If
 from mograph.dialects.mo.iota import Iota
 from mograph.dialects.mo.matmul import Matmul
+from mograph.dialects.mo.matmul_integer import MatmulInteger
 from mograph.dialects.mo.non_zero import NonZero
 from mograph.dialects.mo.one_hot import OneHot
 from mograph.dialects.mo.output import Output
@@ -91,6 +94,7 @@ from mograph.dialects.mo.pool.maximum import GlobalMaxPool, MaxPool
 from mograph.dialects.mo.pool.norm import GlobalLpPool, LpPool
 from mograph.dialects.mo.pool.unpool import MaxUnpool
 from mograph.dialects.mo.print_ import Print
+from mograph.dialects.mo.quantize import Quantize
 from mograph.dialects.mo.random.normal import RandomNormal, StaticRandomNormal
 from mograph.dialects.mo.random.uniform import RandomUniform
 from mograph.dialects.mo.range import Range
@@ -102,6 +106,7 @@ from mograph.dialects.mo.reduce.norms import ReduceL1, ReduceL2, ReduceLogSum, R
 from mograph.dialects.mo.reshape import Reshape
 from mograph.dialects.mo.reverse_sequence import ReverseSequence
 from mograph.dialects.mo.roll import Roll
+from mograph.dialects.mo.rope import Rope
 from mograph.dialects.mo.scatter import Scatter, ScatterNd
 from mograph.dialects.mo.select import Select
 from mograph.dialects.mo.sequence import Sequence
@@ -131,6 +136,7 @@ __all__ = [
     "Atan",
     "Atan2",
     "Atanh",
+    "Attention",
     "AvgPool",
     "BandPart",
     "Bitcast",
@@ -160,6 +166,7 @@ __all__ = [
     "Cos",
     "Cosh",
     "DepthToSpace",
+    "Dequantize",
     "Device",
     "Dim",
     "Div",
@@ -205,6 +212,7 @@ __all__ = [
     "LogSoftmax",
     "LpPool",
     "Matmul",
+    "MatmulInteger",
     "Max",
     "MaxPool",
     "MaxUnpool",
@@ -225,6 +233,7 @@ __all__ = [
     "Pow",
     "Prelu",
     "Print",
+    "Quantize",
     "RandomNormal",
     "RandomUniform",
     "Range",
@@ -244,6 +253,7 @@ __all__ = [
     "Reshape",
     "ReverseSequence",
     "Roll",
+    "Rope",
     "Round",
     "Rsqrt",
     "Scatter",
