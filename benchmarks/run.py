@@ -11,8 +11,9 @@ import compiler
 import harness
 import opt
 import patterns
+import scaling
 
-MODULES = (opt, patterns, building, compiler)
+MODULES = (opt, patterns, building, compiler, scaling)
 
 
 def main() -> int:
