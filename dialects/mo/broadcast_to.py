@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from mograph.dialects.kit import Operand, OptionalOperand, Result
 from mograph.dialects.kit import traits as t
 from mograph.dialects.mo import shapes
+from mograph.dialects.mo.canonical import spread
 from mograph.dialects.mo.dialect import Mo
 from mograph.dialects.mo.numpy_ import Array, np
 from mograph.dialects.mo.retyped import require_same_but_shape
@@ -32,6 +33,7 @@ class BroadcastTo(Mo.Operation, name="broadcast_to", traits=[t.Pure]):
     result: Result[TensorType]
     assembly_format = "$input (`,` $shape^)? attr-dict `:` type($input) (`,` type($shape)^)? `to` type($result)"
     folds = True
+    canonicalizers = [spread.BroadcastOfBroadcast, spread.BroadcastInElementwise]
 
     @staticmethod
     def check(input: TensorType, shape: TensorType | None, result: TensorType) -> None:

@@ -7,6 +7,7 @@ from mograph.dialects.kit import Attribute, Operands, Result, VerifyError
 from mograph.dialects.kit import constraints as c
 from mograph.dialects.kit import traits as t
 from mograph.dialects.mo import rules, shapes
+from mograph.dialects.mo.canonical import pieces
 from mograph.dialects.mo.dialect import Mo
 from mograph.dialects.mo.numpy_ import Array, np
 from mograph.dialects.mo.types import TensorType
@@ -29,6 +30,7 @@ class Concat(Mo.Operation, name="concat", traits=[t.Pure]):
     result: Result[TensorType]
     assembly_format = "$inputs `axis` `=` $axis attr-dict `:` custom<Types>(type($inputs))"
     folds = True
+    canonicalizers = [pieces.ConcatFlattened, pieces.ConcatOfSlices]
 
     @staticmethod
     def infer(inputs: tuple[TensorType, ...], axis: int) -> TensorType:

@@ -7,32 +7,17 @@ from typing import TYPE_CHECKING
 from mograph.dialects.kit import Operand, OptionalOperand, Result
 from mograph.dialects.kit import traits as t
 from mograph.dialects.mo import shapes
+from mograph.dialects.mo.canonical import layout
 from mograph.dialects.mo.dialect import Mo
 from mograph.dialects.mo.numpy_ import Array, np
 from mograph.dialects.mo.retyped import require_same_but_shape
 from mograph.dialects.mo.shape_operand import extents_of, require_shape_operand
 from mograph.dialects.mo.types import TensorType
-from mograph.dialects.rewrite.patterns import RewritePattern
 
 if TYPE_CHECKING:
     from mlir import ir
 
-    from mograph.dialects.rewrite.rewriter import Rewriter
-
 __all__ = ["Reshape"]
-
-
-class ReshapeOfReshape(RewritePattern, root="mo.reshape"):
-    """Only the last shape counts. A shape with names stays: it may bind one, or be checked when it runs."""
-
-    def match_and_rewrite(self, op: "Reshape", rewriter: "Rewriter") -> "bool | None":
-        inner = getattr(op.input.owner, "opview", None)
-        if not isinstance(inner, Reshape):
-            return rewriter.notify_match_failure(op, "its operand is no reshape")
-        if not shapes.static(TensorType(op.input.type).shape) or inner.shape is not None:
-            return rewriter.notify_match_failure(op, "the shape between has names, or is compared")
-        rewriter.replace(op, Reshape.build(inner.input, op.shape, results=[op.result.type]))
-        return True
 
 
 class Reshape(Mo.Operation, name="reshape", traits=[t.Pure]):
@@ -52,7 +37,7 @@ class Reshape(Mo.Operation, name="reshape", traits=[t.Pure]):
     result: Result[TensorType]
     assembly_format = "$input (`,` $shape^)? attr-dict `:` type($input) (`,` type($shape)^)? `to` type($result)"
     folds = True
-    canonicalizers = [ReshapeOfReshape]
+    canonicalizers = [layout.ReshapeOfReshape]
 
     @staticmethod
     def check(input: TensorType, shape: TensorType | None, result: TensorType) -> None:

@@ -4,6 +4,7 @@
 from mograph.dialects.kit import Operand, Result
 from mograph.dialects.kit import traits as t
 from mograph.dialects.mo import dtypes, rules, shapes
+from mograph.dialects.mo.canonical import algebra, identities
 from mograph.dialects.mo.dialect import Mo
 from mograph.dialects.mo.numpy_ import Array, np
 from mograph.dialects.mo.types import TensorType
@@ -25,6 +26,8 @@ class Select(Mo.Operation, name="select", traits=[t.Pure]):
         "$condition `,` $lhs `,` $rhs attr-dict `:` type($condition) `,` custom<Types>(type($lhs), type($rhs))"
     )
     folds = True
+    fold_with_constant = staticmethod(identities.select)
+    canonicalizers = [algebra.SelectNot, algebra.SelectSame]
 
     @staticmethod
     def infer(condition: TensorType, lhs: TensorType, rhs: TensorType) -> TensorType:

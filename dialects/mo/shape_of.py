@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from mograph.dialects.kit import Operand, Result, from_numpy
 from mograph.dialects.kit import traits as t
 from mograph.dialects.mo import shapes
+from mograph.dialects.mo.canonical import spread
 from mograph.dialects.mo.dialect import Mo
 from mograph.dialects.mo.numpy_ import Array, np
 from mograph.dialects.mo.types import HOST, TensorType
@@ -23,6 +24,7 @@ class ShapeOf(Mo.Operation, name="shape_of", traits=[t.Pure]):
     result: Result[TensorType]
     assembly_format = "$input attr-dict `:` type($input)"
     folds = True
+    canonicalizers = [spread.ShapeOfElementwise]
 
     @staticmethod
     def infer(input: TensorType) -> TensorType:

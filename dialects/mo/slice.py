@@ -7,6 +7,7 @@ from mograph.dialects.kit import Attribute, Operand, Result, VerifyError
 from mograph.dialects.kit import constraints as c
 from mograph.dialects.kit import traits as t
 from mograph.dialects.mo import shapes
+from mograph.dialects.mo.canonical import pieces
 from mograph.dialects.mo.dialect import Mo
 from mograph.dialects.mo.numpy_ import Array
 from mograph.dialects.mo.types import TensorType
@@ -33,6 +34,7 @@ class Slice(Mo.Operation, name="slice", traits=[t.Pure]):
     result: Result[TensorType]
     assembly_format = "$input `starts` `=` $starts `stops` `=` $stops `steps` `=` $steps attr-dict `:` type($input)"
     folds = True
+    canonicalizers = [pieces.SliceOfSlice, pieces.SliceOfConcat]
 
     @staticmethod
     def infer(input: TensorType, starts: tuple[int, ...], stops: tuple[int, ...], steps: tuple[int, ...]) -> TensorType:

@@ -6,29 +6,15 @@ from typing import TYPE_CHECKING
 from mograph.dialects.kit import Attribute, Operand, Result, VerifyError
 from mograph.dialects.kit import constraints as c
 from mograph.dialects.kit import traits as t
+from mograph.dialects.mo.canonical import layout
 from mograph.dialects.mo.dialect import Mo
 from mograph.dialects.mo.numpy_ import Array, np
 from mograph.dialects.mo.types import TensorType
-from mograph.dialects.rewrite.patterns import RewritePattern
 
 if TYPE_CHECKING:
     from mlir import ir
 
-    from mograph.dialects.rewrite.rewriter import Rewriter
-
 __all__ = ["Transpose"]
-
-
-class TransposeOfTranspose(RewritePattern, root="mo.transpose"):
-    """Two transpositions are one."""
-
-    def match_and_rewrite(self, op: "Transpose", rewriter: "Rewriter") -> "bool | None":
-        inner = getattr(op.input.owner, "opview", None)
-        if not isinstance(inner, Transpose):
-            return rewriter.notify_match_failure(op, "its operand is no transposition")
-        perm = [inner.perm[axis] for axis in op.perm]
-        rewriter.replace(op, Transpose.build(inner.input, perm=perm))
-        return True
 
 
 class Transpose(Mo.Operation, name="transpose", traits=[t.Pure]):
@@ -42,7 +28,12 @@ class Transpose(Mo.Operation, name="transpose", traits=[t.Pure]):
     result: Result[TensorType]
     assembly_format = "$input `perm` `=` $perm attr-dict `:` type($input)"
     folds = True
-    canonicalizers = [TransposeOfTranspose]
+    canonicalizers = [
+        layout.TransposeOfTranspose,
+        layout.TransposeIsReshape,
+        layout.TransposeOfBroadcast,
+        layout.TransposesAround,
+    ]
 
     @staticmethod
     def infer(input: TensorType, perm: tuple[int, ...]) -> TensorType:

@@ -26,11 +26,12 @@ def compile_patterns(classes: Sequence[type], *, counted: bool = False) -> tuple
     labels: list[str] = []
     constraints: list[tuple[str, Any]] = []
     rewrites: list[tuple[str, Any]] = []
-    callbacks: list[tuple[str, int, int, str, Any]] = []
+    callbacks: list[tuple[str, int, int, str, Sequence[str], bool, Any]] = []
     for number, cls in enumerate(classes):
         if isinstance(cls, type) and issubclass(cls, RewritePattern):
             labels.append(cls.label)
-            callbacks.append((cls.root, cls.benefit, number, cls.label, _callback(cls)))
+            asked = (list(cls.operands), cls.same_operands)
+            callbacks.append((cls.root, cls.benefit, number, cls.label, *asked, _callback(cls)))
         elif isinstance(cls, type) and issubclass(cls, Pattern) and cls.root is not None:
             labels.append(cls.label)
 

@@ -71,20 +71,37 @@ class RewritePattern(_Compilable):
             def match_and_rewrite(self, op, rewriter): ...
 
     Class keywords: `root` is the name or class of the ops that it is tried on (none: all), `benefit` and `label` are as
-    for `Pattern`. One instance serves all threads: it keeps no state.
+    for `Pattern`. `operands` names ops, or is their classes: it is tried only where each of them gives an operand; with
+    `same_operands`, only where one value is several operands. No Python runs for other ops. One instance serves all
+    threads: it keeps no state.
     """
 
     root: ClassVar[str] = ""
+    operands: ClassVar[Sequence[str]] = ()
+    same_operands: ClassVar[bool] = False
     benefit: ClassVar[int] = 1
     label: ClassVar[str] = ""
 
     def __init_subclass__(
-        cls, *, root: str | type | None = None, benefit: int | None = None, label: str = "", **rest: Any
+        cls,
+        *,
+        root: str | type | None = None,
+        operands: Sequence[str | type] | None = None,
+        same_operands: bool | None = None,
+        benefit: int | None = None,
+        label: str = "",
+        **rest: Any,
     ) -> None:
         super().__init_subclass__(**rest)
         cls.label = label or cls.__name__
         if root is not None:
             cls.root = op_name(root)
+        if isinstance(operands, str):
+            raise TypeError(f"{cls.__name__}: operands is a list of names or classes of ops; found {operands!r}")
+        if operands is not None:
+            cls.operands = tuple(map(op_name, operands))
+        if same_operands is not None:
+            cls.same_operands = same_operands
         if benefit is not None:
             cls.benefit = _check_benefit(cls, benefit)
 

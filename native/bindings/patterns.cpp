@@ -70,7 +70,7 @@ PDLHandle fromPython(nb::handle object) {
 }
 
 using Named = std::vector<std::pair<std::string, nb::object>>;
-using Callbacks = std::vector<std::tuple<std::string, uint16_t, size_t, std::string, nb::object>>;
+using Callbacks = std::vector<std::tuple<std::string, uint16_t, size_t, std::string, std::vector<std::string>, bool, nb::object>>;
 
 std::shared_ptr<PatternSet> makeSet(std::string pdl, const Named &constraints, const Named &rewrites, const Callbacks &callbacks,
                                     size_t patterns, bool counted) {
@@ -94,8 +94,8 @@ std::shared_ptr<PatternSet> makeSet(std::string pdl, const Named &constraints, c
     set->rewrites.push_back({name, [f = hold(function)](const std::vector<PDLHandle> &arguments, Rewriter &rewriter) {
                                call("a pattern's rewrite", &rewriter, [&](nb::object handle) { (*f)(toPython(arguments), handle); });
                              }});
-  for (auto &[root, benefit, counter, label, function] : callbacks)
-    set->callbacks.push_back({root, benefit, counter, label, [f = hold(function)](MlirOperation op, Rewriter &rewriter) {
+  for (auto &[root, benefit, counter, label, operands, same, function] : callbacks)
+    set->callbacks.push_back({root, benefit, counter, label, operands, same, [f = hold(function)](MlirOperation op, Rewriter &rewriter) {
                                 bool matched = false;
                                 call("a pattern's match_and_rewrite", &rewriter, [&](nb::object handle) { matched = nb::cast<bool>((*f)(op, handle)); });
                                 return matched;

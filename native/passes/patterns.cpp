@@ -43,6 +43,7 @@ public:
   }
   LogicalResult matchAndRewrite(Operation *op, PatternRewriter &rewriter) const override {
     if (current && current->failed) return failure(); // the driver cannot be stopped, but Python need not hear of more
+    if (!mayMatch(op)) return failure();
     Rewriter handle(rewriter);
     if (!spec.call(wrap(op), handle)) return failure();
     count(spec.counter);
@@ -50,6 +51,17 @@ public:
   }
 
 private:
+  /// What the spec asks of operands: no Python runs for an op that cannot match.
+  bool mayMatch(Operation *op) const {
+    auto from = [&](const std::string &name) {
+      return llvm::any_of(op->getOperands(), [&](Value operand) {
+        Operation *owner = operand.getDefiningOp();
+        return owner && owner->getName().getStringRef() == name;
+      });
+    };
+    if (!llvm::all_of(spec.operands, from)) return false;
+    return !spec.sameOperands || (op->getNumOperands() > 1 && llvm::SmallPtrSet<Value, 4>(op->operand_begin(), op->operand_end()).size() < op->getNumOperands());
+  }
   void label() {
     setDebugName(spec.label);
     addDebugLabels(spec.label);

@@ -44,6 +44,8 @@ struct CallbackPattern {
   uint16_t benefit = 1;
   size_t counter = 0;
   std::string label;
+  std::vector<std::string> operands; // an op is tried only where ops of each of these names give an operand,
+  bool sameOperands = false;         // and where one value is several operands
   std::function<bool(MlirOperation, Rewriter &)> call; // whether it rewrote
 };
 

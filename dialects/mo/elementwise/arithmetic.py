@@ -2,35 +2,19 @@
 """Arithmetic of two operands: `mo.add` to `mo.atan2`."""
 
 from mograph.dialects.kit import traits as t
+from mograph.dialects.mo.canonical import algebra, identities
 from mograph.dialects.mo.conversion import is_float, through_f64
 from mograph.dialects.mo.elementwise.families import FloatBinary, NumericBinary
 from mograph.dialects.mo.numpy_ import Array, np
-from mograph.dialects.rewrite.patterns import Pattern
-from mograph.dialects.rewrite.variables import operand, ops
 
 __all__ = ["Add", "Atan2", "Div", "FloorDiv", "Fmod", "Max", "Min", "Mod", "Mul", "Pow", "Sub"]
-
-
-class AddNegative(Pattern):
-    """x + -y is x - y, exactly."""
-
-    x, y = operand(), operand()
-    root = ops["mo.add"](x, ops["mo.negative"](y))
-    replace = ops["mo.sub"](x, y)
-
-
-class SubNegative(Pattern):
-    """x - -y is x + y, exactly."""
-
-    x, y = operand(), operand()
-    root = ops["mo.sub"](x, ops["mo.negative"](y))
-    replace = ops["mo.add"](x, y)
 
 
 class Add(NumericBinary, name="add", traits=[t.Commutative]):
     """The sum. Integers wrap."""
 
-    canonicalizers = [AddNegative]
+    fold_with_constant = staticmethod(identities.add)
+    canonicalizers = [algebra.AddNegative, algebra.reassociated("mo.add", np.add)]
 
     @staticmethod
     def evaluate(lhs: Array, rhs: Array) -> Array:
@@ -40,7 +24,8 @@ class Add(NumericBinary, name="add", traits=[t.Commutative]):
 class Sub(NumericBinary, name="sub"):
     """The difference. Integers wrap."""
 
-    canonicalizers = [SubNegative]
+    fold_with_constant = staticmethod(identities.sub)
+    canonicalizers = [algebra.SubNegative, algebra.same_operands_give("mo.sub", 0)]
 
     @staticmethod
     def evaluate(lhs: Array, rhs: Array) -> Array:
@@ -49,6 +34,9 @@ class Sub(NumericBinary, name="sub"):
 
 class Mul(NumericBinary, name="mul", traits=[t.Commutative]):
     """The product. Integers wrap."""
+
+    fold_with_constant = staticmethod(identities.mul)
+    canonicalizers = [algebra.reassociated("mo.mul", np.multiply)]
 
     @staticmethod
     def evaluate(lhs: Array, rhs: Array) -> Array:
@@ -61,6 +49,8 @@ class Div(NumericBinary, name="div"):
     An integer divided by zero is 0, and the lowest integer divided by -1 is itself. (ONNX's Div; numpy has no such
     division.)
     """
+
+    fold_with_constant = staticmethod(identities.div)
 
     @staticmethod
     def evaluate(lhs: Array, rhs: Array) -> Array:
@@ -78,6 +68,8 @@ class FloorDiv(NumericBinary, name="floor_div"):
     An integer divided by zero is 0, and the lowest integer divided by -1 is itself; floats as numpy's `floor_divide`.
     """
 
+    fold_with_constant = staticmethod(identities.floor_div)
+
     @staticmethod
     def evaluate(lhs: Array, rhs: Array) -> Array:
         return np.floor_divide(lhs, rhs)
@@ -88,6 +80,8 @@ class Mod(NumericBinary, name="mod"):
 
     An integer modulo zero is 0; floats as numpy's `remainder`.
     """
+
+    fold_with_constant = staticmethod(identities.rest)
 
     @staticmethod
     def evaluate(lhs: Array, rhs: Array) -> Array:
@@ -100,6 +94,8 @@ class Fmod(NumericBinary, name="fmod"):
     An integer modulo zero is 0; a float modulo zero is NaN.
     """
 
+    fold_with_constant = staticmethod(identities.rest)
+
     @staticmethod
     def evaluate(lhs: Array, rhs: Array) -> Array:
         return np.fmod(lhs, rhs)
@@ -111,6 +107,8 @@ class Pow(NumericBinary, name="pow"):
     Integers wrap; a negative power is 1 / (lhs ** -rhs) rounded toward zero: 0 unless lhs is 1 or -1 (and 0 for lhs
     0). Floats as C's `pow`.
     """
+
+    fold_with_constant = staticmethod(identities.pow_)
 
     @staticmethod
     def evaluate(lhs: Array, rhs: Array) -> Array:
@@ -126,6 +124,9 @@ class Pow(NumericBinary, name="pow"):
 class Max(NumericBinary, name="max", traits=[t.Commutative]):
     """The greater one, NaN when one of them is NaN."""
 
+    fold_with_constant = staticmethod(identities.extreme(highest=True))
+    canonicalizers = [algebra.same_operand("mo.max"), algebra.reassociated("mo.max", np.maximum)]
+
     @staticmethod
     def evaluate(lhs: Array, rhs: Array) -> Array:
         return np.maximum(lhs, rhs)
@@ -133,6 +134,9 @@ class Max(NumericBinary, name="max", traits=[t.Commutative]):
 
 class Min(NumericBinary, name="min", traits=[t.Commutative]):
     """The lesser one, NaN when one of them is NaN."""
+
+    fold_with_constant = staticmethod(identities.extreme(highest=False))
+    canonicalizers = [algebra.same_operand("mo.min"), algebra.reassociated("mo.min", np.minimum)]
 
     @staticmethod
     def evaluate(lhs: Array, rhs: Array) -> Array:

@@ -2,6 +2,7 @@
 """Comparisons: `mo.equal` to `mo.greater_equal`. NaN is not equal to anything, and neither less nor greater."""
 
 from mograph.dialects.kit import traits as t
+from mograph.dialects.mo.canonical import algebra, identities
 from mograph.dialects.mo.elementwise.families import Comparison
 from mograph.dialects.mo.numpy_ import Array, np
 
@@ -11,6 +12,9 @@ __all__ = ["Equal", "Greater", "GreaterEqual", "Less", "LessEqual", "NotEqual"]
 class Equal(Comparison, name="equal", traits=[t.Commutative]):
     """Whether lhs is equal to rhs."""
 
+    fold_with_constant = staticmethod(identities.equal)
+    canonicalizers = [algebra.same_operands_give("mo.equal", 1)]
+
     @staticmethod
     def evaluate(lhs: Array, rhs: Array) -> Array:
         return np.equal(lhs, rhs)
@@ -18,6 +22,9 @@ class Equal(Comparison, name="equal", traits=[t.Commutative]):
 
 class NotEqual(Comparison, name="not_equal", traits=[t.Commutative]):
     """Whether lhs differs from rhs; true when one of them is NaN."""
+
+    fold_with_constant = staticmethod(identities.not_equal)
+    canonicalizers = [algebra.same_operands_give("mo.not_equal", 0)]
 
     @staticmethod
     def evaluate(lhs: Array, rhs: Array) -> Array:
@@ -27,6 +34,9 @@ class NotEqual(Comparison, name="not_equal", traits=[t.Commutative]):
 class Less(Comparison, name="less"):
     """Whether lhs is less than rhs."""
 
+    fold_with_constant = staticmethod(identities.ordered(less=True, or_equal=False))
+    canonicalizers = [algebra.same_operands_give("mo.less", 0)]
+
     @staticmethod
     def evaluate(lhs: Array, rhs: Array) -> Array:
         return np.less(lhs, rhs)
@@ -34,6 +44,9 @@ class Less(Comparison, name="less"):
 
 class LessEqual(Comparison, name="less_equal"):
     """Whether lhs is less than or equal to rhs."""
+
+    fold_with_constant = staticmethod(identities.ordered(less=True, or_equal=True))
+    canonicalizers = [algebra.same_operands_give("mo.less_equal", 1)]
 
     @staticmethod
     def evaluate(lhs: Array, rhs: Array) -> Array:
@@ -43,6 +56,9 @@ class LessEqual(Comparison, name="less_equal"):
 class Greater(Comparison, name="greater"):
     """Whether lhs is greater than rhs."""
 
+    fold_with_constant = staticmethod(identities.ordered(less=False, or_equal=False))
+    canonicalizers = [algebra.same_operands_give("mo.greater", 0)]
+
     @staticmethod
     def evaluate(lhs: Array, rhs: Array) -> Array:
         return np.greater(lhs, rhs)
@@ -50,6 +66,9 @@ class Greater(Comparison, name="greater"):
 
 class GreaterEqual(Comparison, name="greater_equal"):
     """Whether lhs is greater than or equal to rhs."""
+
+    fold_with_constant = staticmethod(identities.ordered(less=False, or_equal=True))
+    canonicalizers = [algebra.same_operands_give("mo.greater_equal", 1)]
 
     @staticmethod
     def evaluate(lhs: Array, rhs: Array) -> Array:

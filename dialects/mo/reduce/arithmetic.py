@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from mograph.dialects.mo import dtypes
+from mograph.dialects.mo.canonical import spread
 from mograph.dialects.mo.conversion import is_float, through_f64
 from mograph.dialects.mo.numpy_ import Array, ml_dtypes, np
 from mograph.dialects.mo.reduce.families import FloatReduction, NumericReduction
@@ -22,6 +23,8 @@ __all__ = ["ReduceAdd", "ReduceMax", "ReduceMean", "ReduceMin", "ReduceMul"]
 class ReduceAdd(NumericReduction, name="reduce.add"):
     """The sum; 0 of no elements. Integers wrap."""
 
+    canonicalizers = [spread.reduction_of_ones("mo.reduce.add")]
+
     @staticmethod
     def evaluate(input: Array, axes: tuple[int, ...] | None, keepdims: bool) -> Array:
         return _accumulated(np.sum, input, axes, keepdims)
@@ -29,6 +32,8 @@ class ReduceAdd(NumericReduction, name="reduce.add"):
 
 class ReduceMul(NumericReduction, name="reduce.mul"):
     """The product; 1 of no elements. Integers wrap."""
+
+    canonicalizers = [spread.reduction_of_ones("mo.reduce.mul")]
 
     @staticmethod
     def evaluate(input: Array, axes: tuple[int, ...] | None, keepdims: bool) -> Array:
@@ -41,6 +46,8 @@ class ReduceMax(NumericReduction, name="reduce.max"):
     Of no elements it is the lowest value of the dtype, -inf where it has that.
     """
 
+    canonicalizers = [spread.reduction_of_ones("mo.reduce.max")]
+
     @staticmethod
     def evaluate(input: Array, axes: tuple[int, ...] | None, keepdims: bool) -> Array:
         return np.asarray(np.max(input, axis=axes, keepdims=keepdims, initial=_ends(input.dtype)[0]))
@@ -52,6 +59,8 @@ class ReduceMin(NumericReduction, name="reduce.min"):
     Of no elements it is the greatest value of the dtype, inf where it has that.
     """
 
+    canonicalizers = [spread.reduction_of_ones("mo.reduce.min")]
+
     @staticmethod
     def evaluate(input: Array, axes: tuple[int, ...] | None, keepdims: bool) -> Array:
         return np.asarray(np.min(input, axis=axes, keepdims=keepdims, initial=_ends(input.dtype)[1]))
@@ -59,6 +68,8 @@ class ReduceMin(NumericReduction, name="reduce.min"):
 
 class ReduceMean(FloatReduction, name="reduce.mean"):
     """The sum divided by the number of elements; NaN of no elements."""
+
+    canonicalizers = [spread.reduction_of_ones("mo.reduce.mean")]
 
     @staticmethod
     def evaluate(input: Array, axes: tuple[int, ...] | None, keepdims: bool) -> Array:

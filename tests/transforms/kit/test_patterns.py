@@ -246,6 +246,40 @@ def test_a_callback_on_any_op() -> None:
     assert set(seen) >= {"arith.addi", "test.use", "func.return"}
 
 
+def test_a_callback_is_tried_only_on_what_has_the_operands() -> None:
+    source = """
+    func.func @f(%a: i32, %b: i32) {
+      %c = arith.constant 1 : i32
+      %plain = arith.addi %a, %b : i32
+      %twice = arith.addi %a, %a : i32
+      %constant = arith.addi %a, %c : i32
+      %both = arith.addi %constant, %c : i32
+      "test.use"(%plain, %twice, %both) : (i32, i32, i32) -> ()
+      return
+    }"""
+    seen: dict[str, list[str]] = {}
+
+    def noting(name: str, **asked: Any) -> type[RewritePattern]:
+        class Noting(RewritePattern, root="arith.addi", label=name, **asked):
+            def match_and_rewrite(self, op: Any, rewriter: Any) -> bool:
+                seen.setdefault(name, []).append(op.result.get_name())
+                return False
+
+        return Noting
+
+    apply(
+        noting("all"),
+        noting("constant", operands=["arith.constant"]),
+        noting("both", operands=["arith.constant", "arith.addi"]),
+        noting("same", same_operands=True),
+        noting("neither", operands=["arith.subi"]),
+        source=source,
+    )
+    assert {name: len(set(found)) for name, found in seen.items()} == {"all": 4, "constant": 2, "both": 1, "same": 1}
+    with pytest.raises(TypeError, match=r"operands is a list of names or classes of ops; found 'arith.addi'"):
+        noting("wrong", operands="arith.addi")
+
+
 def test_rewriting_from_run() -> None:
     class Multiply(Pattern):
         x, y = operand(), operand()
