@@ -26,6 +26,7 @@ from mograph.dialects.mo.contract import Contract
 from mograph.dialects.mo.conv.col2im import Col2im
 from mograph.dialects.mo.conv.conv import Conv
 from mograph.dialects.mo.conv.transpose import ConvTranspose
+from mograph.dialects.mo.cumulative import Cumprod, Cumsum
 from mograph.dialects.mo.dequantize import Dequantize
 from mograph.dialects.mo.dialect import Mo
 from mograph.dialects.mo.dim import Dim
@@ -113,7 +114,7 @@ from mograph.dialects.mo.sequence import Sequence
 from mograph.dialects.mo.shape_of import ShapeOf
 from mograph.dialects.mo.shard_and_stack import ShardAndStack
 from mograph.dialects.mo.slice import Slice
-from mograph.dialects.mo.softmax import LogSoftmax, Softmax
+from mograph.dialects.mo.softmax import Hardmax, LogSoftmax, Softmax
 from mograph.dialects.mo.space_to_depth import DepthToSpace, SpaceToDepth
 from mograph.dialects.mo.split import Split
 from mograph.dialects.mo.squeeze import Squeeze, Unsqueeze
@@ -300,6 +301,9 @@ __all__ = [
     "ReduceLogSum",
     "ReduceLogSumExp",
     "ReduceSumSquare",
+    "Cumprod",
+    "Cumsum",
+    "Hardmax",
 ]
 
 Mo.register()

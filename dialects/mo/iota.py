@@ -18,8 +18,8 @@ class Iota(Mo.Operation, name="iota", traits=[t.Pure]):
     """A tensor whose elements are their own index along `axis`, 0 to extent - 1.
 
     A negative axis counts from the end. The dtype is an integer, in which indices wrap, or a float, to which they are
-    rounded. `shape`, where it is given, is a host tensor `[rank]` of dtype si64 that holds the result's shape: new names
-    among its dimensions are bound to it, and the others compared with it when the program runs.
+    rounded. `shape`, where it is given, is a host tensor `[rank]` of dtype si64 that holds the result's shape: new
+    names among its dimensions are bound to it, and the others compared with it when the program runs.
     """
 
     shape: OptionalOperand[TensorType]

@@ -7,7 +7,7 @@ from mograph.dialects.kit import Operand, Result, VerifyError
 from mograph.dialects.mo import shapes
 from mograph.dialects.mo.dialect import Mo
 from mograph.dialects.mo.numpy_ import Array
-from mograph.dialects.mo.retyped import require_same_but_shape
+from mograph.dialects.mo.retyped import require_same_but_shape, require_same_rank
 from mograph.dialects.mo.types import TensorType
 
 if TYPE_CHECKING:
@@ -32,10 +32,7 @@ class Rebind(Mo.Operation, name="rebind"):
     @staticmethod
     def check(input: TensorType, result: TensorType) -> None:
         require_same_but_shape(input, result)
-        if len(input.shape) != len(result.shape):
-            raise VerifyError(
-                f"expected a result of rank {len(input.shape)}, as the input has; found {shapes.text(result.shape)}"
-            )
+        require_same_rank(input, result)
         for axis, (found, asserted) in enumerate(zip(input.shape, result.shape, strict=True)):
             if isinstance(found - asserted, int) and found != asserted:
                 raise VerifyError(

@@ -125,7 +125,7 @@ def matmul(lhs: Sequence[Extent], rhs: Sequence[Extent]) -> Shape:
     left, right = lhs[-1], rhs[axis]
     if left != right:
         raise VerifyError(
-            f"expected dimension {len(lhs) - 1} of lhs and dimension {axis} of rhs, which are summed over, to be equal; "
+            f"expected dimension {len(lhs) - 1} of lhs and {axis} of rhs, which are summed over, to be equal; "
             f"found {left} and {right} in {text(lhs)} and {text(rhs)}" + _rebind_hint(left, right)
         )
     try:

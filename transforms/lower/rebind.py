@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""Operations on shapes alone, which take no time: `mo.rebind`, `mo.reshape`, `mo.shape_of`."""
+"""Operations on shapes alone, which take no time: `mo.dim`, `mo.rebind`, `mo.reshape`, `mo.shape_of`, squeezing."""
 
 import math
 
@@ -9,9 +9,9 @@ from mograph.transforms.lower.builder.convert import cast
 from mograph.transforms.lower.builder.scalar import div, equal, select
 from mograph.transforms.lower.rule import Op, inline
 
-__all__ = ["OPS", "RULES", "rebind", "reshape", "shape_of"]
+__all__ = ["OPS", "RULES", "dim", "rebind", "reshape", "shape_of", "with_or_without_ones"]
 
-OPS = ("mo.rebind", "mo.reshape", "mo.shape_of")
+OPS = ("mo.dim", "mo.rebind", "mo.reshape", "mo.shape_of", "mo.squeeze", "mo.unsqueeze")
 
 
 @inline
@@ -73,4 +73,23 @@ def shape_of(k: KernelBuilder, op: Op, x: Tensor) -> Tensor:
     return k.from_elements(extents, SI64)
 
 
-RULES = {"mo.rebind": rebind, "mo.reshape": reshape, "mo.shape_of": shape_of}
+@inline
+def dim(k: KernelBuilder, op: Op, x: Tensor) -> Tensor:
+    """One extent."""
+    return k.full((), cast(k.index(k.dim(x.shape[op.axis])), SI64), SI64)
+
+
+@inline
+def with_or_without_ones(k: KernelBuilder, op: Op, x: Tensor) -> Tensor:
+    """A view."""
+    return k.reshape(x, op.result.type.shape)
+
+
+RULES = {
+    "mo.dim": dim,
+    "mo.rebind": rebind,
+    "mo.reshape": reshape,
+    "mo.shape_of": shape_of,
+    "mo.squeeze": with_or_without_ones,
+    "mo.unsqueeze": with_or_without_ones,
+}

@@ -32,6 +32,8 @@ def reshape(k: KernelBuilder, x: Tensor, shape: tuple[Any, ...], *, checked: boo
         _require_same_count(k, x.shape, shape)
     if x.uniform is not None:
         return k.full(shape, x.uniform, x.dtype)
+    if 0 in shape:  # of which upstream would divide the number of elements among the other extents
+        return k.full(shape, 0, x.dtype)
     if not shape:
         return k.full((), k.extract(x, [0] * x.rank), x.dtype)
     # First what is joined, then what is split; between the two each group is one dimension, unless it stays as it is.

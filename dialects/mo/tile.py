@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""`mo.tile` and `mo.dynamic.tile`."""
+
+from typing import TYPE_CHECKING
+
+from mograph.dialects.kit import Attribute, Operand, Result, VerifyError
+from mograph.dialects.kit import constraints as c
+from mograph.dialects.kit import traits as t
+from mograph.dialects.mo.dialect import Mo
+from mograph.dialects.mo.numpy_ import Array, np
+from mograph.dialects.mo.retyped import require_same_but_shape, require_same_rank
+from mograph.dialects.mo.shape_operand import require_extents
+from mograph.dialects.mo.types import TensorType
+
+if TYPE_CHECKING:
+    from mlir import ir
+
+__all__ = ["DynamicTile", "Tile"]
+
+
+class Tile(Mo.Operation, name="tile", traits=[t.Pure]):
+    """The tensor laid `repeats[i]` times end to end along axis i, as numpy's `tile`; no time at all is possible."""
+
+    input: Operand[TensorType]
+    repeats: Attribute[c.DenseI64ArrayAttr]
+    result: Result[TensorType]
+    assembly_format = "$input `repeats` `=` $repeats attr-dict `:` type($input)"
+    folds = True
+
+    @staticmethod
+    def infer(input: TensorType, repeats: tuple[int, ...]) -> TensorType:
+        if len(repeats) != len(input.shape):
+            raise VerifyError(f"expected {len(input.shape)} repeats, one for each axis; found {len(repeats)}")
+        if any(times < 0 for times in repeats):
+            raise VerifyError(f"expected repeats of 0 or more, found {list(repeats)}")
+        shape = tuple(extent * times for extent, times in zip(input.shape, repeats, strict=True))
+        return TensorType.get(shape, input.dtype, input.device)
+
+    def fold(self) -> "ir.Value | None":
+        return self.input if all(times == 1 for times in self.repeats) else None
+
+    @staticmethod
+    def evaluate(input: Array, repeats: tuple[int, ...]) -> Array:
+        return np.tile(input, repeats)
+
+
+class DynamicTile(Mo.Operation, name="dynamic.tile", traits=[t.Pure]):
+    """`mo.tile` by repeats that are known when it runs: a host tensor `[rank]` of dtype si64.
+
+    New names among the dimensions of the result are bound to the input's extents times the repeats, and the others
+    compared with them when the program runs. Negative repeats are an error then.
+    """
+
+    input: Operand[TensorType]
+    repeats: Operand[TensorType]
+    result: Result[TensorType]
+    assembly_format = "$input `,` $repeats attr-dict `:` functional-type(operands, results)"
+
+    @staticmethod
+    def check(input: TensorType, repeats: TensorType, result: TensorType) -> None:
+        require_same_but_shape(input, result)
+        require_same_rank(input, result)
+        require_extents("repeats", repeats, len(input.shape))
+
+    @staticmethod
+    def evaluate(input: Array, repeats: Array) -> Array:
+        if (repeats < 0).any():
+            raise ValueError(f"mo.dynamic.tile: expected repeats of 0 or more, found {repeats.tolist()}")
+        return np.tile(input, repeats.tolist())

@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""`mo.scatter` and `mo.scatter_nd`: one pass over the indices checks them, the next one writes, in their order."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from mograph.transforms.lower.builder import KernelBuilder, Scalar, Tensor
+from mograph.transforms.lower.builder.convert import cast
+from mograph.transforms.lower.builder.indices import from_front, require_extents_within, require_indices
+from mograph.transforms.lower.builder.nested import each_place
+from mograph.transforms.lower.builder.scalar import add, maximum, minimum, mul
+from mograph.transforms.lower.builder.tuples import position_of, require_tuples
+from mograph.transforms.lower.rule import Op
+
+__all__ = ["OPS", "RULES", "scatter", "scatter_nd"]
+
+OPS = ("mo.scatter", "mo.scatter_nd")
+
+_COMBINE: dict[str, Callable[[Scalar, Scalar], Scalar]] = {"add": add, "mul": mul, "max": maximum, "min": minimum}
+
+
+def _put(k: KernelBuilder, op: Op, target: Tensor, position: Sequence[Scalar], update: Scalar) -> Tensor:
+    """`target` with an update at a position, combined with what is there where the operation says so."""
+    if op.reduction != "none":
+        update = cast(_COMBINE[op.reduction](k.extract(target, position), update), target.dtype)
+    return k.insert(target, update, position)
+
+
+def scatter(k: KernelBuilder, op: Op, x: Tensor, indices: Tensor, updates: Tensor) -> Tensor:
+    """Each update goes to its own place but for one axis."""
+    axis = op.axis % x.rank
+    require_extents_within(k, op, indices.shape, x.shape, axis)
+    require_indices(k, op, indices, x.shape[axis], axis)
+    extent = k.index(k.dim(x.shape[axis]))
+
+    def step(place: list[Scalar], target: Tensor) -> Tensor:
+        index = from_front(k.extract(indices, place), extent)
+        return _put(k, op, target, [*place[:axis], index, *place[axis + 1 :]], k.extract(updates, place))
+
+    return each_place(k, indices.shape, x, step)
+
+
+def scatter_nd(k: KernelBuilder, op: Op, x: Tensor, indices: Tensor, updates: Tensor) -> Tensor:
+    """Each slice of updates goes where its tuple says."""
+    require_tuples(k, op, indices, x.shape, 0)
+    tuples = indices.rank - 1
+
+    def step(place: list[Scalar], target: Tensor) -> Tensor:
+        position = position_of(k, indices, place[:tuples], x.shape, 0)
+        return _put(k, op, target, [*position, *place[tuples:]], k.extract(updates, place))
+
+    return each_place(k, updates.shape, x, step)
+
+
+RULES: dict[str, Any] = {"mo.scatter": scatter, "mo.scatter_nd": scatter_nd}
