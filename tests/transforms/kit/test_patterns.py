@@ -248,15 +248,13 @@ def test_a_callback_on_any_op() -> None:
 
 def test_a_callback_is_tried_only_on_what_has_the_operands() -> None:
     source = """
-    func.func @f(%a: i32, %b: i32) {
-      %c = arith.constant 1 : i32
-      %plain = arith.addi %a, %b : i32
-      %twice = arith.addi %a, %a : i32
-      %constant = arith.addi %a, %c : i32
-      %both = arith.addi %constant, %c : i32
-      "test.use"(%plain, %twice, %both) : (i32, i32, i32) -> ()
-      return
-    }"""
+    %c = arith.constant 1 : i32
+    %plain = arith.addi %a, %b : i32
+    %twice = arith.addi %a, %a : i32
+    %constant = arith.addi %a, %c : i32
+    %both = arith.addi %constant, %c : i32
+    "test.use"(%plain, %twice, %both) : (i32, i32, i32) -> ()
+    """
     seen: dict[str, list[str]] = {}
 
     def noting(name: str, **asked: Any) -> type[RewritePattern]:
