@@ -79,6 +79,10 @@ class Windows(NamedTuple):
         """How many places a window reaches over."""
         return tuple(dilation * (extent - 1) + 1 for extent, dilation in zip(self.kernel, self.dilations, strict=True))
 
+    def static_counts(self, extents: Sequence[int], ceil_mode: bool = False) -> list[int]:
+        """`counts` of known extents, by known windows."""
+        return [int(str(count)) for count in self.counts(extents, ceil_mode)]
+
     def counts(self, extents: Sequence[Extent], ceil_mode: bool = False) -> tuple[Extent, ...]:
         """How many windows there are on axes of these extents.
 

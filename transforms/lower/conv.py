@@ -1,17 +1,21 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""`mo.conv`, one loop nest of products over an input with its padding around it, and `mo.conv_transpose`."""
+"""`mo.conv`, one loop nest of products over an input with its padding around it; and what goes the other way,
+`mo.conv_transpose` and `mo.col2im`, where each element gathers from the windows that reach it.
+"""
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
 from mograph.dialects.mo.windows import Windows
 from mograph.transforms.lower.builder import KernelBuilder, Scalar, Tensor, contraction, loops, windows
-from mograph.transforms.lower.builder.scalar import constant, widen
+from mograph.transforms.lower.builder.binding import bind_shape
+from mograph.transforms.lower.builder.scalar import constant, equal, widen
 from mograph.transforms.lower.rule import Op
 
-__all__ = ["OPS", "RULES", "conv", "conv_transpose", "correlate"]
+__all__ = ["OPS", "RULES", "col2im", "conv", "conv_transpose", "correlate"]
 
-OPS = ("mo.conv", "mo.conv_transpose")
+OPS = ("mo.col2im", "mo.conv", "mo.conv_transpose")
 
 
 def conv(k: KernelBuilder, op: Op, x: Tensor, w: Tensor, bias: Tensor | None = None) -> Tensor:
@@ -140,4 +144,30 @@ def conv_transpose(k: KernelBuilder, op: Op, x: Tensor, w: Tensor, bias: Tensor 
     return k.cast(k.reshape(y, shape), dtype)
 
 
-RULES = {"mo.conv": conv, "mo.conv_transpose": conv_transpose}
+def col2im(k: KernelBuilder, op: Op, columns: Tensor, shape: Tensor | None = None) -> Tensor:
+    """Each element gathers from the windows that reach it."""
+    extents = tuple(op.result.type.shape)
+    if shape is not None:
+        bind_shape(k, op, extents, shape)
+    rank = len(extents) - 2
+    sliding = Windows.of(op.kernel, op.strides, op.dilations, op.low, op.high)
+    for extent, reach, low, high in zip(extents[2:], sliding.reach, sliding.low, sliding.high, strict=True):
+        windows.require_fit(k, op.OPERATION_NAME, extent + low + high, reach)
+    counts = sliding.counts(extents[2:])
+    total, found = math.prod(counts), columns.shape[2]
+    if total != found:
+        same = equal(k.index(k.dim(total)), k.index(k.dim(found)))
+        k.require(same, f"{op.OPERATION_NAME}: expected {total} columns, one for each window; found {found}")
+    compute = columns.dtype.compute
+    split = k.reshape(columns, (*extents[:2], *op.kernel, *counts), checked=True)
+    source = Tensor(k, split.dtype, split.shape, value=split.value)
+    start = k.filled(extents, constant(k.em, 0, compute))
+
+    def at(indices: list[Scalar], places: list[Scalar], taps: list[Scalar]) -> list[Scalar]:
+        return [*indices[:2], *taps, *places]
+
+    y = windows.overlapped(k, source, at, start, extents, range(2, 2 + rank), sliding, counts)
+    return k.cast(y, columns.dtype)
+
+
+RULES: dict[str, Any] = {"mo.col2im": col2im, "mo.conv": conv, "mo.conv_transpose": conv_transpose}

@@ -6,12 +6,12 @@ import math
 
 import numpy as np
 import pytest
+from built_graphs import both, compiled
 from hypothesis import given
 from hypothesis import strategies as st
 from lowering_harness import NUMPY
-from whole_graphs import both, compiled
 
-from mograph.graph import ops
+from mograph.graph import TensorSpec, ops
 
 
 def correlated(x, w, bias, strides, dilations, low, high, groups):
@@ -166,6 +166,46 @@ def test_transposed_against_loops(case, dtype, layout, named):
 
     for found in both(build, arrays, shapes):
         np.testing.assert_array_equal(found, last(wanted) if layout else wanted)
+
+
+@pytest.mark.parametrize("dtype", ["f32", "f16", "si32"])
+@pytest.mark.parametrize(
+    ("extents", "fields"),
+    [
+        ((7,), {"kernel": [3], "strides": [2], "low": [1]}),
+        ((5, 6), {"kernel": [2, 3], "dilations": [2, 1], "high": [0, 2]}),
+        ((4, 3, 5), {"kernel": [2, 1, 3], "strides": [1, 2, 2], "dilations": [1, 1, 2], "low": [1, 1, 2]}),
+    ],
+)
+def test_columns_to_images(extents, fields, dtype):
+    rank = len(extents)
+    full = {"strides": [1] * rank, "dilations": [1] * rank, "low": [0] * rank, "high": [0] * rank, **fields}
+    each = zip(extents, *full.values(), strict=True)
+    counts = [(d + lo + hi - a * (k - 1) - 1) // s + 1 for d, s, a, lo, hi, k in each]
+    shape = (2, 3 * math.prod(fields["kernel"]), math.prod(counts))
+    columns = integers(np.random.default_rng(5), shape, dtype)
+    wanted = np.zeros((2, 3, *extents), columns.dtype)
+    split = columns.reshape(2, 3, *fields["kernel"], *counts)
+    for tap, window in itertools.product(np.ndindex(*fields["kernel"]), np.ndindex(*counts)):
+        place = [
+            w * s + t * a - lo
+            for w, s, t, a, lo in zip(window, full["strides"], tap, full["dilations"], full["low"], strict=True)
+        ]
+        if all(0 <= p < d for p, d in zip(place, extents, strict=True)):
+            wanted[(slice(None), slice(None), *place)] += split[(slice(None), slice(None), *tap, *window)]
+    result = TensorSpec(wanted.shape, dtype)
+    for found in both(lambda x: ops.col2im(x, result=result, **fields), [columns]):
+        np.testing.assert_array_equal(found, wanted)
+    named = TensorSpec([2, 3, *(f"d{i}" for i in range(rank))], dtype)
+
+    def build(x, shape):
+        return ops.col2im(x, result=named, shape=shape, **fields)
+
+    for found in both(build, [columns, np.int64(wanted.shape)]):
+        np.testing.assert_array_equal(found, wanted)
+    wrong = np.int64([2, 3, extents[0] + 2, *extents[1:]])
+    with pytest.raises(ValueError, match=r"mo\.col2im: expected .* columns, one for each window"):
+        compiled(build, [columns, wrong])
 
 
 @pytest.mark.parametrize("dtype", ["f8E4M3FN", "f8E5M2", "bf16", "si8", "si16", "si64", "ui16", "ui32", "ui64"])

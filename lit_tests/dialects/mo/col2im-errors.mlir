@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// RUN: mo-opt %s --verify-diagnostics --split-input-file
+
+// Rows are taps of channels, columns are windows.
+
+mo.graph @test(%x: !mo.tensor<[1, 12], f32>) {
+  // expected-error @+1 {{'mo.col2im' op expected an input of rank 3: batch, rows, columns; found [1, 12]}}
+  %0 = mo.col2im %x kernel = [2, 3] : !mo.tensor<[1, 12], f32> to !mo.tensor<[1, 2, 4, 4], f32>
+  mo.output
+}
+
+// -----
+
+mo.graph @test(%x: !mo.tensor<[1, 12, 6], f32>) {
+  // expected-error @+1 {{'mo.col2im' op expected a result of rank 4: batch, channels and an axis for each extent of the kernel; found [1, 2, 4]}}
+  %0 = mo.col2im %x kernel = [2, 3] : !mo.tensor<[1, 12, 6], f32> to !mo.tensor<[1, 2, 4], f32>
+  mo.output
+}
+
+// -----
+
+mo.graph @test(%x: !mo.tensor<[1, 12, 6], f32>) {
+  // expected-error @+1 {{'mo.col2im' op expected a result of batch 1, as the input has; found 2}}
+  %0 = mo.col2im %x kernel = [2, 3] : !mo.tensor<[1, 12, 6], f32> to !mo.tensor<[2, 2, 4, 4], f32>
+  mo.output
+}
+
+// -----
+
+mo.graph @test(%x: !mo.tensor<[1, 13, 6], f32>) {
+  // expected-error @+1 {{'mo.col2im' op expected 12 rows, 6 taps of the result's 2 channels; found 13}}
+  %0 = mo.col2im %x kernel = [2, 3] : !mo.tensor<[1, 13, 6], f32> to !mo.tensor<[1, 2, 4, 4], f32>
+  mo.output
+}
+
+// -----
+
+mo.graph @test(%x: !mo.tensor<[1, 12, 7], f32>) {
+  // expected-error @+1 {{'mo.col2im' op expected 6 columns, one for each window of the result; found 7}}
+  %0 = mo.col2im %x kernel = [2, 3] : !mo.tensor<[1, 12, 7], f32> to !mo.tensor<[1, 2, 4, 4], f32>
+  mo.output
+}
+
+// -----
+
+mo.graph @test(%x: !mo.tensor<[1, 12, 6], i1>) {
+  // expected-error @+1 {{'mo.col2im' op expected dtype to be an integer or a float, found i1}}
+  %0 = mo.col2im %x kernel = [2, 3] : !mo.tensor<[1, 12, 6], i1> to !mo.tensor<[1, 2, 4, 4], i1>
+  mo.output
+}
