@@ -65,9 +65,20 @@ def fold(node: Node, inputs: Sequence[Contents | None], dtypes: Sequence[str]) -
         contents = function(node, *inputs)
     except (TypeError, ValueError, IndexError, ZeroDivisionError, OverflowError):
         return None  # malformed, or not to be told: the conversion says what is wrong, if anything is
-    if contents is None or contents.size > LARGEST:
+    if contents is None:
         return None
-    return contents, dtype(node, dtypes)
+    if not isinstance(contents, np.ndarray):
+        contents = _scalar(contents)
+    return (contents, dtype(node, dtypes)) if contents.size <= LARGEST else None
+
+
+def _scalar(value: Any) -> Contents:
+    """An element as contents of rank 0."""
+    if isinstance(value, np.generic):
+        return np.asarray(value)
+    made = np.empty((), dtype=object)
+    made[()] = value
+    return made
 
 
 def _same(node: Node, dtypes: Sequence[str]) -> str:

@@ -143,7 +143,7 @@ class Context:
             raise OnnxError(f"{node}: it is malformed, or of a form that is not supported: {error!r}") from error
         for name, result in zip(node.outputs, results, strict=False):
             if name:
-                self.values[name] = result
+                self.values[name] = result if result is None else self.declared_of(name, result)
 
     def _results(self, node: Node) -> Sequence[Tensor | None]:
         inputs = [self.lookup(name) if name else None for name in node.proto.input]
@@ -307,6 +307,15 @@ class Context:
             return known, None
         (rank,) = extents.shape if extents.ndim == 1 else (1,)
         return self.unknown(node, 0, rank if isinstance(rank, int) else None), self.cast(extents, "si64")
+
+    def declared_of(self, name: str, tensor: Tensor) -> Tensor:
+        """A value, in which dimensions that import cannot tell are asserted to be those that the model declares."""
+        said = self.declared_shape(name)
+        fresh = self.shared.dims.is_fresh
+        if said is None or len(said) != tensor.ndim or not any(map(fresh, tensor.shape)):
+            return tensor
+        pairs = zip(tensor.shape, said, strict=True)
+        return self.assume(tensor, [want if want is not None and fresh(have) else have for have, want in pairs])
 
     def assume(self, tensor: Tensor, shape: Sequence[Extent]) -> Tensor:
         """The tensor under another shape, asserted to be equal when the model runs."""

@@ -67,7 +67,7 @@ def _import(model: ModelProto, folder: str) -> ir.Module:
             if proto.sparse_initializer:
                 raise OnnxError("sparse initializers cannot be imported")
             ctx.convert(proto.node)
-            graph.output(**{each.name: _refined(ctx, each.name) for each in proto.output})
+            graph.output(**{each.name: _output(ctx, each.name) for each in proto.output})
     except GraphError as error:
         raise OnnxError(error.message) from error
     return graph.module
@@ -120,19 +120,8 @@ def _spec(shared: Shared, value: ValueInfoProto) -> TensorSpec:
     return TensorSpec(shape, dtype)
 
 
-def _refined(ctx: Context, name: str) -> Tensor:
-    """An output, in which dimensions that import could not tell are asserted to be those that the model declares."""
+def _output(ctx: Context, name: str) -> Tensor:
     tensor = ctx.lookup(name)
     if tensor is None:
         raise OnnxError(f"output '{name}' is of a kind that cannot be imported")
-    declared = ctx.declared_shape(name)
-    if declared is None or len(declared) != tensor.ndim:
-        return tensor
-    dims = ctx.shared.dims
-    return ctx.assume(
-        tensor,
-        [
-            said if said is not None and dims.is_fresh(found) and not dims.is_fresh(said) else found
-            for found, said in zip(tensor.shape, declared, strict=True)
-        ],
-    )
+    return tensor

@@ -8,22 +8,14 @@ from onnx import GraphProto
 from mograph.graph import Tensor
 from mograph.graph.types import names_of
 
-from ..context import Context, Known, Type
+from ..context import Context, Type
 from ..errors import OnnxError
 from ..importer import add_initializers, declarations
 from ..naming import inner_path
 from ..node import Node
 from ..regions import branch, given_by, repeat
 from ..registry import converter
-
-
-def scalar(ctx: Context, tensor: Tensor) -> Tensor:
-    """A tensor of one element, of rank 0."""
-    if tensor.ndim == 0:
-        return tensor
-    made = ctx.emit("reshape", tensor, to=((), tensor.dtype))
-    contents = ctx.contents(tensor)
-    return made if contents is None or contents.size != 1 else Known(made, contents.reshape(()))
+from .shape import scalar
 
 
 def inner(ctx: Context, node: Node, attribute: str, inputs: Sequence[Tensor] = ()) -> list[Tensor]:
@@ -80,8 +72,7 @@ def loop(
 
     start = [ctx.constant(0, "si64"), go_on, *inits]
     outputs = [(0, False)] * (len(node["body"].output) - 1 - carried)
-    results = collect(ctx, start, proceed, body, outputs)[2:]
-    return tuple(declared(ctx, node, index, each) for index, each in enumerate(results))
+    return collect(ctx, start, proceed, body, outputs)[2:]
 
 
 @converter("Scan")
@@ -102,7 +93,7 @@ def scan(ctx: Context, node: Node, *inputs: Tensor | None) -> tuple[Tensor, ...]
         lambda *values: inner(ctx, node, "body", values),
         [(axis, bool(way)) for axis, way in zip(out_axes, out_directions, strict=True)],
     )
-    return tuple(declared(ctx, node, index, each) for index, each in enumerate(results))
+    return tuple(results)
 
 
 def _scan_of_batches(ctx: Context, node: Node, inputs: Sequence[Tensor | None]) -> tuple[Tensor, ...]:
@@ -127,7 +118,7 @@ def _scan_of_batches(ctx: Context, node: Node, inputs: Sequence[Tensor | None]) 
         )
 
     results = over(ctx, [], [(each, 0, False) for each in given], entry, [(0, False)] * (states + rows))
-    return tuple(declared(ctx, node, index, each) for index, each in enumerate(results))
+    return tuple(results)
 
 
 def over(
@@ -208,13 +199,3 @@ def _appended(ctx: Context, rows: Tensor, row: Tensor, axis: int, backwards: boo
     wanted[axis] = 1
     element = ctx.assume(ctx.emit("reshape", row, to=(shape, row.dtype)), wanted)
     return ctx.emit("concat", [element, rows] if backwards else [rows, element], axis=axis)
-
-
-def declared(ctx: Context, node: Node, index: int, tensor: Tensor) -> Tensor:
-    """A result, in which dimensions that import cannot tell are asserted to be those that the model declares."""
-    said = ctx.declared_shape(node.outputs[index]) if node.wants(index) else None
-    if said is None or len(said) != tensor.ndim:
-        return tensor
-    fresh = ctx.shared.dims.is_fresh
-    pairs = zip(tensor.shape, said, strict=True)
-    return ctx.assume(tensor, [want if want is not None and fresh(have) else have for have, want in pairs])

@@ -11,6 +11,7 @@ from ..context import Context
 from ..errors import OnnxError
 from ..node import Node
 from ..registry import converter
+from .shape import axes_of, scalar
 
 FRONT, END = np.iinfo(np.int64).min, np.iinfo(np.int64).max
 
@@ -78,18 +79,18 @@ def _sliced_at_run_time(
 ) -> Tensor:
     """A slice whose bounds are operands; extents of the result are what they come to, or what the model declares."""
     whole = [ctx.constant([value] * x.ndim, "si64") for value in (0, END, 1)]
-    given = [ctx.cast(each, "si64") if each is not None else None for each in (starts, ends, steps)]
-    if axes != list(range(x.ndim)):
-        indices = ctx.constant([[axis] for axis in axes], "si64")
-        bounds = [
-            all_ if each is None else ctx.emit("scatter_nd", all_, indices, each)
-            for all_, each in zip(whole, given, strict=True)
-        ]
-    else:
-        bounds = [all_ if each is None else each for all_, each in zip(whole, given, strict=True)]
+    given = [None if each is None else ctx.cast(each, "si64") for each in (starts, ends, steps)]
+    bounds = [all_ if each is None else at_axes(ctx, each, axes, all_) for all_, each in zip(whole, given, strict=True)]
     known = [None if axis in axes else extent for axis, extent in enumerate(x.shape)]
     dims = ctx.unknown(node, 0, like=known)
     return ctx.emit("dynamic.slice", x, *bounds, to=(dims, x.dtype))
+
+
+def at_axes(ctx: Context, values: Tensor, axes: list[int], others: Tensor) -> Tensor:
+    """A number for each axis of a tensor: one of `values` for each of `axes`, and those of `others` elsewhere."""
+    if axes == list(range(others.shape[0] if isinstance(others.shape[0], int) else 0)):
+        return values
+    return ctx.emit("scatter_nd", others, ctx.constant([[axis] for axis in axes], "si64"), values)
 
 
 @converter("Range")
@@ -101,6 +102,90 @@ def range_(ctx: Context, node: Node, start: Tensor, limit: Tensor, step: Tensor)
     return ctx.emit("range", start, limit, step, to=(ctx.unknown(node, 0, 1), start.dtype))
 
 
-@converter("Gather")
-def gather(ctx: Context, node: Node, x: Tensor, indices: Tensor) -> Tensor:
-    return ctx.emit("gather", x, indices, axis=node.get("axis", 0))
+@converter("Split")
+def split(ctx: Context, node: Node, x: Tensor, sizes: Tensor | None = None) -> tuple[Tensor, ...]:
+    axis = node.get("axis", 0) % max(x.ndim, 1)
+    extent, number = x.shape[axis], len(node.outputs)
+    given = node.get("split") if sizes is None else ctx.extents(sizes)
+    if sizes is not None and given is None:
+        raise OnnxError("expected sizes of parts that are known when the model is imported")
+    if given is None:
+        part = -(-extent // number) if isinstance(extent, int) else (extent + number - 1) // number
+        given = [*[part] * (number - 1), extent - part * (number - 1)]
+    types = [((*x.shape[:axis], each, *x.shape[axis + 1 :]), x.dtype) for each in given]
+    return ctx.emit_all("split", x, axis=axis, to=types)
+
+
+@converter("Pad")
+def pad(
+    ctx: Context,
+    node: Node,
+    x: Tensor,
+    pads: Tensor | None = None,
+    value: Tensor | None = None,
+    axes: Tensor | None = None,
+) -> Tensor:
+    mode = node.get("mode", "constant")
+    if pads is None:
+        pads = ctx.constant(node["pads"], "si64")
+        value = ctx.constant(node.get("value", 0.0), x.dtype)
+    if value is not None:
+        value = ctx.emit("reshape", value, to=((), value.dtype))
+    where = list(range(x.ndim)) if axes is None else [axis % x.ndim for axis in axes_of(ctx, node, axes)]
+    known = ctx.ints(pads)
+    if known is None:
+        return _padded_at_run_time(ctx, node, x, pads, value, where, mode)
+    low, high = [0] * x.ndim, [0] * x.ndim
+    for axis, before, after in zip(where, known, known[len(where) :], strict=False):
+        low[axis], high[axis] = before, after
+    if mode != "constant" and min(low + high, default=0) < 0:
+        x = ctx.emit("pad", x, low=[min(each, 0) for each in low], high=[min(each, 0) for each in high])
+        low, high = [max(each, 0) for each in low], [max(each, 0) for each in high]
+    return ctx.emit("pad", x, value if mode == "constant" else None, low=low, high=high, mode=mode)
+
+
+def _padded_at_run_time(
+    ctx: Context, node: Node, x: Tensor, pads: Tensor, value: Tensor | None, axes: list[int], mode: str
+) -> Tensor:
+    pads = ctx.assume(ctx.cast(pads, "si64"), (2 * len(axes),))
+    halves = ctx.emit_all("split", pads, axis=0, to=[((len(axes),), "si64")] * 2)
+    low, high = (at_axes(ctx, half, axes, ctx.constant([0] * x.ndim, "si64")) for half in halves)
+    known = [extent if axis not in axes else None for axis, extent in enumerate(x.shape)]
+    dims = ctx.unknown(node, 0, like=known)
+    return ctx.emit("dynamic.pad", x, low, high, value if mode == "constant" else None, mode=mode, to=(dims, x.dtype))
+
+
+@converter("Tile")
+def tile(ctx: Context, node: Node, x: Tensor, repeats: Tensor, axis: Tensor | None = None) -> Tensor:
+    if node.version < 6:
+        count, along = ctx.ints(repeats), ctx.ints(axis)
+        if count is None or along is None:
+            raise OnnxError("expected tiles and axis that are known when the model is imported")
+        return ctx.emit("tile", x, repeats=[count[0] if at == along[0] else 1 for at in range(x.ndim)])
+    known = ctx.ints(repeats)
+    if known is not None:
+        return ctx.emit("tile", x, repeats=known)
+    counts = ctx.extents(repeats)
+    like = [None] * x.ndim if counts is None else [a * b for a, b in zip(x.shape, counts, strict=True)]
+    return ctx.emit("dynamic.tile", x, ctx.cast(repeats, "si64"), to=(ctx.unknown(node, 0, like=like), x.dtype))
+
+
+@converter("Trilu")
+def trilu(ctx: Context, node: Node, x: Tensor, k: Tensor | None = None) -> Tensor:
+    return ctx.emit("trilu", x, None if k is None else scalar(ctx, k), upper=bool(node.get("upper", 1)))
+
+
+@converter("SpaceToDepth")
+def space_to_depth(ctx: Context, node: Node, x: Tensor) -> Tensor:
+    return ctx.emit("space_to_depth", x, block_size=node["blocksize"])
+
+
+@converter("DepthToSpace")
+def depth_to_space(ctx: Context, node: Node, x: Tensor) -> Tensor:
+    return ctx.emit("depth_to_space", x, block_size=node["blocksize"], mode=node.get("mode", "DCR").lower())
+
+
+@converter("ReverseSequence")
+def reverse_sequence(ctx: Context, node: Node, x: Tensor, lengths: Tensor) -> Tensor:
+    axes = {"batch_axis": node.get("batch_axis", 1), "time_axis": node.get("time_axis", 0)}
+    return ctx.emit("reverse_sequence", x, lengths, **axes)

@@ -7,7 +7,7 @@ from mograph.dialects.kit import Dim
 from mograph.graph import Tensor
 from mograph.graph.types import Extent
 
-from ..context import Context
+from ..context import Context, Known
 from ..errors import OnnxError
 from ..node import Node
 from ..registry import converter
@@ -113,3 +113,12 @@ def expand(ctx: Context, node: Node, x: Tensor, shape: Tensor) -> Tensor:
     own = [1] * (rank - x.ndim) + list(x.shape)
     dims = [1] * (rank - len(dims)) + dims
     return ctx.emit("expand", x, operand, to=([a if b == 1 else b for a, b in zip(own, dims, strict=True)], x.dtype))
+
+
+def scalar(ctx: Context, tensor: Tensor) -> Tensor:
+    """A tensor of one element, of rank 0."""
+    if tensor.ndim == 0:
+        return tensor
+    made = ctx.emit("reshape", tensor, to=((), tensor.dtype))
+    contents = ctx.contents(tensor)
+    return made if contents is None or contents.size != 1 else Known(made, contents.reshape(()))
