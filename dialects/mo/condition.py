@@ -18,5 +18,5 @@ class Condition(Mo.Operation, name="condition", traits=[t.Pure, t.Terminator, t.
 
     condition: Operand[HostBool]
     values: Operands[c.AnyType]
-    assembly_format = "$condition `,` $values attr-dict `:` type($values)"
+    assembly_format = "$condition (`,` $values^)? attr-dict (`:` type($values)^)?"
     forwards = Forwards("values", selector="condition")

@@ -16,8 +16,8 @@ __all__ = ["While"]
 class While(Mo.Operation, name="while", traits=[t.SingleBlock, t.RecursiveMemoryEffects]):
     """Repeats `body` as long as `cond` says so, carrying values from trip to trip.
 
-    There is at least one carried value. `cond` gets the carried values, first `inits`, and ends in `mo.condition`,
-    which says whether to go on, and with which values: `body` gets them, or they are the results. `body` ends in
+    `cond` gets the carried values, first `inits`, and ends in `mo.condition`, which says whether to go on, and with
+    which values: `body` gets them, or they are the results. `body` ends in
     `mo.yield`, whose values are carried to `cond`. The types of the carried values may differ from each other and are
     the same in every trip, and in the results. Both regions may use values from outside.
 
@@ -31,14 +31,14 @@ class While(Mo.Operation, name="while", traits=[t.SingleBlock, t.RecursiveMemory
     outputs: Results[c.AnyType]
     cond: Region[c.Args("outputs", terminator="mo.condition")]
     body: Region[c.Args("outputs", terminator="mo.yield")]
-    assembly_format = "`(` $inits `:` type($inits) `)` `->` type($outputs) $cond `do` $body attr-dict-with-keyword"
+    assembly_format = (
+        "(`(` $inits^ `:` type($inits) `)` `->` type($outputs))? $cond `do` $body attr-dict-with-keyword"
+    )
     branches = RegionBranch(entry=["cond"], operands="inits", cond=["body", PARENT], body=["cond"], binds_names=True)
     loop = LoopLike(regions=["cond", "body"], inits="inits", arguments="cond", yields="body")
 
     @staticmethod
     def check(inits: tuple[object, ...], outputs: tuple[object, ...]) -> None:
-        if not inits:
-            raise VerifyError("expected at least one carried value, found none")
         if len(inits) != len(outputs):
             raise VerifyError(f"expected an initial value for each result, {len(outputs)}; found {len(inits)}")
         for index, (init, output) in enumerate(zip(inits, outputs, strict=True)):

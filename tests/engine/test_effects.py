@@ -352,3 +352,28 @@ def test_a_region_is_launched_for_each_entry_of_its_bundles(make: Make) -> None:
     x, y, z = np.array([1, 2], np.float32), np.array([3, 4], np.float32), np.array([[5, 6]], np.float32)
     found = make(PARALLEL)(x, y, np.float32(10), np.float32(100), z)
     assert [each.tolist() for each in found] == [[10, 20], [300, 400], [10, 20, 5, 6], [300, 400, 5, 6]]
+
+
+@both
+def test_a_loop_that_carries_nothing_is_ended_by_a_buffer(make: Make) -> None:
+    model = make("""
+    mo.graph @count(%b: !mo.buffer<[], si64>, %limit: !mo.tensor<[], si64>) {
+      %c = mo.chain.create
+      %one = mo.constant 1 : !mo.tensor<[], si64>
+      %d = mo.while(%c : !mo.chain) -> !mo.chain {
+      ^bb0(%e: !mo.chain):
+        %x, %f = mo.buffer.load %b, %e : !mo.buffer<[], si64>
+        %more = mo.less %x, %limit : !mo.tensor<[], si64>
+        mo.condition %more, %f : !mo.chain
+      } do {
+      ^bb0(%e: !mo.chain):
+        %x, %f = mo.buffer.load %b, %e : !mo.buffer<[], si64>
+        %y = mo.add %x, %one : !mo.tensor<[], si64>
+        %g = mo.buffer.store %y, %b, %f : !mo.tensor<[], si64>, !mo.buffer<[], si64>
+        mo.yield %g : !mo.chain
+      }
+      mo.output
+    }""")
+    buffer = np.array(2)
+    model(buffer, np.int64(7))
+    assert buffer == 7

@@ -92,7 +92,6 @@ def test_if_gives_what_its_functions_give(body: Callable[[Graph], list[str]]) ->
 @pytest.mark.parametrize(
     ("build", "message"),
     [
-        (lambda x, k: ops.while_([], lambda: True, list), "'mo.while' op expected at least one carried value"),
         (
             lambda x, k: ops.while_([1], lambda i: True, lambda i: [i]),
             r"inits\[0\] to have a dtype, found",

@@ -76,18 +76,6 @@ mo.graph @test(%c: !mo.tensor<[], i1>, %x: !mo.tensor<[2], f32>) {
 
 // -----
 
-mo.graph @test(%c: !mo.tensor<[], i1>) {
-  // expected-error @+1 {{'mo.while' op expected at least one carried value, found none}}
-  "mo.while"() ({
-    "mo.condition"(%c) : (!mo.tensor<[], i1>) -> ()
-  }, {
-    mo.yield
-  }) : () -> ()
-  mo.output
-}
-
-// -----
-
 // A constant is no name, and a name is no expression.
 
 mo.graph @test(%c: !mo.tensor<[], i1>, %x: !mo.tensor<[n, 2], f32>) {

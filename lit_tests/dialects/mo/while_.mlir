@@ -58,3 +58,21 @@ mo.graph @grow(%row: !mo.tensor<[1, 4], f32>, %more: !mo.tensor<[], i1>) -> !mo.
   }
   mo.output %all : !mo.tensor<[k, 4], f32>
 }
+
+// What is dead is not carried, which may leave nothing.
+
+// CHECK-LABEL: mo.graph @nothing
+mo.graph @nothing(%b: !mo.buffer<[], i1>, %x: !mo.tensor<[], i1>, %c: !mo.chain) {
+  // CHECK: mo.while {
+  // CHECK-NEXT: %[[P:.*]]:2 = mo.buffer.load
+  // CHECK-NEXT: mo.condition %[[P]]#0
+  // CHECK-NEXT: } do {
+  mo.while {
+    %p, %d = mo.buffer.load %b, %c : !mo.buffer<[], i1>
+    mo.condition %p
+  } do {
+    %d = mo.buffer.store %x, %b, %c : !mo.tensor<[], i1>, !mo.buffer<[], i1>
+    mo.yield
+  }
+  mo.output
+}

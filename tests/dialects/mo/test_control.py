@@ -8,6 +8,7 @@ import pytest
 
 from mograph.dialects import mo
 from mograph.dialects.kit import VerifyError
+from mograph.dialects.mo.flow import flows_into
 
 
 def test_while_repeats() -> None:
@@ -27,12 +28,36 @@ def test_while_gives_what_the_condition_passes_on() -> None:
 
 def test_while_types(tensor) -> None:
     mo.While.check((tensor([2]), tensor([], "si32")), (tensor([2]), tensor([], "si32")))
-    with pytest.raises(VerifyError, match="expected at least one carried value, found none"):
-        mo.While.check((), ())
+    mo.While.check((), ())
+    mo.While.check((tensor([2, 4]),), (tensor(["k", 4]),))
     with pytest.raises(
-        VerifyError, match=r"types that are carried, !mo.tensor<\[2\], f32>; found !mo.tensor<\[3\], f32>"
+        VerifyError, match=r"of the carried type, !mo.tensor<\[3\], f32>, .*; found !mo.tensor<\[2\], f32>"
     ):
         mo.While.check((tensor([2]),), (tensor([3]),))
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "fits"),
+    [
+        (([2, "n"], "f32"), ([2, "n"], "f32"), True),
+        (([2, "n"], "f32"), (["a", "b"], "f32"), True),
+        (([2, "n"], "f32"), (["n", 2], "f32"), False),
+        (([2], "f32"), (["k + 1"], "f32"), False),
+        (([2], "f32"), (["k"], "f16"), False),
+        (([2], "f32"), (["k", "l"], "f32"), False),
+        (([], "f32"), ([], "f32"), True),
+    ],
+)
+def test_what_flows_into_what(tensor, source: tuple, target: tuple, fits: bool) -> None:
+    assert flows_into(tensor(*source), tensor(*target)) == fits
+
+
+def test_a_buffer_is_no_tensor(tensor) -> None:
+    buffer = mo.BufferType.get([2], "f32")
+    assert flows_into(buffer, mo.BufferType.get(["k"], "f32"))
+    assert not flows_into(buffer, tensor(["k"]))
+    assert not flows_into(tensor([2]), mo.BufferType.get(["k"], "f32"))
+    assert not flows_into(mo.ChainType.get(), tensor(["k"]))
 
 
 def test_if_takes_one_branch() -> None:
