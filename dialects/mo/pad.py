@@ -28,9 +28,9 @@ class Pad(Mo.Operation, name="pad", traits=[t.Pure]):
     """
 
     input: Operand[TensorType]
-    value: OptionalOperand[TensorType]
     low: Attribute[c.DenseI64ArrayAttr]
     high: Attribute[c.DenseI64ArrayAttr]
+    value: OptionalOperand[TensorType]
     mode: Attribute[c.EnumAttr(*MODES)] = "constant"
     result: Result[TensorType]
     assembly_format = (

@@ -10,6 +10,15 @@ from mograph.graph.ops.constants import iota as iota
 from mograph.graph.ops.control import call as call
 from mograph.graph.ops.control import if_ as if_
 from mograph.graph.ops.control import while_ as while_
+from mograph.graph.ops.extents import compress as compress
+from mograph.graph.ops.extents import dynamic_pad as dynamic_pad
+from mograph.graph.ops.extents import dynamic_slice as dynamic_slice
+from mograph.graph.ops.extents import dynamic_tile as dynamic_tile
+from mograph.graph.ops.extents import expand as expand
+from mograph.graph.ops.extents import non_zero as non_zero
+from mograph.graph.ops.extents import one_hot as one_hot
+from mograph.graph.ops.extents import range as range
+from mograph.graph.ops.extents import split as split
 from mograph.graph.ops.random import random_normal as random_normal
 from mograph.graph.ops.random import random_uniform as random_uniform
 from mograph.graph.ops.random import static_random_normal as static_random_normal
@@ -19,6 +28,7 @@ from mograph.graph.ops.shapes import cast as cast
 from mograph.graph.ops.shapes import rebind as rebind
 from mograph.graph.ops.shapes import reshape as reshape
 from mograph.graph.ops.shapes import select as select
+from mograph.graph.ops.shapes import where as where
 from mograph.graph.tensor import Tensor, TensorLike, Value
 
 WRITTEN: dict[str, str]
@@ -92,6 +102,32 @@ def atanh(input: TensorLike) -> Tensor:
     """The inverse of the hyperbolic tangent: infinite at -1 and 1, NaN beyond.
 
     Builds `mo.atanh`.
+    """
+
+def attention(
+    query: TensorLike,
+    key: TensorLike,
+    value: TensorLike,
+    mask: TensorLike | None = None,
+    scale: float | None = None,
+    causal: bool = False,
+    softcap: float = 0.0,
+) -> Tensor:
+    """softmax(scale * query key^T + mask) value, for each head of each element of a batch.
+
+    The operands are floats of equal dtype, on one device: query `[batch, heads, length, size]`, key
+    `[batch, groups, keys, size]` and value `[batch, groups, keys, width]`. The result is `[batch, heads, length,
+    width]`. The number of groups divides that of heads: each group of heads that follow each other shares one key and
+    value. `scale` is 1 / sqrt(size) where it is absent.
+
+    The mask broadcasts to `[batch, heads, length, keys]`. It is bool, true where a query attends to a key, or a float
+    that is added. With `causal`, a query attends to no key after its own position. With a `softcap` c other than 0,
+    the scaled product s is c * tanh(s / c) before it is masked. A query that attends to no key gets zeros.
+
+    Everything is computed in f32, or f64 for f64, and rounded once; the reference computes in f64. The formulas are
+    those of Vaswani et al. (2017) and of ONNX's Attention.
+
+    Builds `mo.attention`.
     """
 
 def avg_pool(
@@ -210,27 +246,16 @@ def col2im(
 ) -> Tensor:
     """Images from the columns that their windows were made: where windows overlap, their elements are added.
 
-    `input` is `[batch, c * prod(kernel), l]`: for each channel and each tap of a window one row, for each of the l windows
-    a column, in row-major order. The result, whose type is written, is `[batch, c, *d]`; on each spatial axis there are
-    (d + low + high - dilation * (kernel - 1) - 1) floordiv stride + 1 windows, as in `mo.conv`, and their product is l.
-    What falls into the padding is dropped. New names among the dimensions of the result are bound by `shape`, a host
-    tensor `[rank]` of dtype si64.
+    `input` is `[batch, c * prod(kernel), l]`: for each channel and each tap of a window one row, for each of the l
+    windows a column, in row-major order. The result, whose type is written, is `[batch, c, *d]`; on each spatial axis
+    there are (d + low + high - dilation * (kernel - 1) - 1) floordiv stride + 1 windows, as in `mo.conv`, and their
+    product is l. What falls into the padding is dropped. New names among the dimensions of the result are bound by
+    `shape`, a host tensor `[rank]` of dtype si64.
 
     Elements are integers, whose sums wrap, or floats; floats narrower than f32 are added in f32 or wider and rounded
     once. The reference adds in f64.
 
     Builds `mo.col2im`.
-    """
-
-def compress(input: TensorLike, condition: TensorLike, result: TensorSpec | ir.Type, axis: int | None = None) -> Tensor:
-    """numpy's `compress`: the slices along `axis` whose condition is true; without an axis, such elements, in order.
-
-    The condition is a bool tensor `[c]`; c is at most the extent of the axis, or the number of elements, and slices
-    beyond it are left out: compared when the program runs where that is open. The result has as many slices on the axis
-    as hold; that extent, a new name of the result, is bound when the program runs, and any other is compared then. A
-    negative axis counts from the end.
-
-    Builds `mo.compress`.
     """
 
 def concat(inputs: Sequence[TensorLike], axis: int) -> Tensor:
@@ -332,6 +357,18 @@ def cosh(input: TensorLike) -> Tensor:
     Builds `mo.cosh`.
     """
 
+def cumprod(input: TensorLike, axis: int, exclusive: bool = False, reverse: bool = False) -> Tensor:
+    """Products along an axis; the first exclusive one is 1.
+
+    Builds `mo.cumprod`.
+    """
+
+def cumsum(input: TensorLike, axis: int, exclusive: bool = False, reverse: bool = False) -> Tensor:
+    """Sums along an axis; the first exclusive one is 0.
+
+    Builds `mo.cumsum`.
+    """
+
 def depth_to_space(input: TensorLike, block_size: int, mode: Literal["dcr", "crd"] = "dcr") -> Tensor:
     """Channels become blocks of an image: [n, c * b * b, h, w] becomes [n, c, h * b, w * b], b being `block_size`.
 
@@ -340,6 +377,23 @@ def depth_to_space(input: TensorLike, block_size: int, mode: Literal["dcr", "crd
     is divisible by b * b: compared when the program runs where it is named.
 
     Builds `mo.depth_to_space`.
+    """
+
+def dequantize(
+    input: TensorLike,
+    scale: TensorLike,
+    result: TensorSpec | ir.Type,
+    zero_point: TensorLike | None = None,
+    axis: int = 1,
+    block_size: int = 0,
+) -> Tensor:
+    """(input - zero_point) * scale, as a float.
+
+    The input is an integer of 32 (signed), 16, 8, 4 or 2 bits or a float of 8 or 4 bits; the result has its shape and
+    device. Scales and zero points apply as those of `mo.quantize` do. The difference is exact, but wraps in si32; the
+    product is computed in f32, or f64 if scale or result are, and rounded to the result's dtype.
+
+    Builds `mo.dequantize`.
     """
 
 def dim(input: TensorLike, axis: int) -> Tensor:
@@ -355,48 +409,6 @@ def div(lhs: TensorLike, rhs: TensorLike) -> Tensor:
     division.)
 
     Builds `mo.div`.
-    """
-
-def dynamic_pad(
-    input: TensorLike,
-    low: TensorLike,
-    high: TensorLike,
-    result: TensorSpec | ir.Type,
-    value: TensorLike | None = None,
-    mode: Literal["constant", "reflect", "edge", "wrap"] = "constant",
-) -> Tensor:
-    """`mo.pad` by paddings that are known when it runs: `low` and `high` are host tensors `[rank]` of dtype si64.
-
-    New names among the dimensions of the result are bound to the input's extents plus both paddings, and the others
-    compared with them when the program runs.
-
-    Builds `mo.dynamic.pad`.
-    """
-
-def dynamic_slice(
-    input: TensorLike,
-    starts: TensorLike,
-    stops: TensorLike,
-    steps: TensorLike,
-    result: TensorSpec | ir.Type,
-) -> Tensor:
-    """`mo.slice` by ranges that are known when it runs: numpy's `input[starts[0]:stops[0]:steps[0], ...]`.
-
-    `starts`, `stops` and `steps` are host tensors `[rank]` of dtype si64. A negative start or stop counts from the end,
-    and both are clamped to the extent; a negative step walks backwards. The largest integer means to the end; the
-    lowest, with a negative step, to the front and including it. A step of 0 is an error when the program runs. New
-    names among the dimensions of the result are bound to the extents of the slice, and the others compared with them.
-
-    Builds `mo.dynamic.slice`.
-    """
-
-def dynamic_tile(input: TensorLike, repeats: TensorLike, result: TensorSpec | ir.Type) -> Tensor:
-    """`mo.tile` by repeats that are known when it runs: a host tensor `[rank]` of dtype si64.
-
-    New names among the dimensions of the result are bound to the input's extents times the repeats, and the others
-    compared with them when the program runs. Negative repeats are an error then.
-
-    Builds `mo.dynamic.tile`.
     """
 
 def elu(input: TensorLike, alpha: float = 1.0) -> Tensor:
@@ -434,18 +446,6 @@ def exp2(input: TensorLike) -> Tensor:
     """2 to the power of input.
 
     Builds `mo.exp2`.
-    """
-
-def expand(input: TensorLike, result: TensorSpec | ir.Type, shape: TensorLike | None = None) -> Tensor:
-    """The tensor broadcast together with a shape: aligned at the last dimension, two extents are equal or one is 1.
-
-    The result's type holds what comes of it, of the rank of the input or more. `shape`, where it is given, is a host
-    tensor of dtype si64 of a known number of extents, no more than the result's rank; an extent of 1 in it leaves that
-    of the input. New names among the dimensions of the result are bound to what the two give, and the others compared
-    with it when the program runs. Without `shape`, the input is repeated to the result, and where a dimension of it is
-    neither 1 nor that of the result by its expression, it is one of these when the program runs.
-
-    Builds `mo.expand`.
     """
 
 def expm1(input: TensorLike) -> Tensor:
@@ -579,6 +579,12 @@ def hard_swish(input: TensorLike) -> Tensor:
     Builds `mo.hard_swish`.
     """
 
+def hardmax(input: TensorLike, axis: int = -1) -> Tensor:
+    """1 at the first greatest element along `axis`, or the first NaN where there is one, else 0.
+
+    Builds `mo.hardmax`.
+    """
+
 def is_finite(input: TensorLike) -> Tensor:
     """Whether input is neither infinite nor NaN.
 
@@ -679,6 +685,22 @@ def matmul(lhs: TensorLike, rhs: TensorLike, transpose_lhs: bool = False, transp
     Builds `mo.matmul`.
     """
 
+def matmul_integer(
+    lhs: TensorLike,
+    rhs: TensorLike,
+    lhs_zero: TensorLike | None = None,
+    rhs_zero: TensorLike | None = None,
+) -> Tensor:
+    """The matrix product of lhs - lhs_zero and rhs - rhs_zero, as si32.
+
+    Shapes are those of `mo.matmul`. The operands are integers of 8 or 16 bits, of which one may be signed and the other
+    not, on one device. A zero point, 0 where it is absent, has the dtype of its operand. There is one of rank 0 for
+    all; or one for each row of lhs, of shape `[m]` or `[.., m, 1]`; or for each column of rhs, of shape `[n]` or
+    `[.., 1, n]`, where dimensions of 1 are repeated. Differences, products and sums wrap in si32.
+
+    Builds `mo.matmul_integer`.
+    """
+
 def max(lhs: TensorLike, rhs: TensorLike) -> Tensor:
     """The greater one, NaN when one of them is NaN.
 
@@ -714,10 +736,10 @@ def max_unpool(
 ) -> Tensor:
     """The elements of `input` put back to where `mo.max_pool` found them, and 0 elsewhere.
 
-    `indices`, si64 and of the shape of `input`, count the elements of the result in order, as `mo.max_pool` counts those
-    of its input; of several elements for one place the last one stays. The result's shape is written; where it has new
-    names, the host tensor `shape` of dtype si64 gives their extents. An index outside the result is an error when the
-    program runs.
+    `indices`, si64 and of the shape of `input`, count the elements of the result in order, as `mo.max_pool` counts
+    those of its input; of several elements for one place the last one stays. The result's shape is written; where it
+    has new names, the host tensor `shape` of dtype si64 gives their extents. An index outside the result is an error
+    when the program runs.
 
     Builds `mo.max_unpool`.
     """
@@ -754,15 +776,6 @@ def negative(input: TensorLike) -> Tensor:
     Builds `mo.negative`.
     """
 
-def non_zero(input: TensorLike, result: TensorSpec | ir.Type) -> Tensor:
-    """The indices of the elements that are not 0, in their order: numpy's `nonzero`, as rows of one tensor.
-
-    The result is of dtype si64 and shape [rank, k]; column j holds the indices of the j-th such element, one for each
-    axis. Its extent, a new name of the result, is bound when the program runs; any other is compared then.
-
-    Builds `mo.non_zero`.
-    """
-
 def not_(input: TensorLike) -> Tensor:
     """Negation of bools; complement of the bits of integers.
 
@@ -773,25 +786,6 @@ def not_equal(lhs: TensorLike, rhs: TensorLike) -> Tensor:
     """Whether lhs differs from rhs; true when one of them is NaN.
 
     Builds `mo.not_equal`.
-    """
-
-def one_hot(
-    indices: TensorLike,
-    on: TensorLike,
-    off: TensorLike,
-    result: TensorSpec | ir.Type,
-    depth: TensorLike | None = None,
-    axis: int = -1,
-) -> Tensor:
-    """For each index the value `on` at its place along a new axis, and `off` everywhere else.
-
-    The result has the shape of `indices` with one dimension more at `axis`, whose extent is the depth; a negative axis
-    counts from the end of the result. `on` and `off` are of rank 0 and the result's dtype. Indices are integers; a
-    negative one counts from the end, and one that is out of range has no place: all are `off`. `depth`, where it is
-    given, is a host tensor of rank 0 and dtype si64: a new name of the result is bound to it, and any other extent
-    compared with it when the program runs.
-
-    Builds `mo.one_hot`.
     """
 
 def or_(lhs: TensorLike, rhs: TensorLike) -> Tensor:
@@ -865,15 +859,31 @@ def print(value: TensorLike, chain: Value, label: str = "", summarize: int | Non
     Builds `mo.print`.
     """
 
-def range(start: TensorLike, limit: TensorLike, step: TensorLike, result: TensorSpec | ir.Type) -> Tensor:
-    """The numbers from `start` to before `limit`, `step` apart: start + i * step for 0 <= i < n.
+def quantize(
+    input: TensorLike,
+    scale: TensorLike,
+    result: TensorSpec | ir.Type,
+    zero_point: TensorLike | None = None,
+    axis: int = 1,
+    block_size: int = 0,
+    saturate: bool = True,
+) -> Tensor:
+    """round(input / scale) + zero_point, in a narrow dtype.
 
-    Operands are of rank 0 and the result's dtype, integers or floats, on the host. n = max(ceil((limit - start) /
-    step), 0): without rounding for integers, and in f64 for floats, whose elements are computed in f64 too and rounded
-    once. A new name of the result is bound to n, and any other extent compared with it when the program runs. A step of
-    0 is an error then, and so is one for floats that gives no finite n.
+    The input is a float or si32, and the scale a float. The result has the input's shape and device, and the dtype of
+    the zero point; it is an integer of 16, 8, 4 or 2 bits or a float of 8 or 4 bits. There is
 
-    Builds `mo.range`.
+    - one scale for all, of rank 0;
+    - one for each position on `axis`, of shape `[D]` for an extent D (or `[1]`);
+    - with a `block_size` B, one for each B positions on `axis`: of the input's shape, with D ceildiv B there.
+
+    The zero point, 0 where it is absent, has the shape of the scale. A negative axis counts from the end.
+
+    The quotient is computed in f32, or f64 if the input is. For integers it is rounded, ties to even, and the sum is
+    replaced by the nearest end of the dtype where it is beyond its range; NaN gives 0. For floats the sum is converted
+    as `mo.cast` with `saturate` converts.
+
+    Builds `mo.quantize`.
     """
 
 def reciprocal(input: TensorLike) -> Tensor:
@@ -916,6 +926,31 @@ def reduce_arg_min(input: TensorLike, axis: int, keepdims: bool = False, last: b
     Builds `mo.reduce.arg_min`.
     """
 
+def reduce_l1(input: TensorLike, axes: int | Sequence[int] | None = None, keepdims: bool = False) -> Tensor:
+    """The sum of the magnitudes; 0 of no elements. Integers wrap.
+
+    Builds `mo.reduce.l1`.
+    """
+
+def reduce_l2(input: TensorLike, axes: int | Sequence[int] | None = None, keepdims: bool = False) -> Tensor:
+    """The root of the sum of the squares; 0 of no elements.
+
+    Builds `mo.reduce.l2`.
+    """
+
+def reduce_log_sum(input: TensorLike, axes: int | Sequence[int] | None = None, keepdims: bool = False) -> Tensor:
+    """The logarithm of the sum: -inf of no elements, NaN of a negative sum.
+
+    Builds `mo.reduce.log_sum`.
+    """
+
+def reduce_log_sum_exp(input: TensorLike, axes: int | Sequence[int] | None = None, keepdims: bool = False) -> Tensor:
+    """m + log(sum(exp(x - m))), which is log(sum(exp(x))) without overflow; m is the maximum, 0 where that is not
+    finite. It is -inf of no elements.
+
+    Builds `mo.reduce.log_sum_exp`.
+    """
+
 def reduce_max(input: TensorLike, axes: int | Sequence[int] | None = None, keepdims: bool = False) -> Tensor:
     """The greatest element, NaN when there is a NaN.
 
@@ -942,6 +977,12 @@ def reduce_mul(input: TensorLike, axes: int | Sequence[int] | None = None, keepd
     """The product; 1 of no elements. Integers wrap.
 
     Builds `mo.reduce.mul`.
+    """
+
+def reduce_sum_square(input: TensorLike, axes: int | Sequence[int] | None = None, keepdims: bool = False) -> Tensor:
+    """The sum of the squares; 0 of no elements. Integers wrap.
+
+    Builds `mo.reduce.sum_square`.
     """
 
 def relu(input: TensorLike) -> Tensor:
@@ -973,6 +1014,19 @@ def roll(input: TensorLike, shifts: int | Sequence[int], axes: int | Sequence[in
     Negative shifts move them back, and negative axes count from the end. Axes are distinct.
 
     Builds `mo.roll`.
+    """
+
+def rope(input: TensorLike, cos: TensorLike, sin: TensorLike, interleaved: bool = False) -> Tensor:
+    """Rotary position embedding: pairs of elements along the last dimension, turned by angles (Su et al., 2021).
+
+    The input is `[.., size]`, of an even size. `cos` and `sin`, of equal shape, broadcast to `[.., size / 2]` and hold
+    the cosine and the sine of the angle of each pair. A pair (x, y) becomes (x cos - y sin, x sin + y cos). Its
+    elements are at i and size / 2 + i, or with `interleaved` at 2 i and 2 i + 1.
+
+    Operands are floats of equal dtype, on one device. Floats narrower than f32 are computed in f32 and rounded once;
+    the reference computes in f64.
+
+    Builds `mo.rope`.
     """
 
 def round(input: TensorLike) -> Tensor:
@@ -1160,15 +1214,6 @@ def space_to_depth(input: TensorLike, block_size: int) -> Tensor:
     compared when the program runs where they are named.
 
     Builds `mo.space_to_depth`.
-    """
-
-def split(input: TensorLike, axis: int, outputs: Sequence[TensorSpec | ir.Type]) -> tuple[Tensor, ...]:
-    """The tensor cut along `axis` into the outputs, one or more; a negative axis counts from the end.
-
-    The types of the outputs hold their extents on the axis, whose sum is the input's: compared when the operation is
-    verified where both are constant or differ by a constant, and else when it runs.
-
-    Builds `mo.split`.
     """
 
 def sqrt(input: TensorLike) -> Tensor:

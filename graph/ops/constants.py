@@ -9,7 +9,7 @@ from mograph.dialects.mo import Constant, ConstantExternal, Iota
 from mograph.graph.emit import Form, attempt, build, dense, fail, wrap
 from mograph.graph.emit import constant as create_constant
 from mograph.graph.literals import elements
-from mograph.graph.ops.typed import known_type, new_type
+from mograph.graph.ops.typed import new_type, shaped_type
 from mograph.graph.scope import current
 from mograph.graph.tensor import Tensor
 from mograph.graph.types import DTypeLike, ShapeLike, device_label, dtype_name
@@ -53,11 +53,21 @@ def constant_external(weight: str, shape: ShapeLike, dtype: DTypeLike, device: s
 external = constant_external
 
 
-def iota(shape: ShapeLike, dtype: DTypeLike, axis: int = 0, device: str = "cpu") -> Tensor:
+def iota(
+    shape: Tensor | ShapeLike,
+    dtype: DTypeLike,
+    axis: int = 0,
+    device: str = "cpu",
+    *,
+    dims: ShapeLike | None = None,
+) -> Tensor:
     """A tensor whose elements are their own index along `axis`, 0 to extent - 1.
+
+    `shape` is a shape, or a tensor `[rank]` of dtype si64 on the host that holds one: then `dims` says what the
+    dimensions of the result are, constants or names, of which new ones are bound.
 
     Builds `mo.iota`. Raises GraphError for an axis out of range, and for named dimensions that the graph does not know.
     """
-    type_ = known_type(Iota, shape, dtype, device)
-    made: Tensor = build(Form.of(Iota), (None,), {"axis": axis}, [type_])
+    type_, extent = shaped_type(Iota, shape, dims, dtype, device)
+    made: Tensor = build(Form.of(Iota), (extent,), {"axis": axis}, [type_])
     return made

@@ -6,7 +6,7 @@ from typing import Any
 from mograph.dialects.mo import RandomNormal, RandomUniform, StaticRandomNormal
 from mograph.graph import ops
 from mograph.graph.emit import Form, as_value, attempt, build, fail, wrap
-from mograph.graph.ops.typed import known_type, new_type
+from mograph.graph.ops.typed import known_type, shaped_type
 from mograph.graph.scope import Scope, current
 from mograph.graph.tensor import Tensor, TensorLike
 from mograph.graph.types import DTypeLike, ShapeLike, extents
@@ -86,16 +86,11 @@ def _drawn(
     dims: ShapeLike | None,
     device: str,
 ) -> Tensor:
-    name = op.OPERATION_NAME
-    if isinstance(shape, Tensor):
-        if dims is None:
-            fail(name, "expected dims, the result's dimensions, since shape is a tensor; found none")
-        result, extent = new_type(op, dims, dtype, device), shape
-    else:
-        if dims is not None:
-            fail(name, "expected dims only with a shape that is a tensor; shape says them")
-        result, extent = known_type(op, shape, dtype, device), _shape(name, shape)
-    operands = [extent, *_scalars(op, parameters, seed, str(result.dtype))]
+    result, extent = shaped_type(op, shape, dims, dtype, device)
+    operands = [
+        _shape(op.OPERATION_NAME, shape) if extent is None else extent,
+        *_scalars(op, parameters, seed, str(result.dtype)),
+    ]
     made: Tensor = build(Form.of(op), operands, {}, [result])
     return made
 

@@ -2,27 +2,17 @@
 """Operations whose result is the operand in a shape or dtype that is written; and choosing between two tensors."""
 
 from collections.abc import Sequence
-from typing import Any, Literal
+from typing import Literal
 
 from mograph.dialects.mo import Bitcast, BroadcastTo, Cast, Rebind, Reshape, Select
 from mograph.dialects.mo.shapes import count
-from mograph.graph.emit import Form, as_value, attempt, build, fail, wrap
-from mograph.graph.ops.typed import known_type, new_type
-from mograph.graph.scope import current
+from mograph.graph.emit import Form, attempt, build, fail
+from mograph.graph.ops.operands import tensor_of
+from mograph.graph.ops.typed import new_type, shaped_type
 from mograph.graph.tensor import Tensor, TensorLike
 from mograph.graph.types import DTypeLike, Extent, ExtentLike, ShapeLike
 
-__all__ = ["bitcast", "broadcast_to", "cast", "rebind", "reshape", "select"]
-
-
-def _tensor(op: Any, field: str, given: TensorLike, like: Sequence[TensorLike] = (), dtype: str = "") -> Tensor:
-    """An operand as a tensor."""
-    name = op.OPERATION_NAME
-    scope = current(f"'{name}' op")
-    made = wrap(scope, as_value(name, field, scope, given, like, scope.graph.locations.here(), dtype))
-    if not isinstance(made, Tensor):
-        fail(name, f"expected {field} to be a tensor, found {made!r}")
-    return made
+__all__ = ["bitcast", "broadcast_to", "cast", "rebind", "reshape", "select", "where"]
 
 
 def bitcast(input: TensorLike, dtype: DTypeLike) -> Tensor:
@@ -30,22 +20,24 @@ def bitcast(input: TensorLike, dtype: DTypeLike) -> Tensor:
 
     Builds `mo.bitcast`. Raises GraphError for a dtype of another width.
     """
-    tensor = _tensor(Bitcast, "input", input)
+    tensor = tensor_of(Bitcast, "input", input)
     type_ = new_type(Bitcast, tensor.shape, dtype, tensor.device)
     made: Tensor = build(Form.of(Bitcast), (tensor,), {}, [type_])
     return made
 
 
-def broadcast_to(input: TensorLike, shape: ShapeLike) -> Tensor:
+def broadcast_to(input: TensorLike, shape: Tensor | ShapeLike, *, dims: ShapeLike | None = None) -> Tensor:
     """The tensor repeated to a shape, as numpy's `broadcast_to`.
 
-    Aligned at the last dimension, each dimension of the input is that of `shape`, or 1.
+    Aligned at the last dimension, each dimension of the input is that of `shape`, or 1. `shape` is a shape, or a tensor
+    `[rank]` of dtype si64 on the host that holds one: then `dims` says what the dimensions of the result are, constants
+    or names, of which new ones are bound.
 
     Builds `mo.broadcast_to`. Raises GraphError for another shape, and for dimensions that the graph does not know.
     """
-    tensor = _tensor(BroadcastTo, "input", input)
-    type_ = known_type(BroadcastTo, shape, tensor.dtype, tensor.device)
-    made: Tensor = build(Form.of(BroadcastTo), (tensor, None), {}, [type_])
+    tensor = tensor_of(BroadcastTo, "input", input)
+    type_, extent = shaped_type(BroadcastTo, shape, dims, tensor.dtype, tensor.device)
+    made: Tensor = build(Form.of(BroadcastTo), (tensor, extent), {}, [type_])
     return made
 
 
@@ -65,7 +57,7 @@ def cast(
 
     Builds `mo.cast`. Raises GraphError for another `rounding` than nearest to another dtype.
     """
-    tensor = _tensor(Cast, "input", input)
+    tensor = tensor_of(Cast, "input", input)
     type_ = new_type(Cast, tensor.shape, dtype, tensor.device)
     if type_ == tensor.type:
         return tensor
@@ -80,20 +72,26 @@ def rebind(input: TensorLike, shape: ShapeLike) -> Tensor:
 
     Builds `mo.rebind`. Raises GraphError for a shape that cannot be equal.
     """
-    tensor = _tensor(Rebind, "input", input)
+    tensor = tensor_of(Rebind, "input", input)
     type_ = new_type(Rebind, shape, tensor.dtype, tensor.device)
     made: Tensor = build(Form.of(Rebind), (tensor,), {}, [type_])
     return made
 
 
-def reshape(input: TensorLike, shape: ShapeLike) -> Tensor:
+def reshape(input: TensorLike, shape: Tensor | ShapeLike, *, dims: ShapeLike | None = None) -> Tensor:
     """The elements, in row-major order, in another shape of as many elements.
 
-    One extent may be -1, for what the others leave; or a new name, which is bound to that.
+    One extent may be -1, for what the others leave; or a new name, which is bound to that. `shape` may be a tensor
+    `[rank]` of dtype si64 on the host: then `dims` says what the dimensions of the result are, constants or names, of
+    which new ones are bound.
 
     Builds `mo.reshape`. Raises GraphError for a shape of another number of elements.
     """
-    tensor = _tensor(Reshape, "input", input)
+    tensor = tensor_of(Reshape, "input", input)
+    if isinstance(shape, Tensor) or dims is not None:
+        result, extent = shaped_type(Reshape, shape, dims, tensor.dtype, tensor.device)
+        reshaped: Tensor = build(Form.of(Reshape), (tensor, extent), {}, [result])
+        return reshaped
     if not isinstance(shape, str) and isinstance(shape, Sequence):
         shape = _completed(tensor, shape)
     type_ = new_type(Reshape, shape, tensor.dtype, tensor.device)
@@ -124,7 +122,10 @@ def select(condition: TensorLike, lhs: TensorLike, rhs: TensorLike) -> Tensor:
 
     Builds `mo.select`. Raises GraphError.
     """
-    chosen = _tensor(Select, "condition", condition, dtype="i1")
-    left, right = _tensor(Select, "lhs", lhs, (rhs,)), _tensor(Select, "rhs", rhs, (lhs,))
+    chosen = tensor_of(Select, "condition", condition, dtype="i1")
+    left, right = tensor_of(Select, "lhs", lhs, (rhs,)), tensor_of(Select, "rhs", rhs, (lhs,))
     made: Tensor = build(Form.of(Select), (chosen, left, right), {})
     return made
+
+
+where = select

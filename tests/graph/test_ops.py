@@ -65,34 +65,60 @@ CALLS: dict[str, Callable[[SimpleNamespace], Any]] = {
     **{name: lambda t, name=name: getattr(ops, name)(t.b, True) for name in [*COMPARISONS, *LOGICAL]},
     **{name: lambda t, name=name: getattr(ops, name)(t.f, axes=-1, keepdims=True) for name in REDUCTIONS},
     "atan2": lambda t: ops.atan2(1.0, t.f),
+    "band_part": lambda t: ops.band_part(t.f, 0, -1),
     "broadcast_to": lambda t: ops.broadcast_to(t.row, ["n", 4]),
     "call": lambda t: ops.call(t.callee, t.f, prefix="layers.0."),
     "cast": lambda t: ops.cast(t.f, "si8"),
     "chain_create": lambda t: ops.chain_create(),
+    "compress": lambda t: ops.compress(t.f, np.array([True, False]), axis=1),
     "concat": lambda t: ops.concat([t.f, np.zeros([2, 4], np.float32), t.f], axis=0),
     "constant": lambda t: ops.constant([[1, 2], [3, 4]], "ui8"),
     "constant_external": lambda t: ops.constant_external("w", [4, 2], "bf16"),
+    "depth_to_space": lambda t: ops.depth_to_space(ops.reshape(t.f, ["n", 4, 1, 1]), 2, mode="crd"),
+    "dim": lambda t: ops.dim(t.f, -1),
+    "dynamic_pad": lambda t: ops.dynamic_pad(t.f, ops.shape_of(t.f), [1, 0], 2.0),
+    "dynamic_slice": lambda t: ops.dynamic_slice(t.f, [0, 1], ops.shape_of(t.f), [1, 2], dims=["p", "q"]),
+    "dynamic_tile": lambda t: ops.dynamic_tile(t.f, ops.shape_of(t.f)),
+    "expand": lambda t: ops.expand(t.f, ops.shape_of(t.f), dims=["n", 4]),
+    "flip": lambda t: ops.flip(t.f, [0]),
+    "gather": lambda t: ops.gather(t.f, ops.constant([0, -1]), axis=1),
+    "gather_elements": lambda t: ops.gather_elements(t.f, t.i, 1),
+    "gather_nd": lambda t: ops.gather_nd(t.f, ops.constant([[0, 1]])),
     "gelu": lambda t: ops.gelu(t.f, approximate="tanh"),
     "if_": lambda t: ops.if_(t.yes, lambda: t.f, lambda: t.f + 1.0),
     "iota": lambda t: ops.iota(["n", 2], "si32", axis=-1),
     "log_softmax": lambda t: ops.log_softmax(t.f, axis=0),
     "matmul": lambda t: ops.matmul(t.f, np.ones([4, 2], np.float32)),
+    "non_zero": lambda t: ops.non_zero(t.f, dims="k"),
     "not_": lambda t: ops.not_(t.b),
+    "one_hot": lambda t: ops.one_hot(t.i, 1.0, 0.0, 5, axis=0),
+    "pad": lambda t: ops.pad(t.f, [1, 0], [0, 2], 3.0),
     "random_normal": lambda t: ops.random_normal([3, 4], 1.0, 2.0),
     "random_uniform": lambda t: ops.random_uniform(["n", 4], -1.0, seed=7, dtype="f64"),
+    "range": lambda t: ops.range(0, ops.dim(t.f, 0)),
     "rebind": lambda t: ops.rebind(t.f, ["m", 4]),
     "reduce_all": lambda t: ops.reduce_all(t.b),
     "reduce_any": lambda t: ops.reduce_any(t.b, [0]),
     "reduce_arg_max": lambda t: ops.reduce_arg_max(t.f, 1),
     "reduce_arg_min": lambda t: ops.reduce_arg_min(t.f, axis=-1, keepdims=True),
     "reshape": lambda t: ops.reshape(t.f, [-1]),
+    "reverse_sequence": lambda t: ops.reverse_sequence(t.f, ops.constant([1, 0, 1, 1]), 1, 0),
+    "roll": lambda t: ops.roll(t.f, [1], [0]),
+    "scatter": lambda t: ops.scatter(t.f, t.i, t.f, reduction="add"),
+    "scatter_nd": lambda t: ops.scatter_nd(t.row, ops.constant([[0], [1]]), np.float32([1, 2])),
     "select": lambda t: ops.select(t.b, 0.0, t.f),
     "shape_of": lambda t: ops.shape_of(t.f),
     "shard_and_stack": lambda t: ops.shard_and_stack([t.row, t.row], 0, ["gpu:0", "gpu:1"]),
     "slice": lambda t: ops.slice(t.f, [0, 1], [2, 3], [1, 1]),
     "softmax": lambda t: ops.softmax(t.f),
+    "space_to_depth": lambda t: ops.space_to_depth(ops.reshape(t.f, ["n", 1, 2, 2]), 2),
+    "split": lambda t: ops.split(t.f, 1, 2),
+    "squeeze": lambda t: ops.squeeze(ops.unsqueeze(t.f, [0])),
     "static_random_normal": lambda t: ops.static_random_normal(["n", 4], dtype="f16"),
+    "tile": lambda t: ops.tile(t.f, [2, 1]),
     "transpose": lambda t: ops.transpose(t.f, [1, 0]),
+    "trilu": lambda t: ops.trilu(t.f, ops.dim(t.f, 0), upper=False),
+    "unsqueeze": lambda t: ops.unsqueeze(t.f, [0, -1]),
     "while_": lambda t: ops.while_(t.f, lambda x: ops.reduce_any(x > 0.0), lambda x: x - 1.0),
 }
 
@@ -119,9 +145,10 @@ def test_every_operation_has_a_function_and_a_call_here() -> None:
     names = {function_name(name) for name in Mo.ops if name not in ops.BUILT_OTHERWISE}
     assert set(ops.BUILT_OTHERWISE) <= set(Mo.ops)
     assert set(CALLS) == names
-    assert set(ops.__all__) == names | {"external"}
+    assert set(ops.__all__) == names | {"external", "where"}
     assert set(ops.__all__) <= set(dir(ops))
     assert ops.external is ops.constant_external
+    assert ops.where is ops.select
 
 
 @pytest.mark.parametrize("name", sorted(CALLS))
@@ -169,7 +196,10 @@ def test_python_checks_the_arguments() -> None:
     ("call", "message"),
     [
         (lambda t: ops.add(t.f, t.i), "'mo.add' op expected lhs and rhs of equal dtype, found f32 and si32"),
-        (lambda t: ops.add(t.f, ops.transpose(t.f, [1, 0])), r"'mo.add' op .*found n and 4 on axis -2 of \[n, 4\] and \[4, n\]"),
+        (
+            lambda t: ops.add(t.f, ops.transpose(t.f, [1, 0])),
+            r"'mo.add' op .*found n and 4 on axis -2 of \[n, 4\] and \[4, n\]",
+        ),
         (lambda t: ops.softmax(t.f, axis=2), "'mo.softmax' op .*axis.*2"),
         (lambda t: ops.softmax(t.f, axis="x"), "'mo.softmax' op axis: .*'str'"),
         (lambda t: ops.gelu(t.f, "fast"), "'mo.gelu' op approximate: expected one of none, tanh, found 'fast'"),
