@@ -56,7 +56,7 @@ def _body(schema: Any, node: Node, inputs: Sequence[Tensor | None]) -> FunctionP
         return None
     types = [_type(each) for each in inputs]
     text = schema.get_context_dependent_function_with_opset_version(
-        max(versions), node.proto.SerializeToString(), types
+        max(versions), node.resolved().SerializeToString(), types
     )
     return FunctionProto.FromString(text) if text else None
 

@@ -67,6 +67,14 @@ class Node:
             raise OnnxError(f"expected an attribute '{name}', found {', '.join(self.attributes) or 'none'}")
         return self.attributes[name]
 
+    def resolved(self) -> NodeProto:
+        """The node with what a call gives in place of references to attributes."""
+        proto = NodeProto()
+        proto.CopyFrom(self.proto)
+        del proto.attribute[:]
+        proto.attribute.extend(self.protos.values())
+        return proto
+
     def with_defaults(self, schema: Any) -> dict[str, AttributeProto]:
         """Its attributes, those that are absent but have a default in the schema included."""
         defaults = {

@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 from lowering_harness import NUMPY, Batch, Type, rule_case, run
 
+import mograph
+
 END, FRONT = 2**63 - 1, -(2**63)
 X = np.arange(120, dtype=np.float32).reshape(2, 3, 4, 5)
 
@@ -191,3 +193,16 @@ def test_what_is_compared_at_run_time():
         "mo.reshape: expected a multiple of 3 elements to give 'k' an extent, found m * n",
         "mo.shard_and_stack: expected an extent on axis 0 that the 2 devices divide, found p",
     ]
+
+
+def test_parts_of_no_elements_at_the_end():
+    x = np.arange(6, dtype=np.float32).reshape(2, 3)
+    empty = np.zeros((2, 0), np.float32)
+    np.testing.assert_array_equal(run("mo.concat", [x, empty], Type((2, 3), "f32"), axis=1), x)
+    found = mograph.compile("""
+    mo.graph @parts(%x: !mo.tensor<[2, 3], f32>) -> (!mo.tensor<[2, 3], f32>, !mo.tensor<[2, 0], f32>) {
+      %0:2 = mo.split %x axis = 1 : !mo.tensor<[2, 3], f32> to !mo.tensor<[2, 3], f32>, !mo.tensor<[2, 0], f32>
+      mo.output %0#0, %0#1 : !mo.tensor<[2, 3], f32>, !mo.tensor<[2, 0], f32>
+    }""")(x)
+    np.testing.assert_array_equal(found[0], x)
+    np.testing.assert_array_equal(found[1], empty)

@@ -178,6 +178,8 @@ def extract_slice(
     k: KernelBuilder, x: Tensor, offsets: Sequence[Offset], shape: Sequence[Any], strides: Sequence[int]
 ) -> Tensor:
     """`shape` elements of `x` from `offsets` on, `strides` apart."""
+    if 0 in shape:  # an offset would be out of bounds
+        return k.full(shape, 0, x.dtype)
     operands, attributes = _place(k, [x.value], offsets, [k.dim(dim) for dim in shape], strides)
     value = k.em.value("tensor.extract_slice", k.em.tensor_type(shape, x.dtype), operands, attributes)
     return Tensor(k, x.dtype, tuple(shape), value=value)
@@ -196,6 +198,8 @@ def concat(k: KernelBuilder, inputs: Sequence[Tensor], axis: int, shape: tuple[A
     target = k.empty(shape, inputs[0].dtype)
     offset: Offset = 0
     for x in inputs:
+        if 0 in x.shape:  # an offset might be out of bounds
+            continue
         offsets: list[Offset] = [0] * len(shape)
         offsets[axis] = offset
         target = insert_slice(k, x, target, offsets, x.shape)
@@ -207,8 +211,6 @@ def slice_(k: KernelBuilder, x: Tensor, starts: Sequence[int], steps: Sequence[i
     """See `KernelBuilder.slice`."""
     if x.uniform is not None:
         return k.full(shape, x.uniform, x.dtype)
-    if 0 in shape:  # an offset would be out of bounds
-        return k.full(shape, 0, x.dtype)
     offsets = [_first(k.dim(dim), start, step) for dim, start, step in zip(x.shape, starts, steps, strict=True)]
     if all(step > 0 for step in steps):
         return extract_slice(k, x, offsets, shape, steps)
