@@ -137,8 +137,10 @@ def _result(field: Field) -> str:
 def _returned(results: Sequence[Field]) -> str:
     if [field.arity for field in results] == ["one"]:
         return "Tensor" if _is_tensor(results[0].constraint) else "Value"
-    item = "Tensor" if all(_is_tensor(field.constraint) for field in results) else "Value"
-    return f"tuple[{item}, ...]"
+    items = ["Tensor" if _is_tensor(field.constraint) else "Value" for field in results]
+    if all(field.arity == "one" for field in results):
+        return f"tuple[{', '.join(items) or '()'}]"
+    return f"tuple[{items[0] if len(set(items)) == 1 else 'Value'}, ...]"
 
 
 def _types(op: str, given: Sequence[TensorSpec | ir.Type]) -> list[ir.Type]:

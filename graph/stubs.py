@@ -17,10 +17,13 @@ _HEAD = """\
 from collections.abc import Sequence
 from typing import Any, Literal
 
+from mlir import ir
+
 """
 
 _NAMES = """\
 from mograph.graph.tensor import Tensor, TensorLike, Value
+from mograph.graph.types import TensorSpec
 
 WRITTEN: dict[str, str]
 BUILT_OTHERWISE: dict[str, str]

@@ -17,8 +17,8 @@ class Assert(Mo.Operation, name="assert"):
     """
 
     condition: Operand[HostBool]
-    chain: OptionalOperand[Chain]
     message: Attribute[c.StrAttr]
+    chain: OptionalOperand[Chain]
     after: OptionalResult[Chain]
     effects = (Write("assertions"),)
     assembly_format = "$condition `,` $message (`,` $chain^)? attr-dict"

@@ -11,7 +11,7 @@ from mograph.dialects.mo.flow import flows_into
 from mograph.dialects.mo.numpy_ import Array
 from mograph.dialects.mo.types import BufferType, Device, TensorType
 
-__all__ = ["Parallel"]
+__all__ = ["Parallel", "launched"]
 
 
 class Parallel(Mo.Operation, name="parallel", traits=[t.SingleBlock, t.RecursiveMemoryEffects]):
@@ -55,7 +55,7 @@ class Parallel(Mo.Operation, name="parallel", traits=[t.SingleBlock, t.Recursive
             )
         for index, value in enumerate(self.inputs):
             bundle, launch = divmod(index, launches)
-            wanted = _on(arguments[bundle], labels[0], labels[launch])
+            wanted = launched(arguments[bundle], labels[0], labels[launch])
             if wrap_type(value.type) != wanted:
                 raise self.error(
                     f"expected value {launch} of input bundle {bundle} to be of type {wanted}, found {value.type}"
@@ -68,7 +68,7 @@ class Parallel(Mo.Operation, name="parallel", traits=[t.SingleBlock, t.Recursive
             )
         for index, value in enumerate(self.outputs):
             bundle, launch = divmod(index, launches)
-            given = _on(yielded[bundle], labels[0], labels[launch])
+            given = launched(yielded[bundle], labels[0], labels[launch])
             if not flows_into(given, wrap_type(value.type)):
                 raise self.error(
                     f"expected value {launch} of output bundle {bundle} to be of type {given}, found {value.type}"
@@ -81,8 +81,8 @@ class Parallel(Mo.Operation, name="parallel", traits=[t.SingleBlock, t.Recursive
         return [value for bundle in zip(*given, strict=True) for value in bundle]
 
 
-def _on(type_: object, first: str, device: str) -> object:
-    """The type in the region as a launch on `device` has it."""
+def launched(type_: object, first: str, device: str) -> object:
+    """A type in the region, whose device is `first`, as the launch on `device` has it."""
     type_ = wrap_type(type_)
     if isinstance(type_, TensorType | BufferType) and type_.device == first:
         return type(type_).get(type_.shape, type_.dtype, device)

@@ -20,9 +20,9 @@ class Sequence(Mo.Operation, name="sequence", traits=[t.SingleBlock, t.Recursive
     that are names may differ in what is yielded, as of `mo.if`.
     """
 
-    stream: Attribute[c.IntAttr(minimum=0)] = 0
     outputs: Results[c.AnyType]
     body: Region[c.NoArgs("mo.yield")]
+    stream: Attribute[c.IntAttr(minimum=0)] = 0
     assembly_format = "(`stream` `=` $stream^)? (`->` type($outputs)^)? $body attr-dict-with-keyword"
     branches = RegionBranch(entry=["body"], body=[PARENT], binds_names=True)
 

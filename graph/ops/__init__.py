@@ -14,6 +14,7 @@ from mograph.graph.names import function_name
 WRITTEN = {
     "bitcast": "shapes",
     "broadcast_to": "shapes",
+    "buffer_create": "effects",
     "call": "control",
     "cast": "shapes",
     "compress": "extents",
@@ -28,12 +29,14 @@ WRITTEN = {
     "iota": "constants",
     "non_zero": "extents",
     "one_hot": "extents",
+    "parallel": "control",
     "random_normal": "random",
     "random_uniform": "random",
     "range": "extents",
     "rebind": "shapes",
     "reshape": "shapes",
     "select": "shapes",
+    "sequence": "control",
     "split": "extents",
     "static_random_normal": "random",
     "where": "shapes",
@@ -45,7 +48,7 @@ BUILT_OTHERWISE = {
     "mo.condition": "while_",
     "mo.graph": "Graph",
     "mo.output": "Graph.output",
-    "mo.yield": "while_ and if_",
+    "mo.yield": "while_, if_, sequence and parallel",
 }
 """The operations that have no function, and what builds them."""
 

@@ -3,13 +3,18 @@
 from collections.abc import Sequence
 from typing import Any, Literal
 
+from mlir import ir
+
 from mograph.graph.ops.constants import constant as constant
 from mograph.graph.ops.constants import constant_external as constant_external
 from mograph.graph.ops.constants import external as external
 from mograph.graph.ops.constants import iota as iota
 from mograph.graph.ops.control import call as call
 from mograph.graph.ops.control import if_ as if_
+from mograph.graph.ops.control import parallel as parallel
+from mograph.graph.ops.control import sequence as sequence
 from mograph.graph.ops.control import while_ as while_
+from mograph.graph.ops.effects import buffer_create as buffer_create
 from mograph.graph.ops.extents import compress as compress
 from mograph.graph.ops.extents import dynamic_pad as dynamic_pad
 from mograph.graph.ops.extents import dynamic_slice as dynamic_slice
@@ -30,6 +35,7 @@ from mograph.graph.ops.shapes import reshape as reshape
 from mograph.graph.ops.shapes import select as select
 from mograph.graph.ops.shapes import where as where
 from mograph.graph.tensor import Tensor, TensorLike, Value
+from mograph.graph.types import TensorSpec
 
 WRITTEN: dict[str, str]
 BUILT_OTHERWISE: dict[str, str]
@@ -164,16 +170,24 @@ def band_part(input: TensorLike, lower: int, upper: int) -> Tensor:
     Builds `mo.band_part`.
     """
 
-def buffer_create(buffer: TensorSpec | ir.Type, shape: TensorLike | None = None) -> Value:
-    """A new buffer of the written type, whose elements are 0.
+def batch_norm(
+    input: TensorLike,
+    scale: TensorLike,
+    bias: TensorLike,
+    mean: TensorLike,
+    variance: TensorLike,
+    axis: int = 1,
+    epsilon: float = 1e-05,
+) -> Tensor:
+    """(x - mean) / sqrt(variance + epsilon) * scale + bias, with the four given for each channel.
 
-    `shape`, where it is given, is a host tensor `[rank]` of dtype si64 that holds the buffer's shape: new names among
-    its dimensions are bound to it, and the others compared with it when the program runs.
+    The channels are the indices on `axis`; a negative one counts from the end. (Ioffe and Szegedy, "Batch
+    normalization", 2015; as it is after training.)
 
-    Builds `mo.buffer.create`.
+    Builds `mo.batch_norm`.
     """
 
-def buffer_load(buffer: Value, chain: Value) -> tuple[Value, ...]:
+def buffer_load(buffer: Value, chain: Value) -> tuple[Tensor, Value]:
     """What a buffer holds after all that the chain says has happened, as a tensor that later stores do not change.
 
     Builds `mo.buffer.load`.
@@ -565,6 +579,16 @@ def greater_equal(lhs: TensorLike, rhs: TensorLike) -> Tensor:
     Builds `mo.greater_equal`.
     """
 
+def group_norm(input: TensorLike, scale: TensorLike, bias: TensorLike, groups: int, epsilon: float = 1e-05) -> Tensor:
+    """(x - mean) / sqrt(variance + epsilon) * scale + bias, with mean and variance of each instance and group.
+
+    Axis 0 counts instances, axis 1 channels, of which each has an element of scale and bias. They are cut into `groups`
+    runs of equal length: their number is divisible by that, which is compared at run time where it is not known before.
+    (Wu and He, "Group normalization", 2018.)
+
+    Builds `mo.group_norm`.
+    """
+
 def hard_sigmoid(input: TensorLike, alpha: float = 0.2, beta: float = 0.5) -> Tensor:
     """alpha * input + beta between 0 and 1, the nearer of them outside. (Courbariaux, Bengio and David,
     "BinaryConnect", 2015.)
@@ -585,6 +609,15 @@ def hardmax(input: TensorLike, axis: int = -1) -> Tensor:
     Builds `mo.hardmax`.
     """
 
+def instance_norm(input: TensorLike, scale: TensorLike, bias: TensorLike, epsilon: float = 1e-05) -> Tensor:
+    """(x - mean) / sqrt(variance + epsilon) * scale + bias, with mean and variance of each instance and channel.
+
+    Axis 0 counts instances, axis 1 channels, of which each has an element of scale and bias; the other dimensions, one
+    or more, are averaged over. (Ulyanov, Vedaldi and Lempitsky, "Instance normalization", 2016.)
+
+    Builds `mo.instance_norm`.
+    """
+
 def is_finite(input: TensorLike) -> Tensor:
     """Whether input is neither infinite nor NaN.
 
@@ -603,6 +636,21 @@ def is_nan(input: TensorLike) -> Tensor:
     Builds `mo.is_nan`.
     """
 
+def layer_norm(
+    input: TensorLike,
+    scale: TensorLike | None = None,
+    bias: TensorLike | None = None,
+    axis: int = -1,
+    epsilon: float = 1e-05,
+) -> Tensor:
+    """(x - mean) / sqrt(variance + epsilon) * scale + bias, with mean and variance over the dimensions from `axis` on.
+
+    A negative axis counts from the end. Scale and bias may be absent; they have the dtype and device of the input, and
+    broadcast to its shape, which the result has. (Ba, Kiros and Hinton, "Layer normalization", 2016.)
+
+    Builds `mo.layer_norm`.
+    """
+
 def leaky_relu(input: TensorLike, alpha: float = 0.01) -> Tensor:
     """input, times `alpha` where it is negative. (Maas, Hannun and Ng, "Rectifier nonlinearities", 2013.)
 
@@ -619,6 +667,22 @@ def less_equal(lhs: TensorLike, rhs: TensorLike) -> Tensor:
     """Whether lhs is less than or equal to rhs.
 
     Builds `mo.less_equal`.
+    """
+
+def local_response_norm(
+    input: TensorLike,
+    size: int,
+    alpha: float = 0.0001,
+    beta: float = 0.75,
+    bias: float = 1.0,
+) -> Tensor:
+    """x / (bias + alpha / size * s)^beta, where s is the sum of x^2 over `size` channels around.
+
+    The channels are the indices on axis 1. Of channel c, those are from c - (size - 1) // 2 to c + size // 2, as far as
+    there are so many. (Krizhevsky, Sutskever and Hinton, "ImageNet classification with deep convolutional neural
+    networks", 2012; as ONNX's LRN has it.)
+
+    Builds `mo.local_response_norm`.
     """
 
 def log(input: TensorLike) -> Tensor:
@@ -649,6 +713,14 @@ def log_softmax(input: TensorLike, axis: int = -1) -> Tensor:
     """The logarithm of `mo.softmax`: x - m - log(sum(exp(x - m))) along `axis`, where m is the maximum there.
 
     Builds `mo.log_softmax`.
+    """
+
+def lp_norm(input: TensorLike, axis: int = -1, p: int = 2) -> Tensor:
+    """x divided by its norm along `axis`: by (sum of |x|^p)^(1/p), or 0 where that is 0.
+
+    A negative axis counts from the end. (ONNX's LpNormalization.)
+
+    Builds `mo.lp_norm`.
     """
 
 def lp_pool(
@@ -716,7 +788,7 @@ def max_pool(
     high: int | Sequence[int] | None = None,
     ceil_mode: bool = False,
     layout: Literal["channels_first", "channels_last"] = "channels_first",
-) -> tuple[Tensor, ...]:
+) -> tuple[Tensor, Tensor]:
     """The largest element under each window, and where it stands.
 
     Windows are those of `mo.avg_pool`; what lies in the padding is never the largest. The largest of an element that
@@ -810,25 +882,6 @@ def pad(
     an axis that is padded is not empty.
 
     Builds `mo.pad`.
-    """
-
-def parallel(
-    inputs: Sequence[TensorLike | Value],
-    devices: Sequence[str],
-    outputs: Sequence[TensorSpec | ir.Type],
-) -> tuple[Value, ...]:
-    """Runs one region once for each of `devices`: the launches, none of which waits for another.
-
-    `inputs` are bundles, one after the other, each with a value for every launch: with two devices, `a0, a1, b0, b1`.
-    The region has an argument for each bundle, which stands for the value of its launch. The types in the region are
-    those of the first launch, and its device stands for that of any launch: the values of a bundle are of one type but
-    for the device, which is the first one's or that of the launch. `outputs` are bundles of what the region yields.
-    Dimensions of the results that are names may differ in what is yielded, as of `mo.if`, so that each launch may give
-    another extent.
-
-    On the host, launches run one after the other.
-
-    Builds `mo.parallel`.
     """
 
 def pow(lhs: TensorLike, rhs: TensorLike) -> Tensor:
@@ -998,6 +1051,50 @@ def relu6(input: TensorLike) -> Tensor:
     Builds `mo.relu6`.
     """
 
+def resize(
+    input: TensorLike,
+    result: TensorSpec | ir.Type,
+    shape: TensorLike | None = None,
+    scales: TensorLike | None = None,
+    roi: TensorLike | None = None,
+    mode: Literal["nearest", "linear", "cubic"] = "nearest",
+    coordinates: Literal["half_pixel", "half_pixel_symmetric", "pytorch_half_pixel", "align_corners", "asymmetric", "tf_crop_and_resize"] = "half_pixel",
+    nearest: Literal["round_prefer_floor", "round_prefer_ceil", "floor", "ceil"] = "round_prefer_floor",
+    cubic_coeff: float = -0.75,
+    exclude_outside: bool = False,
+    antialias: bool = False,
+    extrapolation_value: float = 0.0,
+) -> Tensor:
+    """The input at other extents, by interpolation along each axis (ONNX's Resize).
+
+    On an axis of d elements the element i of the result lies at the coordinate x of the input, by `coordinates`, with the
+    scale s and the length l = s * d:
+
+        half_pixel            (i + 0.5) / s - 0.5
+        half_pixel_symmetric  d / 2 * (1 - o / l) + (i + 0.5) / s - 0.5, where o is the extent of the result
+        pytorch_half_pixel    (i + 0.5) / s - 0.5, or -0.5 where l is 1
+        align_corners         i * (d - 1) / (l - 1), or 0 where l is 1
+        asymmetric            i / s
+        tf_crop_and_resize    (start + i * (end - start) / (l - 1)) * (d - 1), or the middle of the two where l is 1
+
+    With `nearest` the element is that at x, rounded as `nearest` says. With `linear` and `cubic` it is a sum of elements
+    at j around x, with weights w(j - x): max(0, 1 - |x|), or with a = `cubic_coeff` (a + 2)|x|^3 - (a + 3)|x|^2 + 1 for
+    |x| <= 1 and a|x|^3 - 5a|x|^2 + 8a|x| - 4a for |x| < 2 (Keys, "Cubic convolution interpolation for digital image
+    processing", 1981). Beyond the ends the first and last element are repeated; with `exclude_outside` they count
+    nothing and the other weights are scaled to have the sum 1. With `antialias`, where s is below 1, weights are
+    w((j - x) * s), scaled so. Elements whose x is outside the input on some axis are `extrapolation_value` with
+    tf_crop_and_resize.
+
+    `scales` holds s for each axis; without it, s = o / d. `roi`, for tf_crop_and_resize, holds the start of all axes,
+    then the end of all, as parts of the input. Both are host tensors of f32 or f64. The result's shape is written; new
+    names in it are bound by the host tensor `shape` of dtype si64, or else to floor(s * d).
+
+    Coordinates and weights are computed in f64. Sums of floats are computed in f32 or wider and rounded once, those of
+    integers in f64 and rounded toward zero; only `nearest` takes bools. The reference computes in f64.
+
+    Builds `mo.resize`.
+    """
+
 def reverse_sequence(input: TensorLike, lengths: TensorLike, batch_axis: int, time_axis: int) -> Tensor:
     """Each sequence of a batch with its first `lengths[b]` elements in reverse order; the rest stays.
 
@@ -1006,6 +1103,15 @@ def reverse_sequence(input: TensorLike, lengths: TensorLike, batch_axis: int, ti
     runs.
 
     Builds `mo.reverse_sequence`.
+    """
+
+def rms_norm(input: TensorLike, scale: TensorLike | None = None, axis: int = -1, epsilon: float = 1e-05) -> Tensor:
+    """x / sqrt(mean of x^2 + epsilon) * scale, with the mean over the dimensions from `axis` on.
+
+    A negative axis counts from the end. The scale may be absent; it has the dtype and device of the input, and
+    broadcasts to its shape, which the result has. (Zhang and Sennrich, "Root mean square layer normalization", 2019.)
+
+    Builds `mo.rms_norm`.
     """
 
 def roll(input: TensorLike, shifts: int | Sequence[int], axes: int | Sequence[int]) -> Tensor:
@@ -1084,16 +1190,6 @@ def selu(input: TensorLike, alpha: float = 1.6732631921768188, gamma: float = 1.
     The defaults keep mean 0 and variance 1. (Klambauer and others, "Self-normalizing neural networks", 2017.)
 
     Builds `mo.selu`.
-    """
-
-def sequence(outputs: Sequence[TensorSpec | ir.Type], stream: int = 0) -> tuple[Value, ...]:
-    """Runs its region in order, on one stream of the device; the results are what it yields.
-
-    Regions on streams of different numbers may run at the same time, where nothing of one depends on the other. On the
-    host there is one stream, which all of them share. The region may use values from outside. Dimensions of the results
-    that are names may differ in what is yielded, as of `mo.if`.
-
-    Builds `mo.sequence`.
     """
 
 def shape_of(input: TensorLike) -> Tensor:
@@ -1268,7 +1364,7 @@ def tile(input: TensorLike, repeats: int | Sequence[int]) -> Tensor:
     Builds `mo.tile`.
     """
 
-def transfer(value: Value, chain: Value, device: str) -> tuple[Value, ...]:
+def transfer(value: Value, chain: Value, device: str) -> tuple[Value, Value]:
     """The same elements on another device, copied when the chain says so.
 
     A tensor gives a tensor; a buffer gives a new buffer, which holds what the other one did. The chain is the one of

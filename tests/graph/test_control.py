@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 import mograph
+from mograph.dialects.kit import Dim
 from mograph.graph import Graph, GraphError, Tensor, TensorSpec, ops
 
 VECTOR = {"x": TensorSpec(["n"], "f32"), "k": TensorSpec([], "si64")}
@@ -167,3 +168,53 @@ def test_calls_of_other_modules() -> None:
         with pytest.raises(GraphError, match="expected callee to be a graph of the module, found 'f'"):
             ops.call(f, *g.inputs)
         g.output()
+
+
+def test_a_carried_tensor_grows() -> None:
+    with Graph("grow", inputs=VECTOR) as g:
+        x, limit = g.inputs
+        first = ops.constant(0, "si64")
+        _, grown = ops.while_(
+            [first, x],
+            lambda i, rows: i < limit,
+            lambda i, rows: [i + 1, ops.concat([rows, x], axis=0)],
+            types=[None, TensorSpec(["k"], "f32")],
+        )
+        assert grown.shape == (Dim("k"),)
+        chosen = ops.if_(limit > 1, lambda: x, lambda: grown, types=[TensorSpec(["a"], "f32")])
+        g.output(grown, chosen)
+    for run in (mograph.interpret(g.module), mograph.compile(g.module)):
+        grown_, chosen_ = run(np.array([1, 2], np.float32), np.array(2))
+        assert grown_.tolist() == [1, 2] * 3
+        assert chosen_.tolist() == [1, 2]
+
+
+def test_sequence_and_parallel() -> None:
+    with Graph("ordered", inputs={"x": VECTOR["x"], "y": VECTOR["x"]}) as g:
+        x, y = g.inputs
+        total = ops.sequence(lambda: x + y, stream=1)
+        nothing = ops.sequence(lambda: None)
+        assert nothing is None
+        (doubled,) = ops.parallel([[x, y]], ["cpu", "cpu"], lambda v: v * total)
+        g.output(total, *doubled)
+    for run in (mograph.interpret(g.module), mograph.compile(g.module)):
+        results = run(np.array([1, 2], np.float32), np.array([3, 4], np.float32))
+        assert [each.tolist() for each in results] == [[4, 6], [4, 12], [12, 24]]
+
+
+def test_buffers_and_chains() -> None:
+    with Graph("state", inputs={"x": TensorSpec([2], "f32")}) as g:
+        (x,) = g.inputs
+        chain = ops.chain_create()
+        buffer = ops.buffer_create([2], "f32")
+        chain = ops.buffer_store(x, buffer, chain)
+        held, chain = ops.buffer_load(buffer, chain)
+        chain = ops.buffer_store(held + 1, buffer, chain)
+        (chain,) = ops.assert_(ops.reduce_all(held > 0), "expected positive numbers", chain)  # noqa: PT009  # ops'
+        again, chain = ops.buffer_load(buffer, chain)
+        g.output(held, again)
+    for run in (mograph.interpret(g.module), mograph.compile(g.module)):
+        held_, again_ = run(np.array([1, 2], np.float32))
+        assert (held_.tolist(), again_.tolist()) == ([1, 2], [2, 3])
+        with pytest.raises(ValueError, match="expected positive numbers"):
+            run(np.array([0, 2], np.float32))

@@ -58,15 +58,27 @@ REDUCTIONS = ["reduce_add", "reduce_max", "reduce_mean", "reduce_min", "reduce_m
 LOGICAL = ["and_", "or_", "xor"]
 SHIFTS = ["shift_left", "shift_right"]
 
+
+def new_buffer(t: SimpleNamespace) -> Any:
+    return ops.buffer_create(t.f.shape, "f32")
+
+
 CALLS: dict[str, Callable[[SimpleNamespace], Any]] = {
     **{name: lambda t, name=name: getattr(ops, name)(t.f) for name in FLOAT_UNARY},
     **{name: lambda t, name=name: getattr(ops, name)(t.i) for name in NUMERIC_UNARY},
     **{name: lambda t, name=name: getattr(ops, name)(t.i, 3) for name in [*NUMERIC_BINARY, *SHIFTS]},
     **{name: lambda t, name=name: getattr(ops, name)(t.b, True) for name in [*COMPARISONS, *LOGICAL]},
     **{name: lambda t, name=name: getattr(ops, name)(t.f, axes=-1, keepdims=True) for name in REDUCTIONS},
+    "assert_": lambda t: ops.assert_(t.b[0, 0], "never", ops.chain_create()),  # noqa: PT009  # no assertion of a test
     "atan2": lambda t: ops.atan2(1.0, t.f),
     "band_part": lambda t: ops.band_part(t.f, 0, -1),
     "broadcast_to": lambda t: ops.broadcast_to(t.row, ["n", 4]),
+    "buffer_create": lambda t: new_buffer(t),
+    "buffer_load": lambda t: ops.buffer_load(new_buffer(t), ops.chain_create()),
+    "buffer_store": lambda t: ops.buffer_store(t.f, new_buffer(t), ops.chain_create()),
+    "buffer_store_slice": lambda t: ops.buffer_store_slice(
+        t.f, new_buffer(t), ops.constant([0, 0], "si64"), ops.chain_create(), steps=[1, 1]
+    ),
     "call": lambda t: ops.call(t.callee, t.f, prefix="layers.0."),
     "cast": lambda t: ops.cast(t.f, "si8"),
     "chain_create": lambda t: ops.chain_create(),
@@ -93,6 +105,8 @@ CALLS: dict[str, Callable[[SimpleNamespace], Any]] = {
     "not_": lambda t: ops.not_(t.b),
     "one_hot": lambda t: ops.one_hot(t.i, 1.0, 0.0, 5, axis=0),
     "pad": lambda t: ops.pad(t.f, [1, 0], [0, 2], 3.0),
+    "parallel": lambda t: ops.parallel([[t.f, t.f]], ["cpu", "cpu"], ops.exp)[0],
+    "print": lambda t: ops.print(t.f, ops.chain_create(), label="f", summarize=2),
     "random_normal": lambda t: ops.random_normal([3, 4], 1.0, 2.0),
     "random_uniform": lambda t: ops.random_uniform(["n", 4], -1.0, seed=7, dtype="f64"),
     "range": lambda t: ops.range(0, ops.dim(t.f, 0)),
@@ -107,6 +121,7 @@ CALLS: dict[str, Callable[[SimpleNamespace], Any]] = {
     "scatter": lambda t: ops.scatter(t.f, t.i, t.f, reduction="add"),
     "scatter_nd": lambda t: ops.scatter_nd(t.row, ops.constant([[0], [1]]), np.float32([1, 2])),
     "select": lambda t: ops.select(t.b, 0.0, t.f),
+    "sequence": lambda t: ops.sequence(lambda: t.f + 1, stream=1),
     "shape_of": lambda t: ops.shape_of(t.f),
     "shard_and_stack": lambda t: ops.shard_and_stack([t.row, t.row], 0, ["gpu:0", "gpu:1"]),
     "slice": lambda t: ops.slice(t.f, [0, 1], [2, 3], [1, 1]),
@@ -116,6 +131,7 @@ CALLS: dict[str, Callable[[SimpleNamespace], Any]] = {
     "squeeze": lambda t: ops.squeeze(ops.unsqueeze(t.f, [0])),
     "static_random_normal": lambda t: ops.static_random_normal(["n", 4], dtype="f16"),
     "tile": lambda t: ops.tile(t.f, [2, 1]),
+    "transfer": lambda t: ops.transfer(t.f, ops.chain_create(), "gpu:0"),
     "transpose": lambda t: ops.transpose(t.f, [1, 0]),
     "trilu": lambda t: ops.trilu(t.f, ops.dim(t.f, 0), upper=False),
     "unsqueeze": lambda t: ops.unsqueeze(t.f, [0, -1]),
@@ -166,7 +182,7 @@ def test_function_has_the_operation_s_names_and_documentation(name: str) -> None
     parameters = inspect.signature(function).parameters
     assert [parameter for parameter in parameters if parameter in fields] == fields
     # Only what says the type of a result that is not inferred comes on top.
-    assert set(parameters) - set(fields) <= {"shape", "dtype", "device", "dims"}
+    assert set(parameters) - set(fields) <= {"shape", "dtype", "device", "dims", "types"}
     for field in op.ATTRIBUTES:
         default = parameters[field.name].default
         assert default == (field.default if isinstance(field.default, int | str) else default)
