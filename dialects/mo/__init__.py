@@ -86,6 +86,9 @@ from mograph.dialects.mo.iota import Iota
 from mograph.dialects.mo.matmul import Matmul
 from mograph.dialects.mo.matmul_integer import MatmulInteger
 from mograph.dialects.mo.non_zero import NonZero
+from mograph.dialects.mo.norm.channels import BatchNorm, GroupNorm, InstanceNorm
+from mograph.dialects.mo.norm.layer import LayerNorm, RmsNorm
+from mograph.dialects.mo.norm.local import LocalResponseNorm, LpNorm
 from mograph.dialects.mo.one_hot import OneHot
 from mograph.dialects.mo.output import Output
 from mograph.dialects.mo.pad import Pad
@@ -105,6 +108,7 @@ from mograph.dialects.mo.reduce.arithmetic import ReduceAdd, ReduceMax, ReduceMe
 from mograph.dialects.mo.reduce.logical import ReduceAll, ReduceAny
 from mograph.dialects.mo.reduce.norms import ReduceL1, ReduceL2, ReduceLogSum, ReduceLogSumExp, ReduceSumSquare
 from mograph.dialects.mo.reshape import Reshape
+from mograph.dialects.mo.resize.resize import Resize
 from mograph.dialects.mo.reverse_sequence import ReverseSequence
 from mograph.dialects.mo.roll import Roll
 from mograph.dialects.mo.rope import Rope
@@ -140,6 +144,7 @@ __all__ = [
     "Attention",
     "AvgPool",
     "BandPart",
+    "BatchNorm",
     "Bitcast",
     "BroadcastTo",
     "BufferCreate",
@@ -166,6 +171,8 @@ __all__ = [
     "ConvTranspose",
     "Cos",
     "Cosh",
+    "Cumprod",
+    "Cumsum",
     "DepthToSpace",
     "Dequantize",
     "Device",
@@ -196,21 +203,27 @@ __all__ = [
     "Graph",
     "Greater",
     "GreaterEqual",
+    "GroupNorm",
     "HardSigmoid",
     "HardSwish",
+    "Hardmax",
     "If",
+    "InstanceNorm",
     "Iota",
     "IsFinite",
     "IsInf",
     "IsNan",
+    "LayerNorm",
     "LeakyRelu",
     "Less",
     "LessEqual",
+    "LocalResponseNorm",
     "Log",
     "Log10",
     "Log1p",
     "Log2",
     "LogSoftmax",
+    "LpNorm",
     "LpPool",
     "Matmul",
     "MatmulInteger",
@@ -245,14 +258,21 @@ __all__ = [
     "ReduceAny",
     "ReduceArgMax",
     "ReduceArgMin",
+    "ReduceL1",
+    "ReduceL2",
+    "ReduceLogSum",
+    "ReduceLogSumExp",
     "ReduceMax",
     "ReduceMean",
     "ReduceMin",
     "ReduceMul",
+    "ReduceSumSquare",
     "Relu",
     "Relu6",
     "Reshape",
+    "Resize",
     "ReverseSequence",
+    "RmsNorm",
     "Roll",
     "Rope",
     "Round",
@@ -296,14 +316,6 @@ __all__ = [
     "While",
     "Xor",
     "Yield",
-    "ReduceL1",
-    "ReduceL2",
-    "ReduceLogSum",
-    "ReduceLogSumExp",
-    "ReduceSumSquare",
-    "Cumprod",
-    "Cumsum",
-    "Hardmax",
 ]
 
 Mo.register()

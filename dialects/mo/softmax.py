@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""`mo.softmax` and `mo.log_softmax`."""
+"""`mo.softmax`, `mo.log_softmax` and `mo.hardmax`."""
 
 from mograph.dialects.kit import Attribute, Operand, Result
 from mograph.dialects.kit import constraints as c
@@ -10,7 +10,7 @@ from mograph.dialects.mo.dialect import Mo
 from mograph.dialects.mo.numpy_ import Array, np
 from mograph.dialects.mo.types import TensorType
 
-__all__ = ["LogSoftmax", "Softmax"]
+__all__ = ["Hardmax", "LogSoftmax", "Softmax"]
 
 
 class _AlongAxis(Mo.Operation, traits=[t.Pure]):
@@ -55,3 +55,15 @@ class LogSoftmax(_AlongAxis, name="log_softmax"):
             return np.asarray(shifted - np.log(np.sum(np.exp(shifted), axis=axis, keepdims=True)))
 
         return through_f64(log_softmax, input)
+
+
+class Hardmax(_AlongAxis, name="hardmax"):
+    """1 at the first greatest element along `axis`, or the first NaN where there is one, else 0."""
+
+    @staticmethod
+    def evaluate(input: Array, axis: int) -> Array:
+        result = np.zeros(input.shape, input.dtype)
+        if input.size:
+            first = np.argmax(input.astype(np.float64), axis=axis, keepdims=True)
+            np.put_along_axis(result, first, np.ones((), input.dtype), axis)
+        return result

@@ -1067,8 +1067,8 @@ def resize(
 ) -> Tensor:
     """The input at other extents, by interpolation along each axis (ONNX's Resize).
 
-    On an axis of d elements the element i of the result lies at the coordinate x of the input, by `coordinates`, with the
-    scale s and the length l = s * d:
+    On an axis of d elements the element i of the result lies at the coordinate x of the input, by `coordinates`, with
+    the scale s and the length l = s * d:
 
         half_pixel            (i + 0.5) / s - 0.5
         half_pixel_symmetric  d / 2 * (1 - o / l) + (i + 0.5) / s - 0.5, where o is the extent of the result
@@ -1077,13 +1077,15 @@ def resize(
         asymmetric            i / s
         tf_crop_and_resize    (start + i * (end - start) / (l - 1)) * (d - 1), or the middle of the two where l is 1
 
-    With `nearest` the element is that at x, rounded as `nearest` says. With `linear` and `cubic` it is a sum of elements
-    at j around x, with weights w(j - x): max(0, 1 - |x|), or with a = `cubic_coeff` (a + 2)|x|^3 - (a + 3)|x|^2 + 1 for
-    |x| <= 1 and a|x|^3 - 5a|x|^2 + 8a|x| - 4a for |x| < 2 (Keys, "Cubic convolution interpolation for digital image
-    processing", 1981). Beyond the ends the first and last element are repeated; with `exclude_outside` they count
-    nothing and the other weights are scaled to have the sum 1. With `antialias`, where s is below 1, weights are
-    w((j - x) * s), scaled so. Elements whose x is outside the input on some axis are `extrapolation_value` with
-    tf_crop_and_resize.
+    With `nearest` the element is that at x, rounded as `nearest` says. With `linear` and `cubic` it is a sum of
+    elements at j around x, with weights w(j - x): max(0, 1 - |x|), or with a = `cubic_coeff`
+
+        (a + 2)|x|^3 - (a + 3)|x|^2 + 1 for |x| <= 1,    a|x|^3 - 5a|x|^2 + 8a|x| - 4a for 1 < |x| < 2
+
+    (Keys, "Cubic convolution interpolation for digital image processing", 1981). Beyond the ends the first and last
+    element are repeated; with `exclude_outside` they count nothing and the other weights are scaled to have the sum 1.
+    With `antialias`, where s is below 1, weights are w((j - x) * s), scaled so. Elements whose x is outside the input
+    on some axis are `extrapolation_value` with tf_crop_and_resize.
 
     `scales` holds s for each axis; without it, s = o / d. `roi`, for tf_crop_and_resize, holds the start of all axes,
     then the end of all, as parts of the input. Both are host tensors of f32 or f64. The result's shape is written; new

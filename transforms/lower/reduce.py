@@ -11,7 +11,7 @@ from mograph.transforms.lower.builder.scalar import equal, greater, less, select
 from mograph.transforms.lower.builder.scalar_math import absolute, exp, is_finite, is_nan, log, sqrt, square
 from mograph.transforms.lower.rule import Op, Rule
 
-__all__ = ["OPS", "RULES", "log_sum_exp", "mean"]
+__all__ = ["OPS", "RULES", "log_sum_exp", "mean", "position"]
 
 OPS = (
     "mo.reduce.add",
@@ -79,21 +79,29 @@ def log_sum_exp(k: KernelBuilder, op: Op, x: Tensor) -> Tensor:
     return k.with_missing(result, kept, gone) if op.keepdims else result
 
 
-def _position(better: Callable[[Scalar, Scalar], Scalar], worst: Callable[[Tensor], float]) -> Rule:
+def position(k: KernelBuilder, x: Tensor, axis: int, *, largest: bool, last: bool, keepdims: bool) -> Tensor:
+    """Where along `axis` the largest or smallest element is: the first of equal ones, or the last of them. A NaN goes
+    before any number.
+    """
+    better = greater if largest else less
+
+    def step(best: list[Scalar], element: Scalar, indices: list[Scalar]) -> list[Scalar]:
+        replace = better(element, best[0])
+        if last:
+            replace = replace | equal(element, best[0])
+        if x.dtype.kind == "float":
+            found = is_nan(element) if last else is_nan(element) & ~is_nan(best[0])
+            replace = found | replace & ~is_nan(best[0])
+        return [select(replace, element, best[0]), select(replace, cast(indices[0], SI64), best[1])]
+
+    compute = x.dtype.compute
+    initial = [(compute, compute.lowest if largest else compute.highest), (SI64, 0)]
+    return k.fold(step, x, [axis], initial, keepdims=keepdims, indexed=[axis])[1]
+
+
+def _position(*, largest: bool) -> Rule:
     def rule(k: KernelBuilder, op: Op, x: Tensor) -> Tensor:
-        """The first of the best elements, or the last of them; a NaN is better than any number."""
-
-        def step(best: list[Scalar], element: Scalar, indices: list[Scalar]) -> list[Scalar]:
-            replace = better(element, best[0])
-            if op.last:
-                replace = replace | equal(element, best[0])
-            if x.dtype.kind == "float":
-                found = is_nan(element) if op.last else is_nan(element) & ~is_nan(best[0])
-                replace = found | replace & ~is_nan(best[0])
-            return [select(replace, element, best[0]), select(replace, cast(indices[0], SI64), best[1])]
-
-        initial = [(x.dtype.compute, worst(x)), (SI64, 0)]
-        return k.fold(step, x, [op.axis], initial, keepdims=bool(op.keepdims), indexed=[op.axis])[1]
+        return position(k, x, op.axis, largest=largest, last=bool(op.last), keepdims=bool(op.keepdims))
 
     return rule
 
@@ -102,8 +110,8 @@ RULES: dict[str, Rule] = {
     "mo.reduce.add": _by(KernelBuilder.add),
     "mo.reduce.all": _by(KernelBuilder.min),
     "mo.reduce.any": _by(KernelBuilder.max),
-    "mo.reduce.arg_max": _position(greater, lambda x: x.dtype.compute.lowest),
-    "mo.reduce.arg_min": _position(less, lambda x: x.dtype.compute.highest),
+    "mo.reduce.arg_max": _position(largest=True),
+    "mo.reduce.arg_min": _position(largest=False),
     "mo.reduce.l1": _sum_of(absolute),
     "mo.reduce.l2": _sum_of(square, sqrt),
     "mo.reduce.log_sum": _sum_of(lambda element: element, log),

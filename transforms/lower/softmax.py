@@ -1,13 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""`mo.softmax` and `mo.log_softmax`, computed in f32 or f64 and rounded once."""
+"""`mo.softmax` and `mo.log_softmax`, computed in f32 or f64 and rounded once; `mo.hardmax`."""
 
-from mograph.transforms.lower.builder import KernelBuilder, Scalar, Tensor
+from mograph.transforms.lower.builder import SI64, KernelBuilder, Scalar, Tensor
+from mograph.transforms.lower.builder.convert import cast
+from mograph.transforms.lower.builder.scalar import equal
 from mograph.transforms.lower.builder.scalar_math import exp, log
+from mograph.transforms.lower.reduce import position
 from mograph.transforms.lower.rule import Op
 
-__all__ = ["OPS", "RULES", "log_softmax", "softmax"]
+__all__ = ["OPS", "RULES", "hardmax", "log_softmax", "softmax"]
 
-OPS = ("mo.log_softmax", "mo.softmax")
+OPS = ("mo.hardmax", "mo.log_softmax", "mo.softmax")
 
 
 def softmax(k: KernelBuilder, op: Op, x: Tensor) -> Tensor:
@@ -35,4 +38,12 @@ def log_softmax(k: KernelBuilder, op: Op, x: Tensor) -> Tensor:
     return k.map(difference, shifted, total, dtype=x.dtype)
 
 
-RULES = {"mo.log_softmax": log_softmax, "mo.softmax": softmax}
+def hardmax(k: KernelBuilder, op: Op, x: Tensor) -> Tensor:
+    """1 at the position of the greatest element, else 0."""
+    axis = op.axis % x.rank
+    first = position(k, x, axis, largest=True, last=False, keepdims=True)
+    here = k.generate(lambda *indices: cast(indices[axis], SI64), x.shape, SI64)
+    return k.map(lambda left, right: cast(equal(left, right), x.dtype.compute), here, first, dtype=x.dtype)
+
+
+RULES = {"mo.hardmax": hardmax, "mo.log_softmax": log_softmax, "mo.softmax": softmax}

@@ -16,3 +16,11 @@ mo.graph @test(%x: !mo.tensor<[n], si32>) {
   %0 = mo.log_softmax %x : !mo.tensor<[n], si32>
   mo.output
 }
+
+// -----
+
+mo.graph @test(%x: !mo.tensor<[n], si32>) {
+  // expected-error @+1 {{'mo.hardmax' op expected dtype to be a float, found si32}}
+  %0 = mo.hardmax %x : !mo.tensor<[n], si32>
+  mo.output
+}

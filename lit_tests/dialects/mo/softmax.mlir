@@ -13,5 +13,7 @@ mo.graph @test(%x: !mo.tensor<[n, 4], f32>) {
   %r2 = mo.log_softmax %x : !mo.tensor<[n, 4], f32>
   // CHECK: mo.log_softmax %{{[^ ,)]+}} axis = -2 : !mo.tensor<[n, 4], f32>
   %r3 = mo.log_softmax %x axis = -2 : !mo.tensor<[n, 4], f32>
+  // CHECK: mo.hardmax %{{[^ ,)]+}} axis = 0 : !mo.tensor<[n, 4], f32>
+  %r4 = mo.hardmax %x axis = 0 : !mo.tensor<[n, 4], f32>
   mo.output
 }
