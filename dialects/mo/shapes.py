@@ -212,7 +212,8 @@ def require_same_count(source: Sequence[Extent], target: Sequence[Extent]) -> No
     if not comparable:
         ones = dict.fromkeys(_names(have) | _names(want), 1)
         have_at_one, want_at_one = _at(have, ones), _at(want, ones)
-        comparable = have_at_one != want_at_one and have * want_at_one == want * have_at_one
+        multiples = have * want_at_one == want * have_at_one and 0 not in (have_at_one, want_at_one)
+        comparable = have_at_one != want_at_one and multiples
     if comparable:
         raise VerifyError(
             f"expected a shape of {have} elements, as the input {text(source)} has; found {text(target)} of {want}: "

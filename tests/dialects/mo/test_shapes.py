@@ -81,10 +81,10 @@ def test_matmul_is_numpys(lhs: tuple[int, ...], rhs: tuple[int, ...]) -> None:
 
 def test_matmul_errors() -> None:
     with pytest.raises(
-        VerifyError, match="expected dimension 1 of lhs and dimension 0 of rhs, .* to be equal; found n and 4"
+        VerifyError, match="expected dimension 1 of lhs and 0 of rhs, .* to be equal; found n and 4"
     ):
         shapes.matmul((3, n), (4, 5))
-    with pytest.raises(VerifyError, match="dimension 1 of lhs and dimension 0 of rhs, .*; found 2 and 4"):
+    with pytest.raises(VerifyError, match="dimension 1 of lhs and 0 of rhs, .*; found 2 and 4"):
         shapes.matmul((3, 2), (4,))
     with pytest.raises(VerifyError, match="in the batch dimensions of .*found 2 and 3"):
         shapes.matmul((2, 1, 4), (3, 4, 1))
@@ -132,6 +132,8 @@ def test_equal_counts() -> None:
     shapes.require_same_count((n, 6), (m, 3))  # decided when it runs
     shapes.require_same_count((n, n), (n, 2))  # equal when n is 2
     shapes.require_same_count((n,), (n * 2 - 1,))  # equal when n is 1
+    shapes.require_same_count((0, 3), (n, m))  # equal when one of them is 0
+    shapes.require_same_count((n, 3), (0,))  # equal when n is 0
 
 
 @pytest.mark.parametrize(
