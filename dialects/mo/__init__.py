@@ -85,6 +85,7 @@ from mograph.dialects.mo.if_ import If
 from mograph.dialects.mo.iota import Iota
 from mograph.dialects.mo.matmul import Matmul
 from mograph.dialects.mo.matmul_integer import MatmulInteger
+from mograph.dialects.mo.non_max_suppression import NonMaxSuppression
 from mograph.dialects.mo.non_zero import NonZero
 from mograph.dialects.mo.norm.channels import BatchNorm, GroupNorm, InstanceNorm
 from mograph.dialects.mo.norm.layer import LayerNorm, RmsNorm
@@ -119,13 +120,16 @@ from mograph.dialects.mo.shape_of import ShapeOf
 from mograph.dialects.mo.shard_and_stack import ShardAndStack
 from mograph.dialects.mo.slice import Slice
 from mograph.dialects.mo.softmax import Hardmax, LogSoftmax, Softmax
+from mograph.dialects.mo.sort import Argsort, Sort
 from mograph.dialects.mo.space_to_depth import DepthToSpace, SpaceToDepth
 from mograph.dialects.mo.split import Split
 from mograph.dialects.mo.squeeze import Squeeze, Unsqueeze
 from mograph.dialects.mo.tile import DynamicTile, Tile
+from mograph.dialects.mo.top_k import BottomK, TopK
 from mograph.dialects.mo.transfer import Transfer
 from mograph.dialects.mo.transpose import Transpose
 from mograph.dialects.mo.types import BufferType, ChainType, Device, TensorType
+from mograph.dialects.mo.unique import Unique
 from mograph.dialects.mo.while_ import While
 from mograph.dialects.mo.yield_ import Yield
 
@@ -135,6 +139,7 @@ __all__ = [
     "Acosh",
     "Add",
     "And",
+    "Argsort",
     "Asin",
     "Asinh",
     "Assert",
@@ -146,6 +151,7 @@ __all__ = [
     "BandPart",
     "BatchNorm",
     "Bitcast",
+    "BottomK",
     "BroadcastTo",
     "BufferCreate",
     "BufferLoad",
@@ -236,6 +242,7 @@ __all__ = [
     "Mod",
     "Mul",
     "Negative",
+    "NonMaxSuppression",
     "NonZero",
     "Not",
     "NotEqual",
@@ -296,6 +303,7 @@ __all__ = [
     "Softmax",
     "Softplus",
     "Softsign",
+    "Sort",
     "SpaceToDepth",
     "Split",
     "Sqrt",
@@ -308,10 +316,12 @@ __all__ = [
     "TensorType",
     "ThresholdedRelu",
     "Tile",
+    "TopK",
     "Transfer",
     "Transpose",
     "Trilu",
     "Trunc",
+    "Unique",
     "Unsqueeze",
     "While",
     "Xor",
