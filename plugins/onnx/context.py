@@ -78,6 +78,12 @@ class Shared:
         self.dims = DimNames()
         self.instances: dict[Any, Any] = {}
         """Subgraphs made of functions, by what they were called with."""
+        self._draws = 0
+
+    def draw(self) -> int:
+        """A seed for a node that has none: the number of those before it."""
+        self._draws += 1
+        return self._draws - 1
 
 
 class Context:
@@ -215,9 +221,14 @@ class Context:
 
     def shape(self, tensor: Tensor) -> Known:
         """`mo.shape_of`, whose elements are known."""
-        extents = np.empty(tensor.ndim, dtype=object)
-        extents[:] = tensor.shape
-        return Known(self.emit("shape_of", tensor), extents)
+        return self.known(self.emit("shape_of", tensor), tensor.shape)
+
+    @staticmethod
+    def known(tensor: Tensor, elements: Sequence[Extent]) -> Known:
+        """A tensor of rank 1 whose elements are known."""
+        contents = np.empty(len(elements), dtype=object)
+        contents[:] = elements
+        return Known(tensor, contents)
 
     def size(self, tensor: Tensor) -> Known:
         """The number of elements, as a tensor of rank 0, which is known."""

@@ -56,4 +56,20 @@ def identity(ctx: Context, node: Node, x: Tensor) -> Tensor:
 
 @converter("Cast", "CastLike")
 def cast(ctx: Context, node: Node, x: Tensor, like: Tensor | None = None) -> Tensor:
-    return ctx.cast(x, dtype_name(node["to"]) if like is None else like.dtype)
+    dtype = dtype_name(node["to"]) if like is None else like.dtype
+    if dtype.startswith("f8") and x.dtype != dtype:
+        rounding = node.get("round_mode", "up") if dtype == "f8E8M0FNU" else "nearest"
+        return ctx.emit("cast", x, saturate=bool(node.get("saturate", 1)), rounding=rounding, to=(x.shape, dtype))
+    return ctx.cast(x, dtype)
+
+
+@converter("BitCast")
+def bit_cast(ctx: Context, node: Node, x: Tensor) -> Tensor:
+    return ctx.emit("bitcast", x, to=(x.shape, dtype_name(node["to"])))
+
+
+@converter("EyeLike")
+def eye_like(ctx: Context, node: Node, x: Tensor) -> Tensor:
+    dtype = x.dtype if node.get("dtype") is None else dtype_name(node["dtype"])
+    rows, columns = (ctx.emit("iota", axis=axis, to=(x.shape, "si64")) for axis in (0, 1))
+    return ctx.cast(ctx.emit("equal", ctx.emit("sub", columns, rows), node.get("k", 0)), dtype)

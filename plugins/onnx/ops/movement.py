@@ -11,7 +11,7 @@ from ..context import Context
 from ..errors import OnnxError
 from ..node import Node
 from ..registry import converter
-from .shape import axes_of, scalar
+from .shape import scalar
 
 FRONT, END = np.iinfo(np.int64).min, np.iinfo(np.int64).max
 
@@ -47,6 +47,8 @@ def slice_(
         starts, ends = (ctx.constant(node[name], "si64") for name in ("starts", "ends"))
         axes = None if node.get("axes") is None else ctx.constant(node["axes"], "si64")
     assert ends is not None
+    if axes is not None and ctx.ints(axes) is None:
+        return _sliced_at_run_time(ctx, node, x, axes, starts, ends, steps)
     where = _axes(ctx, x, starts, axes)
     first, last = ctx.extents(starts), ctx.extents(ends)
     stride = [1] * len(where) if steps is None else ctx.ints(steps)
@@ -75,19 +77,25 @@ def _axes(ctx: Context, x: Tensor, starts: Tensor, axes: Tensor | None) -> list[
 
 
 def _sliced_at_run_time(
-    ctx: Context, node: Node, x: Tensor, axes: list[int], starts: Tensor, ends: Tensor, steps: Tensor | None
+    ctx: Context, node: Node, x: Tensor, axes: list[int] | Tensor, starts: Tensor, ends: Tensor, steps: Tensor | None
 ) -> Tensor:
     """A slice whose bounds are operands; extents of the result are what they come to, or what the model declares."""
     whole = [ctx.constant([value] * x.ndim, "si64") for value in (0, END, 1)]
     given = [None if each is None else ctx.cast(each, "si64") for each in (starts, ends, steps)]
     bounds = [all_ if each is None else at_axes(ctx, each, axes, all_) for all_, each in zip(whole, given, strict=True)]
-    known = [None if axis in axes else extent for axis, extent in enumerate(x.shape)]
-    dims = ctx.unknown(node, 0, like=known)
+    dims = ctx.unknown(node, 0, like=_but_for(axes, x))
     return ctx.emit("dynamic.slice", x, *bounds, to=(dims, x.dtype))
 
 
-def at_axes(ctx: Context, values: Tensor, axes: list[int], others: Tensor) -> Tensor:
+def _but_for(axes: list[int] | Tensor, x: Tensor) -> list[Extent | None]:
+    """The extents of a tensor, but for those on axes where they become others."""
+    return [None if isinstance(axes, Tensor) or axis in axes else extent for axis, extent in enumerate(x.shape)]
+
+
+def at_axes(ctx: Context, values: Tensor, axes: list[int] | Tensor, others: Tensor) -> Tensor:
     """A number for each axis of a tensor: one of `values` for each of `axes`, and those of `others` elsewhere."""
+    if isinstance(axes, Tensor):
+        return ctx.emit("scatter_nd", others, ctx.emit("unsqueeze", ctx.cast(axes, "si64"), axes=(1,)), values)
     if axes == list(range(others.shape[0] if isinstance(others.shape[0], int) else 0)):
         return values
     return ctx.emit("scatter_nd", others, ctx.constant([[axis] for axis in axes], "si64"), values)
@@ -108,12 +116,27 @@ def split(ctx: Context, node: Node, x: Tensor, sizes: Tensor | None = None) -> t
     extent, number = x.shape[axis], len(node.outputs)
     given = node.get("split") if sizes is None else ctx.extents(sizes)
     if sizes is not None and given is None:
-        raise OnnxError("expected sizes of parts that are known when the model is imported")
+        return _split_at_run_time(ctx, node, x, axis, ctx.cast(sizes, "si64"))
     if given is None:
         part = -(-extent // number) if isinstance(extent, int) else (extent + number - 1) // number
         given = [*[part] * (number - 1), extent - part * (number - 1)]
     types = [((*x.shape[:axis], each, *x.shape[axis + 1 :]), x.dtype) for each in given]
     return ctx.emit_all("split", x, axis=axis, to=types)
+
+
+def _split_at_run_time(ctx: Context, node: Node, x: Tensor, axis: int, sizes: Tensor) -> tuple[Tensor, ...]:
+    """Parts whose sizes are operands: each is a slice, from the sum of the sizes before it on."""
+    number = len(node.outputs)
+    each = ctx.emit_all("split", ctx.assume(sizes, (number,)), axis=0, to=[((1,), "si64")] * number)
+    zeros, ends, ones = (ctx.constant([value] * x.ndim, "si64") for value in (0, END, 1))
+    start, parts = ctx.constant([0], "si64"), []
+    for index, size in enumerate(each):
+        stop = ctx.emit("add", start, size)
+        bounds = at_axes(ctx, start, [axis], zeros), at_axes(ctx, stop, [axis], ends), ones
+        dims = ctx.unknown(node, index, like=_but_for([axis], x))
+        parts.append(ctx.emit("dynamic.slice", x, *bounds, to=(dims, x.dtype)))
+        start = stop
+    return tuple(parts)
 
 
 @converter("Pad")
@@ -131,8 +154,11 @@ def pad(
         value = ctx.constant(node.get("value", 0.0), x.dtype)
     if value is not None:
         value = ctx.emit("reshape", value, to=((), value.dtype))
-    where = list(range(x.ndim)) if axes is None else [axis % x.ndim for axis in axes_of(ctx, node, axes)]
     known = ctx.ints(pads)
+    given = None if axes is None else ctx.ints(axes)
+    if axes is not None and given is None:
+        return _padded_at_run_time(ctx, node, x, pads, value, axes, mode)
+    where = list(range(x.ndim)) if given is None else [axis % x.ndim for axis in given]
     if known is None:
         return _padded_at_run_time(ctx, node, x, pads, value, where, mode)
     low, high = [0] * x.ndim, [0] * x.ndim
@@ -145,13 +171,13 @@ def pad(
 
 
 def _padded_at_run_time(
-    ctx: Context, node: Node, x: Tensor, pads: Tensor, value: Tensor | None, axes: list[int], mode: str
+    ctx: Context, node: Node, x: Tensor, pads: Tensor, value: Tensor | None, axes: list[int] | Tensor, mode: str
 ) -> Tensor:
-    pads = ctx.assume(ctx.cast(pads, "si64"), (2 * len(axes),))
-    halves = ctx.emit_all("split", pads, axis=0, to=[((len(axes),), "si64")] * 2)
+    count = axes.shape[0] if isinstance(axes, Tensor) else len(axes)
+    pads = ctx.assume(ctx.cast(pads, "si64"), (2 * count,))
+    halves = ctx.emit_all("split", pads, axis=0, to=[((count,), "si64")] * 2)
     low, high = (at_axes(ctx, half, axes, ctx.constant([0] * x.ndim, "si64")) for half in halves)
-    known = [extent if axis not in axes else None for axis, extent in enumerate(x.shape)]
-    dims = ctx.unknown(node, 0, like=known)
+    dims = ctx.unknown(node, 0, like=_but_for(axes, x))
     return ctx.emit("dynamic.pad", x, low, high, value if mode == "constant" else None, mode=mode, to=(dims, x.dtype))
 
 

@@ -72,6 +72,9 @@ def flatten(ctx: Context, node: Node, x: Tensor) -> Tensor:
 
 @converter("Unsqueeze")
 def unsqueeze(ctx: Context, node: Node, x: Tensor, axes: Tensor | None = None) -> Tensor:
+    if axes is not None and ctx.ints(axes) is None:
+        (count,) = axes.shape
+        return _as_declared(ctx, node, x, x.ndim + count if isinstance(count, int) else None)
     where = axes_of(ctx, node, axes)
     rank = x.ndim + len(where)
     inserted = {axis % rank for axis in where}
@@ -85,10 +88,21 @@ def squeeze(ctx: Context, node: Node, x: Tensor, axes: Tensor | None = None) -> 
         if any(isinstance(extent, Dim) for extent in x.shape):
             raise OnnxError(f"expected axes, since it is not known which dimensions of {x.type} are 1")
         gone = {axis for axis, extent in enumerate(x.shape) if extent == 1}
+    elif axes is not None and ctx.ints(axes) is None:
+        (count,) = axes.shape
+        return _as_declared(ctx, node, x, x.ndim - count if isinstance(count, int) else None)
     else:
         gone = {axis % x.ndim for axis in axes_of(ctx, node, axes)}
     x = ctx.assume(x, [1 if axis in gone else extent for axis, extent in enumerate(x.shape)])
     return reshaped(ctx, x, [extent for axis, extent in enumerate(x.shape) if axis not in gone])
+
+
+def _as_declared(ctx: Context, node: Node, x: Tensor, rank: int | None) -> Tensor:
+    """The elements in the shape that the model declares for a node whose axes are known when it runs."""
+    shape = ctx.unknown(node, 0, rank)
+    if sum(map(ctx.shared.dims.is_fresh, shape)) > 1:
+        raise OnnxError("expected axes that are known when the model is imported, or a result of a declared shape")
+    return reshaped(ctx, x, shape)
 
 
 def axes_of(ctx: Context, node: Node, axes: Tensor | None) -> list[int]:
