@@ -72,6 +72,12 @@ def and_(lhs: TensorLike, rhs: TensorLike) -> Tensor:
     Builds `mo.and`.
     """
 
+def argsort(input: TensorLike, axis: int = -1, descending: bool = False) -> Tensor:
+    """The positions along `axis`, as si64, of the elements in the order of `mo.sort`.
+
+    Builds `mo.argsort`.
+    """
+
 def asin(input: TensorLike) -> Tensor:
     """The angle in [-pi/2, pi/2] whose sine is input; NaN outside of [-1, 1].
 
@@ -185,6 +191,20 @@ def batch_norm(
     normalization", 2015; as it is after training.)
 
     Builds `mo.batch_norm`.
+    """
+
+def bottom_k(
+    input: TensorLike,
+    values: TensorSpec | ir.Type,
+    indices: TensorSpec | ir.Type,
+    k: TensorLike | None = None,
+    axis: int = -1,
+) -> tuple[Tensor, Tensor]:
+    """The least elements along `axis`, in ascending order, and their positions there as si64.
+
+    All else is as for `mo.top_k`; NaN is chosen last.
+
+    Builds `mo.bottom_k`.
     """
 
 def buffer_load(buffer: Value, chain: Value) -> tuple[Tensor, Value]:
@@ -848,6 +868,32 @@ def negative(input: TensorLike) -> Tensor:
     Builds `mo.negative`.
     """
 
+def non_max_suppression(
+    boxes: TensorLike,
+    scores: TensorLike,
+    result: TensorSpec | ir.Type,
+    max_output: TensorLike | None = None,
+    iou_threshold: TensorLike | None = None,
+    score_threshold: TensorLike | None = None,
+    center_point_box: bool = False,
+) -> Tensor:
+    """The boxes of highest score that do not overlap, for each class of each batch: ONNX's NonMaxSuppression.
+
+    `boxes` `[batches, n, 4]` holds opposite corners (y, x, y, x) in any order, or with `center_point_box` centres and
+    sizes (x, y, width, height); `scores` `[batches, classes, n]` is of the same float dtype, on the same device. For
+    each batch and class, boxes are taken in descending order of score, equal ones in order. One is selected if its
+    score is above `score_threshold` (if that is given), and its area of intersection with each box that was selected
+    for this class is at most `iou_threshold` (0 where it is absent) times that of their union; boxes without an area
+    overlap with none. At most `max_output` are selected for a class: none where it is absent or negative.
+
+    The result `[k, 3]` of dtype si64 holds the batch, class and box of each, in order of batches, classes and
+    selection. k is known when the program runs: it is a new name in the result's type, or is compared. `max_output` is
+    of rank 0 and dtype si64, the thresholds of rank 0 and the dtype of the scores. Areas are computed in f32, or f64
+    for f64.
+
+    Builds `mo.non_max_suppression`.
+    """
+
 def not_(input: TensorLike) -> Tensor:
     """Negation of bools; complement of the bits of integers.
 
@@ -1305,6 +1351,15 @@ def softsign(input: TensorLike) -> Tensor:
     Builds `mo.softsign`.
     """
 
+def sort(input: TensorLike, axis: int = -1, descending: bool = False) -> Tensor:
+    """The elements along `axis` in ascending order, or descending.
+
+    The order of equal elements stays, so that of 0 and -0; false is less than true. NaN is greater than all numbers:
+    last as in numpy, and first where the order is descending. A negative axis counts from the end.
+
+    Builds `mo.sort`.
+    """
+
 def space_to_depth(input: TensorLike, block_size: int) -> Tensor:
     """Blocks of an image become channels: [n, c, h, w] becomes [n, c * b * b, h / b, w / b], b being `block_size`.
 
@@ -1366,6 +1421,22 @@ def tile(input: TensorLike, repeats: int | Sequence[int]) -> Tensor:
     Builds `mo.tile`.
     """
 
+def top_k(
+    input: TensorLike,
+    values: TensorSpec | ir.Type,
+    indices: TensorSpec | ir.Type,
+    k: TensorLike | None = None,
+    axis: int = -1,
+) -> tuple[Tensor, Tensor]:
+    """The greatest elements along `axis`, in descending order, and their positions there as si64.
+
+    How many is the extent of the results on the axis. It may be a new name: then the operand `k`, of rank 0 and dtype
+    si64, says it; with any other extent, `k` is compared when the program runs. It is at most the extent of the axis.
+    Of equal elements the first is chosen first; NaN is greater than all numbers. A negative axis counts from the end.
+
+    Builds `mo.top_k`.
+    """
+
 def transfer(value: Value, chain: Value, device: str) -> tuple[Value, Value]:
     """The same elements on another device, copied when the chain says so.
 
@@ -1396,6 +1467,31 @@ def trunc(input: TensorLike) -> Tensor:
     """The integer part: rounded toward zero.
 
     Builds `mo.trunc`.
+    """
+
+def unique(
+    input: TensorLike,
+    values: TensorSpec | ir.Type,
+    indices: TensorSpec | ir.Type,
+    inverse: TensorSpec | ir.Type,
+    counts: TensorSpec | ir.Type,
+    axis: int | None = None,
+    sorted: bool = True,
+) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    """The distinct elements, or with an `axis` the distinct slices along it; numpy's and ONNX's `unique`.
+
+    There are u of n, where n is the number of elements, or the extent of the axis:
+
+    - `values` `[u]`, or the input's shape with u on the axis. They are in ascending order, slices by their first
+      element that differs; with `sorted = false` in the order of their first occurrence.
+    - `indices` `[u]`, si64: where each occurs first, in the flattened input or on the axis.
+    - `inverse` `[n]`, si64: which of the values each element or slice is.
+    - `counts` `[u]`, si64: how often each occurs.
+
+    u is known when the program runs: it is a new name in the types of the results, or is compared. 0 and -0 are equal,
+    and so are NaNs, which are greater than all numbers. A negative axis counts from the end.
+
+    Builds `mo.unique`.
     """
 
 def unsqueeze(input: TensorLike, axes: int | Sequence[int]) -> Tensor:
