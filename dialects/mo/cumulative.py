@@ -20,12 +20,7 @@ __all__ = ["Cumprod", "Cumsum"]
 
 
 class _Cumulative(Mo.Operation, traits=[t.Pure]):
-    """All elements up to this one along `axis`, itself included, combined.
-
-    A negative axis counts from the end. With `exclusive`, an element itself is left out; with `reverse`, those from it
-    on are combined. The input is of integers, which wrap, or floats, which are accumulated in f32 or wider and rounded
-    once each; the reference accumulates in f64. The result has the type of the input.
-    """
+    """What combines each element with those before it along an axis; the result has the type of the input."""
 
     input: Operand[TensorType]
     axis: Attribute[c.I64Attr]
@@ -65,7 +60,12 @@ def _accumulated(
 
 
 class Cumsum(_Cumulative, name="cumsum"):
-    """Sums along an axis; the first exclusive one is 0."""
+    """The sum of all elements up to each one along `axis`.
+
+    A negative axis counts from the end. With `exclusive`, an element itself is left out, so that the first sum is 0;
+    with `reverse`, the elements from each one on are added. Integers wrap; floats are accumulated in f32 or wider and
+    rounded once for each result (the reference accumulates in f64).
+    """
 
     @staticmethod
     def evaluate(input: Array, axis: int, exclusive: bool, reverse: bool) -> Array:
@@ -73,7 +73,12 @@ class Cumsum(_Cumulative, name="cumsum"):
 
 
 class Cumprod(_Cumulative, name="cumprod"):
-    """Products along an axis; the first exclusive one is 1."""
+    """The product of all elements up to each one along `axis`.
+
+    A negative axis counts from the end. With `exclusive`, an element itself is left out, so that the first product is
+    1; with `reverse`, the elements from each one on are multiplied. Integers wrap; floats are accumulated in f32 or
+    wider and rounded once for each result (the reference accumulates in f64).
+    """
 
     @staticmethod
     def evaluate(input: Array, axis: int, exclusive: bool, reverse: bool) -> Array:

@@ -392,15 +392,41 @@ def cosh(input: TensorLike) -> Tensor:
     """
 
 def cumprod(input: TensorLike, axis: int, exclusive: bool = False, reverse: bool = False) -> Tensor:
-    """Products along an axis; the first exclusive one is 1.
+    """The product of all elements up to each one along `axis`.
+
+    A negative axis counts from the end. With `exclusive`, an element itself is left out, so that the first product is
+    1; with `reverse`, the elements from each one on are multiplied. Integers wrap; floats are accumulated in f32 or
+    wider and rounded once for each result (the reference accumulates in f64).
 
     Builds `mo.cumprod`.
     """
 
 def cumsum(input: TensorLike, axis: int, exclusive: bool = False, reverse: bool = False) -> Tensor:
-    """Sums along an axis; the first exclusive one is 0.
+    """The sum of all elements up to each one along `axis`.
+
+    A negative axis counts from the end. With `exclusive`, an element itself is left out, so that the first sum is 0;
+    with `reverse`, the elements from each one on are added. Integers wrap; floats are accumulated in f32 or wider and
+    rounded once for each result (the reference accumulates in f64).
 
     Builds `mo.cumsum`.
+    """
+
+def custom(
+    args: Sequence[Value],
+    buffers: Sequence[Value],
+    callee: str,
+    outputs: Sequence[TensorSpec | ir.Type],
+    chain: Value | None = None,
+    params: Any | None = None,
+) -> tuple[Value, ...]:
+    """A custom operation, which Python declares: `mo.custom "demo.scale"(%x) params = {factor = 2.0} : (T) -> T`.
+
+    `args` are the operands that it reads, `buffers` those that it writes, each in the order of the declaration; where
+    there are buffers, there is a chain too, and the last result is the chain after it. Without buffers it has no
+    effects. `params` are its parameters. What the declaration says is checked: numbers of operands and results, the
+    parameters' names and types, and the types that it infers for results.
+
+    Builds `mo.custom`.
     """
 
 def depth_to_space(input: TensorLike, block_size: int, mode: Literal["dcr", "crd"] = "dcr") -> Tensor:
