@@ -100,7 +100,7 @@ def product_shape(lhs: TensorType, rhs: TensorType, transpose_lhs: bool, transpo
 
 
 def _exchanged(name: str, operand: TensorType, transposed: bool) -> shapes.Shape:
-    shape = operand.shape
+    shape: shapes.Shape = operand.shape
     if not transposed:
         return shape
     if len(shape) < 2:

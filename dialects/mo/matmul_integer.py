@@ -53,7 +53,7 @@ class MatmulInteger(Mo.Operation, name="matmul_integer", traits=[t.Pure]):
             left = left - rows.astype(np.int32)
         if rhs_zero is not None:
             right = right - rhs_zero.astype(np.int32)
-        return np.matmul(left, right)
+        return np.asarray(np.matmul(left, right))
 
 
 def _require_zero(name: str, operand: shapes.Shape, zero: shapes.Shape, along: int) -> None:

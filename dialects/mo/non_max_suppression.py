@@ -122,4 +122,4 @@ def _overlap(low: Array, high: Array, box_low: Array, box_high: Array, limit: Ar
     areas, area = np.prod(high - low, axis=-1), np.prod(box_high - box_low)
     whole = areas + area - common
     valid = np.all(sides > 0, axis=-1) & (common > 0) & (areas > 0) & (area > 0) & (whole > 0)
-    return valid & (common / np.where(whole == 0, 1, whole) > limit)
+    return np.asarray(valid & (common / np.where(whole == 0, 1, whole) > limit))

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """What `mo.quantize` and `mo.dequantize` share: where scales and zero points apply, and the dtypes that they take."""
 
-from mograph.dialects.kit import VerifyError
+from mograph.dialects.kit import Dim, VerifyError
 from mograph.dialects.mo import dtypes, rules, shapes
 from mograph.dialects.mo.numpy_ import Array, np
 from mograph.dialects.mo.types import TensorType
@@ -46,7 +46,7 @@ def require_parameters(
     rank = len(input.shape)
     if block_size:
         along = shapes.axis_index(axis, rank)
-        blocks = shapes.Dim.parse(f"({input.shape[along]}) ceildiv {block_size}")
+        blocks = Dim.parse(f"({input.shape[along]}) ceildiv {block_size}")
         wanted = (*input.shape[:along], blocks, *input.shape[along + 1 :])
         if scale.shape != wanted:
             raise VerifyError(

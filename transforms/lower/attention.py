@@ -4,7 +4,7 @@
 import math
 from typing import Any
 
-from mograph.transforms.lower.builder import BOOL, F64, KernelBuilder, Scalar, Tensor, loops
+from mograph.transforms.lower.builder import BOOL, F64, DType, KernelBuilder, Scalar, Tensor, loops
 from mograph.transforms.lower.builder.convert import cast
 from mograph.transforms.lower.builder.scalar import equal, less_equal, remainder, select
 from mograph.transforms.lower.builder.scalar_math import exp, rsqrt, tanh
@@ -70,11 +70,11 @@ def _heads_of_each_group(k: KernelBuilder, heads: Any, groups: Any) -> Any:
     return heads // groups
 
 
-def _scale(k: KernelBuilder, op: Op, size: Any, compute: Any) -> Scalar | float:
+def _scale(k: KernelBuilder, op: Op, size: Any, compute: DType) -> Scalar | float:
     if op.scale is not None:
         return float(op.scale)
     if isinstance(size, int):
-        return size**-0.5
+        return float(size**-0.5)
     return cast(rsqrt(cast(k.index(k.dim(size)), F64)), compute)
 
 

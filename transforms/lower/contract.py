@@ -2,7 +2,7 @@
 """`mo.contract`: products of pairs, each a nest that targets recognise as one of matrices where it is."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import combinations
 
 from mograph.dialects.mo import einsum
@@ -35,7 +35,7 @@ def contract(k: KernelBuilder, op: Op, *inputs: Tensor) -> Tensor:
     return k.cast(x, inputs[0].dtype)
 
 
-def _narrowed(k: KernelBuilder, x: Tensor, term: tuple[Label, ...], extents: dict[Label, object]) -> Term:
+def _narrowed(k: KernelBuilder, x: Tensor, term: tuple[Label, ...], extents: Mapping[Label, object]) -> Term:
     """The operand's diagonal where labels repeat, without the dimensions of 1 that others repeat."""
     kept = [label for label in dict.fromkeys(term) if x.shape[term.index(label)] != 1 or extents[label] == 1]
     gone = [axis for axis, label in enumerate(term) if label not in kept]

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Labelled", "matmul", "product"]
 
-Labelled = tuple[Tensor, tuple[Hashable, ...]]
+Labelled = tuple[Tensor, Sequence[Hashable]]
 """A tensor and a label for each of its dimensions. Dimensions with one label are walked together."""
 
 
@@ -132,7 +132,7 @@ def _merged(k: KernelBuilder, operand: Labelled, summed: Sequence[Hashable]) -> 
 
     Where they stand side by side in this order that costs nothing; elsewhere they are moved to the end.
     """
-    x, labels = operand
+    x, labels = operand[0], tuple(operand[1])
     first = labels.index(summed[0])
     if labels[first : first + len(summed)] != tuple(summed):
         order = [*(label for label in labels if label not in summed), *summed]

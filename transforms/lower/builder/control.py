@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["Bounds", "Carried", "branch", "insert", "loop", "repeat", "rows"]
 
 Carried = Tensor | Scalar
-Bounds = int | Scalar | tuple[int | Scalar, int | Scalar] | tuple[int | Scalar, int | Scalar, int]
+Bounds = int | Scalar | tuple[int | Scalar, int | Scalar] | tuple[int | Scalar, int | Scalar, int | Scalar]
 """A number of trips, or where a loop starts and ends, or these and its step."""
 
 
