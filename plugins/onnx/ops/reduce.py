@@ -6,11 +6,10 @@ from math import prod
 from mograph.graph import Tensor
 
 from ..context import Context
-from ..errors import OnnxError
 from ..node import Node
 from ..regions import branch
 from ..registry import converter
-from .shape import reshaped
+from .shape import among, reshaped, without
 
 REDUCTIONS = {
     "ReduceL1": "reduce.l1",
@@ -48,19 +47,14 @@ def _reduction(node: Node, x: Tensor) -> str:
 
 def _reduced_at_run_time(ctx: Context, node: Node, x: Tensor, axes: Tensor, keepdims: bool) -> Tensor:
     """A reduction along axes that are known when the model runs: a branch for each that it may be."""
-    (count,) = axes.shape
-    if not isinstance(count, int):
-        raise OnnxError("expected axes whose number is known when the model is imported")
     before, op, after = IN_STEPS.get(node.op, ("", _reduction(node, x), ""))
     found = ctx.emit(before, x) if before else x
+    asked = among(ctx, axes, x.ndim)
     for axis in range(x.ndim):
-        front, end = (ctx.emit("equal", axes, number) for number in (axis, axis - x.ndim))
-        asked = ctx.emit("reduce.any", ctx.emit("or", front, end))
-        found = _reduced_if(ctx, asked, op, found, axis)
+        here = ctx.emit("slice", asked, starts=(axis,), stops=(axis + 1,), steps=(1,))
+        found = _reduced_if(ctx, ctx.emit("reshape", here, to=((), "i1")), op, found, axis)
     found = ctx.emit(after, found) if after else found
-    if keepdims:
-        return ctx.assume(found, ctx.unknown(node, 0, x.ndim))
-    return ctx.emit("reshape", found, to=(ctx.unknown(node, 0, x.ndim - count), x.dtype))
+    return ctx.assume(found, ctx.unknown(node, 0, x.ndim)) if keepdims else without(ctx, node, found, axes, asked)
 
 
 def _reduced_if(ctx: Context, asked: Tensor, op: str, x: Tensor, axis: int) -> Tensor:

@@ -73,8 +73,11 @@ def flatten(ctx: Context, node: Node, x: Tensor) -> Tensor:
 @converter("Unsqueeze")
 def unsqueeze(ctx: Context, node: Node, x: Tensor, axes: Tensor | None = None) -> Tensor:
     if axes is not None and ctx.ints(axes) is None:
-        (count,) = axes.shape
-        return _as_declared(ctx, node, x, x.ndim + count if isinstance(count, int) else None)
+        rank = x.ndim + axes_count(axes)
+        kept = ctx.emit("not", among(ctx, axes, rank))
+        places = ctx.emit("transpose", ctx.emit("non_zero", kept, to=((1, x.ndim), "si64")), perm=(1, 0))
+        shape = ctx.emit("scatter_nd", ctx.constant([1] * rank, "si64"), places, ctx.shape(x))
+        return ctx.emit("reshape", x, shape, to=(ctx.unknown(node, 0, rank), x.dtype))
     where = axes_of(ctx, node, axes)
     rank = x.ndim + len(where)
     inserted = {axis % rank for axis in where}
@@ -89,20 +92,32 @@ def squeeze(ctx: Context, node: Node, x: Tensor, axes: Tensor | None = None) -> 
             raise OnnxError(f"expected axes, since it is not known which dimensions of {x.type} are 1")
         gone = {axis for axis, extent in enumerate(x.shape) if extent == 1}
     elif axes is not None and ctx.ints(axes) is None:
-        (count,) = axes.shape
-        return _as_declared(ctx, node, x, x.ndim - count if isinstance(count, int) else None)
+        return without(ctx, node, x, axes, among(ctx, axes, x.ndim))
     else:
         gone = {axis % x.ndim for axis in axes_of(ctx, node, axes)}
     x = ctx.assume(x, [1 if axis in gone else extent for axis, extent in enumerate(x.shape)])
     return reshaped(ctx, x, [extent for axis, extent in enumerate(x.shape) if axis not in gone])
 
 
-def _as_declared(ctx: Context, node: Node, x: Tensor, rank: int | None) -> Tensor:
-    """The elements in the shape that the model declares for a node whose axes are known when it runs."""
-    shape = ctx.unknown(node, 0, rank)
-    if sum(map(ctx.shared.dims.is_fresh, shape)) > 1:
-        raise OnnxError("expected axes that are known when the model is imported, or a result of a declared shape")
-    return reshaped(ctx, x, shape)
+def axes_count(axes: Tensor) -> int:
+    """How many axes a tensor holds. Raises OnnxError where that is not known."""
+    if axes.ndim != 1 or not isinstance(axes.shape[0], int):
+        raise OnnxError(f"expected axes whose number is known when the model is imported, found {axes.type}")
+    return axes.shape[0]
+
+
+def among(ctx: Context, axes: Tensor, rank: int) -> Tensor:
+    """For each axis of a tensor, whether it is among those that are known when the model runs."""
+    from_front = ctx.emit("unsqueeze", ctx.emit("mod", axes, rank), axes=(1,))
+    every = ctx.emit("iota", to=((rank,), axes.dtype))
+    return ctx.emit("reduce.any", ctx.emit("equal", from_front, every), axes=(0,))
+
+
+def without(ctx: Context, node: Node, x: Tensor, axes: Tensor, gone: Tensor) -> Tensor:
+    """A tensor without the axes that are marked, whose extents are 1."""
+    rank = x.ndim - axes_count(axes)
+    shape = ctx.emit("compress", ctx.shape(x), ctx.emit("not", gone), to=((rank,), "si64"))
+    return ctx.emit("reshape", x, shape, to=(ctx.unknown(node, 0, rank), x.dtype))
 
 
 def axes_of(ctx: Context, node: Node, axes: Tensor | None) -> list[int]:
