@@ -27,6 +27,7 @@ from mograph.dialects.mo.conv.col2im import Col2im
 from mograph.dialects.mo.conv.conv import Conv
 from mograph.dialects.mo.conv.transpose import ConvTranspose
 from mograph.dialects.mo.cumulative import Cumprod, Cumsum
+from mograph.dialects.mo.custom import Custom
 from mograph.dialects.mo.dequantize import Dequantize
 from mograph.dialects.mo.dialect import Mo
 from mograph.dialects.mo.dim import Dim
@@ -179,6 +180,7 @@ __all__ = [
     "Cosh",
     "Cumprod",
     "Cumsum",
+    "Custom",
     "DepthToSpace",
     "Dequantize",
     "Device",
@@ -225,9 +227,9 @@ __all__ = [
     "LessEqual",
     "LocalResponseNorm",
     "Log",
-    "Log10",
     "Log1p",
     "Log2",
+    "Log10",
     "LogSoftmax",
     "LpNorm",
     "LpPool",
