@@ -4,7 +4,7 @@
 // What is summed over is equal; batches broadcast.
 
 mo.graph @test(%x: !mo.tensor<[3, n], f32>, %y: !mo.tensor<[4, 5], f32>) {
-  // expected-error @+1 {{'mo.matmul' op expected dimension 1 of lhs and dimension 0 of rhs, which are summed over, to be equal; found n and 4 in [3, n] and [4, 5]; mo.rebind asserts that they are equal}}
+  // expected-error @+1 {{'mo.matmul' op expected dimension 1 of lhs and 0 of rhs, which are summed over, to be equal; found n and 4 in [3, n] and [4, 5]; mo.rebind asserts that they are equal}}
   %0 = mo.matmul %x, %y : !mo.tensor<[3, n], f32>, !mo.tensor<[4, 5], f32>
   mo.output
 }
@@ -12,7 +12,7 @@ mo.graph @test(%x: !mo.tensor<[3, n], f32>, %y: !mo.tensor<[4, 5], f32>) {
 // -----
 
 mo.graph @test(%x: !mo.tensor<[3, 2], f32>, %y: !mo.tensor<[4], f32>) {
-  // expected-error @+1 {{'mo.matmul' op expected dimension 1 of lhs and dimension 0 of rhs, which are summed over, to be equal; found 2 and 4 in [3, 2] and [4]}}
+  // expected-error @+1 {{'mo.matmul' op expected dimension 1 of lhs and 0 of rhs, which are summed over, to be equal; found 2 and 4 in [3, 2] and [4]}}
   %0 = mo.matmul %x, %y : !mo.tensor<[3, 2], f32>, !mo.tensor<[4], f32>
   mo.output
 }
@@ -52,7 +52,7 @@ mo.graph @test(%x: !mo.tensor<[3, 4], f32>, %v: !mo.tensor<[4], f32>) {
 // -----
 
 mo.graph @test(%x: !mo.tensor<[3, 4], f32>) {
-  // expected-error @+1 {{'mo.matmul' op after the transposition: expected dimension 1 of lhs and dimension 0 of rhs, which are summed over, to be equal; found 3 and 4 in [4, 3] and [4, 3]}}
+  // expected-error @+1 {{'mo.matmul' op after the transposition: expected dimension 1 of lhs and 0 of rhs, which are summed over, to be equal; found 3 and 4 in [4, 3] and [4, 3]}}
   %0 = mo.matmul %x, %x transpose_lhs transpose_rhs : !mo.tensor<[3, 4], f32>
   mo.output
 }
