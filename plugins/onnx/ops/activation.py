@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Activations."""
+
+from mograph.graph import Tensor
+
+from ..context import Context
+from ..node import Node
+from ..registry import converter
+from .shape import scalar
+
+PARAMETERS = {
+    "Celu": ("celu", ("alpha",)),
+    "Elu": ("elu", ("alpha",)),
+    "HardSigmoid": ("hard_sigmoid", ("alpha", "beta")),
+    "HardSwish": ("hard_swish", ()),
+    "LeakyRelu": ("leaky_relu", ("alpha",)),
+    "Mish": ("mish", ()),
+    "Selu": ("selu", ("alpha", "gamma")),
+    "Shrink": ("shrink", ("bias", "lambd")),
+    "Softsign": ("softsign", ()),
+    "ThresholdedRelu": ("thresholded_relu", ("alpha",)),
+}
+"""Operations and attributes, which have one name, and the same default, in ONNX and in mo."""
+
+
+@converter(*PARAMETERS)
+def activation(ctx: Context, node: Node, x: Tensor) -> Tensor:
+    op, names = PARAMETERS[node.op]
+    return ctx.emit(op, x, **{name: node.get(name) for name in names if name in node.attributes})
+
+
+@converter("Gelu")
+def gelu(ctx: Context, node: Node, x: Tensor) -> Tensor:
+    return ctx.emit("gelu", x, approximate=node.get("approximate", "none"))
+
+
+@converter("Swish")
+def swish(ctx: Context, node: Node, x: Tensor) -> Tensor:
+    alpha = node.get("alpha", 1.0)
+    if alpha == 1.0:
+        return ctx.emit("silu", x)
+    return ctx.emit("mul", x, ctx.emit("sigmoid", ctx.emit("mul", x, ctx.constant(alpha, x.dtype))))
+
+
+@converter("PRelu")
+def prelu(ctx: Context, node: Node, x: Tensor, slope: Tensor) -> Tensor:
+    if node.version < 7 and slope.ndim == 1 and x.ndim > 1:  # one for each channel
+        slope = ctx.emit("reshape", slope, to=([*slope.shape, *[1] * (x.ndim - 2)], slope.dtype))
+    return ctx.emit("prelu", *ctx.broadcast(x, slope))
+
+
+@converter("Clip")
+def clip(ctx: Context, node: Node, x: Tensor, low: Tensor | None = None, high: Tensor | None = None) -> Tensor:
+    if node.version < 11:
+        low, high = (ctx.constant(node[name], x.dtype) if name in node.attributes else None for name in ("min", "max"))
+    if low is not None and high is not None:
+        return ctx.emit("clamp", x, scalar(ctx, low), scalar(ctx, high))
+    if low is not None:
+        return ctx.emit("max", x, scalar(ctx, low))
+    return x if high is None else ctx.emit("min", x, scalar(ctx, high))
