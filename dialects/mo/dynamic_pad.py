@@ -5,13 +5,35 @@ from mograph.dialects.kit import Attribute, Operand, OptionalOperand, Result
 from mograph.dialects.kit import constraints as c
 from mograph.dialects.kit import traits as t
 from mograph.dialects.mo.dialect import Mo
+from mograph.dialects.mo.literal import literal
 from mograph.dialects.mo.numpy_ import Array
+from mograph.dialects.mo.pad import Pad
 from mograph.dialects.mo.padding import MODES, padded, require_value
 from mograph.dialects.mo.retyped import require_same_but_shape, require_same_rank
 from mograph.dialects.mo.shape_operand import require_extents
 from mograph.dialects.mo.types import TensorType
+from mograph.dialects.rewrite.patterns import RewritePattern
+from mograph.dialects.rewrite.rewriter import Rewriter
 
 __all__ = ["DynamicPad"]
+
+
+class KnownPad(RewritePattern, root="mo.dynamic.pad", operands=["mo.constant"]):
+    """Constant paddings that give the written extents are `mo.pad`."""
+
+    def match_and_rewrite(self, op: "DynamicPad", rewriter: Rewriter) -> "bool | None":
+        low, high = literal(op.low), literal(op.high)
+        if low is None or high is None or (op.mode != "constant" and min([0, *low, *high]) < 0):
+            return rewriter.notify_match_failure(op, "its paddings are not known")
+        input, result = TensorType(op.input.type), TensorType(op.result.type)
+        wanted = tuple(
+            extent + before + after
+            for extent, before, after in zip(input.shape, low.tolist(), high.tolist(), strict=True)
+        )
+        if wanted != result.shape:
+            return rewriter.notify_match_failure(op, "its result has other extents than follow from constants")
+        rewriter.replace(op, Pad.build(op.input, op.value, low=low.tolist(), high=high.tolist(), mode=op.mode))
+        return True
 
 
 class DynamicPad(Mo.Operation, name="dynamic.pad", traits=[t.Pure]):
@@ -30,6 +52,7 @@ class DynamicPad(Mo.Operation, name="dynamic.pad", traits=[t.Pure]):
     assembly_format = (
         "$input `,` $low `,` $high (`,` $value^)? (`mode` `=` $mode^)? attr-dict `:` functional-type(operands, results)"
     )
+    canonicalizers = [KnownPad]
 
     @staticmethod
     def check(

@@ -17,7 +17,7 @@ from mograph.dialects.rewrite.rewriter import Rewriter
 __all__ = ["DynamicSlice"]
 
 
-class KnownSlice(RewritePattern, root="mo.dynamic.slice"):
+class KnownSlice(RewritePattern, root="mo.dynamic.slice", operands=["mo.constant"]):
     """Constant ranges that give the written extents are `mo.slice`."""
 
     def match_and_rewrite(self, op: "DynamicSlice", rewriter: Rewriter) -> "bool | None":

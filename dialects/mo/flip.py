@@ -20,13 +20,11 @@ if TYPE_CHECKING:
 __all__ = ["Flip"]
 
 
-class FlipOfFlip(RewritePattern, root="mo.flip"):
+class FlipOfFlip(RewritePattern, root="mo.flip", operands=["mo.flip"]):
     """Axes that are reversed twice are not."""
 
     def match_and_rewrite(self, op: "Flip", rewriter: "Rewriter") -> "bool | None":
-        inner = getattr(op.input.owner, "opview", None)
-        if not isinstance(inner, Flip):
-            return rewriter.notify_match_failure(op, "its operand is not reversed")
+        inner = op.input.owner.opview
         rank = len(TensorType(op.input.type).shape)
         axes = shapes.axes_set(op.axes, rank) ^ shapes.axes_set(inner.axes, rank)
         rewriter.replace(op, Flip.build(inner.input, axes=sorted(axes)))

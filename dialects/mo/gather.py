@@ -20,7 +20,7 @@ __all__ = ["Gather", "GatherElements", "GatherNd"]
 _END = 2**63 - 1
 
 
-class GatherOfRange(RewritePattern, root="mo.gather"):
+class GatherOfRange(RewritePattern, root="mo.gather", operands=["mo.constant"]):
     """One known index, or known ones in a row, are a slice, which is a view."""
 
     def match_and_rewrite(self, op: "Gather", rewriter: Rewriter) -> "bool | None":
@@ -108,7 +108,7 @@ def element_positions(op: str, input: Array, indices: Array, axis: int) -> tuple
     for other, (extent, limit) in enumerate(zip(indices.shape, input.shape, strict=True)):
         if other != axis and extent > limit:
             raise ValueError(f"{op}: expected indices of at most {limit} on axis {other}, found {extent}")
-    positions = list(np.indices(indices.shape, sparse=True))
+    positions: list[Array] = list(np.indices(indices.shape, sparse=True))
     positions[axis] = wrapped(op, indices, input.shape[axis], axis)
     return tuple(np.broadcast_arrays(*positions))
 
@@ -145,14 +145,15 @@ class GatherNd(Mo.Operation, name="gather_nd", traits=[t.Pure]):
 
     @staticmethod
     def evaluate(input: Array, indices: Array, batch_dims: int) -> Array:
-        places = list(np.indices(indices.shape[:-1], sparse=True)[:batch_dims]) if batch_dims else []
+        places: list[Array] = list(np.indices(indices.shape[:-1], sparse=True)[:batch_dims]) if batch_dims else []
         places += [
             wrapped("mo.gather_nd", indices[..., i], input.shape[batch_dims + i], batch_dims + i)
             for i in range(indices.shape[-1])
         ]
         if not places:
             return np.broadcast_to(input, (*indices.shape[:-1], *input.shape))
-        return input[tuple(np.broadcast_arrays(*places))]
+        found: Array = input[tuple(np.broadcast_arrays(*places))]
+        return found
 
 
 def tuple_width(input: TensorType, indices: TensorType, batch_dims: int) -> int:

@@ -49,9 +49,9 @@ def padded(op: str, input: Array, low: Sequence[int], high: Sequence[int], value
 def _source(mode: str, position: Array, extent: int) -> Array:
     """Where an element is taken from that lies at `position`, on an axis of `extent` elements."""
     if mode == "wrap":
-        return position % extent
+        return np.mod(position, extent)
     if mode == "reflect" and extent > 1:
         period = 2 * (extent - 1)
-        position = position % period
-        return np.minimum(position, period - position)
+        position = np.mod(position, period)
+        return np.asarray(np.minimum(position, period - position))
     return np.clip(position, 0, extent - 1)

@@ -29,7 +29,7 @@ def _require_updates(input: TensorType, updates: TensorType, reduction: str) -> 
 def _updated(input: Array, places: Iterable[tuple[Any, Array]], reduction: str) -> Array:
     """`input` with values put, one after the other, at places. Every step is rounded to the dtype."""
     combine = {"add": np.add, "mul": np.multiply, "max": np.maximum, "min": np.minimum}.get(reduction)
-    result = input.copy()
+    result: Array = input.copy()
     for place, value in places:
         result[place] = value if combine is None else combine(result[place], value)
     return result

@@ -6,7 +6,7 @@ from mograph.dialects.kit import constraints as c
 from mograph.dialects.kit import traits as t
 from mograph.dialects.mo import shapes
 from mograph.dialects.mo.dialect import Mo
-from mograph.dialects.mo.numpy_ import Array
+from mograph.dialects.mo.numpy_ import Array, np
 from mograph.dialects.mo.types import TensorType
 
 __all__ = ["DepthToSpace", "SpaceToDepth"]
@@ -21,7 +21,7 @@ def _require_images(input: TensorType) -> None:
 
 def _require_divisible(input: TensorType, axis: int, divisor: int) -> shapes.Extent:
     """The extent of an axis divided by `divisor`; an error where it is known that something is left."""
-    extent = input.shape[axis]
+    extent: shapes.Extent = input.shape[axis]
     if isinstance(extent % divisor, int) and extent % divisor != 0:
         raise VerifyError(f"expected an extent on axis {axis} that {divisor} divides, found {extent}")
     return extent // divisor
@@ -59,7 +59,7 @@ class SpaceToDepth(Mo.Operation, name="space_to_depth", traits=[t.Pure]):
         batch, channels, height, width = input.shape
         high, wide = height // block_size, width // block_size
         blocks = input.reshape(batch, channels, high, block_size, wide, block_size)
-        return blocks.transpose(0, 3, 5, 1, 2, 4).reshape(batch, channels * block_size**2, high, wide)
+        return np.reshape(blocks.transpose(0, 3, 5, 1, 2, 4), (batch, channels * block_size**2, high, wide))
 
 
 class DepthToSpace(Mo.Operation, name="depth_to_space", traits=[t.Pure]):
@@ -93,4 +93,4 @@ class DepthToSpace(Mo.Operation, name="depth_to_space", traits=[t.Pure]):
             blocks = input.reshape(batch, block_size, block_size, channels, height, width).transpose(0, 3, 4, 1, 5, 2)
         else:
             blocks = input.reshape(batch, channels, block_size, block_size, height, width).transpose(0, 1, 4, 2, 5, 3)
-        return blocks.reshape(batch, channels, height * block_size, width * block_size)
+        return np.reshape(blocks, (batch, channels, height * block_size, width * block_size))

@@ -7,13 +7,17 @@ from mograph.dialects.kit import Attribute, Operand, Result, VerifyError
 from mograph.dialects.kit import constraints as c
 from mograph.dialects.kit import traits as t
 from mograph.dialects.mo.dialect import Mo
+from mograph.dialects.mo.literal import literal
 from mograph.dialects.mo.numpy_ import Array, np
 from mograph.dialects.mo.retyped import require_same_but_shape, require_same_rank
 from mograph.dialects.mo.shape_operand import require_extents
 from mograph.dialects.mo.types import TensorType
+from mograph.dialects.rewrite.patterns import RewritePattern
 
 if TYPE_CHECKING:
     from mlir import ir
+
+    from mograph.dialects.rewrite.rewriter import Rewriter
 
 __all__ = ["DynamicTile", "Tile"]
 
@@ -44,6 +48,20 @@ class Tile(Mo.Operation, name="tile", traits=[t.Pure]):
         return np.tile(input, repeats)
 
 
+class KnownTile(RewritePattern, root="mo.dynamic.tile", operands=["mo.constant"]):
+    """Constant repeats that give the written extents are `mo.tile`."""
+
+    def match_and_rewrite(self, op: "DynamicTile", rewriter: "Rewriter") -> "bool | None":
+        repeats = literal(op.repeats)
+        input, result = TensorType(op.input.type), TensorType(op.result.type)
+        if repeats is None or (repeats < 0).any():
+            return rewriter.notify_match_failure(op, "its repeats are not known")
+        if tuple(extent * times for extent, times in zip(input.shape, repeats.tolist(), strict=True)) != result.shape:
+            return rewriter.notify_match_failure(op, "its result has other extents than follow from constants")
+        rewriter.replace(op, Tile.build(op.input, repeats=repeats.tolist()))
+        return True
+
+
 class DynamicTile(Mo.Operation, name="dynamic.tile", traits=[t.Pure]):
     """`mo.tile` by repeats that are known when it runs: a host tensor `[rank]` of dtype si64.
 
@@ -55,6 +73,7 @@ class DynamicTile(Mo.Operation, name="dynamic.tile", traits=[t.Pure]):
     repeats: Operand[TensorType]
     result: Result[TensorType]
     assembly_format = "$input `,` $repeats attr-dict `:` functional-type(operands, results)"
+    canonicalizers = [KnownTile]
 
     @staticmethod
     def check(input: TensorType, repeats: TensorType, result: TensorType) -> None:

@@ -86,9 +86,9 @@ def _drawn(
     dims: ShapeLike | None,
     device: str,
 ) -> Tensor:
-    result, extent = shaped_type(op, shape, dims, dtype, device)
+    result, _ = shaped_type(op, shape, dims, dtype, device)
     operands = [
-        _shape(op.OPERATION_NAME, shape) if extent is None else extent,
+        shape if isinstance(shape, Tensor) else _shape(op.OPERATION_NAME, shape),
         *_scalars(op, parameters, seed, str(result.dtype)),
     ]
     made: Tensor = build(Form.of(op), operands, {}, [result])

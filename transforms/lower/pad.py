@@ -65,10 +65,10 @@ def _padded(k: KernelBuilder, op: Op, x: Tensor, low: list[Scalar], value: Tenso
     if op.mode != "constant" or not some:
         return k.generate(element, shape, x.dtype)
     # Of no elements, none is to be read, even where another is chosen.
-    (result,) = k.branch(
+    result: list[Tensor] = k.branch(
         reduce(bit_and, some), lambda: [k.generate(element, shape, x.dtype)], lambda: [k.full(shape, fill, x.dtype)]
     )
-    return result
+    return result[0]
 
 
 def _source(mode: str, position: Scalar, extent: Scalar) -> Scalar:

@@ -52,8 +52,10 @@ def split(k: KernelBuilder, op: Op, x: Tensor) -> list[Tensor]:
         offsets: list[Offset] = [0] * x.rank
         offsets[axis] = offset
         shape = output.type.shape
-        full = x.uniform is not None
-        parts.append(k.full(shape, x.uniform, x.dtype) if full else extract_slice(k, x, offsets, shape, [1] * x.rank))
+        if x.uniform is None:
+            parts.append(extract_slice(k, x, offsets, shape, [1] * x.rank))
+        else:
+            parts.append(k.full(shape, x.uniform, x.dtype))
         offset = offset + k.dim(extent)
     return parts
 

@@ -23,11 +23,11 @@ def each_place(
     def nest(axis: int, place: list[Scalar], target: Tensor) -> Tensor:
         if axis == len(shape):
             return step(place, target)
-        (result,) = k.loop(
+        result: list[Tensor] = k.loop(
             k.index(k.dim(shape[axis])),
             [target],
             lambda index, inner: [nest(axis + 1, [*place, index], inner)],
         )
-        return result
+        return result[0]
 
     return nest(0, [], x)
