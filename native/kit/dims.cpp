@@ -159,6 +159,46 @@ struct Collect : Symbolic {
   std::optional<Dim> name(const std::string &n, std::string &) { return found.insert(n), Dim::name(n); }
 };
 
+/// The least and the greatest value that an expression can have, where there are such.
+struct Bounds {
+  struct Value {
+    std::optional<int64_t> low, high;
+  };
+  using End = std::optional<int64_t>;
+  static End plus(End a, End b) {
+    int64_t r;
+    return a && b && !__builtin_add_overflow(*a, *b, &r) ? End(r) : std::nullopt;
+  }
+  static End times(End a, End b) {
+    int64_t r;
+    return a && b && !__builtin_mul_overflow(*a, *b, &r) ? End(r) : std::nullopt;
+  }
+  static bool isNatural(const Value &a) { return a.low && *a.low >= 0; }
+  static bool isConstant(const Value &a) { return a.low && a.low == a.high; }
+
+  std::optional<Value> constant(int64_t v) { return Value{v, v}; }
+  std::optional<Value> name(const std::string &, std::string &) { return Value{0, std::nullopt}; }
+  std::optional<Value> negate(const Value &a, std::string &e) { return multiply({-1, -1}, a, e); }
+  std::optional<Value> add(const Value &a, const Value &b, std::string &) { return Value{plus(a.low, b.low), plus(a.high, b.high)}; }
+  std::optional<Value> multiply(const Value &a, const Value &b, std::string &e) {
+    if (isConstant(b) && !isConstant(a)) return multiply(b, a, e);
+    if (isConstant(a)) return *a.low >= 0 ? Value{times(a.low, b.low), times(a.low, b.high)} : Value{times(a.low, b.high), times(a.low, b.low)};
+    if (isNatural(a) && isNatural(b)) return Value{times(a.low, b.low), times(a.high, b.high)};
+    return Value{};
+  }
+  std::optional<Value> call(const std::string &op, const Value &a, const Value &b, std::string &) {
+    auto both = [](End x, End y, auto choose) { return x && y ? End(choose(*x, *y)) : std::nullopt; };
+    auto either = [&](End x, End y, auto choose) { return x && y ? End(choose(*x, *y)) : x ? x : y; };
+    auto greater = [](int64_t x, int64_t y) { return std::max(x, y); };
+    auto lesser = [](int64_t x, int64_t y) { return std::min(x, y); };
+    if (op == "max") return Value{either(a.low, b.low, greater), both(a.high, b.high, greater)};
+    if (op == "min") return Value{both(a.low, b.low, lesser), either(a.high, b.high, lesser)};
+    if (!b.low || *b.low < 1) return Value{};
+    if (op == "mod") return Value{0, plus(b.high, -1)};
+    return Value{isNatural(a) ? End(0) : std::nullopt, std::nullopt};
+  }
+};
+
 struct Substitute : Symbolic {
   const std::map<std::string, Dim> &extents;
   Substitute(const std::map<std::string, Dim> &extents) : extents(extents) {}
@@ -212,13 +252,19 @@ std::optional<int64_t> Dim::asConstant() const {
 }
 
 bool Dim::atLeast(int64_t bound) const {
-  int64_t least = 0;
+  Bounds algebra;
+  Bounds::Value sum{0, 0};
+  std::string ignored;
   for (const auto &[monomial, coefficient] : terms) {
-    if (monomial.empty()) { least = coefficient; continue; }
-    // Names are not negative; a call may be (max(n - 3, ...) is at least its constant, but that is rarely asked).
-    if (coefficient < 0 || std::any_of(monomial.begin(), monomial.end(), isCall)) return false;
+    Bounds::Value product{coefficient, coefficient};
+    for (const std::string &atom : monomial) {
+      auto factor = isCall(atom) ? Reader<Bounds>{atom, algebra, ignored}.all() : algebra.name(atom, ignored);
+      if (!factor) return false;
+      product = *algebra.multiply(product, *factor, ignored);
+    }
+    sum = *algebra.add(sum, product, ignored);
   }
-  return least >= bound;
+  return sum.low && *sum.low >= bound;
 }
 
 std::optional<Dim> Dim::call(const std::string &op, const Dim &a, const Dim &b, std::string &error) {

@@ -280,3 +280,22 @@ def test_names_are_replaced_by_extents() -> None:
     assert Dim("max(n, 4) floordiv 2").substitute({"n": 9}) == 4
     with pytest.raises(ValueError, match="division of a dimension by zero"):
         Dim("n mod m").substitute({"m": 0})
+
+
+@pytest.mark.parametrize(
+    ("text", "bound"),
+    [
+        ("n floordiv 2", 0),
+        ("(n + 3) ceildiv 4", 0),
+        ("n mod 4", 0),
+        ("4 - min(n, 4)", 0),
+        ("3 - n mod 4", 0),
+        ("max(n - 1, 3)", 3),
+        ("max(n, 1) * max(m, 2) + 1", 3),
+        ("min(n + 2, max(m, 5))", 2),
+        ("n * (m floordiv 3)", 0),
+    ],
+)
+def test_least_values_are_known(text: str, bound: int) -> None:
+    assert Dim.max(text, bound) == Dim(text)
+    assert Dim.max(text, bound + 1) != Dim(text)
