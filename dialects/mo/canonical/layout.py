@@ -92,7 +92,7 @@ class TransposesAround(RewritePattern, root="mo.transpose"):
                 return rewriter.notify_match_failure(op, "an operand is not transposed the other way round")
         if not turned:
             return rewriter.notify_match_failure(op, "no operand is transposed")
-        attributes = {name: middle.attributes[name] for name in middle.attributes.keys()}  # noqa: SIM118 - no mapping
+        attributes = {name: middle.attributes[name] for name in middle.attributes}
         rewriter.replace(op, _make(middle.name, operands, [op.result.type], **attributes))
         return True
 

@@ -1,0 +1,30 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""The pass `mo-cse`."""
+
+from typing import Any
+
+from mograph.transforms.kit import Pass, statistic
+
+__all__ = ["Cse"]
+
+
+class Cse(Pass, name="mo-cse", anchor="mo.graph"):
+    """Compute once what is computed twice, also in regions of one operation.
+
+    Upstream's cse, and what both branches of a `mo.if` compute, or the condition and the body of a `mo.while`, goes
+    before it. Only what has no effect, cannot fail and brings no name of a dimension in is merged.
+    """
+
+    hoisted = statistic("operations moved before the branches or the loop that both computed them")
+
+    def run(self, op: Any) -> None:
+        """Clean up the graph `op`."""
+        from mograph.transforms.mo._common import hoist_common
+        from mograph.transforms.mo._walking import operations
+
+        self.run_pipeline("cse", op)
+        owners = [each for each in operations(op) if each.operation.name in ("mo.if", "mo.while")]
+        for owner in reversed(owners):  # those inside of others first: what leaves them may leave these too
+            self.hoisted += hoist_common(owner)
+        if self.hoisted:
+            self.run_pipeline("cse", op)
