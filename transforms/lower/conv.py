@@ -7,6 +7,7 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
+from mograph.dialects.kit import Dim
 from mograph.dialects.mo.windows import Windows
 from mograph.transforms.lower.builder import KernelBuilder, Scalar, Tensor, contraction, loops, windows
 from mograph.transforms.lower.builder.binding import bind_shape
@@ -144,13 +145,16 @@ def conv_transpose(k: KernelBuilder, op: Op, x: Tensor, w: Tensor, bias: Tensor 
     return k.cast(k.reshape(y, shape), dtype)
 
 
-def col2im(k: KernelBuilder, op: Op, columns: Tensor, shape: Tensor | None = None) -> Tensor:
+def col2im(k: KernelBuilder, op: Op, columns: Tensor, *others: Tensor) -> Tensor:
     """Each element gathers from the windows that reach it."""
     extents = tuple(op.result.type.shape)
+    given = iter(others)
+    shape, block = (next(given) if field is not None else None for field in (op.shape, op.block))
     if shape is not None:
         bind_shape(k, op, extents, shape)
     rank = len(extents) - 2
-    sliding = Windows.of(op.kernel, op.strides, op.dilations, op.low, op.high)
+    kernel = op.kernel if block is None else _bound_kernel(k, op, block, rank, extents[1], columns.shape[1])
+    sliding = Windows.of(kernel, op.strides, op.dilations, op.low, op.high)
     for extent, reach, low, high in zip(extents[2:], sliding.reach, sliding.low, sliding.high, strict=True):
         windows.require_fit(k, op.OPERATION_NAME, extent + low + high, reach)
     counts = sliding.counts(extents[2:])
@@ -159,7 +163,7 @@ def col2im(k: KernelBuilder, op: Op, columns: Tensor, shape: Tensor | None = Non
         same = equal(k.index(k.dim(total)), k.index(k.dim(found)))
         k.require(same, f"{op.OPERATION_NAME}: expected {total} columns, one for each window; found {found}")
     compute = columns.dtype.compute
-    split = k.reshape(columns, (*extents[:2], *op.kernel, *counts), checked=True)
+    split = k.reshape(columns, (*extents[:2], *kernel, *counts), checked=True)
     source = Tensor(k, split.dtype, split.shape, value=split.value)
     start = k.filled(extents, constant(k.em, 0, compute))
 
@@ -168,6 +172,23 @@ def col2im(k: KernelBuilder, op: Op, columns: Tensor, shape: Tensor | None = Non
 
     y = windows.overlapped(k, source, at, start, extents, range(2, 2 + rank), sliding, counts)
     return k.cast(y, columns.dtype)
+
+
+def _bound_kernel(k: KernelBuilder, op: Op, block: Tensor, rank: int, channels: Any, rows: Any) -> list[Any]:
+    """The extents of windows that an operand gives, as dimensions of the rule's own."""
+    kernel: list[Any] = []
+    for axis in range(rank):
+        name = f"window_{axis}_of_col2im"
+        extent = k.index(k.extract(block, [axis]))
+        k.require(extent > 0, f"{op.OPERATION_NAME}: expected windows of 1 or more elements")
+        k.dims.bind(name, extent.value)
+        kernel.append(Dim(name))
+    wanted = channels * math.prod(kernel)
+    k.require(
+        equal(k.index(k.dim(wanted)), k.index(k.dim(rows))),
+        f"{op.OPERATION_NAME}: expected as many rows as taps of channels, found {rows}",
+    )
+    return kernel
 
 
 RULES: dict[str, Any] = {"mo.col2im": col2im, "mo.conv": conv, "mo.conv_transpose": conv_transpose}

@@ -12,8 +12,24 @@ mo.graph @test(%x: !mo.tensor<[1, 12], f32>) {
 // -----
 
 mo.graph @test(%x: !mo.tensor<[1, 12, 6], f32>) {
-  // expected-error @+1 {{'mo.col2im' op expected a result of rank 4: batch, channels and an axis for each extent of the kernel; found [1, 2, 4]}}
+  // expected-error @+1 {{'mo.col2im' op expected a kernel of 1 extents, one for each spatial axis of [1, 2, 4]; found 2}}
   %0 = mo.col2im %x kernel = [2, 3] : !mo.tensor<[1, 12, 6], f32> to !mo.tensor<[1, 2, 4], f32>
+  mo.output
+}
+
+// -----
+
+mo.graph @test(%x: !mo.tensor<[1, 12, 6], f32>) {
+  // expected-error @+1 {{'mo.col2im' op expected a result of batch, channels and spatial axes, found [1, 2]}}
+  %0 = mo.col2im %x kernel = [2, 3] : !mo.tensor<[1, 12, 6], f32> to !mo.tensor<[1, 2], f32>
+  mo.output
+}
+
+// -----
+
+mo.graph @test(%x: !mo.tensor<[1, 12, 6], f32>) {
+  // expected-error @+1 {{'mo.col2im' op expected either block or kernel}}
+  %0 = mo.col2im %x : !mo.tensor<[1, 12, 6], f32> to !mo.tensor<[1, 2, 4], f32>
   mo.output
 }
 

@@ -203,6 +203,10 @@ def test_columns_to_images(extents, fields, dtype):
 
     for found in both(build, [columns, np.int64(wanted.shape)]):
         np.testing.assert_array_equal(found, wanted)
+    rest = {name: value for name, value in fields.items() if name != "kernel"}
+    arrays = [columns, np.int64(wanted.shape), np.int64(fields["kernel"])]
+    for found in both(lambda x, shape, block: ops.col2im(x, result=named, shape=shape, block=block, **rest), arrays):
+        np.testing.assert_array_equal(found, wanted)
     wrong = np.int64([2, 3, extents[0] + 2, *extents[1:]])
     with pytest.raises(ValueError, match=r"mo\.col2im: expected .* columns, one for each window"):
         compiled(build, [columns, wrong])
