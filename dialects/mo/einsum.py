@@ -57,7 +57,7 @@ def labels(equation: str, ranks: Sequence[int]) -> Labels:
             raise VerifyError(f"expected each letter once in the result, found {letter} twice in '{equation}'")
     if repeated and not dots:
         raise VerifyError(
-            f"expected an ellipsis in the result, since {under} dimensions of the inputs lie under one; found '{equation}'"
+            f"expected an ellipsis in the result, as {under} dimensions of the inputs lie under one; found '{equation}'"
         )
     return Labels(inputs, (*before, *repeated, *after) if dots else tuple(before))
 

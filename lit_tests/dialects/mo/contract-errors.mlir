@@ -60,7 +60,7 @@ mo.graph @test(%x: !mo.tensor<[2, 3], f32>) {
 // -----
 
 mo.graph @test(%x: !mo.tensor<[2, 3], f32>) {
-  // expected-error @+1 {{'mo.contract' op expected an ellipsis in the result, since 1 dimensions of the inputs lie under one; found '...j->j'}}
+  // expected-error @+1 {{'mo.contract' op expected an ellipsis in the result, as 1 dimensions of the inputs lie under one; found '...j->j'}}
   %0 = mo.contract %x equation = "...j->j" : !mo.tensor<[2, 3], f32>
   mo.output
 }

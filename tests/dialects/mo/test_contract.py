@@ -55,7 +55,7 @@ def test_labels() -> None:
         ("ij...", [1], "expected at most as many letters as input 0 has dimensions, 1; found 'ij...' in"),
         ("i.j", [2], r"expected an equation of letters, commas, '...' and '->', such as 'ij,jk->ik'; found '\.' in"),
         ("i->j->k", [1], "expected an equation of letters"),
-        ("...i->i", [2], "expected an ellipsis in the result, since 1 dimensions of the inputs lie under one"),
+        ("...i->i", [2], "expected an ellipsis in the result, as 1 dimensions of the inputs lie under one"),
     ],
 )
 def test_wrong_equations(equation: str, ranks: list[int], message: str) -> None:
