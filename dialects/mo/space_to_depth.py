@@ -12,6 +12,7 @@ from mograph.dialects.mo.types import TensorType
 __all__ = ["DepthToSpace", "SpaceToDepth"]
 
 BlockSize = c.IntAttr(c.I64Attr, minimum=1)
+Mode = c.EnumAttr("dcr", "crd")
 
 
 def _require_images(input: TensorType) -> None:
@@ -35,14 +36,16 @@ def _require_even(op: str, input: Array, axis: int, divisor: int) -> None:
 class SpaceToDepth(Mo.Operation, name="space_to_depth", traits=[t.Pure]):
     """Blocks of an image become channels: [n, c, h, w] becomes [n, c * b * b, h / b, w / b], b being `block_size`.
 
-    result[n, (i * b + j) * c + k, y, x] = input[n, k, y * b + i, x * b + j]. Heights and widths are divisible by b:
-    compared when the program runs where they are named.
+    input[n, k, y * b + i, x * b + j] becomes result[n, (i * b + j) * c + k, y, x] in mode `dcr`, where the channels lie
+    innermost, and result[n, k * b * b + i * b + j, y, x] in mode `crd`, where they lie outermost. Heights and widths are
+    divisible by b: compared when the program runs where they are named.
     """
 
     input: Operand[TensorType]
     block_size: Attribute[BlockSize]
+    mode: Attribute[Mode] = "dcr"
     result: Result[TensorType]
-    assembly_format = "$input `block_size` `=` $block_size attr-dict `:` type($input)"
+    assembly_format = "$input `block_size` `=` $block_size (`mode` `=` $mode^)? attr-dict `:` type($input)"
     folds = True
 
     @staticmethod
@@ -53,13 +56,16 @@ class SpaceToDepth(Mo.Operation, name="space_to_depth", traits=[t.Pure]):
         return TensorType.get((batch, channels * block_size**2, height, width), input.dtype, input.device)
 
     @staticmethod
-    def evaluate(input: Array, block_size: int) -> Array:
+    def evaluate(input: Array, block_size: int, mode: str) -> Array:
         for axis in (2, 3):
             _require_even("mo.space_to_depth", input, axis, block_size)
         batch, channels, height, width = input.shape
         high, wide = height // block_size, width // block_size
         blocks = input.reshape(batch, channels, high, block_size, wide, block_size)
-        return np.reshape(blocks.transpose(0, 3, 5, 1, 2, 4), (batch, channels * block_size**2, high, wide))
+        return np.reshape(
+            blocks.transpose((0, 3, 5, 1, 2, 4) if mode == "dcr" else (0, 1, 3, 5, 2, 4)),
+            (batch, channels * block_size**2, high, wide),
+        )
 
 
 class DepthToSpace(Mo.Operation, name="depth_to_space", traits=[t.Pure]):
@@ -72,7 +78,7 @@ class DepthToSpace(Mo.Operation, name="depth_to_space", traits=[t.Pure]):
 
     input: Operand[TensorType]
     block_size: Attribute[BlockSize]
-    mode: Attribute[c.EnumAttr("dcr", "crd")] = "dcr"
+    mode: Attribute[Mode] = "dcr"
     result: Result[TensorType]
     assembly_format = "$input `block_size` `=` $block_size (`mode` `=` $mode^)? attr-dict `:` type($input)"
     folds = True

@@ -14,6 +14,7 @@ from mograph.graph.ops.control import if_ as if_
 from mograph.graph.ops.control import parallel as parallel
 from mograph.graph.ops.control import sequence as sequence
 from mograph.graph.ops.control import while_ as while_
+from mograph.graph.ops.custom import custom as custom
 from mograph.graph.ops.effects import buffer_create as buffer_create
 from mograph.graph.ops.extents import compress as compress
 from mograph.graph.ops.extents import dynamic_pad as dynamic_pad
@@ -270,9 +271,10 @@ def clamp(input: TensorLike, low: TensorLike, high: TensorLike) -> Tensor:
 
 def col2im(
     input: TensorLike,
-    kernel: int | Sequence[int],
     result: TensorSpec | ir.Type,
     shape: TensorLike | None = None,
+    block: TensorLike | None = None,
+    kernel: int | Sequence[int] | None = None,
     strides: int | Sequence[int] | None = None,
     dilations: int | Sequence[int] | None = None,
     low: int | Sequence[int] | None = None,
@@ -284,7 +286,8 @@ def col2im(
     windows a column, in row-major order. The result, whose type is written, is `[batch, c, *d]`; on each spatial axis
     there are (d + low + high - dilation * (kernel - 1) - 1) floordiv stride + 1 windows, as in `mo.conv`, and their
     product is l. What falls into the padding is dropped. New names among the dimensions of the result are bound by
-    `shape`, a host tensor `[rank]` of dtype si64.
+    `shape`, a host tensor `[rank]` of dtype si64. Where the windows' extents are known only when the program runs,
+    `block`, a host tensor of them of dtype si64, takes the place of `kernel`.
 
     Elements are integers, whose sums wrap, or floats; floats narrower than f32 are added in f32 or wider and rounded
     once. The reference adds in f64.
@@ -409,24 +412,6 @@ def cumsum(input: TensorLike, axis: int, exclusive: bool = False, reverse: bool 
     rounded once for each result (the reference accumulates in f64).
 
     Builds `mo.cumsum`.
-    """
-
-def custom(
-    args: Sequence[Value],
-    buffers: Sequence[Value],
-    callee: str,
-    outputs: Sequence[TensorSpec | ir.Type],
-    chain: Value | None = None,
-    params: Any | None = None,
-) -> tuple[Value, ...]:
-    """A custom operation, which Python declares: `mo.custom "demo.scale"(%x) params = {factor = 2.0} : (T) -> T`.
-
-    `args` are the operands that it reads, `buffers` those that it writes, each in the order of the declaration; where
-    there are buffers, there is a chain too, and the last result is the chain after it. Without buffers it has no
-    effects. `params` are its parameters. What the declaration says is checked: numbers of operands and results, the
-    parameters' names and types, and the types that it infers for results.
-
-    Builds `mo.custom`.
     """
 
 def depth_to_space(input: TensorLike, block_size: int, mode: Literal["dcr", "crd"] = "dcr") -> Tensor:
@@ -1386,11 +1371,12 @@ def sort(input: TensorLike, axis: int = -1, descending: bool = False) -> Tensor:
     Builds `mo.sort`.
     """
 
-def space_to_depth(input: TensorLike, block_size: int) -> Tensor:
+def space_to_depth(input: TensorLike, block_size: int, mode: Literal["dcr", "crd"] = "dcr") -> Tensor:
     """Blocks of an image become channels: [n, c, h, w] becomes [n, c * b * b, h / b, w / b], b being `block_size`.
 
-    result[n, (i * b + j) * c + k, y, x] = input[n, k, y * b + i, x * b + j]. Heights and widths are divisible by b:
-    compared when the program runs where they are named.
+    input[n, k, y * b + i, x * b + j] becomes result[n, (i * b + j) * c + k, y, x] in mode `dcr`, where the channels lie
+    innermost, and result[n, k * b * b + i * b + j, y, x] in mode `crd`, where they lie outermost. Heights and widths are
+    divisible by b: compared when the program runs where they are named.
 
     Builds `mo.space_to_depth`.
     """

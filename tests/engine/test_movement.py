@@ -95,10 +95,11 @@ for lengths in (i64(0, 5, 1, 1), i64(-1, 0, 0, 0)):
     case(text, SQUARE, lengths, fails="lengths from 0 to", dims=[("m", "n"), ("n",)], result=("m", "n"))
 
 # Blocks.
-blocks = IMAGE.reshape(2, 8, 2, 2, 3, 2).transpose(0, 3, 5, 1, 2, 4).reshape(2, 32, 2, 3)
-text = "mo.space_to_depth %a0 block_size = 2 : {0}"
 result = ("n", 32, "h floordiv 2", "w floordiv 2")
-case(text, IMAGE, gives=blocks, dims=[("n", 8, "h", "w")], result=result)
+for mode, order in (("crd", (0, 1, 3, 5, 2, 4)), ("dcr", (0, 3, 5, 1, 2, 4))):
+    blocks = IMAGE.reshape(2, 8, 2, 2, 3, 2).transpose(order).reshape(2, 32, 2, 3)
+    text = f"mo.space_to_depth %a0 block_size = 2 mode = {mode} : {{0}}"
+    case(text, IMAGE, gives=blocks, dims=[("n", 8, "h", "w")], result=result)
 case(text, IMAGE[..., :5], fails="that 2 divides", dims=[("n", 8, "h", "w")], result=result)
 for mode, split_, order in (("dcr", (2, 2, 2, 2), (0, 3, 4, 1, 5, 2)), ("crd", (2, 2, 2, 2), (0, 1, 4, 2, 5, 3))):
     space = IMAGE.reshape(*split_, 4, 6).transpose(order).reshape(2, 2, 8, 12)

@@ -21,13 +21,14 @@ def _require_even(k: KernelBuilder, op: Op, extent: object, axis: int, divisor: 
 
 
 def space_to_depth(k: KernelBuilder, op: Op, x: Tensor) -> Tensor:
-    """The blocks' rows and columns move before the channels."""
+    """The blocks' rows and columns move before the channels, or behind them."""
     size = op.block_size
     batch, channels, height, width = x.shape
     for axis in (2, 3):
         _require_even(k, op, x.shape[axis], axis, size)
     blocks = k.reshape(x, (batch, channels, height // size, size, width // size, size), checked=True)
-    return k.reshape(k.transpose(blocks, (0, 3, 5, 1, 2, 4)), op.result.type.shape)
+    order = (0, 3, 5, 1, 2, 4) if op.mode == "dcr" else (0, 1, 3, 5, 2, 4)
+    return k.reshape(k.transpose(blocks, order), op.result.type.shape)
 
 
 def depth_to_space(k: KernelBuilder, op: Op, x: Tensor) -> Tensor:

@@ -203,7 +203,7 @@ def trilu(ctx: Context, node: Node, x: Tensor, k: Tensor | None = None) -> Tenso
 
 @converter("SpaceToDepth")
 def space_to_depth(ctx: Context, node: Node, x: Tensor) -> Tensor:
-    return ctx.emit("space_to_depth", x, block_size=node["blocksize"])
+    return ctx.emit("space_to_depth", x, block_size=node["blocksize"], mode=node.get("mode", "DCR").lower())
 
 
 @converter("DepthToSpace")
