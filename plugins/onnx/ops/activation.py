@@ -16,7 +16,6 @@ PARAMETERS = {
     "LeakyRelu": ("leaky_relu", ("alpha",)),
     "Mish": ("mish", ()),
     "Selu": ("selu", ("alpha", "gamma")),
-    "Shrink": ("shrink", ("bias", "lambd")),
     "Softsign": ("softsign", ()),
     "ThresholdedRelu": ("thresholded_relu", ("alpha",)),
 }
@@ -26,7 +25,17 @@ PARAMETERS = {
 @converter(*PARAMETERS)
 def activation(ctx: Context, node: Node, x: Tensor) -> Tensor:
     op, names = PARAMETERS[node.op]
-    return ctx.emit(op, x, **{name: node.get(name) for name in names if name in node.attributes})
+    given = {name: node.get(name) for name in names if name in node.attributes}
+    if node.op == "Selu" and node.version < 6:
+        given = {"alpha": 1.6732, "gamma": 1.0507, **given}
+    return ctx.emit(op, x, **given)
+
+
+@converter("Shrink")
+def shrink(ctx: Context, node: Node, x: Tensor) -> Tensor:
+    attributes = {"bias": node.get("bias", 0.0), "lambd": node.get("lambd", 0.5)}
+    wide = ctx.cast(x, "f64") if x.dtype[0] in "su" else x
+    return ctx.cast(ctx.emit("shrink", wide, **attributes), x.dtype)
 
 
 @converter("Gelu")
