@@ -26,8 +26,7 @@ def fourier(ctx: Context, node: Node, x: Tensor, length: Tensor | None = None, a
     assert axis is not None
     where = ctx.emit("mod", ctx.cast(axis, "si64"), x.ndim)
     axes = list(range(x.ndim - 1))
-    unknown = lambda index, like: ctx.unknown(node, index, like=like)  # noqa: E731  # one that is used once
-    return switch(ctx, where, axes, lambda at: [_along(ctx, node, x, at, length)], unknown)[0]
+    return switch(ctx, where, axes, lambda at: [_along(ctx, node, x, at, length)], None)[0]
 
 
 def _along(ctx: Context, node: Node, x: Tensor, axis: int, length: Tensor | None) -> Tensor:
