@@ -3,10 +3,11 @@
 
 import math
 from collections.abc import Callable, Sequence
+from typing import Any
 
-from mograph.transforms.lower.builder import F64, KernelBuilder, Scalar, Tensor
+from mograph.transforms.lower.builder import F64, KernelBuilder, Scalar, Tensor, loops, windows
 from mograph.transforms.lower.builder.convert import cast
-from mograph.transforms.lower.builder.scalar import equal, maximum, minimum, remainder, select, widen
+from mograph.transforms.lower.builder.scalar import equal, remainder, select, widen
 from mograph.transforms.lower.builder.scalar_math import absolute, power, rsqrt, sqrt, square
 from mograph.transforms.lower.rule import Op
 
@@ -128,23 +129,26 @@ def lp_norm(k: KernelBuilder, op: Op, x: Tensor) -> Tensor:
 
 def local_response_norm(k: KernelBuilder, op: Op, x: Tensor) -> Tensor:
     """By a power of the sum of the squares in the channels around."""
-    compute, channels = x.dtype.compute, k.index(k.dim(x.shape[1]))
-    zero = k.full((), 0, compute).scalar
+    if 0 in x.shape:  # upstream refuses windows along a loop without trips
+        return k.full(x.shape, 0, x.dtype)
+    compute = x.dtype.compute
+    around = windows.padded(k, x, [1], [(op.size - 1) // 2], [op.size // 2], 0)
+    where = list(range(x.rank))
+    where[1] = windows.under(1, 1, x.rank, 1)
+    # A tensor that is not read gives the loop over a window its extent.
+    inputs = [(around.value, tuple(where)), (k.empty([op.size], x.dtype), (x.rank,))]
 
-    def around(instance: Scalar, channel: Scalar, *others: Scalar) -> Scalar:
-        first = maximum(channel - (op.size - 1) // 2, 0)
-        end = minimum(channel + (op.size // 2 + 1), channels)
+    def add(arguments: list[Any]) -> list[Any]:
+        element, _, total = arguments
+        return [(Scalar(k.em, total, compute) + square(Scalar(k.em, element, x.dtype))).value]
 
-        def add(place: Scalar, total: Scalar) -> list[Scalar]:
-            return [total + square(k.extract(x, [instance, place, *others]))]
-
-        (total,) = k.loop((first, end), [zero], add)
-        return total
+    target = (k.filled(x.shape, k.full((), 0, compute).scalar), tuple(range(x.rank)))
+    (sums,) = loops.generic(k, ["parallel"] * x.rank + ["reduction"], inputs, [target], add)
 
     def divide(element: Scalar, total: Scalar) -> Scalar:
         return element / power(op.bias + op.alpha / op.size * total, op.beta)
 
-    return k.map(divide, x, k.generate(around, x.shape, compute), dtype=x.dtype)
+    return k.map(divide, x, Tensor(k, compute, x.shape, value=sums), dtype=x.dtype)
 
 
 RULES = {
