@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 from mograph import _native
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from .host import Host
 
 
@@ -15,18 +17,36 @@ RULES = "mograph.transforms.lower.registry"
 
 
 def announce(host: "Host") -> None:
-    """Make the plugins' dialects and passes known to MLIR by their names; their modules are imported when used. The
-    lowering passes take the plugins' rules.
+    """Make the plugins' dialects, custom operations and passes known by their names; their modules are imported when
+    used. The lowering passes take the plugins' rules.
     """
     import mlir._mlir_libs  # noqa: F401  # registers upstream's passes, and must come first
 
+    from mograph.dialects.custom_source import set_source
     from mograph.transforms.kit.registration import register
 
     for dialect in host.dialects:
         _native.declare_dialect(dialect, partial(_load_dialect, host, dialect))
     for name in host.passes:
         register(name, host.passes.summary(name), partial(_load_pass, host, name))
+    set_source(_Customs(host))
     _use_rules(host)
+
+
+class _Customs:
+    """The plugins' custom operations."""
+
+    def __init__(self, host: "Host") -> None:
+        self._host = host
+        self.searched = host.rules().searched
+
+    def names(self) -> "Iterable[str]":
+        """The names of all."""
+        return self._host.customs
+
+    def load(self, name: str) -> Any:
+        """Import the class of one. Raises `BodyError`, which names the plugin, where that fails."""
+        return self._host.customs.load(name)
 
 
 def _load_dialect(host: "Host", name: str) -> None:

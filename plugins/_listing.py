@@ -20,6 +20,7 @@ _KINDS = {
     "kernels": "kernel",
     "importers": "importer",
     "weights": "weights",
+    "custom_ops": "custom",
 }
 
 

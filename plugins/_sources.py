@@ -93,10 +93,8 @@ def claims(path: str) -> frozenset[tuple[str, str]]:
 
     This is how the names are known that a plugin would have given, had it been loaded.
     """
-    found = re.findall(
-        r"\b(dialect|pass|pipeline|lowering|target|kernel|importer|weights)_?\(\s*[\"']([^\"']+)[\"']", _read(path)
-    )
-    return frozenset(found)
+    kinds = "dialect|pass|pipeline|lowering|target|kernel|importer|weights|custom"
+    return frozenset(re.findall(rf"\b({kinds})_?\(\s*[\"']([^\"']+)[\"']", _read(path)))
 
 
 def declared_api(path: str) -> int | None:

@@ -22,6 +22,7 @@ API = 1
 
 __all__ = [
     "API",
+    "custom",
     "dialect",
     "extension_point",
     "importer",
@@ -75,6 +76,11 @@ def weights(suffix: str, body: object, *, summary: str = "", replace: bool = Fal
     The body is a function that takes a path and returns a mapping from names to arrays; errors are as an importer's.
     """
     return _entry("weights", suffix, body, summary=summary, replace=replace)
+
+
+def custom(name: str, body: object, *, summary: str = "", replace: bool = False) -> Entry:
+    """A custom operation, by the class that declares it: `custom("demo.scale", "mo_demo.ops:Scale")`."""
+    return _entry("custom", name, body, summary=summary, replace=replace)
 
 
 def pipeline(name: str, body: str, *, summary: str = "", replace: bool = False) -> Entry:

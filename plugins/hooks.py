@@ -57,6 +57,11 @@ def mograph_weights() -> "Iterable[Entry]":  # type: ignore[empty-body]
 
 
 @hookspec
+def mograph_custom_ops() -> "Iterable[Entry]":  # type: ignore[empty-body]
+    """Yield `api.custom(…)` for each custom operation."""
+
+
+@hookspec
 def mograph_extension_points() -> "Iterable[Point]":  # type: ignore[empty-body]
     """Yield `api.extension_point(…)` for each new place in the default pipeline."""
 
@@ -75,6 +80,7 @@ ENTRY_HOOKS = {
     "mograph_kernels": "kernel",
     "mograph_importers": "importer",
     "mograph_weights": "weights",
+    "mograph_custom_ops": "custom",
 }
 """The kind of `Entry` that each hook yields."""
 

@@ -51,7 +51,8 @@ class Host:
     `plugins` and is reported in `failures`; with `strict` (by default, if MOGRAPH_STRICT_PLUGINS is set to other than
     0), `StrictError` is raised instead.
 
-    `dialects`, `passes`, `pipelines` and `targets` are tables by name, `importers` and `weights` by how files end; see
+    `dialects`, `passes`, `pipelines`, `targets` and `customs`, the custom operations, are tables by name, `importers`
+    and `weights` by how files end; see
     also `lowerings`, `kernels` and `pipeline`.
     """
 
@@ -80,6 +81,7 @@ class Host:
         self.targets = self._table("target")
         self.importers = self._table("importer")
         self.weights = self._table("weights")
+        self.customs = self._table("custom")
 
     @property
     def plugins(self) -> tuple[Plugin, ...]:

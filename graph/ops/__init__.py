@@ -20,6 +20,7 @@ WRITTEN = {
     "compress": "extents",
     "constant": "constants",
     "constant_external": "constants",
+    "custom": "custom",
     "dynamic_pad": "extents",
     "dynamic_slice": "extents",
     "dynamic_tile": "extents",

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from mlir import ir
 
+from mograph.dialects.custom import CustomOp, In, Out
 from mograph.dialects.mo import Mo
 from mograph.graph import Graph, GraphError, Tensor, TensorSpec, ops, stubs
 from mograph.graph.names import function_name
@@ -80,6 +81,18 @@ LOGICAL = ["and_", "or_", "xor"]
 SHIFTS = ["shift_left", "shift_right"]
 
 
+class Echo(CustomOp, name="test_ops.echo"):
+    """What it is given."""
+
+    x: In
+    y: Out
+    note: str = ""
+
+    @staticmethod
+    def infer(x: Any) -> Any:
+        return x
+
+
 def new_buffer(t: SimpleNamespace) -> Any:
     return ops.buffer_create(t.f.shape, "f32")
 
@@ -112,6 +125,7 @@ CALLS: dict[str, Callable[[SimpleNamespace], Any]] = {
     "constant_external": lambda t: ops.constant_external("w", [4, 2], "bf16"),
     "cumprod": lambda t: ops.cumprod(t.f, axis=0, exclusive=True),
     "cumsum": lambda t: ops.cumsum(t.i, -1, reverse=True),
+    "custom": lambda t: ops.custom(Echo, [t.f], params={"note": "x"}),
     "depth_to_space": lambda t: ops.depth_to_space(ops.reshape(t.f, ["n", 4, 1, 1]), 2, mode="crd"),
     "dim": lambda t: ops.dim(t.f, -1),
     "dynamic_pad": lambda t: ops.dynamic_pad(t.f, ops.shape_of(t.f), [1, 0], 2.0),

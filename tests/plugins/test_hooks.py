@@ -173,6 +173,25 @@ def test_kernels(host_of: HostOf) -> None:
     assert "rows" not in host.kernels("gpu")
 
 
+def test_custom_operations(host_of: HostOf) -> None:
+    host = host_of(
+        {
+            "demo": """
+            from mograph.dialects.custom import CustomOp
+
+            class Nothing(CustomOp, name="hooks.nothing"):
+                pass
+
+            @hookimpl
+            def mograph_custom_ops():
+                yield api.custom("hooks.nothing", ":Nothing", summary="does nothing")
+            """
+        }
+    )
+    assert host.customs.load("hooks.nothing").NAME == "hooks.nothing"
+    assert host.customs.summary("hooks.nothing") == "does nothing"
+
+
 def test_importers_and_weights(host_of: HostOf, tmp_path: Path) -> None:
     host = host_of(
         {

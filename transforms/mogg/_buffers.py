@@ -10,7 +10,7 @@ from typing import Any
 from mograph.transforms.lower.builder import DType, KernelBuilder, Tensor
 from mograph.transforms.lower.builder.scalar import Scalar, constant
 
-__all__ = ["Buffer", "allocate", "contents", "copy", "fill", "memory_of", "memref_type"]
+__all__ = ["Buffer", "allocate", "contents", "copy", "fill", "memory_of", "memref_type", "put"]
 
 
 @dataclass(frozen=True)
@@ -98,3 +98,13 @@ def memory_of(k: KernelBuilder, x: Tensor) -> Any:
     em = k.em
     type_ = memref_type(k, x.shape, x.dtype)
     return em.value("bufferization.to_buffer", type_, [x.value], {"read_only": em.attribute("unit")})
+
+
+def put(k: KernelBuilder, x: Tensor, target: Any) -> None:
+    """Store the elements of `x` in a memref of its shape, at this place in the program."""
+    if x.rank == 0:
+        k.em.create("memref.store", (), [x.scalar.value, target])
+    elif x.uniform is not None:
+        fill(k, Buffer(x.dtype, x.shape, target), x.scalar)
+    else:
+        copy(k, memory_of(k, x), target, x.rank)

@@ -11,7 +11,7 @@ from mograph.transforms.lower.builder import Tensor
 from mograph.transforms.lower.builder.binding import bind_shape
 from mograph.transforms.lower.builder.emit import DYNAMIC
 from mograph.transforms.lower.builder.scalar import Scalar, bit_and, div, less, less_equal, select
-from mograph.transforms.mogg._buffers import Buffer, allocate, contents, copy, fill, memory_of
+from mograph.transforms.mogg._buffers import Buffer, allocate, contents, copy, fill, memory_of, put
 from mograph.transforms.mogg._errors import blaming
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def _load(builder: ProgramBuilder, op: Any) -> list[Tensor | Buffer | None]:
 
 def _store(builder: ProgramBuilder, op: Any) -> list[Tensor | Buffer | None]:
     (value,) = builder.tensors([op.value])
-    _put(builder, value, builder.buffer(op.buffer).value)
+    put(builder.k, value, builder.buffer(op.buffer).value)
     return [None]
 
 
@@ -65,9 +65,9 @@ def _store_slice(builder: ProgramBuilder, op: Any) -> list[Tensor | Buffer | Non
         )
         offsets.append(start)
     if buffer.rank == 0:
-        _put(builder, value, buffer.value)
+        put(builder.k, value, buffer.value)
         return [None]
-    _put(builder, value, _part(builder, buffer, offsets, value.shape, steps))
+    put(builder.k, value, _part(builder, buffer, offsets, value.shape, steps))
     return [None]
 
 
@@ -102,15 +102,6 @@ def _strides(shape: Sequence[Any], steps: Sequence[int]) -> list[object]:
         strides.append("?" if stride is None else stride * step)
         stride = stride * dim if stride is not None and isinstance(dim, int) else None
     return strides[::-1]
-
-
-def _put(builder: ProgramBuilder, value: Tensor, target: Any) -> None:
-    if value.rank == 0:
-        builder.em.create("memref.store", (), [value.scalar.value, target])
-    elif value.uniform is not None:
-        fill(builder.k, Buffer(value.dtype, value.shape, target), value.scalar)
-    else:
-        copy(builder.k, memory_of(builder.k, value), target, value.rank)
 
 
 def _transfer(builder: ProgramBuilder, op: Any) -> list[Tensor | Buffer | None]:

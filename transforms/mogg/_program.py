@@ -19,6 +19,7 @@ from mograph.transforms.lower.rule import Elementwise, Rule, is_inline
 from mograph.transforms.mogg import _groups
 from mograph.transforms.mogg._buffers import Buffer, memref_type
 from mograph.transforms.mogg._control import STRUCTURE, passed
+from mograph.transforms.mogg._custom import CUSTOM
 from mograph.transforms.mogg._effects import EFFECTS
 from mograph.transforms.mogg._errors import LoweringError, blaming
 from mograph.transforms.mogg._groups import Group, Member
@@ -81,7 +82,7 @@ class ProgramBuilder:
             "mo.call": self._call,
             "mo.chain.create": self._chain,
             "mo.constant.external": self._external,
-            **{name: partial(lower, self) for name, lower in (*STRUCTURE.items(), *EFFECTS.items())},
+            **{name: partial(lower, self) for name, lower in (STRUCTURE | EFFECTS | CUSTOM).items()},
         }
 
     # Values.
@@ -105,6 +106,12 @@ class ProgramBuilder:
         """What `value`, a buffer, is here."""
         found = self._values[value]
         assert isinstance(found, Buffer)
+        return found
+
+    def info(self, type_: Any) -> TensorInfo:
+        """A type of a tensor or a buffer, read."""
+        found = self._types.tensor(type_)
+        assert found is not None
         return found
 
     def typed(self, value: Any) -> TensorInfo | None:
@@ -169,21 +176,22 @@ class ProgramBuilder:
             rule = self._registry.find(name, self._target)
             view = OpView(op, name, outputs)
             if isinstance(rule, Elementwise) and outputs[0].shape:
-                self._wait(view, name, rule, results[0], outputs[0])
+                self.wait(view, name, rule, results[0], outputs[0])
                 return
             operands = self.tensors(op.operation.operands)
             if is_inline(rule) or isinstance(rule, Elementwise):
                 made = _listed(rule(self.k, view, *operands))
             else:
-                made = self._launch(view, name, rule, operands, outputs)
+                made = self.launch(view, name, rule, operands, outputs)
         places = [result for result, info in zip(results, infos, strict=True) if info is not None]
         for result, tensor in zip(places, made, strict=True):
             self._values[result] = tensor
             self.bind_extents(tensor)
 
-    def _launch(
+    def launch(
         self, view: OpView, name: str, rule: Rule, operands: list[Tensor], outputs: list[TensorInfo]
     ) -> list[Tensor]:
+        """Launch the kernel that `rule` makes, called after `name`; gives its results, of the types `outputs`."""
         canon = Canon()
         key = (
             name,
@@ -200,7 +208,8 @@ class ProgramBuilder:
 
     # Groups.
 
-    def _wait(self, view: OpView, name: str, rule: Elementwise, value: Any, info: TensorInfo) -> None:
+    def wait(self, view: OpView, name: str, rule: Elementwise, value: Any, info: TensorInfo) -> None:
+        """Let an element-wise operation that gives `value` wait in a group for others."""
         operands = list(view.operation.operands)
         if rule.takes_shape(view):
             bind_shape(self.k, view, info.shape, *self.tensors(operands[-1:]))
