@@ -24,3 +24,11 @@ mo.graph @test(%x: !mo.tensor<[4], f32>) {
   %0 = mo.broadcast_to %x : !mo.tensor<[4], f32> to !mo.tensor<[4], si8>
   mo.output
 }
+
+// -----
+
+mo.graph @test(%x: !mo.tensor<[n], f32>, %s: !mo.tensor<[2], si32>) {
+  // expected-error @+1 {{'mo.broadcast_to' op expected a shape of type !mo.tensor<[2], si64>, found !mo.tensor<[2], si32>}}
+  %0 = mo.broadcast_to %x, %s : !mo.tensor<[n], f32>, !mo.tensor<[2], si32> to !mo.tensor<[p, n], f32>
+  mo.output
+}

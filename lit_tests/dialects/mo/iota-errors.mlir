@@ -16,3 +16,11 @@ mo.graph @test() {
   %0 = mo.iota : !mo.tensor<[3], i1>
   mo.output
 }
+
+// -----
+
+mo.graph @test(%s: !mo.tensor<[1, 2], si64>) {
+  // expected-error @+1 {{'mo.iota' op expected a shape of type !mo.tensor<[2], si64>, found !mo.tensor<[1, 2], si64>}}
+  %0 = mo.iota shape %s : !mo.tensor<[1, 2], si64> : !mo.tensor<[p, q], si32>
+  mo.output
+}

@@ -32,3 +32,11 @@ mo.graph @test(%x: !mo.tensor<[n], f32>) {
   %0 = mo.reshape %x : !mo.tensor<[n], f32> to !mo.tensor<[n], f16>
   mo.output
 }
+
+// -----
+
+mo.graph @test(%x: !mo.tensor<[n], f32>, %s: !mo.tensor<[3], si64>) {
+  // expected-error @+1 {{'mo.reshape' op expected a shape of 2 extents, as the result has; found 3}}
+  %0 = mo.reshape %x, %s : !mo.tensor<[n], f32>, !mo.tensor<[3], si64> to !mo.tensor<[p, q], f32>
+  mo.output
+}
