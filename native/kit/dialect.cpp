@@ -4,6 +4,7 @@
 #include "kit/api.h"
 #include "kit/constraints.h"
 #include "kit/hooks.h"
+#include "kit/names.h"
 #include "kit/op.h"
 #include "registry.h"
 #include "mlir/IR/Builders.h"
@@ -37,12 +38,13 @@ std::map<std::string, Declared> &declared() {
   return all;
 }
 
-/// Inlining is legal everywhere, but for calls that say otherwise, and for bodies of several blocks: leaving them takes a branch, and
-/// which op is one is not ours to know.
+/// Inlining is legal everywhere, but for calls that say otherwise, for bodies of several blocks (leaving them takes a branch, and which op
+/// is one is not ours to know), and for bodies that bind names of dimensions, which mean nothing outside of their function. (Where a call
+/// has other names or extents than its function declares, upstream asks for a conversion of values, and there is none.)
 struct Inliner : DialectInlinerInterface {
   using DialectInlinerInterface::DialectInlinerInterface;
   bool isLegalToInline(Operation *call, Operation *callable, bool) const final {
-    if (RuntimeOp::of(callable) && !callable->getRegion(0).hasOneBlock()) return false;
+    if (RuntimeOp::of(callable) && (!callable->getRegion(0).hasOneBlock() || bringsNamesInside(callable))) return false;
     RuntimeOp *op = RuntimeOp::of(call);
     return !op || !op->spec().call || op->spec().call->blocksInlining.empty() || !call->hasAttr(op->spec().call->blocksInlining);
   }

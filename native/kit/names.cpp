@@ -75,3 +75,7 @@ bool mograph::kit::bringsNamesAnywhere(Operation *op) {
     return llvm::any_of(region, [&](Block &block) { return names.lacks(block.getArgumentTypes()); });
   });
 }
+
+bool mograph::kit::bringsNamesInside(Operation *function) {
+  return function->walk([&](Operation *op) { return op != function && bringsNamesAnywhere(op) ? WalkResult::interrupt() : WalkResult::advance(); }).wasInterrupted();
+}

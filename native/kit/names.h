@@ -15,5 +15,7 @@ constexpr const char *namesResource = "names";
 bool bringsNames(mlir::Operation *op);
 /// Whether the op, or a block of its regions through its arguments, brings names in.
 bool bringsNamesAnywhere(mlir::Operation *op);
+/// Whether any op inside of a function brings names in.
+bool bringsNamesInside(mlir::Operation *function);
 } // namespace mograph::kit
 #endif
