@@ -2,7 +2,7 @@
 """`mo.gather`, `mo.gather_elements` and `mo.gather_nd`: one pass over the indices checks them, the next one reads."""
 
 from mograph.transforms.lower.builder import KernelBuilder, Scalar, Tensor
-from mograph.transforms.lower.builder.indices import from_front, require_extents_within, require_indices
+from mograph.transforms.lower.builder.indices import from_front, is_long, require_extents_within, require_indices
 from mograph.transforms.lower.builder.tuples import position_of, require_tuples
 from mograph.transforms.lower.rule import Op
 
@@ -16,12 +16,19 @@ def gather(k: KernelBuilder, op: Op, x: Tensor, indices: Tensor) -> Tensor:
     axis = op.axis % x.rank
     require_indices(k, op, indices, x.shape[axis], axis)
     extent, after = k.index(k.dim(x.shape[axis])), axis + indices.rank
+    shape = op.result.type.shape
+    if is_long(x.shape[axis + 1 :]) and x.uniform is None and after:
+
+        def row(place: list[Scalar], _: list[Tensor], __: list[Tensor]) -> list[Tensor]:
+            return [k.row(x, [*place[:axis], from_front(k.extract(indices, place[axis:after]), extent)])]
+
+        return k.rows([], [(x.dtype, shape)], len(shape) - after, row)[0]
 
     def element(*place: Scalar) -> Scalar:
         index = from_front(k.extract(indices, place[axis:after]), extent)
         return k.extract(x, [*place[:axis], index, *place[after:]])
 
-    return k.generate(element, op.result.type.shape, x.dtype)
+    return k.generate(element, shape, x.dtype)
 
 
 def gather_elements(k: KernelBuilder, op: Op, x: Tensor, indices: Tensor) -> Tensor:

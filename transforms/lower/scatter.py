@@ -6,7 +6,7 @@ from typing import Any
 
 from mograph.transforms.lower.builder import KernelBuilder, Scalar, Tensor
 from mograph.transforms.lower.builder.convert import cast
-from mograph.transforms.lower.builder.indices import from_front, require_extents_within, require_indices
+from mograph.transforms.lower.builder.indices import from_front, is_long, require_extents_within, require_indices
 from mograph.transforms.lower.builder.nested import each_place
 from mograph.transforms.lower.builder.scalar import add, maximum, minimum, mul
 from mograph.transforms.lower.builder.tuples import position_of, require_tuples
@@ -44,6 +44,13 @@ def scatter_nd(k: KernelBuilder, op: Op, x: Tensor, indices: Tensor, updates: Te
     """Each slice of updates goes where its tuple says."""
     require_tuples(k, op, indices, x.shape, 0)
     tuples = indices.rank - 1
+    if op.reduction == "none" and tuples and is_long(updates.shape[tuples:]):
+        source = Tensor(k, updates.dtype, updates.shape, value=updates.value)
+
+        def row(place: list[Scalar], target: Tensor) -> Tensor:
+            return k.insert_row(target, k.row(source, place), position_of(k, indices, place, x.shape, 0))
+
+        return each_place(k, updates.shape[:tuples], x, row)
 
     def step(place: list[Scalar], target: Tensor) -> Tensor:
         position = position_of(k, indices, place[:tuples], x.shape, 0)

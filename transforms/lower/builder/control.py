@@ -14,7 +14,7 @@ from mograph.transforms.lower.builder.tensor import Tensor
 if TYPE_CHECKING:
     from mograph.transforms.lower.builder.kernel import KernelBuilder
 
-__all__ = ["Bounds", "Carried", "branch", "insert", "loop", "repeat", "rows"]
+__all__ = ["Bounds", "Carried", "branch", "insert", "insert_row", "loop", "repeat", "row_at", "rows"]
 
 Carried = Tensor | Scalar
 Bounds = int | Scalar | tuple[int | Scalar, int | Scalar] | tuple[int | Scalar, int | Scalar, int | Scalar]
@@ -126,7 +126,7 @@ def rows(
         arguments = list(block.arguments)
         indices = [Scalar(em, value, INDEX) for value in arguments[:outer]]
         shared = _wrapped(k, arguments[outer:], results)
-        made = body(indices, [_row(k, x, indices) for x in inputs], [_row(k, x, indices) for x in shared])
+        made = body(indices, [row_at(k, x, indices) for x in inputs], [row_at(k, x, indices) for x in shared])
         places = [_place(k, x, indices) for x in shared]
         end = em.create("scf.forall.in_parallel", regions=1)
         with em.inside(em.block(end.regions[0], ())):
@@ -149,14 +149,23 @@ def _place(k: KernelBuilder, x: Tensor, indices: Sequence[Scalar]) -> tuple[list
     }
 
 
-def _row(k: KernelBuilder, x: Tensor, indices: Sequence[Scalar]) -> Tensor:
-    """What `x` holds at `indices`, its first ones: a tensor of the dimensions that are left."""
+def row_at(k: KernelBuilder, x: Tensor, indices: Sequence[Scalar]) -> Tensor:
+    """See `KernelBuilder.row`."""
     operands, attributes = _place(k, x, indices)
     outer = len(indices)
     attributes["operandSegmentSizes"] = k.em.segments(1, outer, len(operands) - outer, 0)
     shape = x.shape[outer:]
     value = k.em.value("tensor.extract_slice", k.em.tensor_type(shape, x.dtype), [x.value, *operands], attributes)
     return Tensor(k, x.dtype, shape, value=value)
+
+
+def insert_row(k: KernelBuilder, x: Tensor, row: Tensor, indices: Sequence[Scalar]) -> Tensor:
+    """See `KernelBuilder.insert_row`."""
+    operands, attributes = _place(k, x, indices)
+    outer = len(indices)
+    attributes["operandSegmentSizes"] = k.em.segments(1, 1, outer, len(operands) - outer, 0)
+    value = k.em.value("tensor.insert_slice", x.value.type, [row.value, x.value, *operands], attributes)
+    return Tensor(k, x.dtype, x.shape, value=value)
 
 
 def _bool(condition: Scalar) -> Any:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,10 @@ from mograph.transforms.lower.builder.tensor import Tensor
 if TYPE_CHECKING:
     from mograph.transforms.lower.builder.kernel import KernelBuilder
 
-__all__ = ["all_hold", "from_front", "require_extents_within", "require_indices"]
+__all__ = ["all_hold", "from_front", "is_long", "require_extents_within", "require_indices"]
+
+
+_LONG = 16
 
 
 def all_hold(k: KernelBuilder, x: Tensor, condition: Callable[..., Scalar], indexed: Sequence[int] = ()) -> Scalar:
@@ -49,6 +53,12 @@ def from_front(index: Scalar, extent: Scalar) -> Scalar:
     """An index that is in range, as one that counts from the front."""
     position = cast(index, INDEX)
     return position if index.dtype.kind == "unsigned" else select(position < 0, position + extent, position)
+
+
+def is_long(shape: Sequence[Any]) -> bool:
+    """Whether rows of this shape are worth copying as such, and not element by element."""
+    extents = [dim for dim in shape if isinstance(dim, int)]
+    return len(extents) < len(shape) or math.prod(extents) >= _LONG
 
 
 def require_extents_within(k: KernelBuilder, op: Any, inner: Sequence[Any], outer: Sequence[Any], but: int) -> None:

@@ -261,6 +261,14 @@ class KernelBuilder:
         """`x` with `element`, a scalar of its dtype, at `indices`, which are not checked."""
         return control.insert(self, x, element, indices)
 
+    def row(self, x: Tensor, indices: Sequence[Scalar]) -> Tensor:
+        """What `x` holds at `indices`, its first ones: a view of the dimensions that are left."""
+        return control.row_at(self, x, indices)
+
+    def insert_row(self, x: Tensor, row: Tensor, indices: Sequence[Scalar]) -> Tensor:
+        """`x` with `row` in the place of `row(x, indices)`; the indices are not checked."""
+        return control.insert_row(self, x, row, indices)
+
     def blank(self, shape: Sequence[Any], dtype: DType) -> Tensor:
         """A tensor in memory whose elements are not set yet."""
         return Tensor(self, dtype, tuple(shape), value=self.empty(shape, dtype))
