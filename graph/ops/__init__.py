@@ -13,6 +13,7 @@ from mograph.graph.names import function_name
 
 WRITTEN = {
     "bitcast": "shapes",
+    "bottom_k": "order",
     "broadcast_to": "shapes",
     "buffer_create": "effects",
     "call": "control",
@@ -21,6 +22,7 @@ WRITTEN = {
     "constant": "constants",
     "constant_external": "constants",
     "custom": "custom",
+    "dequantize": "quantization",
     "dynamic_pad": "extents",
     "dynamic_slice": "extents",
     "dynamic_tile": "extents",
@@ -28,9 +30,11 @@ WRITTEN = {
     "external": "constants",
     "if_": "control",
     "iota": "constants",
+    "non_max_suppression": "order",
     "non_zero": "extents",
     "one_hot": "extents",
     "parallel": "control",
+    "quantize": "quantization",
     "random_normal": "random",
     "random_uniform": "random",
     "range": "extents",
@@ -40,6 +44,8 @@ WRITTEN = {
     "sequence": "control",
     "split": "extents",
     "static_random_normal": "random",
+    "top_k": "order",
+    "unique": "order",
     "where": "shapes",
     "while_": "control",
 }

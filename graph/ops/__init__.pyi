@@ -25,6 +25,12 @@ from mograph.graph.ops.extents import non_zero as non_zero
 from mograph.graph.ops.extents import one_hot as one_hot
 from mograph.graph.ops.extents import range as range
 from mograph.graph.ops.extents import split as split
+from mograph.graph.ops.order import bottom_k as bottom_k
+from mograph.graph.ops.order import non_max_suppression as non_max_suppression
+from mograph.graph.ops.order import top_k as top_k
+from mograph.graph.ops.order import unique as unique
+from mograph.graph.ops.quantization import dequantize as dequantize
+from mograph.graph.ops.quantization import quantize as quantize
 from mograph.graph.ops.random import random_normal as random_normal
 from mograph.graph.ops.random import random_uniform as random_uniform
 from mograph.graph.ops.random import static_random_normal as static_random_normal
@@ -192,20 +198,6 @@ def batch_norm(
     normalization", 2015; as it is after training.)
 
     Builds `mo.batch_norm`.
-    """
-
-def bottom_k(
-    input: TensorLike,
-    values: TensorSpec | ir.Type,
-    indices: TensorSpec | ir.Type,
-    k: TensorLike | None = None,
-    axis: int = -1,
-) -> tuple[Tensor, Tensor]:
-    """The least elements along `axis`, in ascending order, and their positions there as si64.
-
-    All else is as for `mo.top_k`; NaN is chosen last.
-
-    Builds `mo.bottom_k`.
     """
 
 def buffer_load(buffer: Value, chain: Value) -> tuple[Tensor, Value]:
@@ -424,23 +416,6 @@ def depth_to_space(input: TensorLike, block_size: int, mode: Literal["dcr", "crd
     Builds `mo.depth_to_space`.
     """
 
-def dequantize(
-    input: TensorLike,
-    scale: TensorLike,
-    result: TensorSpec | ir.Type,
-    zero_point: TensorLike | None = None,
-    axis: int = 1,
-    block_size: int = 0,
-) -> Tensor:
-    """(input - zero_point) * scale, as a float.
-
-    The input is an integer of 32 (signed), 16, 8, 4 or 2 bits or a float of 8 or 4 bits; the result has its shape and
-    device. Scales and zero points apply as those of `mo.quantize` do. The difference is exact, but wraps in si32; the
-    product is computed in f32, or f64 if scale or result are, and rounded to the result's dtype.
-
-    Builds `mo.dequantize`.
-    """
-
 def dim(input: TensorLike, axis: int) -> Tensor:
     """The extent of one axis, of rank 0 and dtype si64 on the host; a negative axis counts from the end.
 
@@ -608,6 +583,32 @@ def greater_equal(lhs: TensorLike, rhs: TensorLike) -> Tensor:
     """Whether lhs is greater than or equal to rhs.
 
     Builds `mo.greater_equal`.
+    """
+
+def grid_sample(
+    input: TensorLike,
+    grid: TensorLike,
+    mode: Literal["nearest", "linear", "cubic"] = "linear",
+    padding: Literal["zeros", "border", "reflection"] = "zeros",
+    align_corners: bool = False,
+) -> Tensor:
+    """The input at the places that a grid names (ONNX's GridSample).
+
+    An input `[batch, c, *d]`, of one to three spatial axes, and a grid `[batch, *o, r]`, r the number of these axes, give
+    `[batch, c, *o]`. The last axis of the grid holds a coordinate g for each axis of the input, the last axis first;
+    -1 and 1 are the ends of the axis: the centres of its first and last element with `align_corners`,
+
+        x = (g + 1) / 2 * (d - 1), else their outer edges: x = ((g + 1) * d - 1) / 2
+
+    With `nearest` the result is the element at x rounded to even. With `linear` and `cubic` it is the sum of the two or
+    four elements around x on each axis, with the weights of `mo.resize` (cubic ones with the coefficient -0.75). What
+    lies outside the input is 0, or with `border` the nearest element, or with `reflection` the element mirrored at the
+    ends, as often as needed.
+
+    Operands are floats of one dtype, on one device. Floats narrower than f32 are computed in f32 or wider and rounded
+    once. The reference computes in f64.
+
+    Builds `mo.grid_sample`.
     """
 
 def group_norm(input: TensorLike, scale: TensorLike, bias: TensorLike, groups: int, epsilon: float = 1e-05) -> Tensor:
@@ -879,32 +880,6 @@ def negative(input: TensorLike) -> Tensor:
     Builds `mo.negative`.
     """
 
-def non_max_suppression(
-    boxes: TensorLike,
-    scores: TensorLike,
-    result: TensorSpec | ir.Type,
-    max_output: TensorLike | None = None,
-    iou_threshold: TensorLike | None = None,
-    score_threshold: TensorLike | None = None,
-    center_point_box: bool = False,
-) -> Tensor:
-    """The boxes of highest score that do not overlap, for each class of each batch: ONNX's NonMaxSuppression.
-
-    `boxes` `[batches, n, 4]` holds opposite corners (y, x, y, x) in any order, or with `center_point_box` centres and
-    sizes (x, y, width, height); `scores` `[batches, classes, n]` is of the same float dtype, on the same device. For
-    each batch and class, boxes are taken in descending order of score, equal ones in order. One is selected if its
-    score is above `score_threshold` (if that is given), and its area of intersection with each box that was selected
-    for this class is at most `iou_threshold` (0 where it is absent) times that of their union; boxes without an area
-    overlap with none. At most `max_output` are selected for a class: none where it is absent or negative.
-
-    The result `[k, 3]` of dtype si64 holds the batch, class and box of each, in order of batches, classes and
-    selection. k is known when the program runs: it is a new name in the result's type, or is compared. `max_output` is
-    of rank 0 and dtype si64, the thresholds of rank 0 and the dtype of the scores. Areas are computed in f32, or f64
-    for f64.
-
-    Builds `mo.non_max_suppression`.
-    """
-
 def not_(input: TensorLike) -> Tensor:
     """Negation of bools; complement of the bits of integers.
 
@@ -967,33 +942,6 @@ def print(value: TensorLike, chain: Value, label: str = "", summarize: int | Non
     left out of tensors of more than 1000.
 
     Builds `mo.print`.
-    """
-
-def quantize(
-    input: TensorLike,
-    scale: TensorLike,
-    result: TensorSpec | ir.Type,
-    zero_point: TensorLike | None = None,
-    axis: int = 1,
-    block_size: int = 0,
-    saturate: bool = True,
-) -> Tensor:
-    """round(input / scale) + zero_point, in a narrow dtype.
-
-    The input is a float or si32, and the scale a float. The result has the input's shape and device, and the dtype of
-    the zero point; it is an integer of 16, 8, 4 or 2 bits or a float of 8 or 4 bits. There is
-
-    - one scale for all, of rank 0;
-    - one for each position on `axis`, of shape `[D]` for an extent D (or `[1]`);
-    - with a `block_size` B, one for each B positions on `axis`: of the input's shape, with D ceildiv B there.
-
-    The zero point, 0 where it is absent, has the shape of the scale. A negative axis counts from the end.
-
-    The quotient is computed in f32, or f64 if the input is. For integers it is rounded, ties to even, and the sum is
-    replaced by the nearest end of the dtype where it is beyond its range; NaN gives 0. For floats the sum is converted
-    as `mo.cast` with `saturate` converts.
-
-    Builds `mo.quantize`.
     """
 
 def reciprocal(input: TensorLike) -> Tensor:
@@ -1171,6 +1119,34 @@ def rms_norm(input: TensorLike, scale: TensorLike | None = None, axis: int = -1,
     broadcasts to its shape, which the result has. (Zhang and Sennrich, "Root mean square layer normalization", 2019.)
 
     Builds `mo.rms_norm`.
+    """
+
+def roi_align(
+    input: TensorLike,
+    rois: TensorLike,
+    batch_indices: TensorLike,
+    output_height: int = 1,
+    output_width: int = 1,
+    mode: Literal["avg", "max"] = "avg",
+    coordinates: Literal["half_pixel", "output_half_pixel"] = "half_pixel",
+    sampling_ratio: int = 0,
+    spatial_scale: float = 1.0,
+) -> Tensor:
+    """Regions of images, each pooled to `output_height` by `output_width` (He et al., "Mask R-CNN", 2017).
+
+    An input `[batch, c, h, w]`, regions `[n, 4]` of x1, y1, x2, y2 and `batch_indices` `[n]` of dtype si64 give
+    `[n, c, output_height, output_width]`. Coordinates are multiplied by `spatial_scale`, and with `half_pixel` half a
+    pixel is taken off; without, a region has at least the size 1. A region is cut into bins of equal size, and a bin is
+    the mean (`avg`) of samples, of `sampling_ratio` on each axis in its middle parts, or with 0 of ceil(size of the
+    bin). A sample lies between four elements and is their sum with the weights of linear interpolation; with `max`, a
+    bin is the largest of these four products of all samples. Coordinates are clamped to the image; farther outside
+    than 1 a sample is 0.
+
+    Operands are floats of one dtype, on one device, but for the indices; one that is not of the batch is an error when
+    the program runs. Floats narrower than f32 are computed in f32 or wider and rounded once. The reference computes in
+    f64.
+
+    Builds `mo.roi_align`.
     """
 
 def roll(input: TensorLike, shifts: int | Sequence[int], axes: int | Sequence[int]) -> Tensor:
@@ -1433,22 +1409,6 @@ def tile(input: TensorLike, repeats: int | Sequence[int]) -> Tensor:
     Builds `mo.tile`.
     """
 
-def top_k(
-    input: TensorLike,
-    values: TensorSpec | ir.Type,
-    indices: TensorSpec | ir.Type,
-    k: TensorLike | None = None,
-    axis: int = -1,
-) -> tuple[Tensor, Tensor]:
-    """The greatest elements along `axis`, in descending order, and their positions there as si64.
-
-    How many is the extent of the results on the axis. It may be a new name: then the operand `k`, of rank 0 and dtype
-    si64, says it; with any other extent, `k` is compared when the program runs. It is at most the extent of the axis.
-    Of equal elements the first is chosen first; NaN is greater than all numbers. A negative axis counts from the end.
-
-    Builds `mo.top_k`.
-    """
-
 def transfer(value: Value, chain: Value, device: str) -> tuple[Value, Value]:
     """The same elements on another device, copied when the chain says so.
 
@@ -1479,31 +1439,6 @@ def trunc(input: TensorLike) -> Tensor:
     """The integer part: rounded toward zero.
 
     Builds `mo.trunc`.
-    """
-
-def unique(
-    input: TensorLike,
-    values: TensorSpec | ir.Type,
-    indices: TensorSpec | ir.Type,
-    inverse: TensorSpec | ir.Type,
-    counts: TensorSpec | ir.Type,
-    axis: int | None = None,
-    sorted: bool = True,
-) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-    """The distinct elements, or with an `axis` the distinct slices along it; numpy's and ONNX's `unique`.
-
-    There are u of n, where n is the number of elements, or the extent of the axis:
-
-    - `values` `[u]`, or the input's shape with u on the axis. They are in ascending order, slices by their first
-      element that differs; with `sorted = false` in the order of their first occurrence.
-    - `indices` `[u]`, si64: where each occurs first, in the flattened input or on the axis.
-    - `inverse` `[n]`, si64: which of the values each element or slice is.
-    - `counts` `[u]`, si64: how often each occurs.
-
-    u is known when the program runs: it is a new name in the types of the results, or is compared. 0 and -0 are equal,
-    and so are NaNs, which are greater than all numbers. A negative axis counts from the end.
-
-    Builds `mo.unique`.
     """
 
 def unsqueeze(input: TensorLike, axes: int | Sequence[int]) -> Tensor:

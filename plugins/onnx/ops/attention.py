@@ -205,11 +205,10 @@ def rotary_embedding(
     cos, sin = (reshaped(ctx, each, [*angles, half]) for each in (cos, sin))
     parts = [x]
     if turned != size:
-        bounds = {"starts": [0] * 4, "steps": [1] * 4}
-        stop = [2**63 - 1] * 3
+        none, one, stop = [0] * 4, [1] * 4, [2**63 - 1] * 3
         parts = [
-            ctx.emit("slice", x, **bounds, stops=[*stop, turned]),
-            ctx.emit("slice", x, starts=[0, 0, 0, turned], stops=[*stop, 2**63 - 1], steps=[1] * 4),
+            ctx.emit("slice", x, starts=none, stops=[*stop, turned], steps=one),
+            ctx.emit("slice", x, starts=[0, 0, 0, turned], stops=[*stop, 2**63 - 1], steps=one),
         ]
     parts[0] = ctx.emit("rope", parts[0], cos, sin, interleaved=bool(node.get("interleaved", 0)))
     made = parts[0] if len(parts) == 1 else ctx.emit("concat", parts, axis=3)

@@ -163,7 +163,11 @@ def _frames(
         frames = (signal.shape[1] - size) // known_hop[0] + 1
     else:
         frames = ctx.unknown(node, 0, rank=4)[1]
-        count = ctx.cast(scalar(ctx, length), "si64") if length is not None else _extent(ctx, window, 0)
+        if length is not None:
+            count = ctx.cast(scalar(ctx, length), "si64")
+        else:
+            assert window is not None
+            count = _extent(ctx, window, 0)
         size = ctx.shared.dims.new("frame") if size is None else size
         many = ctx.emit("floor_div", ctx.emit("sub", _extent(ctx, signal, 1), count), hop)
         both = [ctx.emit("add", many, 1), count]
