@@ -82,7 +82,7 @@ def _low_bits(values: Array, dtype: "np.dtype[Any]") -> Array:
     if dtype.kind != "V":
         return values.astype(dtype)
     mask = 3 if dtype.name.endswith("2") else 15
-    return (values.astype(np.uint8) & np.uint8(mask)).astype(np.uint8).view(dtype)
+    return np.asarray(values.astype(np.uint8) & np.uint8(mask), np.uint8).view(dtype)
 
 
 def _saturated(values: Array, dtype: "np.dtype[Any]") -> Array:

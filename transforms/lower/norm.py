@@ -116,11 +116,13 @@ def group_norm(k: KernelBuilder, op: Op, x: Tensor, scale: Tensor, bias: Tensor)
 def lp_norm(k: KernelBuilder, op: Op, x: Tensor) -> Tensor:
     """By the norm of the vectors along an axis."""
 
+    p: int = op.p
+
     def term(element: Scalar) -> Scalar:
-        return {1: absolute, 2: square}.get(op.p, lambda e: power(absolute(e), float(op.p)))(element)
+        return square(element) if p == 2 else absolute(element) if p == 1 else power(absolute(element), float(p))
 
     def divide(element: Scalar, total: Scalar) -> Scalar:
-        norm = {1: lambda t: t, 2: sqrt}.get(op.p, lambda t: power(t, 1 / op.p))(total)
+        norm = sqrt(total) if p == 2 else total if p == 1 else power(total, 1 / p)
         empty = equal(norm, 0.0)
         return select(empty, 0.0, widen(element) / select(empty, 1.0, norm))
 
@@ -133,7 +135,7 @@ def local_response_norm(k: KernelBuilder, op: Op, x: Tensor) -> Tensor:
         return k.full(x.shape, 0, x.dtype)
     compute = x.dtype.compute
     around = windows.padded(k, x, [1], [(op.size - 1) // 2], [op.size // 2], 0)
-    where = list(range(x.rank))
+    where: list[Any] = list(range(x.rank))
     where[1] = windows.under(1, 1, x.rank, 1)
     # A tensor that is not read gives the loop over a window its extent.
     inputs = [(around.value, tuple(where)), (k.empty([op.size], x.dtype), (x.rank,))]

@@ -29,7 +29,7 @@ class Relu6(NumericUnary, name="relu6", traits=[t.Idempotent]):
 
     @staticmethod
     def evaluate(input: Array) -> Array:
-        return np.minimum(np.maximum(input, np.zeros((), input.dtype)), np.asarray(6, input.dtype))
+        return np.asarray(np.minimum(np.maximum(input, np.zeros((), input.dtype)), np.asarray(6, input.dtype)))
 
 
 class LeakyRelu(FloatUnary, name="leaky_relu"):

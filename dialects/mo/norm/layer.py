@@ -87,6 +87,6 @@ class RmsNorm(Mo.Operation, name="rms_norm", traits=[t.Pure]):
             axes = tuple(range(axis % x.ndim, x.ndim))
             mean = np.sum(x * x, axis=axes, keepdims=True) / np.prod([x.shape[each] for each in axes])
             result = x / np.sqrt(mean + epsilon)
-            return result if scale is None else result * scale.astype(np.float64)
+            return np.asarray(result if scale is None else result * scale.astype(np.float64))
 
         return through_f64(rms_norm, input)

@@ -38,5 +38,5 @@ def _position(function: Callable[..., Array], input: Array, axis: int, keepdims:
         return np.zeros_like(np.any(values, axis=axis, keepdims=keepdims), dtype=np.int64)
     if last:
         from_end = np.asarray(function(np.flip(values, axis), axis=axis, keepdims=keepdims), dtype=np.int64)
-        return values.shape[axis] - 1 - from_end
+        return np.asarray(values.shape[axis] - 1 - from_end)
     return np.asarray(function(values, axis=axis, keepdims=keepdims), dtype=np.int64)
