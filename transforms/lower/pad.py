@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """`mo.pad` and `mo.dynamic.pad`."""
 
+from collections.abc import Sequence
 from functools import reduce
 
-from mograph.transforms.lower.builder import KernelBuilder, Scalar, Tensor
+from mograph.transforms.lower.builder import INDEX, SI64, KernelBuilder, Scalar, Tensor
 from mograph.transforms.lower.builder.binding import bind_extent
+from mograph.transforms.lower.builder.convert import cast
 from mograph.transforms.lower.builder.scalar import bit_and, bit_or, equal, maximum, minimum, select
 from mograph.transforms.lower.builder.scalar_math import modulo
 from mograph.transforms.lower.builder.shapes import insert_slice
@@ -26,7 +28,9 @@ def pad(k: KernelBuilder, op: Op, x: Tensor, value: Tensor | None = None) -> Ten
         fill = k.full(shape, 0 if value is None else value.scalar, x.dtype).scalar
         source = Tensor(k, x.dtype, x.shape, value=x.value)
         return Tensor(k, x.dtype, shape, value=insert_slice(k, source, k.filled(shape, fill), list(op.low), x.shape))
-    return _padded(k, op, x, low, value)
+    if op.mode == "constant":
+        return _with_value(k, op, x, low, value)
+    return _by_elements(k, op, x, low, [axis for axis in range(x.rank) if op.low[axis] or op.high[axis]])
 
 
 def dynamic_pad(k: KernelBuilder, op: Op, x: Tensor, low: Tensor, high: Tensor, value: Tensor | None = None) -> Tensor:
@@ -39,36 +43,57 @@ def dynamic_pad(k: KernelBuilder, op: Op, x: Tensor, low: Tensor, high: Tensor, 
             k.require(least >= 0, f"mo.dynamic.pad: expected paddings of 0 or more on axis {axis} in mode {op.mode}")
         total = k.index(k.dim(x.shape[axis])) + before[axis] + after
         bind_extent(k, op, dim, total, f"the extent with the paddings on axis {axis}")
-    return _padded(k, op, x, before, value)
+    if op.mode == "constant":
+        return _with_value(k, op, x, before, value)
+    return _by_elements(k, op, x, before, range(x.rank))
 
 
-def _padded(k: KernelBuilder, op: Op, x: Tensor, low: list[Scalar], value: Tensor | None) -> Tensor:
+def _with_value(k: KernelBuilder, op: Op, x: Tensor, low: list[Scalar], value: Tensor | None) -> Tensor:
+    """Each element is that of the input, or the value."""
     shape = op.result.type.shape
     if not shape:
         return x
     extents = [k.index(k.dim(dim)) for dim in x.shape]
     fill = k.full((), 0 if value is None else value.scalar, x.dtype).scalar
-    if op.mode != "constant":
-        for axis, (extent, dim) in enumerate(zip(extents, shape, strict=True)):
-            found = bit_or(extent > 0, equal(k.index(k.dim(dim)), 0))
-            k.require(found, f"{op.OPERATION_NAME}: expected elements to repeat on axis {axis}, found none")
 
     def element(*place: Scalar) -> Scalar:
         positions = [index - before for index, before in zip(place, low, strict=True)]
-        sources = [_source(op.mode, *each) for each in zip(positions, extents, strict=True)]
-        if op.mode != "constant":
-            return k.extract(x, sources)
         inside = [bit_and(each >= 0, each < extent) for each, extent in zip(positions, extents, strict=True)]
-        return select(reduce(bit_and, inside), k.extract(x, sources), fill)
+        nearest = [_source("edge", *each) for each in zip(positions, extents, strict=True)]
+        return select(reduce(bit_and, inside), k.extract(x, nearest), fill)
 
     some = [extent > 0 for extent, dim in zip(extents, x.shape, strict=True) if not isinstance(dim, int) or dim == 0]
-    if op.mode != "constant" or not some:
+    if not some:
         return k.generate(element, shape, x.dtype)
     # Of no elements, none is to be read, even where another is chosen.
     result: list[Tensor] = k.branch(
         reduce(bit_and, some), lambda: [k.generate(element, shape, x.dtype)], lambda: [k.full(shape, fill, x.dtype)]
     )
     return result[0]
+
+
+def _by_elements(k: KernelBuilder, op: Op, x: Tensor, low: list[Scalar], axes: Sequence[int]) -> Tensor:
+    """For the axes that are padded, where each index takes its element from is noted first."""
+    shape = op.result.type.shape
+    tables: dict[int, Tensor] = {}
+    for axis in axes:
+        extent = k.index(k.dim(x.shape[axis]))
+        found = bit_or(extent > 0, equal(k.index(k.dim(shape[axis])), 0))
+        k.require(found, f"{op.OPERATION_NAME}: expected elements to repeat on axis {axis}, found none")
+
+        def source(index: Scalar, before: Scalar = low[axis], extent: Scalar = extent) -> Scalar:
+            return cast(_source(op.mode, index - before, extent), SI64)
+
+        tables[axis] = k.generate(source, (shape[axis],), SI64)
+
+    def element(*place: Scalar) -> Scalar:
+        sources = [
+            cast(k.extract(tables[axis], [index]), INDEX) if axis in tables else index
+            for axis, index in enumerate(place)
+        ]
+        return k.extract(x, sources)
+
+    return k.generate(element, shape, x.dtype)
 
 
 def _source(mode: str, position: Scalar, extent: Scalar) -> Scalar:
