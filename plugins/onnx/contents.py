@@ -3,8 +3,8 @@
 
 Models compute shapes by nodes: Shape, Gather, Concat, and so on. Followed through these, the operand of a Reshape is
 known to be `[n, 64]`, and the type of its result with it. Contents are numpy arrays: of Python's ints and `Dim`s (dtype
-object) for integers, of bools, or of floats. An operator's function here takes the node and the contents of its inputs,
-and gives the contents of its result; or None where they cannot be told.
+object) for integers, with None for elements that are not known; of bools, or of floats. An operator's function here
+takes the node and the contents of its inputs, and gives the contents of its result; or None where they cannot be told.
 """
 
 import math
@@ -18,11 +18,12 @@ from numpy.typing import NDArray
 from onnx import numpy_helper
 
 from mograph.dialects.kit import Dim, dim_max, dim_min
+from mograph.graph.types import Extent
 
 from .node import Node
 from .types import dtype_name, numpy_dtype
 
-__all__ = ["Contents", "as_array", "as_contents", "fold", "is_concrete", "LARGEST"]
+__all__ = ["LARGEST", "Contents", "as_array", "as_contents", "fold", "is_concrete", "unknown"]
 
 Contents: TypeAlias = NDArray[Any]
 LARGEST = 1024
@@ -51,8 +52,15 @@ def as_array(contents: Contents, dtype: str) -> NDArray[Any] | None:
 
 
 def is_concrete(contents: Contents) -> bool:
-    """Whether there are no expressions among contents."""
-    return contents.dtype != object or not any(isinstance(each, Dim) for each in contents.flat)
+    """Whether all contents are numbers."""
+    return contents.dtype != object or all(isinstance(each, int) for each in contents.flat)
+
+
+def unknown(shape: Sequence[Extent], dtype: str) -> Contents | None:
+    """Contents of a tensor of which nothing is known; None where that says nothing."""
+    if dtype[0] not in "su" or any(isinstance(extent, Dim) for extent in shape) or math.prod(shape) > LARGEST:
+        return None
+    return np.full([int(extent) for extent in shape], None, dtype=object)
 
 
 def fold(node: Node, inputs: Sequence[Contents | None], dtypes: Sequence[str]) -> tuple[Contents, str] | None:
@@ -69,7 +77,8 @@ def fold(node: Node, inputs: Sequence[Contents | None], dtypes: Sequence[str]) -
         return None
     if not isinstance(contents, np.ndarray):
         contents = _scalar(contents)
-    return (contents, dtype(node, dtypes)) if contents.size <= LARGEST else None
+    nothing = contents.size and all(each is None for each in contents.flat)
+    return None if nothing or contents.size > LARGEST else (contents, dtype(node, dtypes))
 
 
 def _scalar(value: Any) -> Contents:
@@ -95,12 +104,13 @@ def _folds(*ops: str, dtype: _Dtype = _same) -> Callable[[_Function], _Function]
 
 
 def _each(function: Callable[..., Any], *arrays: Contents, dtype: Any = object) -> Contents:
-    """A function applied to elements, with broadcasting."""
+    """A function applied to elements, with broadcasting. An integer that cannot be told is None."""
     broadcast = np.broadcast_arrays(*arrays)
-    values = [function(*items) for items in zip(*(each.flat for each in broadcast), strict=True)]
+    items = zip(*(each.flat for each in broadcast), strict=True)
+    values = [None if any(item is None for item in each) else function(*each) for each in items]
     result = np.empty(len(values), dtype)
     for index, value in enumerate(values):
-        if value is None:
+        if value is None and dtype is not object:
             raise ValueError("not to be told")
         result[index] = value
     return result.reshape(broadcast[0].shape)
@@ -352,5 +362,5 @@ def _reduce(node: Node, x: Contents, axes: Contents | None = None) -> Contents |
     functions = {"ReduceProd": operator.mul, "ReduceSum": operator.add, "ReduceMax": dim_max, "ReduceMin": dim_min}
     start = {"ReduceProd": [1], "ReduceSum": [0]}.get(node.op, [])
     value = np.empty(1, dtype=object)
-    value[0] = reduce(functions[node.op], [*start, *x])
+    value[0] = None if any(each is None for each in x) else reduce(functions[node.op], [*start, *x])
     return value if node.get("keepdims", 1) else value.reshape(())

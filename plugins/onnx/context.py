@@ -20,7 +20,7 @@ from mograph.graph.locations import Locations
 from mograph.graph.scope import current
 from mograph.graph.types import Extent, names_of
 
-from .contents import LARGEST, Contents, as_array, as_contents, fold, is_concrete
+from .contents import LARGEST, Contents, as_array, as_contents, fold, is_concrete, unknown
 from .errors import OnnxError
 from .node import Node, normal_domain
 from .registry import conversions
@@ -166,8 +166,13 @@ class Context:
     def _known(self, node: Node, inputs: Sequence[Tensor | None]) -> tuple[Contents, str] | None:
         """The contents and the dtype of a node's only result, if they follow from those of its inputs."""
         contents = [self.contents(each) for each in inputs]
-        if any(known is None and each is not None for known, each in zip(contents, inputs, strict=True)):
+        if all(each is None for each in contents):
             return None
+        for index, (known, each) in enumerate(zip(contents, inputs, strict=True)):
+            if known is None and each is not None:
+                contents[index] = unknown(each.shape, each.dtype)
+                if contents[index] is None:
+                    return None
         return fold(node, contents, ["" if each is None else each.dtype for each in inputs])
 
     def apply(self, node: Node, inputs: Sequence[Tensor | None]) -> Sequence[Tensor | None]:
@@ -196,6 +201,11 @@ class Context:
 
     def extents(self, tensor: Tensor | None) -> list[Extent] | None:
         """The elements of an integer tensor of rank 0 or 1, as numbers or expressions; None if they are not known."""
+        found = self.partly_known(tensor)
+        return None if found is None or any(each is None for each in found) else found
+
+    def partly_known(self, tensor: Tensor | None) -> list[Any] | None:
+        """The same, with None for those that are not known; None if all are not."""
         contents = self.contents(tensor)
         return None if contents is None or contents.dtype != object else contents.reshape(-1).tolist()
 
@@ -313,11 +323,12 @@ class Context:
 
     def target(self, node: Node, extents: Tensor) -> tuple[list[Extent], Tensor | None]:
         """The shape of a node's result that a tensor holds, and the tensor itself if its elements are not known."""
-        known = self.extents(extents)
-        if known is not None:
+        known = self.partly_known(extents)
+        if known is not None and None not in known:
             return known, None
         (rank,) = extents.shape if extents.ndim == 1 else (1,)
-        return self.unknown(node, 0, rank if isinstance(rank, int) else None), self.cast(extents, "si64")
+        shape = self.unknown(node, 0, rank if isinstance(rank, int) else None, like=known or ())
+        return shape, self.cast(extents, "si64")
 
     def declared_of(self, name: str, tensor: Tensor) -> Tensor:
         """A value, in which dimensions that import cannot tell are asserted to be those that the model declares."""

@@ -54,7 +54,11 @@ def branch(
 
 
 def switch(
-    ctx: Context, index: Tensor, values: Sequence[int], function: Callable[[int], Sequence[Tensor]], unknown: Unknown
+    ctx: Context,
+    index: Tensor,
+    values: Sequence[int],
+    function: Callable[[int], Sequence[Tensor]],
+    unknown: Unknown | None = None,
 ) -> tuple[Tensor, ...]:
     """The values of a function for the one of `values` that an integer tensor has when the model runs; those for the
     last of them if it has none. All are built, in a chain of branches.

@@ -3,7 +3,6 @@
 
 from math import prod
 
-from mograph.dialects.kit import Dim
 from mograph.graph import Tensor
 from mograph.graph.types import Extent
 
@@ -88,8 +87,7 @@ def unsqueeze(ctx: Context, node: Node, x: Tensor, axes: Tensor | None = None) -
 @converter("Squeeze")
 def squeeze(ctx: Context, node: Node, x: Tensor, axes: Tensor | None = None) -> Tensor:
     if axes is None and "axes" not in node.attributes:
-        if any(isinstance(extent, Dim) for extent in x.shape):
-            raise OnnxError(f"expected axes, since it is not known which dimensions of {x.type} are 1")
+        # The rank of the result must be known: a dimension that may be 1 when the model runs stays.
         gone = {axis for axis, extent in enumerate(x.shape) if extent == 1}
     elif axes is not None and ctx.ints(axes) is None:
         return without(ctx, node, x, axes, among(ctx, axes, x.ndim))
