@@ -16,6 +16,7 @@ from mograph.targets.cpu.host import Machine
 from mograph.targets.cpu.nest import ONE, ZERO, Access, Nest, Seen, evaluate, storage_type
 from mograph.targets.cpu.partial import Partial, element_bits, element_bytes
 from mograph.targets.cpu.plan import vectorizable
+from mograph.targets.cpu.transpose import copy_across
 
 ROWS, DEPTH = 128, 512
 SMALLEST = 32**3  # products of fewer multiplications are left to the general code
@@ -74,7 +75,7 @@ class MatmulCode:
 
     def __init__(self, b: Builder, nest: Nest, roles: Product, seen: Seen, machine: Machine) -> None:
         self.b, self.nest, self.roles, self.fused = b, nest, roles, machine.fused
-        self.bases, self.captured = seen.bases, seen.captured
+        self.bases, self.captured, self.vector_bits = seen.bases, seen.captured, machine.vector_bits
         self.partial = Partial(b, machine.masks)
         symbols = seen.symbols
         self.extents = [evaluate(b, loop.extent, symbols) for loop in nest.loops]
@@ -162,6 +163,10 @@ class MatmulCode:
 
         if isinstance(along_n, int) and along_n == 1:
             b.loop(0, depth, 1, [], row)
+        elif isinstance(along_k, int) and along_k == 1:
+            columns = self.width if count is None else count
+            panel = (self.panel, self.width)
+            copy_across(b, storage, (source(0, 0), along_n), panel, (depth, columns), self.vector_bits)
         else:
             b.loop(0, self.width if count is None else count, 1, [], column)
 

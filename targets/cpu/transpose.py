@@ -104,7 +104,9 @@ class TransposeCode:
             base = b.address(self.bases[k], offset, storage_type(access.element))
             strides = [access.strides[row], access.strides[column]]
             if k in self.blocks:
-                self._copy(base, self.blocks[k], access, counts)
+                stride = evaluate(b, access.strides[column], self.symbols)
+                storage = storage_type(access.element)
+                copy_across(b, storage, (base, stride), (self.blocks[k], size), counts, self.machine.vector_bits)
                 base, strides = self.blocks[k], [Product(size), ONE]
             accesses.append(replace(access, strides=strides))
             bases.append(base)
@@ -112,36 +114,6 @@ class TransposeCode:
         NestCode(
             b, tile, choose(tile, self.machine.vector_bits), Seen(bases, symbols, self.seen.captured), self.machine
         ).emit(0, counts[0])
-
-    def _copy(self, source: ir.Value, target: ir.Value, access: Access, counts: Sequence[Int]) -> None:
-        """Copies a tile of an input to a block in which columns are contiguous: squares of vectors, and single elements
-        at the tile's ends.
-        """
-        b, storage, size = self.b, storage_type(access.element), self.crossed.size
-        lanes = max(2, min(16, self.machine.vector_bits // element_bits(storage)))
-        stride = evaluate(b, access.strides[self.crossed.column], self.symbols)
-        bytes_ = element_bytes(storage)
-        vector = ir.VectorType.get([lanes], storage)
-        rows, columns = counts
-        whole_rows, whole_columns = b.round_down(rows, lanes), b.round_down(columns, lanes)
-
-        def at(row: Int, column: Int) -> ir.Value:
-            return b.address(source, b.add(row, b.mul(column, stride)), storage)
-
-        def to(row: Int, column: Int) -> ir.Value:
-            return b.address(target, b.add(b.mul(row, size), column), storage)
-
-        def square(row: ir.Value, column: ir.Value) -> None:
-            lines = [b.load(vector, at(row, b.add(column, i)), bytes_) for i in range(lanes)]
-            for i, line in enumerate(transposed(b, lines)):
-                b.store(line, to(b.add(row, i), column), bytes_)
-
-        def single(row: ir.Value, column: ir.Value) -> None:
-            b.store(b.load(storage, at(row, column), bytes_), to(row, column), bytes_)
-
-        b.grid(0, whole_rows, 0, whole_columns, lanes, square)
-        b.grid(whole_rows, rows, 0, columns, 1, single)
-        b.grid(0, whole_rows, whole_columns, columns, 1, single)
 
 
 def tasks(nest: Nest, crossed: Crossed, b: Builder, picoseconds: int) -> tuple[Int, Int]:
@@ -171,3 +143,42 @@ def transposed(b: Builder, lines: Sequence[ir.Value]) -> list[ir.Value]:
                     result[place] = b.one("vector.shuffle", lines[0].type, *pair, mask=ir.DenseI64ArrayAttr.get(mask))
         distance *= 2
     return result
+
+
+def copy_across(
+    b: Builder,
+    storage: ir.Type,
+    source: tuple[ir.Value, Int],
+    target: tuple[ir.Value, int],
+    counts: Sequence[Int],
+    vector_bits: int,
+) -> None:
+    """Copies rows and columns, as many as `counts` says, from where rows are contiguous to where columns are.
+
+    `source` and `target` are each an address and the distance between neighbours in the other direction. Squares of
+    vectors are transposed in registers, and the rest is copied one by one.
+    """
+    (base, stride), (block, size) = source, target
+    lanes = max(2, min(16, vector_bits // element_bits(storage)))
+    bytes_ = element_bytes(storage)
+    vector = ir.VectorType.get([lanes], storage)
+    rows, columns = counts
+    whole_rows, whole_columns = b.round_down(rows, lanes), b.round_down(columns, lanes)
+
+    def at(row: Int, column: Int) -> ir.Value:
+        return b.address(base, b.add(row, b.mul(column, stride)), storage)
+
+    def to(row: Int, column: Int) -> ir.Value:
+        return b.address(block, b.add(b.mul(row, size), column), storage)
+
+    def square(row: ir.Value, column: ir.Value) -> None:
+        lines = [b.load(vector, at(row, b.add(column, i)), bytes_) for i in range(lanes)]
+        for i, line in enumerate(transposed(b, lines)):
+            b.store(line, to(b.add(row, i), column), bytes_)
+
+    def single(row: ir.Value, column: ir.Value) -> None:
+        b.store(b.load(storage, at(row, column), bytes_), to(row, column), bytes_)
+
+    b.grid(0, whole_rows, 0, whole_columns, lanes, square)
+    b.grid(whole_rows, rows, 0, columns, 1, single)
+    b.grid(0, whole_rows, whole_columns, columns, 1, single)

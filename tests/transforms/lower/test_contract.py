@@ -106,3 +106,15 @@ def test_chains_of_narrow_floats_are_rounded_once() -> None:
     assert mograph.compile(source)(ones, ones, small).tolist() == [[1]]
     big = np.full((1, 1), 300, np.float16)
     assert mograph.compile(text("ij,jk,kl->il", [(1, 1)] * 3, "f16"))(big, big, small).tolist() == [[21.96875]]
+
+
+@pytest.mark.parametrize("equation", ["ij,jk->ik", "ij,kj->ik", "ji,jk->ik", "ji,kj->ik", "ij,jk->ki", "ij,kj->ki"])
+@pytest.mark.parametrize(("dtype", "extents"), [("f32", (70, 531, 45)), ("si8", (70, 131, 77)), ("f64", (33, 65, 129))])
+def test_large_products_in_every_order(equation: str, dtype: str, extents: tuple[int, int, int]) -> None:
+    extent = dict(zip("ijk", extents, strict=True))
+    shapes = [tuple(extent[letter] for letter in term) for term in equation.split("->")[0].split(",")]
+    arrays = [filled(shape, dtype, i) for i, shape in enumerate(shapes)]
+    wanted = np.einsum(equation, *(array.astype(np.int64) for array in arrays)).astype(arrays[0].dtype)
+    named = [tuple(f"n{dim}" for dim in shape) for shape in shapes]
+    for given in (shapes, named):
+        np.testing.assert_array_equal(mograph.compile(text(equation, given, dtype))(*arrays), wanted)
