@@ -83,10 +83,12 @@ std::string registerPassFromPython(const std::string &name, const std::string &s
   return registerPass(name, summary, std::move(load));
 }
 
+/// Text that may quote bytes of a file, which are no UTF-8 where it is corrupted.
+nb::object readable(const std::string &text) { return nb::steal(PyUnicode_DecodeUTF8(text.data(), Py_ssize_t(text.size()), "backslashreplace")); }
 nb::list toPython(const std::vector<Diagnostic> &diagnostics) {
   nb::list list;
   for (const Diagnostic &d : diagnostics)
-    list.append(nb::make_tuple(int(d.severity), d.message, d.location, toPython(d.notes)));
+    list.append(nb::make_tuple(int(d.severity), readable(d.message), d.location, toPython(d.notes)));
   return list;
 }
 } // namespace

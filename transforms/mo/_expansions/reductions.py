@@ -28,6 +28,8 @@ def _log_softmax(k: Builder, op: Any, x: Any) -> Any:
 
 
 def _hardmax(k: Builder, op: Any, x: Any) -> Any:
+    if k.shape(x)[op.axis] == 0:
+        return None  # of no elements there is no greatest one
     found = k.reduce_arg_max(x, axis=op.axis, keepdims=True)
     places = k.iota(axis=op.axis, to=k.tensor(k.shape(x), "si64", x))
     return k.cast(k.equal(places, found), k.type(x).dtype)
