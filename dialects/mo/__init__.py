@@ -25,6 +25,7 @@ from mograph.dialects.mo.constant_external import ConstantExternal
 from mograph.dialects.mo.contract import Contract
 from mograph.dialects.mo.conv.col2im import Col2im
 from mograph.dialects.mo.conv.conv import Conv
+from mograph.dialects.mo.conv.deform import DeformConv
 from mograph.dialects.mo.conv.transpose import ConvTranspose
 from mograph.dialects.mo.cumulative import Cumprod, Cumsum
 from mograph.dialects.mo.custom import Custom
@@ -114,6 +115,8 @@ from mograph.dialects.mo.resize.resize import Resize
 from mograph.dialects.mo.reverse_sequence import ReverseSequence
 from mograph.dialects.mo.roll import Roll
 from mograph.dialects.mo.rope import Rope
+from mograph.dialects.mo.sample.grid_sample import GridSample
+from mograph.dialects.mo.sample.roi_align import RoiAlign
 from mograph.dialects.mo.scatter import Scatter, ScatterNd
 from mograph.dialects.mo.select import Select
 from mograph.dialects.mo.sequence import Sequence
@@ -181,6 +184,7 @@ __all__ = [
     "Cumprod",
     "Cumsum",
     "Custom",
+    "DeformConv",
     "DepthToSpace",
     "Dequantize",
     "Device",
@@ -211,6 +215,7 @@ __all__ = [
     "Graph",
     "Greater",
     "GreaterEqual",
+    "GridSample",
     "GroupNorm",
     "HardSigmoid",
     "HardSwish",
@@ -227,9 +232,9 @@ __all__ = [
     "LessEqual",
     "LocalResponseNorm",
     "Log",
+    "Log10",
     "Log1p",
     "Log2",
-    "Log10",
     "LogSoftmax",
     "LpNorm",
     "LpPool",
@@ -282,6 +287,7 @@ __all__ = [
     "Resize",
     "ReverseSequence",
     "RmsNorm",
+    "RoiAlign",
     "Roll",
     "Rope",
     "Round",

@@ -9,6 +9,7 @@ from mograph.dialects.kit import traits as t
 from mograph.dialects.mo import dtypes, shapes
 from mograph.dialects.mo.conversion import is_float, rounded
 from mograph.dialects.mo.dialect import Mo
+from mograph.dialects.mo.failing import may_fail
 from mograph.dialects.mo.numpy_ import Array, np
 from mograph.dialects.mo.retyped import require_same_but_shape
 from mograph.dialects.mo.shape_operand import extents_of, require_extents, require_shape_operand
@@ -47,6 +48,7 @@ class Col2im(Mo.Operation, name="col2im", traits=[t.Pure]):
         "(`shape` type($shape)^)? (`block` type($block)^)? `to` type($result)"
     )
     folds = True
+    speculatable = may_fail
 
     @staticmethod
     def check(

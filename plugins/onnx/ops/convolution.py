@@ -144,3 +144,30 @@ def col2im(ctx: Context, node: Node, x: Tensor, image_shape: Tensor, block_shape
         high=tuple(pads[rank:]),
         to=(dims, x.dtype),
     )
+
+
+@converter("DeformConv")
+def deform_conv(
+    ctx: Context,
+    node: Node,
+    x: Tensor,
+    w: Tensor,
+    offset: Tensor,
+    bias: Tensor | None = None,
+    mask: Tensor | None = None,
+) -> Tensor:
+    groups, rank = node.get("group", 1), w.ndim - 2
+    x = ctx.assume(x, [x.shape[0], w.shape[1] * groups, *x.shape[2:]])
+    windows = sliding(ctx, node, x, kernel_of(w))
+    moved = node.get("offset_group", 1)
+    each = moved * prod(kernel_of(w))
+    spatial = [
+        (extent + low + high - over) // stride + 1
+        for extent, low, high, over, stride in zip(
+            x.shape[2:], windows.low, windows.high, reach(kernel_of(w), windows.dilations), windows.strides, strict=True
+        )
+    ]
+    offset = ctx.assume(offset, [x.shape[0], each * rank, *spatial])
+    mask = None if mask is None else ctx.assume(mask, [x.shape[0], each, *spatial])
+    fields = windows.fields()
+    return ctx.emit("deform_conv", x, w, offset, bias, mask, groups=groups, offset_groups=moved, **fields)

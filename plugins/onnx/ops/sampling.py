@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""Resizing."""
+"""Resizing, and what lies between elements."""
 
 from collections.abc import Sequence
 from fractions import Fraction
@@ -144,3 +144,34 @@ def _kept_in_ratio(
     scales_ = ctx.emit("scatter", ctx.constant(np.ones(x.ndim), "f64"), places, each, axis=0)
     like = [None if axis in axes else extent for axis, extent in enumerate(x.shape)]
     return ctx.emit("resize", x, shape_, scales_, roi, to=(ctx.unknown(node, 0, like=like), x.dtype), **fields)
+
+
+@converter("GridSample")
+def grid_sample(ctx: Context, node: Node, x: Tensor, grid: Tensor) -> Tensor:
+    mode = node.get("mode", "linear")
+    return ctx.emit(
+        "grid_sample",
+        x,
+        ctx.cast(ctx.assume(grid, [x.shape[0], *grid.shape[1:]]), x.dtype),
+        mode={"bilinear": "linear", "bicubic": "cubic"}.get(mode, mode),
+        padding=node.get("padding_mode", "zeros"),
+        align_corners=bool(node.get("align_corners", 0)),
+    )
+
+
+@converter("RoiAlign")
+def roi_align(ctx: Context, node: Node, x: Tensor, rois: Tensor, batch_indices: Tensor) -> Tensor:
+    # Before opset 16 no half pixel was taken off.
+    default = "half_pixel" if node.version >= 16 else "output_half_pixel"
+    return ctx.emit(
+        "roi_align",
+        x,
+        rois,
+        ctx.cast(ctx.assume(batch_indices, [rois.shape[0]]), "si64"),
+        output_height=node.get("output_height", 1),
+        output_width=node.get("output_width", 1),
+        mode=node.get("mode", "avg"),
+        coordinates=node.get("coordinate_transformation_mode", default),
+        sampling_ratio=node.get("sampling_ratio", 0),
+        spatial_scale=node.get("spatial_scale", 1.0),
+    )

@@ -1,0 +1,195 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""`mo.grid_sample`, `mo.roi_align` and `mo.deform_conv`, which read the elements around places between them."""
+
+from typing import Any
+
+from mograph.dialects.mo.windows import Windows
+from mograph.transforms.lower.builder import SI64, KernelBuilder, Scalar, Tensor, contraction, loops, windows
+from mograph.transforms.lower.builder.convert import cast
+from mograph.transforms.lower.builder.sampling import sampled
+from mograph.transforms.lower.builder.scalar import constant, div, maximum, minimum, select, widen
+from mograph.transforms.lower.builder.scalar_math import ceil, floor
+from mograph.transforms.lower.rule import Op
+
+__all__ = ["OPS", "RULES", "deform_conv", "grid_sample", "require_elements", "roi_align"]
+
+OPS = ("mo.deform_conv", "mo.grid_sample", "mo.roi_align")
+
+
+def require_elements(k: KernelBuilder, op: Op, x: Tensor) -> None:
+    """Stop the program where a spatial axis has no elements."""
+    for axis, dim in enumerate(x.shape[2:], start=2):
+        if not isinstance(dim, int):
+            k.require(
+                k.index(k.dim(dim)) > 0, f"{op.OPERATION_NAME}: expected axis {axis} to have elements, found none"
+            )
+
+
+def grid_sample(k: KernelBuilder, op: Op, x: Tensor, grid: Tensor) -> Tensor:
+    """One nest over the result."""
+    require_elements(k, op, x)
+    rank = x.rank - 2
+    extents = [cast(k.index(k.dim(dim)), x.dtype.compute) for dim in x.shape[2:]]
+
+    def element(*indices: Scalar) -> Scalar:
+        at = []
+        for axis, extent in enumerate(extents):
+            g = widen(k.extract(grid, [indices[0], *indices[2:], k.index(rank - 1 - axis)])) + 1.0
+            at.append(g * 0.5 * (extent - 1.0) if op.align_corners else (g * extent - 1.0) * 0.5)
+        return sampled(k, x, indices[:2], at, mode=op.mode, padding=op.padding, align_corners=bool(op.align_corners))
+
+    return k.generate(element, op.result.type.shape, x.dtype)
+
+
+def roi_align(k: KernelBuilder, op: Op, x: Tensor, rois: Tensor, batch_indices: Tensor) -> Tensor:
+    """A nest over the result and the samples of a bin, as many as the largest region has."""
+    require_elements(k, op, x)
+    lowest, highest = k.reduce(k.min, batch_indices).scalar, k.reduce(k.max, batch_indices).scalar
+    k.require(
+        (lowest >= 0) & (highest < cast(k.index(k.dim(x.shape[0])), SI64)),
+        f"{op.OPERATION_NAME}: expected batch_indices from 0 to below {x.shape[0]}",
+    )
+    x = Tensor(k, x.dtype, x.shape, value=x.value)
+    compute, shape = x.dtype.compute, tuple(op.result.type.shape)
+    # For each region and axis (rows, then columns): where it starts, the size of a bin, the samples in one.
+    starts, sizes, counts = ([_of_regions(k, op, rois, axis, compute)[part] for axis in (0, 1)] for part in (0, 1, 2))
+    most = [_most(k, op, count, axis) for axis, count in enumerate(counts)]
+
+    def body(arguments: list[Any]) -> list[Any]:
+        region, channel, *places, row, column = (loops.loop_index(k, loop) for loop in range(6))
+        given = [Scalar(k.em, argument, compute) for argument in arguments[:6]]
+        axes, inside = [], None
+        for axis, (place, sample) in enumerate(zip(places, (row, column), strict=True)):
+            start, size, count = given[axis], given[2 + axis], given[4 + axis]
+            at = start + cast(place, compute) * size + (cast(sample, compute) + 0.5) * size / maximum(count, 1.0)
+            extent = cast(k.index(k.dim(x.shape[2 + axis])), compute)
+            here = (at >= -1.0) & (at <= extent) & (cast(sample, compute) < count)
+            inside = here if inside is None else inside & here
+            axes.append(maximum(minimum(at, extent - 1.0), 0.0))
+        assert inside is not None
+        batch = k.index(Scalar(k.em, arguments[6], SI64))
+        total, used = Scalar(k.em, arguments[-1], compute), _samples(given[4], given[5], row, column)
+        products = _products(k, x, [batch, channel], axes)
+        if op.mode == "avg":
+            found = products[0] + products[1] + products[2] + products[3]
+            return [(total + select(inside, found, 0.0)).value]
+        largest = maximum(maximum(products[0], products[1]), maximum(products[2], products[3]))
+        return [select(used, maximum(total, select(inside, largest, 0.0)), total).value]
+
+    inputs = [(each.value, (0,)) for each in (*starts, *sizes, *counts, batch_indices)]
+    window = (k.empty(most, compute), (4, 5))
+    first = 0.0 if op.mode == "avg" else float("-inf")
+    start = k.filled(shape, constant(k.em, first, compute))
+    (value,) = loops.generic(
+        k, ["parallel"] * 4 + ["reduction"] * 2, [*inputs, window], [(start, tuple(range(4)))], body
+    )
+    total = Tensor(k, compute, shape, value=value)
+    number = k.reshape(k.mul(counts[0], counts[1]), (shape[0], 1, 1, 1))
+    if op.mode == "avg":
+        return k.map(lambda sum_, count: sum_ / maximum(count, 1.0), total, number, dtype=x.dtype)
+    return k.map(lambda best, count: select(count > 0.0, best, 0.0), total, number, dtype=x.dtype)
+
+
+def _of_regions(k: KernelBuilder, op: Op, rois: Tensor, axis: int, compute: Any) -> tuple[Tensor, Tensor, Tensor]:
+    """The start of each region on an axis, the size of its bins and the number of samples in one."""
+    bins = op.output_width if axis else op.output_height
+    half = op.coordinates == "half_pixel"
+
+    def corner(region: Scalar, place: int) -> Scalar:
+        found = widen(k.extract(rois, [region, k.index(place)])) * op.spatial_scale
+        return found - 0.5 if half else found
+
+    def start(region: Scalar) -> Scalar:
+        return corner(region, 1 - axis)
+
+    def size(region: Scalar) -> Scalar:
+        whole = corner(region, 3 - axis) - start(region)
+        return (whole if half else maximum(whole, 1.0)) / float(bins)
+
+    def count(region: Scalar) -> Scalar:
+        if op.sampling_ratio:
+            return constant(k.em, float(op.sampling_ratio), compute)
+        return maximum(ceil(size(region)), 0.0)
+
+    starts, sizes, counts = (k.generate(each, (rois.shape[0],), compute) for each in (start, size, count))
+    return starts, sizes, counts
+
+
+def _most(k: KernelBuilder, op: Op, counts: Tensor, axis: int) -> Any:
+    """The largest number of samples as a dimension, which may be one of the rule's own."""
+    if op.sampling_ratio:
+        return op.sampling_ratio
+    largest = cast(maximum(k.reduce(k.max, counts).scalar, 0.0), SI64)
+    name = f"samples_{axis}_of_roi_align"
+    k.dims.bind(name, k.index(largest).value)
+    return name
+
+
+def _samples(rows: Scalar, columns: Scalar, row: Scalar, column: Scalar) -> Scalar:
+    """Whether a bin has the sample at `row` and `column`."""
+    return (cast(row, rows.dtype) < rows) & (cast(column, columns.dtype) < columns)
+
+
+def _products(k: KernelBuilder, x: Tensor, before: list[Scalar], at: list[Scalar]) -> list[Scalar]:
+    """The four elements around a place inside the image, each times its weight."""
+    taps = []
+    for axis, place in enumerate(at):
+        last = k.index(k.dim(x.shape[2 + axis])) - 1
+        low = floor(place)
+        first = maximum(minimum(k.index(cast(low, SI64)), last), 0)
+        ratio = place - low
+        taps.append([(first, 1.0 - ratio), (minimum(first + 1, last), ratio)])
+    return [
+        widen(k.extract(x, [*before, row, column])) * (row_weight * column_weight)
+        for row, row_weight in taps[0]
+        for column, column_weight in taps[1]
+    ]
+
+
+def deform_conv(k: KernelBuilder, op: Op, x: Tensor, w: Tensor, offset: Tensor, *others: Tensor) -> Tensor:
+    """What lies under the windows' moved elements, and its product with the filter."""
+    require_elements(k, op, x)
+    given = iter(others)
+    bias, mask = (next(given) if field is not None else None for field in (op.bias, op.mask))
+    rank, compute, shape = x.rank - 2, x.dtype.compute, tuple(op.result.type.shape)
+    kernel, counts, groups = w.shape[2:], shape[2:], op.groups
+    sliding = Windows.of(kernel, op.strides, op.dilations, op.low, op.high)
+    for extent, reach, low, high in zip(x.shape[2:], sliding.reach, sliding.low, sliding.high, strict=True):
+        windows.require_fit(k, op.OPERATION_NAME, extent + low + high, reach)
+    each = k.index(k.dim(x.shape[1] // op.offset_groups))
+    sizes = [k.index(k.dim(size)) for size in kernel]
+
+    def element(*indices: Scalar) -> Scalar:
+        batch, channel, taps, places = indices[0], indices[1], indices[2 : 2 + rank], indices[2 + rank :]
+        row = div(channel, each)
+        for tap, size in zip(taps, sizes, strict=True):
+            row = row * size + tap
+        at = []
+        for axis in range(rank):
+            place = places[axis] * sliding.strides[axis] + taps[axis] * sliding.dilations[axis] - sliding.low[axis]
+            at.append(cast(place, compute) + widen(k.extract(offset, [batch, row * rank + axis, *places])))
+        found = sampled(k, x, [batch, channel], at)
+        return found if mask is None else found * widen(k.extract(mask, [batch, row, *places]))
+
+    columns = k.generate(element, (*x.shape[:2], *kernel, *counts), compute)
+    taps, places = [f"k{i}" for i in range(rank)], [f"o{i}" for i in range(rank)]
+    columns = k.reshape(columns, (shape[0], groups, w.shape[1], *kernel, *counts))
+    bank = k.reshape(w, (groups, shape[1] // groups, *w.shape[1:]))
+    y = contraction.product(
+        k,
+        (columns, ("b", "g", "c", *taps, *places)),
+        (k.cast(bank, compute), ("g", "m", "c", *taps)),
+        ("b", "g", "m", *places),
+        compute,
+    )
+    y = k.reshape(y, shape)
+    if bias is None:
+        return k.cast(y, x.dtype)
+    return k.map(k.add, y, k.cast(k.reshape(bias, (shape[1], *[1] * rank)), compute), dtype=x.dtype)
+
+
+RULES: dict[str, Any] = {
+    "mo.deform_conv": deform_conv,
+    "mo.grid_sample": grid_sample,
+    "mo.roi_align": roi_align,
+}
