@@ -9,6 +9,7 @@ from mograph.dialects.kit import traits as t
 from mograph.dialects.mo import dtypes, rules, shapes
 from mograph.dialects.mo.conversion import rounded
 from mograph.dialects.mo.dialect import Mo
+from mograph.dialects.mo.failing import may_fail
 from mograph.dialects.mo.numpy_ import Array, np
 from mograph.dialects.mo.types import TensorType
 
@@ -44,6 +45,7 @@ class Attention(Mo.Operation, name="attention", traits=[t.Pure]):
         "(`softcap` `=` $softcap^)? attr-dict `:` custom<Types>(type($query), type($key), type($value))"
     )
     folds = True
+    speculatable = may_fail
 
     @staticmethod
     def infer(

@@ -8,6 +8,7 @@ from mograph.dialects.kit import traits as t
 from mograph.dialects.mo import shapes
 from mograph.dialects.mo.canonical import spread
 from mograph.dialects.mo.dialect import Mo
+from mograph.dialects.mo.failing import without_shape
 from mograph.dialects.mo.numpy_ import Array, np
 from mograph.dialects.mo.retyped import require_same_but_shape
 from mograph.dialects.mo.shape_operand import extents_of, require_shape_operand
@@ -34,6 +35,7 @@ class BroadcastTo(Mo.Operation, name="broadcast_to", traits=[t.Pure]):
     assembly_format = "$input (`,` $shape^)? attr-dict `:` type($input) (`,` type($shape)^)? `to` type($result)"
     folds = True
     canonicalizers = [spread.BroadcastOfBroadcast, spread.BroadcastInElementwise]
+    speculatable = without_shape
 
     @staticmethod
     def check(input: TensorType, shape: TensorType | None, result: TensorType) -> None:

@@ -6,6 +6,7 @@ from mograph.dialects.kit import constraints as c
 from mograph.dialects.kit import traits as t
 from mograph.dialects.mo import dtypes, rules, shapes
 from mograph.dialects.mo.dialect import Mo
+from mograph.dialects.mo.failing import may_fail
 from mograph.dialects.mo.numpy_ import Array, np
 from mograph.dialects.mo.retyped import require_same_but_shape
 from mograph.dialects.mo.types import TensorType
@@ -30,6 +31,7 @@ class Compress(Mo.Operation, name="compress", traits=[t.Pure]):
         "$input `,` $condition (`axis` `=` $axis^)? attr-dict `:` type($input) `,` type($condition) `to` type($result)"
     )
     folds = True
+    speculatable = may_fail
 
     @staticmethod
     def check(input: TensorType, condition: TensorType, axis: int | None, result: TensorType) -> None:

@@ -5,6 +5,7 @@ from mograph.dialects.kit import Attribute, Operand, OptionalOperand, Result
 from mograph.dialects.kit import constraints as c
 from mograph.dialects.kit import traits as t
 from mograph.dialects.mo.dialect import Mo
+from mograph.dialects.mo.failing import may_fail
 from mograph.dialects.mo.literal import literal
 from mograph.dialects.mo.numpy_ import Array
 from mograph.dialects.mo.pad import Pad
@@ -53,6 +54,7 @@ class DynamicPad(Mo.Operation, name="dynamic.pad", traits=[t.Pure]):
         "$input `,` $low `,` $high (`,` $value^)? (`mode` `=` $mode^)? attr-dict `:` functional-type(operands, results)"
     )
     canonicalizers = [KnownPad]
+    speculatable = may_fail
 
     @staticmethod
     def check(

@@ -5,6 +5,7 @@ from mograph.dialects.kit import Operand, Result, VerifyError
 from mograph.dialects.kit import traits as t
 from mograph.dialects.mo import shapes
 from mograph.dialects.mo.dialect import Mo
+from mograph.dialects.mo.failing import may_fail
 from mograph.dialects.mo.literal import literal
 from mograph.dialects.mo.numpy_ import Array
 from mograph.dialects.mo.retyped import require_same_but_shape, require_same_rank
@@ -49,6 +50,7 @@ class DynamicSlice(Mo.Operation, name="dynamic.slice", traits=[t.Pure]):
     result: Result[TensorType]
     assembly_format = "$input `,` $starts `,` $stops `,` $steps attr-dict `:` functional-type(operands, results)"
     canonicalizers = [KnownSlice]
+    speculatable = may_fail
 
     @staticmethod
     def check(input: TensorType, starts: TensorType, stops: TensorType, steps: TensorType, result: TensorType) -> None:

@@ -8,6 +8,7 @@ from mograph.dialects.kit import traits as t
 from mograph.dialects.mo import shapes
 from mograph.dialects.mo.broadcast_to import BroadcastTo
 from mograph.dialects.mo.dialect import Mo
+from mograph.dialects.mo.failing import may_fail
 from mograph.dialects.mo.numpy_ import Array, np
 from mograph.dialects.mo.retyped import require_same_but_shape
 from mograph.dialects.mo.shape_operand import require_extents
@@ -51,6 +52,7 @@ class Expand(Mo.Operation, name="expand", traits=[t.Pure]):
     assembly_format = "$input (`,` $shape^)? attr-dict `:` type($input) (`,` type($shape)^)? `to` type($result)"
     folds = True
     canonicalizers = [ExpandIsBroadcast]
+    speculatable = may_fail
 
     @staticmethod
     def check(input: TensorType, shape: TensorType | None, result: TensorType) -> None:

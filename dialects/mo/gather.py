@@ -6,6 +6,7 @@ from mograph.dialects.kit import constraints as c
 from mograph.dialects.kit import traits as t
 from mograph.dialects.mo import shapes
 from mograph.dialects.mo.dialect import Mo
+from mograph.dialects.mo.failing import may_fail
 from mograph.dialects.mo.indices import compared_extents, require_indices, wrapped
 from mograph.dialects.mo.literal import literal
 from mograph.dialects.mo.numpy_ import Array, np
@@ -57,6 +58,7 @@ class Gather(Mo.Operation, name="gather", traits=[t.Pure]):
     assembly_format = "$input `,` $indices (`axis` `=` $axis^)? attr-dict `:` type($input) `,` type($indices)"
     folds = True
     canonicalizers = [GatherOfRange]
+    speculatable = may_fail
 
     @staticmethod
     def infer(input: TensorType, indices: TensorType, axis: int) -> TensorType:
@@ -85,6 +87,7 @@ class GatherElements(Mo.Operation, name="gather_elements", traits=[t.Pure]):
     result: Result[TensorType]
     assembly_format = "$input `,` $indices (`axis` `=` $axis^)? attr-dict `:` type($input) `,` type($indices)"
     folds = True
+    speculatable = may_fail
 
     @staticmethod
     def infer(input: TensorType, indices: TensorType, axis: int) -> TensorType:
@@ -130,6 +133,7 @@ class GatherNd(Mo.Operation, name="gather_nd", traits=[t.Pure]):
         "$input `,` $indices (`batch_dims` `=` $batch_dims^)? attr-dict `:` type($input) `,` type($indices)"
     )
     folds = True
+    speculatable = may_fail
 
     @staticmethod
     def infer(input: TensorType, indices: TensorType, batch_dims: int) -> TensorType:

@@ -7,6 +7,7 @@ from mograph.dialects.kit import traits as t
 from mograph.dialects.mo import dtypes, shapes
 from mograph.dialects.mo.conversion import cast
 from mograph.dialects.mo.dialect import Mo
+from mograph.dialects.mo.failing import without_shape
 from mograph.dialects.mo.numpy_ import Array, np
 from mograph.dialects.mo.shape_operand import extents_of, require_shape_operand
 from mograph.dialects.mo.types import TensorType
@@ -26,6 +27,7 @@ class Iota(Mo.Operation, name="iota", traits=[t.Pure]):
     axis: Attribute[c.I64Attr] = 0
     result: Result[TensorType]
     assembly_format = "(`shape` $shape^ `:` type($shape))? (`axis` `=` $axis^)? attr-dict `:` type($result)"
+    speculatable = without_shape
 
     @staticmethod
     def check(shape: TensorType | None, axis: int, result: TensorType) -> None:

@@ -6,6 +6,7 @@ from mograph.dialects.kit import constraints as c
 from mograph.dialects.kit import traits as t
 from mograph.dialects.mo import dtypes, order, rules, shapes
 from mograph.dialects.mo.dialect import Mo
+from mograph.dialects.mo.failing import may_fail
 from mograph.dialects.mo.numpy_ import Array, np
 from mograph.dialects.mo.types import TensorType
 
@@ -41,6 +42,7 @@ class NonMaxSuppression(Mo.Operation, name="non_max_suppression", traits=[t.Pure
         "(`score_threshold` $score_threshold^ `:` type($score_threshold))? (`center_point_box` $center_point_box^)? "
         "attr-dict `:` type($boxes) `,` type($scores) `to` type($result)"
     )
+    speculatable = may_fail
 
     @staticmethod
     def check(

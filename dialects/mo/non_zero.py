@@ -5,6 +5,7 @@ from mograph.dialects.kit import Operand, Result, VerifyError
 from mograph.dialects.kit import traits as t
 from mograph.dialects.mo import dtypes, rules, shapes
 from mograph.dialects.mo.dialect import Mo
+from mograph.dialects.mo.failing import may_fail
 from mograph.dialects.mo.numpy_ import Array, np
 from mograph.dialects.mo.types import TensorType
 
@@ -22,6 +23,7 @@ class NonZero(Mo.Operation, name="non_zero", traits=[t.Pure]):
     result: Result[TensorType]
     assembly_format = "$input attr-dict `:` type($input) `to` type($result)"
     folds = True
+    speculatable = may_fail
 
     @staticmethod
     def check(input: TensorType, result: TensorType) -> None:

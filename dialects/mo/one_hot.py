@@ -6,6 +6,7 @@ from mograph.dialects.kit import constraints as c
 from mograph.dialects.kit import traits as t
 from mograph.dialects.mo import dtypes, rules, shapes
 from mograph.dialects.mo.dialect import Mo
+from mograph.dialects.mo.failing import may_fail
 from mograph.dialects.mo.numpy_ import Array, np
 from mograph.dialects.mo.shape_operand import require_extent_operand
 from mograph.dialects.mo.types import TensorType
@@ -33,6 +34,7 @@ class OneHot(Mo.Operation, name="one_hot", traits=[t.Pure]):
         "$indices `,` $on `,` $off (`,` $depth^)? (`axis` `=` $axis^)? attr-dict `:` functional-type(operands, results)"
     )
     folds = True
+    speculatable = may_fail
 
     @staticmethod
     def check(

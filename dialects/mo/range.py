@@ -6,6 +6,7 @@ from mograph.dialects.kit import traits as t
 from mograph.dialects.mo import dtypes, rules, shapes
 from mograph.dialects.mo.conversion import is_float, rounded
 from mograph.dialects.mo.dialect import Mo
+from mograph.dialects.mo.failing import may_fail
 from mograph.dialects.mo.numpy_ import Array, np
 from mograph.dialects.mo.types import TensorType
 
@@ -30,6 +31,7 @@ class Range(Mo.Operation, name="range", traits=[t.Pure]):
         "custom<Types>(type($start), type($limit), type($step)) `to` type($result)"
     )
     folds = True
+    speculatable = may_fail
 
     @staticmethod
     def check(start: TensorType, limit: TensorType, step: TensorType, result: TensorType) -> None:

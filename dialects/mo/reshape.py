@@ -9,6 +9,7 @@ from mograph.dialects.kit import traits as t
 from mograph.dialects.mo import shapes
 from mograph.dialects.mo.canonical import layout
 from mograph.dialects.mo.dialect import Mo
+from mograph.dialects.mo.failing import fits
 from mograph.dialects.mo.numpy_ import Array, np
 from mograph.dialects.mo.retyped import require_same_but_shape
 from mograph.dialects.mo.shape_operand import extents_of, require_shape_operand
@@ -38,6 +39,7 @@ class Reshape(Mo.Operation, name="reshape", traits=[t.Pure]):
     assembly_format = "$input (`,` $shape^)? attr-dict `:` type($input) (`,` type($shape)^)? `to` type($result)"
     folds = True
     canonicalizers = [layout.ReshapeOfReshape]
+    speculatable = fits
 
     @staticmethod
     def check(input: TensorType, shape: TensorType | None, result: TensorType) -> None:

@@ -6,6 +6,7 @@ from mograph.dialects.kit import constraints as c
 from mograph.dialects.kit import traits as t
 from mograph.dialects.mo import dtypes, rules, shapes
 from mograph.dialects.mo.dialect import Mo
+from mograph.dialects.mo.failing import may_fail
 from mograph.dialects.mo.numpy_ import Array, np
 from mograph.dialects.mo.types import TensorType
 
@@ -30,6 +31,7 @@ class ReverseSequence(Mo.Operation, name="reverse_sequence", traits=[t.Pure]):
         "attr-dict `:` type($input) `,` type($lengths)"
     )
     folds = True
+    speculatable = may_fail
 
     @staticmethod
     def infer(input: TensorType, lengths: TensorType, batch_axis: int, time_axis: int) -> TensorType:

@@ -7,6 +7,7 @@ from mograph.dialects.kit import traits as t
 from mograph.dialects.mo import dtypes, rules, shapes
 from mograph.dialects.mo.conversion import through_f64
 from mograph.dialects.mo.dialect import Mo
+from mograph.dialects.mo.failing import may_fail
 from mograph.dialects.mo.numpy_ import Array, np
 from mograph.dialects.mo.types import TensorType
 
@@ -34,6 +35,7 @@ class Rope(Mo.Operation, name="rope", traits=[t.Pure]):
         "`:` custom<Types>(type($input), type($cos), type($sin))"
     )
     folds = True
+    speculatable = may_fail
 
     @staticmethod
     def infer(input: TensorType, cos: TensorType, sin: TensorType) -> TensorType:

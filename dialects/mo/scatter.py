@@ -9,6 +9,7 @@ from mograph.dialects.kit import constraints as c
 from mograph.dialects.kit import traits as t
 from mograph.dialects.mo import dtypes, rules, shapes
 from mograph.dialects.mo.dialect import Mo
+from mograph.dialects.mo.failing import may_fail
 from mograph.dialects.mo.gather import element_positions, tuple_width
 from mograph.dialects.mo.indices import compared_extents, require_indices, wrapped
 from mograph.dialects.mo.numpy_ import Array, np
@@ -59,6 +60,7 @@ class Scatter(Mo.Operation, name="scatter", traits=[t.Pure]):
         "attr-dict `:` type($input) `,` type($indices) `,` type($updates)"
     )
     folds = True
+    speculatable = may_fail
 
     @staticmethod
     def infer(input: TensorType, indices: TensorType, updates: TensorType, axis: int, reduction: str) -> TensorType:
@@ -106,6 +108,7 @@ class ScatterNd(Mo.Operation, name="scatter_nd", traits=[t.Pure]):
         "attr-dict `:` type($input) `,` type($indices) `,` type($updates)"
     )
     folds = True
+    speculatable = may_fail
 
     @staticmethod
     def infer(input: TensorType, indices: TensorType, updates: TensorType, reduction: str) -> TensorType:

@@ -6,6 +6,7 @@ from mograph.dialects.kit import constraints as c
 from mograph.dialects.kit import traits as t
 from mograph.dialects.mo import shapes
 from mograph.dialects.mo.dialect import Mo
+from mograph.dialects.mo.failing import is_static
 from mograph.dialects.mo.numpy_ import Array, np
 from mograph.dialects.mo.types import HOST, Device, TensorType
 
@@ -31,6 +32,7 @@ class ShardAndStack(Mo.Operation, name="shard_and_stack", traits=[t.Pure]):
     assembly_format = (
         "`(` $inputs `)` `axis` `=` $axis `devices` `=` $devices attr-dict `:` custom<Types>(type($inputs))"
     )
+    speculatable = is_static
 
     @staticmethod
     def infer(inputs: tuple[TensorType, ...], axis: int, devices: tuple[Device, ...]) -> list[TensorType]:

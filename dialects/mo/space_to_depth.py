@@ -6,6 +6,7 @@ from mograph.dialects.kit import constraints as c
 from mograph.dialects.kit import traits as t
 from mograph.dialects.mo import shapes
 from mograph.dialects.mo.dialect import Mo
+from mograph.dialects.mo.failing import may_fail
 from mograph.dialects.mo.numpy_ import Array, np
 from mograph.dialects.mo.types import TensorType
 
@@ -47,6 +48,7 @@ class SpaceToDepth(Mo.Operation, name="space_to_depth", traits=[t.Pure]):
     result: Result[TensorType]
     assembly_format = "$input `block_size` `=` $block_size (`mode` `=` $mode^)? attr-dict `:` type($input)"
     folds = True
+    speculatable = may_fail
 
     @staticmethod
     def infer(input: TensorType, block_size: int) -> TensorType:
@@ -82,6 +84,7 @@ class DepthToSpace(Mo.Operation, name="depth_to_space", traits=[t.Pure]):
     result: Result[TensorType]
     assembly_format = "$input `block_size` `=` $block_size (`mode` `=` $mode^)? attr-dict `:` type($input)"
     folds = True
+    speculatable = may_fail
 
     @staticmethod
     def infer(input: TensorType, block_size: int) -> TensorType:

@@ -8,6 +8,7 @@ from mograph.dialects.kit import constraints as c
 from mograph.dialects.kit import traits as t
 from mograph.dialects.mo import shapes
 from mograph.dialects.mo.dialect import Mo
+from mograph.dialects.mo.failing import may_fail
 from mograph.dialects.mo.numpy_ import Array, np
 from mograph.dialects.mo.retyped import require_same_but_shape
 from mograph.dialects.mo.types import TensorType
@@ -30,6 +31,7 @@ class Split(Mo.Operation, name="split", traits=[t.Pure]):
     outputs: Results[TensorType]
     assembly_format = "$input `axis` `=` $axis attr-dict `:` type($input) `to` type($outputs)"
     folds = True
+    speculatable = may_fail
 
     @staticmethod
     def check(input: TensorType, axis: int, outputs: tuple[TensorType, ...]) -> None:

@@ -7,6 +7,7 @@ from mograph.dialects.kit import Attribute, Operand, Result, VerifyError
 from mograph.dialects.kit import constraints as c
 from mograph.dialects.kit import traits as t
 from mograph.dialects.mo.dialect import Mo
+from mograph.dialects.mo.failing import may_fail
 from mograph.dialects.mo.literal import literal
 from mograph.dialects.mo.numpy_ import Array, np
 from mograph.dialects.mo.retyped import require_same_but_shape, require_same_rank
@@ -74,6 +75,7 @@ class DynamicTile(Mo.Operation, name="dynamic.tile", traits=[t.Pure]):
     result: Result[TensorType]
     assembly_format = "$input `,` $repeats attr-dict `:` functional-type(operands, results)"
     canonicalizers = [KnownTile]
+    speculatable = may_fail
 
     @staticmethod
     def check(input: TensorType, repeats: TensorType, result: TensorType) -> None:

@@ -6,6 +6,7 @@ from mograph.dialects.kit import constraints as c
 from mograph.dialects.kit import traits as t
 from mograph.dialects.mo import dtypes, order, rules, shapes
 from mograph.dialects.mo.dialect import Mo
+from mograph.dialects.mo.failing import may_fail
 from mograph.dialects.mo.numpy_ import Array, np
 from mograph.dialects.mo.types import TensorType
 
@@ -63,6 +64,8 @@ class TopK(_Selection, name="top_k"):
     Of equal elements the first is chosen first; NaN is greater than all numbers. A negative axis counts from the end.
     """
 
+    speculatable = may_fail
+
     @staticmethod
     def evaluate(input: Array, k: Array | None, axis: int, result_shapes: list[tuple[int, ...]]) -> list[Array]:
         return _chosen("mo.top_k", input, k, axis, result_shapes, True)
@@ -73,6 +76,8 @@ class BottomK(_Selection, name="bottom_k"):
 
     All else is as for `mo.top_k`; NaN is chosen last.
     """
+
+    speculatable = may_fail
 
     @staticmethod
     def evaluate(input: Array, k: Array | None, axis: int, result_shapes: list[tuple[int, ...]]) -> list[Array]:

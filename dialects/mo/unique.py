@@ -6,6 +6,7 @@ from mograph.dialects.kit import constraints as c
 from mograph.dialects.kit import traits as t
 from mograph.dialects.mo import dtypes, order, shapes
 from mograph.dialects.mo.dialect import Mo
+from mograph.dialects.mo.failing import may_fail
 from mograph.dialects.mo.numpy_ import Array, np
 from mograph.dialects.mo.types import TensorType
 
@@ -38,6 +39,7 @@ class Unique(Mo.Operation, name="unique", traits=[t.Pure]):
         "$input (`axis` `=` $axis^)? (`sorted` `=` $sorted^)? attr-dict `:` functional-type(operands, results)"
     )
     folds = True
+    speculatable = may_fail
 
     @staticmethod
     def check(

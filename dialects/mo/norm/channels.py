@@ -6,6 +6,7 @@ from mograph.dialects.kit import constraints as c
 from mograph.dialects.kit import traits as t
 from mograph.dialects.mo.conversion import through_f64
 from mograph.dialects.mo.dialect import Mo
+from mograph.dialects.mo.failing import may_fail
 from mograph.dialects.mo.norm.rules import along, check_epsilon, floats, normalized, of_channels
 from mograph.dialects.mo.numpy_ import Array, np
 from mograph.dialects.mo.types import TensorType
@@ -114,6 +115,7 @@ class GroupNorm(Mo.Operation, name="group_norm", traits=[t.Pure]):
         "`:` type($input) `,` type($scale) `,` type($bias)"
     )
     folds = True
+    speculatable = may_fail
 
     @staticmethod
     def infer(input: TensorType, scale: TensorType, bias: TensorType, groups: int, epsilon: float) -> TensorType:

@@ -5,6 +5,7 @@ from mograph.dialects.kit import Operand, OptionalOperand, Result, VerifyError
 from mograph.dialects.kit import traits as t
 from mograph.dialects.mo import rules, shapes
 from mograph.dialects.mo.dialect import Mo
+from mograph.dialects.mo.failing import may_fail
 from mograph.dialects.mo.numpy_ import Array, np
 from mograph.dialects.mo.retyped import require_same_but_shape
 from mograph.dialects.mo.shape_operand import extents_of, require_shape_operand
@@ -31,6 +32,7 @@ class MaxUnpool(Mo.Operation, name="max_unpool", traits=[t.Pure]):
         "`to` type($result)"
     )
     folds = True
+    speculatable = may_fail
 
     @staticmethod
     def check(input: TensorType, indices: TensorType, shape: TensorType | None, result: TensorType) -> None:

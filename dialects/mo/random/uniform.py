@@ -5,6 +5,7 @@ from mograph.dialects.kit import Operand, Result
 from mograph.dialects.kit import traits as t
 from mograph.dialects.mo import dtypes, philox
 from mograph.dialects.mo.dialect import Mo
+from mograph.dialects.mo.failing import may_fail
 from mograph.dialects.mo.numpy_ import Array
 from mograph.dialects.mo.random.rules import distribution
 from mograph.dialects.mo.shape_operand import extents_of, require_shape_operand
@@ -29,6 +30,7 @@ class RandomUniform(Mo.Operation, name="random.uniform", traits=[t.Pure]):
     seed: Operand[TensorType]
     result: Result[TensorType]
     assembly_format = "operands attr-dict `:` functional-type(operands, results)"
+    speculatable = may_fail
 
     @staticmethod
     def check(shape: TensorType, low: TensorType, high: TensorType, seed: TensorType, result: TensorType) -> None:

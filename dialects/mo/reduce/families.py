@@ -6,6 +6,7 @@ from mograph.dialects.kit import constraints as c
 from mograph.dialects.kit import traits as t
 from mograph.dialects.mo import dtypes, shapes
 from mograph.dialects.mo.dialect import Mo
+from mograph.dialects.mo.failing import is_static
 from mograph.dialects.mo.types import TensorType
 
 __all__ = ["ArgReduction", "BoolReduction", "FloatReduction", "NumericReduction", "Reduction", "reduced"]
@@ -69,6 +70,7 @@ class ArgReduction(Mo.Operation, traits=[t.Pure]):
     result: Result[TensorType]
     assembly_format = "$input `axis` `=` $axis (`keepdims` $keepdims^)? (`last` $last^)? attr-dict `:` type($input)"
     folds = True
+    speculatable = is_static
 
     @staticmethod
     def infer(input: TensorType, axis: int, keepdims: bool) -> TensorType:

@@ -6,6 +6,7 @@ from mograph.dialects.kit import constraints as c
 from mograph.dialects.kit import traits as t
 from mograph.dialects.mo import dtypes
 from mograph.dialects.mo.dialect import Mo
+from mograph.dialects.mo.failing import may_fail
 from mograph.dialects.mo.numpy_ import Array, np
 from mograph.dialects.mo.resize import reference
 from mograph.dialects.mo.retyped import require_same_but_shape, require_same_rank
@@ -76,6 +77,7 @@ class Resize(Mo.Operation, name="resize", traits=[t.Pure]):
         "(`scales` type($scales)^)? (`roi` type($roi)^)? `to` type($result)"
     )
     folds = True
+    speculatable = may_fail
 
     @staticmethod
     def check(
