@@ -111,9 +111,14 @@ def _between(extent: int | Dim, start: Element, stop: Element, step: Element) ->
     """How many elements `[start:stop:step]` has."""
     if isinstance(start, int) and isinstance(stop, int) and isinstance(step, int) and step != 0:
         return shapes.sliced(extent, start, stop, step)
-    if step != 1 or start is None or stop is None or not at_least(start, 0) or not at_least(stop, 0):
+    if not isinstance(step, int) or step < 1 or start is None or stop is None:
         return None
-    return dim_max(_least(stop, extent) - _least(start, extent), 0)
+    if not at_least(start, 0) or not at_least(stop, 0):
+        return None
+    end = _least(stop, extent)
+    if isinstance(start, int):
+        return shapes.sliced(end, start, _END, step)
+    return dim_max(end - _least(start, extent), 0) if step == 1 else None
 
 
 def _least(a: int | Dim, b: int | Dim) -> int | Dim:

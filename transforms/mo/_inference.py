@@ -79,7 +79,8 @@ class Inference:
                 if extent is None or extent == declared or not _is_name(declared) or not at_least(extent, 0):
                     continue
                 bound = binders(self._graph) if bound is None else bound
-                if bound.get(str(declared)) == result and _is_visible(extent, op, bound):
+                binder = bound.get(str(declared))
+                if binder is not None and binder == result and _is_visible(extent, op, bound):
                     found.setdefault(str(declared), extent)
         return _resolved(found)
 
