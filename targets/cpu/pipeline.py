@@ -26,6 +26,7 @@ from mograph.targets.cpu.math.expand import expand_math
 from mograph.targets.cpu.memory import manage_memory
 from mograph.targets.cpu.prints import lower_prints
 from mograph.targets.cpu.scalars import fill_splats, scalarize
+from mograph.targets.cpu.sizes import check_sizes
 
 Step = str | Callable[[ir.Module], None]
 
@@ -94,7 +95,7 @@ def default_pipeline(machine: Machine) -> list[Phase]:
             ),
         ),
         Phase("memory", (forward_copies, manage_memory)),
-        Phase("kernels", (lower_checks, lower_prints, lower_foralls, vector_kernels, lower_booleans)),
+        Phase("kernels", (check_sizes, lower_checks, lower_prints, lower_foralls, vector_kernels, lower_booleans)),
         Phase(
             "llvm",
             (

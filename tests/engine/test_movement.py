@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 from case_table import Case, Table
 
+import mograph as mo
+
 TABLE = Table()
 case = TABLE.add
 
@@ -127,3 +129,15 @@ def models() -> dict[str, Any]:
 @pytest.mark.parametrize("case", TABLE.cases, ids=str)
 def test_compiled_and_interpreted(case: Case, models: dict[str, Any]) -> None:
     case.check(models[case.name])
+
+
+@pytest.mark.parametrize("shape", [(2**62, 1), (2**33, 2**33), (2**63 - 1, 2)])
+def test_more_than_any_memory_holds(shape: tuple[int, int]) -> None:
+    """The number of bytes does not fit 64 bits: it is no smaller allocation."""
+    model = mo.compile("""
+        mo.graph @f(%x: !mo.tensor<[], f32>, %s: !mo.tensor<[2], si64>) -> !mo.tensor<[a, b], f32> {
+          %r = mo.broadcast_to %x, %s : !mo.tensor<[], f32>, !mo.tensor<[2], si64> to !mo.tensor<[a, b], f32>
+          mo.output %r : !mo.tensor<[a, b], f32>
+        }""")
+    with pytest.raises(MemoryError, match="f: out of memory"):
+        model(np.float32(1), i64(*shape))
