@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from mograph.engine.files import write_files
 
 MAGIC = b"mograph\n"
-FORMAT = 1
+FORMAT = 2
 """Raised when what artifacts hold changes, or what their code calls."""
 
 _DIGEST = 32

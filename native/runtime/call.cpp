@@ -71,6 +71,11 @@ void mograph_fail(const char *message) {
   unwind(Failure::check);
 }
 
+void mograph_fail_compared(const char *message, std::int64_t a, std::int64_t b) {
+  current->outcome->message = std::string(message) + " (" + std::to_string(a) + " and " + std::to_string(b) + ")";
+  unwind(Failure::check);
+}
+
 void *mograph_allocate(std::int64_t /*alignment: always that of a block*/, std::int64_t bytes) {
   void *data = allocate_block(static_cast<std::size_t>(bytes), current->blocks);
   if (data) return data;
@@ -113,6 +118,7 @@ Outcome call_entry(Entry entry, std::int64_t *frame, BlockList &blocks) {
 const std::vector<std::pair<const char *, void *>> &runtime_symbols() {
   static const std::vector<std::pair<const char *, void *>> symbols = {
       {"mograph_fail", reinterpret_cast<void *>(&mograph_fail)},
+      {"mograph_fail_compared", reinterpret_cast<void *>(&mograph_fail_compared)},
       {"mograph_retain", reinterpret_cast<void *>(&mograph_retain)},
       {"mograph_print", reinterpret_cast<void *>(&mograph_print)},
       {"mograph_parallel", reinterpret_cast<void *>(&mograph_parallel)},

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """`cf.assert` becomes a call of the runtime, which ends the call of the entry and raises the message as a Python
-exception.
+exception. Where two indices were expected to be equal, as extents are, the message ends in both.
 
 Upstream's lowering prints the message and aborts the process.
 """
@@ -10,7 +10,8 @@ from mlir import ir
 from mograph.targets.cpu.builder import Builder, find
 from mograph.targets.cpu.outline import Runtime
 
-FAIL = "mograph_fail"
+FAIL, FAIL_COMPARED = "mograph_fail", "mograph_fail_compared"
+_EQUAL = 0  # arith's predicate
 
 
 def lower_checks(module: ir.Module) -> None:
@@ -18,7 +19,9 @@ def lower_checks(module: ir.Module) -> None:
     messages: dict[str, str] = {}
     runtime = Runtime(module)
     for function in find(module.operation, "func.func"):
-        for op in find(function, "cf.assert"):
+        asserts = find(function, "cf.assert")
+        compared = {op.results[0]: op for op in find(function, "arith.cmpi") if _compares_indices(op)} if asserts else {}
+        for op in asserts:
             with op.location:
                 b = Builder.before(op, function)
                 text = ir.StringAttr(op.attributes["msg"]).value
@@ -27,12 +30,21 @@ def lower_checks(module: ir.Module) -> None:
                     define_text(module, messages[text], text)
                 failed = b.one("arith.xori", b.i1, op.operands[0], b.number(b.i1, 1))
 
-                def fail(b: Builder = b, symbol: str = messages[text]) -> None:
+                found = compared.get(op.operands[0])
+                values = list(found.operands) if found is not None else []
+
+                def fail(b: Builder = b, symbol: str = messages[text], values: list[ir.Value] = values) -> None:
                     address = b.one("llvm.mlir.addressof", b.ptr, global_name=ir.FlatSymbolRefAttr.get(symbol))
-                    runtime.call(b, FAIL, [address])
+                    numbers = [b.one("arith.index_cast", b.i64, value) for value in values]
+                    runtime.call(b, FAIL_COMPARED if numbers else FAIL, [address, *numbers])
 
                 b.if_(failed, fail)
             op.erase()
+
+
+def _compares_indices(op: ir.Operation) -> bool:
+    is_equal = ir.IntegerAttr(op.attributes["predicate"]).value == _EQUAL
+    return is_equal and isinstance(op.operands[0].type, ir.IndexType)
 
 
 def define_text(module: ir.Module, symbol: str, text: str) -> None:

@@ -13,3 +13,16 @@ func.func @check(%p: i1) {
   cf.assert %p, "sizes differ"
   return
 }
+
+// Both extents that were compared are told.
+// CHECK-LABEL: func.func @extents
+// CHECK-SAME: (%[[A:.*]]: index, %[[B:.*]]: index)
+// CHECK: scf.if
+// CHECK: %[[X:.*]] = arith.index_cast %[[A]] : index to i64
+// CHECK: %[[Y:.*]] = arith.index_cast %[[B]] : index to i64
+// CHECK: call @mograph_fail_compared(%{{.*}}, %[[X]], %[[Y]])
+func.func @extents(%a: index, %b: index) {
+  %p = arith.cmpi eq, %a, %b : index
+  cf.assert %p, "sizes differ"
+  return
+}
