@@ -53,7 +53,7 @@ class BandPart(Mo.Operation, name="band_part", traits=[t.Pure]):
     def evaluate(input: Array, lower: int, upper: int) -> Array:
         right = _right_of_diagonal(input)
         kept = (right >= -lower if lower >= 0 else True) & (right <= upper if upper >= 0 else True)
-        return np.where(kept, input, np.zeros((), input.dtype))
+        return np.where(kept, input, np.array(0).astype(input.dtype))
 
 
 class Trilu(Mo.Operation, name="trilu", traits=[t.Pure]):
@@ -79,4 +79,4 @@ class Trilu(Mo.Operation, name="trilu", traits=[t.Pure]):
     @staticmethod
     def evaluate(input: Array, k: Array | None, upper: bool) -> Array:
         right, diagonal = _right_of_diagonal(input), 0 if k is None else int(k)
-        return np.where(right >= diagonal if upper else right <= diagonal, input, np.zeros((), input.dtype))
+        return np.where(right >= diagonal if upper else right <= diagonal, input, np.array(0).astype(input.dtype))

@@ -38,7 +38,7 @@ def padded(op: str, input: Array, low: Sequence[int], high: Sequence[int], value
         column = [1] * len(extents)
         column[axis] = -1
         inside &= ((position >= 0) & (position < input.shape[axis])).reshape(column)
-    fill = np.zeros((), input.dtype) if value is None else value
+    fill = np.array(0).astype(input.dtype) if value is None else value
     if 0 in input.shape:
         return np.full(extents, fill, dtype=input.dtype)
     sources = [_source(mode, position, extent) for position, extent in zip(positions, input.shape, strict=True)]
