@@ -18,7 +18,7 @@ from mograph.dialects.mo.types import TensorType
 if TYPE_CHECKING:
     from mlir import ir
 
-__all__ = ["LIMIT", "Contents"]
+__all__ = ["LIMIT", "NAMES", "Contents"]
 
 LIMIT = 256
 """How many elements a tensor has at most whose contents are looked for: the shape of a shape is small."""
@@ -265,3 +265,6 @@ _RULES: dict[str, Rule] = {
     "mo.select": _elementwise(_select),
     "mo.shape_of": _shape_of,
 }
+
+NAMES = frozenset(_RULES)
+"""The operations whose results' contents may be known."""

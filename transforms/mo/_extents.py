@@ -12,7 +12,7 @@ from mograph.dialects.mo import TensorType, shapes
 from mograph.dialects.mo.contents import Contents
 from mograph.dialects.mo.symbolic import Element, at_least
 
-__all__ = ["OPTIONAL", "extents", "is_dropped", "static_ranges"]
+__all__ = ["NAMES", "OPTIONAL", "extents", "is_dropped", "static_ranges"]
 
 Extents = Sequence[Element]
 _END = 2**63 - 1
@@ -195,3 +195,6 @@ _RULES: dict[str, Callable[[Any, Contents], list[Extents]]] = {
     "mo.reshape": _reshape,
     "mo.top_k": _selection,
 }
+
+NAMES = frozenset(_RULES)
+"""The operations of which something may be known."""

@@ -6,20 +6,26 @@ from typing import Any, NamedTuple
 
 from mlir import ir
 
-from mograph.dialects.kit import Dim, from_numpy
-from mograph.dialects.mo import Constant, Slice, StaticRandomNormal, TensorType
+from mograph.dialects.kit import Dim, from_numpy, wrap_type
+from mograph.dialects.mo import Constant, Slice, StaticRandomNormal, TensorType, contents
 from mograph.dialects.mo.contents import Contents
 from mograph.dialects.mo.numpy_ import np
 from mograph.dialects.mo.symbolic import at_least
 from mograph.transforms.mo._common import is_outside
 from mograph.transforms.mo._effects import is_pure
-from mograph.transforms.mo._extents import OPTIONAL, extents, is_dropped, static_ranges
+from mograph.transforms.mo._extents import NAMES, OPTIONAL, extents, is_dropped, static_ranges
+from mograph.transforms.mo._finding import find
 from mograph.transforms.mo._flow import carried, flowing
 from mograph.transforms.mo._names import Extents
 from mograph.transforms.mo._unification import binders, unify
-from mograph.transforms.mo._walking import block_of, operations, terminator
+from mograph.transforms.mo._walking import block_of, terminator
 
 __all__ = ["Found", "Inference"]
+
+
+_SOURCES = frozenset({"mo.dim", "mo.shape_of"})
+_COMPUTING = contents.NAMES - {"mo.constant"}
+_GIVEN = frozenset({*OPTIONAL, "mo.random.normal"})
 
 
 class Found(NamedTuple):
@@ -37,9 +43,14 @@ class Inference:
     def __init__(self, graph: Any) -> None:
         self._graph = graph
         self._contents = Contents()
+        ops = find(graph, _SOURCES | NAMES | {"mo.if", "mo.while"})
+        self._sources = any(op.operation.name in _SOURCES for op in ops)
+        self._ops = [op for op in ops if op.operation.name not in _SOURCES and _is_open(op)]
 
     def run(self) -> Found:
         """Change the graph; what comes of new types is left to the next round."""
+        if not self._ops and not self._sources:
+            return Found(0, 0, 0, 0)
         constants = self._materialize()
         equal = self._equalities()
         names = unify(self._graph, equal)
@@ -48,12 +59,12 @@ class Inference:
         return Found(names, self._drop() + self._slice(), constants, self._prove())
 
     def _materialize(self) -> int:
-        """Put constants in the place of values whose elements are known numbers."""
+        """Put constants in the place of values whose elements are known numbers.
+
+        Only where extents are asked for: without them, it is what canonicalisation does.
+        """
         made = 0
-        for op in list(operations(self._graph)):
-            name = op.operation.name
-            if name == "mo.constant" or op.operation.regions:
-                continue
+        for op in find(self._graph, _COMPUTING if self._sources else ()):
             for result in op.operation.results:
                 if next(iter(result.uses), None) is None:
                     continue
@@ -74,7 +85,7 @@ class Inference:
         """What names stand for: of those that a result binds whose extents are known."""
         found: Extents = {}
         bound: dict[str, Any] | None = None
-        for op in operations(self._graph):
+        for op in self._ops:
             for result, declared, extent in self._known(op):
                 if extent is None or extent == declared or not _is_name(declared) or not at_least(extent, 0):
                     continue
@@ -104,7 +115,7 @@ class Inference:
     def _drop(self) -> int:
         """Remove operands that only say what the types say."""
         dropped = 0
-        for op in list(operations(self._graph)):
+        for op in find(self._graph, _GIVEN):
             static = op.operation.name == "mo.random.normal"
             if not static and not is_dropped(op):
                 continue
@@ -125,8 +136,8 @@ class Inference:
     def _slice(self) -> int:
         """Let slices by known ranges be what they are at compile time."""
         made = 0
-        for op in list(operations(self._graph)):
-            ranges = static_ranges(op, self._contents) if op.operation.name == "mo.dynamic.slice" else None
+        for op in find(self._graph, ("mo.dynamic.slice",)):
+            ranges = static_ranges(op, self._contents)
             if ranges is None or Slice.infer(TensorType(op.input.type), *ranges) != op.result.type:
                 continue
             starts, stops, steps = ranges
@@ -140,8 +151,8 @@ class Inference:
     def _prove(self) -> int:
         """Remove assertions between equal types."""
         proven = 0
-        for op in list(operations(self._graph)):
-            if op.operation.name == "mo.rebind" and op.input.type == op.result.type:
+        for op in find(self._graph, ("mo.rebind",)):
+            if op.input.type == op.result.type:
                 op.result.replace_all_uses_with(op.input)
                 op.operation.erase()
                 proven += 1
@@ -152,6 +163,14 @@ def _is_visible(extent: "int | Dim", op: Any, bound: dict[str, Any]) -> bool:
     """Whether no name in `extent` is bound inside of `op`."""
     names = [] if isinstance(extent, int) else extent.names()
     return all(name in bound and is_outside(bound[name], op) for name in names)
+
+
+def _is_open(op: Any) -> bool:
+    """Whether something may be found out: it has an operand that gives extents, or names in the types of its results."""
+    if op.operation.name in ("mo.dynamic.slice", "mo.random.normal") or is_dropped(op):
+        return True
+    types = (wrap_type(result.type) for result in op.operation.results)
+    return any(not isinstance(dim, int) for type_ in types for dim in getattr(type_, "shape", ()))
 
 
 def _is_name(dim: "int | Dim") -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 
 from mlir import ir
 
+from mograph.dialects.kit import traits
 from mograph.transforms.mo._effects import is_removable
 from mograph.transforms.mo._names import named, names_in
 from mograph.transforms.mo._walking import block_of, graphs_in, operations, terminator
@@ -33,6 +34,8 @@ class Liveness:
                 self.calls[op.callee].append(op)
         self.slots: dict[str, set[int]] = {name: set() for name in self.graphs}
         self._effects: dict[str, bool] = {}
+        self._plain: dict[type, bool] = {}
+        self._names: dict[Any, tuple[list[str], set[str]]] = {}
         self._waiting: list[Any] = []
         self._mark()
 
@@ -59,7 +62,13 @@ class Liveness:
             return op.callee not in self.graphs or self._has_effects(op.callee)
         if name in ("mo.if", "mo.while"):
             return any(self._must_stay(each) for each in operations(op))
-        return name not in _TERMINATORS and not is_removable(op)
+        return name not in _TERMINATORS and not self._is_plain(type(op)) and not is_removable(op)
+
+    def _is_plain(self, cls: Any) -> bool:
+        """Whether no operation of the class has an effect, nor brings a name in: its result's type is inferred."""
+        if cls not in self._plain:
+            self._plain[cls] = hasattr(cls, "infer") and traits.Pure in getattr(cls, "TRAITS", ())
+        return self._plain[cls]
 
     def _has_effects(self, name: str) -> bool:
         if name not in self._effects:
@@ -155,10 +164,14 @@ class Liveness:
         binders = dict(outer)
 
         def see(value: Any) -> None:
-            for name in named(value.type):
+            type_ = value.type
+            if type_ not in self._names:
+                self._names[type_] = (names_in(type_), named(type_))
+            used, bound = self._names[type_]
+            for name in bound:
                 binders.setdefault(name, value)
-            if value in self.values:
-                self._need(*(binders[name] for name in names_in(value.type) if name in binders))
+            if used and value in self.values:
+                self._need(*(binders[name] for name in used if name in binders))
 
         for argument in block.arguments:
             see(argument)

@@ -20,11 +20,11 @@ class Cse(Pass, name="mo-cse", anchor="mo.graph"):
     def run(self, op: Any) -> None:
         """Clean up the graph `op`."""
         from mograph.transforms.mo._common import hoist_common
-        from mograph.transforms.mo._walking import operations
+        from mograph.transforms.mo._finding import find
 
         self.run_pipeline("cse", op)
-        owners = [each for each in operations(op) if each.operation.name in ("mo.if", "mo.while")]
-        for owner in reversed(owners):  # those inside of others first: what leaves them may leave these too
+        # Those inside of others first: what leaves them may leave these too.
+        for owner in reversed(find(op, ("mo.if", "mo.while"))):
             self.hoisted += hoist_common(owner)
         if self.hoisted:
             self.run_pipeline("cse", op)

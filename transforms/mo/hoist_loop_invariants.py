@@ -29,7 +29,7 @@ class HoistLoopInvariants(Pass, name="mo-hoist-loop-invariants", anchor="mo.grap
 
 def _in_loops(op: Any) -> int:
     """How many operations there are in loops, those in several counted for each."""
+    from mograph.transforms.mo._finding import find
     from mograph.transforms.mo._walking import operations
 
-    loops = (each for each in operations(op) if each.operation.name == "mo.while")
-    return sum(1 for loop in loops for _ in operations(loop))
+    return sum(1 for loop in find(op, ("mo.while",)) for _ in operations(loop))

@@ -22,10 +22,13 @@ class RemoveDeadValues(Pass, name="mo-remove-dead-values", anchor="builtin.modul
 
     def run(self, op: Any) -> None:
         """Clean up the module `op`."""
+        from mograph.transforms.mo._finding import find, has_unused
         from mograph.transforms.mo._liveness import Liveness
         from mograph.transforms.mo._pruning import prune
 
         self.run_pipeline("symbol-dce", op)
+        if not find(op, ("mo.call", "mo.if", "mo.while")) and not has_unused(op):
+            return
         self.ops, self.values = prune(op, Liveness(op))
         if self.ops:
             self.run_pipeline("symbol-dce", op)
