@@ -166,7 +166,7 @@ def _is_visible(extent: "int | Dim", op: Any, bound: dict[str, Any]) -> bool:
 
 
 def _is_open(op: Any) -> bool:
-    """Whether something may be found out: it has an operand that gives extents, or names in the types of its results."""
+    """Whether something may be found out: it has an operand that gives extents, or names in its results' types."""
     if op.operation.name in ("mo.dynamic.slice", "mo.random.normal") or is_dropped(op):
         return True
     types = (wrap_type(result.type) for result in op.operation.results)
