@@ -21,7 +21,7 @@ class Function:
 def make_function(
     name: str,
     address: int,
-    inputs: Sequence[tuple[str, str, int, Sequence[int]]],
+    inputs: Sequence[tuple[str, str, int, Sequence[int], bool]],
     weights: Sequence[tuple[Any, str, int, int]],
     outputs: Sequence[tuple[Any, int, int]],
     expressions: Sequence[Sequence[tuple[int, int]]],

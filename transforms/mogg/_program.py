@@ -228,7 +228,7 @@ class ProgramBuilder:
                 self._emit(group)
             joined = []
         sources = [self._waiting.get(operand) or self._values[operand] for operand in operands]
-        known = tuple(source for source in sources if source is not None)
+        known = tuple(source for source in sources if isinstance(source, Tensor | Member))
         if all(isinstance(source, Tensor) and source.uniform is not None for source in known):
             self._values[value] = rule.apply(self.k, view, *self.tensors(operands))
             return
