@@ -223,4 +223,41 @@ def _cast(draw: st.DrawFn, graph: Graph) -> None:
         graph.op(f"mo.cast {x.name} : {x.type} to {type_}", dtype, x.dims, x.array.astype(DTYPES[dtype]))
 
 
-STEPS = (_unary, _binary, _select, _reduce, _matmul, _reshape, _concat, _cast)
+def _move(draw: st.DrawFn, graph: Graph) -> None:
+    """One that keeps the extents: in reverse, rolled, or in the order of indices."""
+    x = draw(st.sampled_from(graph.values))
+    if not x.dims:
+        return
+    axis = draw(st.sampled_from(range(len(x.dims))))
+    way = draw(st.sampled_from(["flip", "roll", "gather"]))
+    if way == "flip":
+        graph.op(f"mo.flip {x.name} axes = [{axis}] : {x.type}", x.dtype, x.dims, np.flip(x.array, axis))
+    elif way == "roll":
+        shift = draw(st.integers(-3, 3))
+        text = f"mo.roll {x.name} shifts = [{shift}] axes = [{axis}] : {x.type}"
+        graph.op(text, x.dtype, x.dims, np.roll(x.array, shift, axis))
+    else:
+        found = np.arange(x.array.shape[axis])
+        rows = graph.op(f"mo.iota : !mo.tensor<[{x.dims[axis]}], si32>", "si32", (x.dims[axis],), found)
+        text = f"mo.gather {x.name}, {rows.name} axis = {axis} : {x.type}, {rows.type}"
+        graph.op(text, x.dtype, x.dims, np.take(x.array, rows.array, axis))
+
+
+def _pad(draw: st.DrawFn, graph: Graph) -> None:
+    x = _numbers(draw, graph)
+    if not x.dims:
+        return
+    axis = draw(st.sampled_from(range(len(x.dims))))
+    mode = draw(st.sampled_from(["constant", "edge", "reflect", "wrap"]))
+    low, high = ([draw(st.integers(0, 2)) if i == axis else 0 for i in range(len(x.dims))] for _ in range(2))
+    more = low[axis] + high[axis]
+    dims = tuple(
+        (f"n + {more}" if dim == "n" else int(dim) + more) if i == axis else dim for i, dim in enumerate(x.dims)
+    )
+    text = f"mo.pad {x.name} low = {low} high = {high} mode = {mode} : {x.type}"
+    padded = np.pad(x.array, list(zip(low, high, strict=True)), mode)  # type: ignore[call-overload]  # a mode of numpy's
+    # Of extents that are expressions nothing is drawn further.
+    graph.op(text, x.dtype, dims if more else x.dims, padded, keep=not more or isinstance(dims[axis], int))
+
+
+STEPS = (_unary, _binary, _select, _reduce, _matmul, _reshape, _concat, _cast, _move, _pad)
