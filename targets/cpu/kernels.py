@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """From `linalg.generic` and `memref.copy` on memrefs to vector code, run on all cores where the work repays it.
 
-Products of matrices and elementwise nests that read across have code of their own; `NestCode` makes the rest. Small
+Products of matrices, convolutions and elementwise nests that read across have code of their own; `NestCode` makes the rest. Small
 work of known size is expanded in place. Everything else becomes a function over a range of items, which is handed to
 the thread pool together with an estimate of its cost; the pool decides at run time. What the analysis cannot express
 stays a `linalg.generic` for upstream's conversion to loops.
@@ -12,7 +12,7 @@ from typing import Protocol
 
 from mlir import ir
 
-from mograph.targets.cpu import matmul, transpose
+from mograph.targets.cpu import convolution, matmul, transpose
 from mograph.targets.cpu.builder import Builder, Int, find, parallel_loops, walk
 from mograph.targets.cpu.codegen import NestCode
 from mograph.targets.cpu.host import Machine
@@ -82,6 +82,11 @@ class _Lowering:
 
     def run(self) -> None:
         nest, b, machine = self.nest, self.b, self.machine
+        windows = convolution.recognize(nest)
+        if windows is not None:
+            tasks = convolution.tasks(nest, windows, machine, b)
+            self.outline(lambda inner, seen: convolution.ConvolutionCode(inner, nest, windows, seen, machine), *tasks)
+            return
         product = matmul.recognize(nest)
         if product is not None:
             tasks = matmul.tasks(nest, product, machine, b)

@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Convolutions as loop nests, against numpy in float64: windows in runs and with strides, on every machine."""
+
+import numpy as np
+import pytest
+
+from mograph.targets.cpu import Host
+
+from ..conftest import Build
+
+ADDS = {
+    "f32": ("arith.mulf", "arith.addf", "0.0"),
+    "f64": ("arith.mulf", "arith.addf", "0.0"),
+    "i32": ("arith.muli", "arith.addi", "0"),
+}
+
+
+def convolution(dtype: str, shapes: list[str], stride: int, dilation: int) -> str:
+    """%a, [n, c, h, w], by filters %b, [m, c, p, q], in windows that start `stride` apart."""
+    x, w, y = (f"tensor<{shape}x{dtype}>" for shape in shapes)
+    multiply, add, zero = ADDS[dtype]
+    oh, ow = (f"d{i} * {stride} + d{j} * {dilation}" for i, j in ((2, 5), (3, 6)))
+    sizes = []
+    lines = []
+    for i, size in enumerate(shapes[2].split("x")):
+        if size == "?":
+            lines.append(f"%n{i} = tensor.dim %o, %c{i} : {y}")
+            sizes.append(f"%n{i}")
+    constants = "\n".join(f"%c{i} = arith.constant {i} : index" for i in range(4))
+    return f"""
+func.func @f(%a: {x}, %b: {w}, %o: {y}) -> {y} {{
+  {constants}
+  %z = arith.constant {zero} : {dtype}
+  {" ".join(lines)}
+  %e = tensor.empty({", ".join(sizes)}) : {y}
+  %i = linalg.fill ins(%z : {dtype}) outs(%e : {y}) -> {y}
+  %r = linalg.generic {{
+    indexing_maps = [affine_map<(d0, d1, d2, d3, d4, d5, d6) -> (d0, d4, {oh}, {ow})>,
+                     affine_map<(d0, d1, d2, d3, d4, d5, d6) -> (d1, d4, d5, d6)>,
+                     affine_map<(d0, d1, d2, d3, d4, d5, d6) -> (d0, d1, d2, d3)>],
+    iterator_types = ["parallel", "parallel", "parallel", "parallel", "reduction", "reduction", "reduction"]
+  }} ins(%a, %b : {x}, {w}) outs(%i : {y}) {{
+  ^bb0(%p: {dtype}, %q: {dtype}, %s: {dtype}):
+    %t = {multiply} %p, %q : {dtype}
+    %u = {add} %s, %t : {dtype}
+    linalg.yield %u : {dtype}
+  }} -> {y}
+  return %r : {y}
+}}"""
+
+
+def convolved(x: np.ndarray, w: np.ndarray, shape: tuple[int, ...], stride: int, dilation: int) -> np.ndarray:
+    out = np.zeros(shape, np.float64)
+    for p, q in np.ndindex(*w.shape[2:]):
+        rows = slice(p * dilation, p * dilation + (shape[2] - 1) * stride + 1, stride)
+        columns = slice(q * dilation, q * dilation + (shape[3] - 1) * stride + 1, stride)
+        out += np.einsum("nchw,mc->nmhw", x[:, :, rows, columns].astype(float), w[:, :, p, q].astype(float))
+    return out
+
+
+CASES = [
+    # input, filter and result; stride and dilation
+    ((1, 16, 12, 13), (24, 16, 3, 3), (1, 24, 10, 11), 1, 1),
+    ((2, 7, 41, 70), (5, 7, 2, 3), (2, 5, 40, 68), 1, 1),
+    ((1, 64, 9, 9), (130, 64, 3, 3), (1, 130, 7, 7), 1, 1),
+    ((2, 9, 17, 19), (16, 9, 3, 1), (2, 16, 8, 10), 2, 1),
+    ((1, 300, 5, 6), (8, 300, 2, 2), (1, 8, 3, 4), 1, 2),
+    ((1, 40, 8, 8), (16, 40, 1, 1), (1, 16, 4, 4), 2, 1),
+    ((3, 12, 1, 40), (20, 12, 1, 5), (3, 20, 1, 36), 1, 1),
+]
+
+
+@pytest.mark.parametrize("dtype", ["f32", "f64", "i32"])
+@pytest.mark.parametrize("dynamic", [False, True])
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_windows(build: Build, host: Host, dtype: str, dynamic: bool, case: tuple) -> None:
+    *shapes, stride, dilation = case
+    stored = {"f32": "f4", "f64": "f8", "i32": "i4"}[dtype]
+    random = np.random.default_rng(0)
+    x, w = (random.integers(-9, 10, shape).astype(stored) for shape in shapes[:2])
+    texts = ["x".join(map(str, shape)) for shape in shapes]
+    dims = [tuple(shape) for shape in shapes]
+    if dynamic:
+        c = shapes[0][1]
+        texts[0], texts[2] = f"?x{c}x?x?", f"?x{shapes[1][0]}x?x?"
+        dims[0], dims[2] = ("n", c, "h", "w"), ("n", shapes[1][0], "p", "q")
+    name = "si32" if dtype == "i32" else dtype
+    specs = [(name, *dim) for dim in dims]
+    f = build(convolution(dtype, texts, stride, dilation), specs, specs[2:], host=host)
+    found = f(x, w, np.zeros(shapes[2], stored))
+    np.testing.assert_array_equal(found, convolved(x, w, shapes[2], stride, dilation))
