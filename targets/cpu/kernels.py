@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """From `linalg.generic` and `memref.copy` on memrefs to vector code, run on all cores where the work repays it.
 
-Products of matrices, convolutions and elementwise nests that read across have code of their own; `NestCode` makes the rest. Small
-work of known size is expanded in place. Everything else becomes a function over a range of items, which is handed to
-the thread pool together with an estimate of its cost; the pool decides at run time. What the analysis cannot express
-stays a `linalg.generic` for upstream's conversion to loops.
+Products of matrices, convolutions and elementwise nests that read across have code of their own; `NestCode` makes the
+rest. Small work of known size is expanded in place. Everything else becomes a function over a range of items, which is
+handed to the thread pool together with an estimate of its cost; the pool decides at run time. What the analysis cannot
+express stays a `linalg.generic` for upstream's conversion to loops.
 """
 
 from collections.abc import Callable, Mapping
