@@ -4,6 +4,7 @@
 #include "bindings.h"
 #include "held.h"
 #include "kit/effects.h"
+#include "passes/fusion.h"
 #include "passes/ops.h"
 #include "passes/patterns.h"
 #include "passes/pass.h"
@@ -125,6 +126,8 @@ void bindPasses(nb::module_ &m) {
   m.def("find_ops", findOps, nb::arg("root"), nb::arg("names"), "The ops of these names in `root`, itself included, in program order.");
   m.def("inline_call", inlineCall, nb::arg("call"), nb::arg("function"), nb::arg("move"),
         "Puts copies of the ops of a function of one block in the place of a call, or moves them there, and erases the call.");
+  m.def("fuse_elementwise", fuseElementwise, nb::arg("root"),
+        "Fuses elementwise ops in `root`, which is isolated from above, but for what a product would compute again and again.");
   m.def("register_pass", registerPassFromPython, nb::arg("name"), nb::arg("summary"), nb::arg("loader"),
         "Registers a pass whose PassSpec `loader()` gives when it is first needed. Returns what is wrong, or an empty text.");
   m.def("normalize_pipeline", [](const std::string &text) {

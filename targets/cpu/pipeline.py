@@ -18,6 +18,7 @@ from mograph.targets.cpu.entry import set_apart
 from mograph.targets.cpu.expansions import lower_expansions
 from mograph.targets.cpu.foralls import lower_foralls
 from mograph.targets.cpu.forward import forward_copies
+from mograph.targets.cpu.fusion import fuse_elementwise
 from mograph.targets.cpu.host import Machine
 from mograph.targets.cpu.inputs import protect_inputs
 from mograph.targets.cpu.kernels import lower_kernels
@@ -71,7 +72,8 @@ def default_pipeline(machine: Machine) -> list[Phase]:
             (
                 _passes("convert-elementwise-to-linalg", "linalg-generalize-named-ops"),
                 scalarize,
-                _passes("linalg-fuse-elementwise-ops", "canonicalize", "cse"),
+                fuse_elementwise,
+                _passes("canonicalize", "cse"),
                 fill_splats,
             ),
         ),

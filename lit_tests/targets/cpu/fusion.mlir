@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// RUN: %python -m mograph.targets.cpu %s --until fuse | FileCheck %s
+
+// What a product of matrices would compute anew for each column is computed once, before it.
+// CHECK-LABEL: func.func @activation
+// CHECK: %[[T:.*]] = linalg.generic
+// CHECK: math.tanh
+// CHECK: linalg.generic {{.*}} iterator_types = ["parallel", "parallel", "reduction"]} ins(%[[T]],
+func.func @activation(%x: tensor<?x64xf32>, %w: tensor<64x32xf32>, %c: tensor<?x32xf32>) -> tensor<?x32xf32> {
+  %t = math.tanh %x : tensor<?x64xf32>
+  %r = linalg.matmul ins(%t, %w : tensor<?x64xf32>, tensor<64x32xf32>) outs(%c : tensor<?x32xf32>) -> tensor<?x32xf32>
+  return %r : tensor<?x32xf32>
+}
+
+// A row is read once, and so is a matrix by a product with one row.
+// CHECK-LABEL: func.func @once
+// CHECK-NOT: linalg.generic {{.*}} iterator_types = ["parallel", "parallel"]
+// CHECK: linalg.generic {{.*}} iterator_types = ["parallel", "parallel", "reduction"]}
+// CHECK: math.tanh
+// CHECK: linalg.generic {{.*}} iterator_types = ["parallel", "reduction"]}
+// CHECK: math.exp
+// CHECK: return
+func.func @once(%x: tensor<1x64xf32>, %w: tensor<64x32xf32>, %c: tensor<1x32xf32>, %y: tensor<?x8xf32>, %d: tensor<?xf32>) -> (tensor<1x32xf32>, tensor<?xf32>) {
+  %t = math.tanh %w : tensor<64x32xf32>
+  %r = linalg.matmul ins(%x, %t : tensor<1x64xf32>, tensor<64x32xf32>) outs(%c : tensor<1x32xf32>) -> tensor<1x32xf32>
+  %e = math.exp %y : tensor<?x8xf32>
+  %s = linalg.reduce { arith.addf } ins(%e : tensor<?x8xf32>) outs(%d : tensor<?xf32>) dimensions = [1]
+  return %r, %s : tensor<1x32xf32>, tensor<?xf32>
+}
+
+// Conversions cost nothing worth keeping, and what follows a product is computed on its result.
+// CHECK-LABEL: func.func @conversion
+// CHECK: linalg.generic {{.*}} iterator_types = ["parallel", "parallel", "reduction"]} ins(%{{.*}}, %{{.*}} : tensor<?x64xf16>, tensor<64x32xf32>)
+// CHECK: arith.extf
+// CHECK: linalg.generic {{.*}} iterator_types = ["parallel", "parallel"]}
+// CHECK: math.tanh
+func.func @conversion(%x: tensor<?x64xf16>, %w: tensor<64x32xf32>, %c: tensor<?x32xf32>) -> tensor<?x32xf32> {
+  %t = arith.extf %x : tensor<?x64xf16> to tensor<?x64xf32>
+  %r = linalg.matmul ins(%t, %w : tensor<?x64xf32>, tensor<64x32xf32>) outs(%c : tensor<?x32xf32>) -> tensor<?x32xf32>
+  %a = math.tanh %r : tensor<?x32xf32>
+  return %a : tensor<?x32xf32>
+}
