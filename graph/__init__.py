@@ -8,9 +8,10 @@ from mograph.graph.functions import DialectFunctions
 from mograph.graph.graph import Graph, Inputs
 from mograph.graph.subgraphs import Subgraph, subgraph
 from mograph.graph.tensor import Tensor, TensorLike, Value
-from mograph.graph.types import TensorSpec
+from mograph.graph.types import BufferSpec, TensorSpec
 
 __all__ = [
+    "BufferSpec",
     "DialectFunctions",
     "Dim",
     "Graph",

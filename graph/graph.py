@@ -58,10 +58,11 @@ class Graph:
     mograph.compile(g.module)
     ```
 
-    `inputs` gives each input's name and type. `module` is where the graph is added: an `mlir.ir.Module`, or that of
-    another graph; without it, that of the graph that is open around, or else a new one, with a context of its own. A
-    `private` graph is a subgraph, for `ops.call`. The k-th random operation without a seed of its own (k from 0) gets
-    `seed` + k; `seed` is a number, or the name of an input of shape [] and dtype si64.
+    `inputs` gives each input's name and type; those of a `BufferSpec` are written. `module` is where the graph is
+    added: an `mlir.ir.Module`, or that of another graph; without it, that of the graph that is open around, or else a
+    new one, with a context of its own. A `private` graph is a subgraph, for `ops.call`. The k-th random operation
+    without a seed of its own (k from 0) gets `seed` + k; `seed` is a number, or the name of an input of shape [] and
+    dtype si64.
 
     When the block ends, the graph has been verified; when an exception ends it, the graph is not in the module. Threads
     and tasks build independently of each other, in different modules.

@@ -11,10 +11,11 @@ import numpy as np
 from mlir import ir
 
 from mograph.dialects.kit import Dim, element_type_text
-from mograph.dialects.mo import TensorType
+from mograph.dialects.mo import BufferType, TensorType
 from mograph.dialects.mo.dtypes import DTYPES
 
 __all__ = [
+    "BufferSpec",
     "DTypeLike",
     "Extent",
     "ExtentLike",
@@ -109,3 +110,15 @@ class TensorSpec:
     def __str__(self) -> str:
         device = "" if self.device == "cpu" else f", {self.device}"
         return f"tensor<[{', '.join(map(str, self.shape))}], {self.dtype}{device}>"
+
+
+class BufferSpec(TensorSpec):
+    """The type of a buffer, in no context: `BufferSpec(["n", 64], "f32")` of an input that the graph writes to."""
+
+    def type(self, context: ir.Context) -> Any:
+        """The type `!mo.buffer` of it in a context."""
+        with context:
+            return BufferType.get(self.shape, self.dtype, self.device)
+
+    def __str__(self) -> str:
+        return super().__str__().replace("tensor", "buffer", 1)

@@ -406,6 +406,36 @@ def cumsum(input: TensorLike, axis: int, exclusive: bool = False, reverse: bool 
     Builds `mo.cumsum`.
     """
 
+def deform_conv(
+    input: TensorLike,
+    filter: TensorLike,
+    offset: TensorLike,
+    bias: TensorLike | None = None,
+    mask: TensorLike | None = None,
+    strides: int | Sequence[int] | None = None,
+    dilations: int | Sequence[int] | None = None,
+    low: int | Sequence[int] | None = None,
+    high: int | Sequence[int] | None = None,
+    groups: int = 1,
+    offset_groups: int = 1,
+) -> Tensor:
+    """`mo.conv` whose windows' elements are moved, each by itself.
+
+    (Dai et al., "Deformable convolutional networks", 2017.)
+
+    An input `[batch, c, *d]` and a filter `[m, c / groups, *k]` give `[batch, m, *o]`, as `mo.conv` does. `offset`,
+    `[batch, offset_groups * prod(k) * r, *o]` for r spatial axes, holds for each of `offset_groups` runs of channels,
+    each element of the window and each axis how far the element is moved there. It is the sum of the elements around
+    that place, with the weights of linear interpolation; what lies outside the input is 0. `mask`,
+    `[batch, offset_groups * prod(k), *o]`, is what it is multiplied by, if it is given (Zhu et al., "Deformable
+    ConvNets v2", 2019).
+
+    Operands are floats of one dtype, on one device. Floats narrower than f32 are computed in f32 or wider and rounded
+    once. The reference computes in f64.
+
+    Builds `mo.deform_conv`.
+    """
+
 def depth_to_space(input: TensorLike, block_size: int, mode: Literal["dcr", "crd"] = "dcr") -> Tensor:
     """Channels become blocks of an image: [n, c * b * b, h, w] becomes [n, c, h * b, w * b], b being `block_size`.
 
@@ -594,9 +624,9 @@ def grid_sample(
 ) -> Tensor:
     """The input at the places that a grid names (ONNX's GridSample).
 
-    An input `[batch, c, *d]`, of one to three spatial axes, and a grid `[batch, *o, r]`, r the number of these axes, give
-    `[batch, c, *o]`. The last axis of the grid holds a coordinate g for each axis of the input, the last axis first;
-    -1 and 1 are the ends of the axis: the centres of its first and last element with `align_corners`,
+    An input `[batch, c, *d]`, of one to three spatial axes, and a grid `[batch, *o, r]`, r the number of these axes,
+    give `[batch, c, *o]`. The last axis of the grid holds a coordinate g for each axis of the input, the last axis
+    first; -1 and 1 are the ends of the axis: the centres of its first and last element with `align_corners`,
 
         x = (g + 1) / 2 * (d - 1), else their outer edges: x = ((g + 1) * d - 1) / 2
 

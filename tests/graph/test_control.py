@@ -8,7 +8,7 @@ import pytest
 
 import mograph
 from mograph.dialects.kit import Dim
-from mograph.graph import Graph, GraphError, Tensor, TensorSpec, ops
+from mograph.graph import BufferSpec, Graph, GraphError, Tensor, TensorSpec, ops
 
 VECTOR = {"x": TensorSpec(["n"], "f32"), "k": TensorSpec([], "si64")}
 
@@ -200,6 +200,21 @@ def test_sequence_and_parallel() -> None:
     for run in (mograph.interpret(g.module), mograph.compile(g.module)):
         results = run(np.array([1, 2], np.float32), np.array([3, 4], np.float32))
         assert [each.tolist() for each in results] == [[4, 6], [4, 12], [12, 24]]
+
+
+def test_an_input_that_is_written() -> None:
+    with Graph("count", inputs={"x": TensorSpec(["n"], "f32"), "total": BufferSpec(["n"], "f32")}) as g:
+        x, total = g.inputs
+        held, chain = ops.buffer_load(total, ops.chain_create())
+        ops.buffer_store(held + x, total, chain)
+        g.output(held)
+    for run in (mograph.interpret(g.module), mograph.compile(g.module)):
+        array = np.array([1, 2], np.float32)
+        assert run(np.array([10, 20], np.float32), array).tolist() == [1, 2]
+        assert array.tolist() == [11, 22]
+        assert str(run.signature).startswith("count(x: f32[n], total: mutable f32[n])")
+    assert str(BufferSpec([2], "f32")) == "buffer<[2], f32>"
+    assert BufferSpec([2], "f32") != TensorSpec([2], "f32")
 
 
 def test_buffers_and_chains() -> None:
