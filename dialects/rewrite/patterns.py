@@ -2,6 +2,7 @@
 """Rewrite patterns as classes: declared ones, which run in MLIR's interpreter, and ones written as Python functions."""
 
 from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Any, ClassVar
 
 from .pdl import Emitter
@@ -18,9 +19,7 @@ class _Compilable:
     @staticmethod
     def compile_set(classes: Sequence[type]) -> Any:
         """Compile patterns of both kinds for MLIR's canonicalization, where ops ask for it (see dialects.kit)."""
-        from .pattern_sets import compile_patterns
-
-        return compile_patterns(classes)[0]
+        return _compiled(tuple(classes))
 
 
 class Pattern(_Compilable):
@@ -112,6 +111,14 @@ class RewritePattern(_Compilable):
         None is the same as whether the rewriter changed anything.
         """
         raise TypeError(f"{type(self).__name__} has no method match_and_rewrite")
+
+
+@cache
+def _compiled(classes: tuple[type, ...]) -> Any:
+    """Compile once: what comes of it belongs to no context, and every context asks for it."""
+    from .pattern_sets import compile_patterns
+
+    return compile_patterns(classes)[0]
 
 
 def op_name(op: str | type) -> str:
