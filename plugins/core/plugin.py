@@ -47,7 +47,8 @@ POINTS = (
 
 # What runs by default, in order.
 STEPS = (
-    ("mo:simplify", "canonicalize,cse"),
+    ("mo:simplify", "mo-simplify-while,mo-infer-shapes,canonicalize,mo-cse,mo-hoist-loop-invariants"),
+    ("mo:subgraphs", "mo-remove-dead-values,mo-deduplicate"),
     ("mogg:start", "mogg-from-mo"),
     ("target:start", "mogg-to-linalg"),
 )
