@@ -36,7 +36,8 @@ OPTIONAL |= {"mo.bottom_k": "k", "mo.one_hot": "depth", "mo.top_k": "k"}
 
 
 def _shape(value: ir.Value) -> "shapes.Shape":
-    return TensorType(value.type).shape
+    shape: shapes.Shape = TensorType(value.type).shape
+    return shape
 
 
 def _elements(value: ir.Value, contents: Contents, rank: int) -> list[Element]:

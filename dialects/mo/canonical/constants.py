@@ -2,7 +2,6 @@
 """Constants as folds see them."""
 
 import math
-from collections.abc import Callable
 from typing import Any
 
 from mlir import ir
@@ -30,7 +29,7 @@ def uniform(value: ir.Value) -> "int | float | None":
         return None
     number: int | float = elements.get_splat_value().value
     if isinstance(number, int) and number < 0 and elements.type.element_type.is_unsigned:
-        return number + (1 << elements.type.element_type.width)  # the bindings read 64 bits as signed
+        return number + (1 << int(elements.type.element_type.width))  # the bindings read 64 bits as signed
     return number
 
 
@@ -73,7 +72,3 @@ def ends(value: ir.Value) -> "tuple[int | float, int | float]":
 def is_negative_zero(number: "int | float | None") -> bool:
     """Whether a number is a float's -0, which is what leaves a sum as it is."""
     return isinstance(number, float) and number == 0 and math.copysign(1, number) < 0
-
-
-Fold = Callable[[Any], "ir.Value | ir.Attribute | None"]
-"""What an operation folds to: a value or a constant, or None."""

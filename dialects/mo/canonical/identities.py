@@ -6,11 +6,12 @@ right when it is called. Floats: x - 0, x * 1 and x / 1 are x for every x; x + 0
 x * 0 is not 0 for NaN and infinities.
 """
 
-from typing import Any
-
-from mlir import ir
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from mograph.dialects.mo.canonical.constants import ends, filled, is_negative_zero, kept, kind, uniform
+
+if TYPE_CHECKING:
+    from mlir import ir
 
 __all__ = [
     "add",
@@ -31,7 +32,7 @@ __all__ = [
     "xor",
 ]
 
-Folded = ir.Value | ir.Attribute | None
+Folded: TypeAlias = "ir.Value | ir.Attribute | None"
 
 
 def _whole(op: Any, number: "int | float") -> Folded:

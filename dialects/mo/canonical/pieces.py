@@ -22,7 +22,8 @@ Range = tuple[int, int, int]
 
 
 def _shape(value: ir.Value) -> "shapes.Shape":
-    return TensorType(value.type).shape
+    shape: shapes.Shape = TensorType(value.type).shape
+    return shape
 
 
 def _ranges(op: Any) -> list[Range]:
