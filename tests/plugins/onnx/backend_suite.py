@@ -47,10 +47,14 @@ class Case(NamedTuple):
         return self.model or onnx.load(self.path, load_external_data=False)
 
     @property
+    def domain(self) -> str:
+        """The domain of operators that it is about: "", ONNX's own, unless it has no other."""
+        return min(each.domain for each in self.load().opset_import)
+
+    @property
     def opset(self) -> int:
-        """The version of ONNX's own operators that it is written for; if it has none, that of its other domain."""
-        versions = {each.domain: each.version for each in self.load().opset_import}
-        return versions.get("", max(versions.values()))
+        """The version of this domain that it is written for."""
+        return next(each.version for each in self.load().opset_import if each.domain == self.domain)
 
 
 @cache
