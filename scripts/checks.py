@@ -66,7 +66,7 @@ def lit_py() -> bool:
 
 def docs() -> bool:
     """Whether the generated pages of the documentation are current."""
-    return run("python", "scripts/reference.py", "--check")
+    return run("python", "scripts/reference.py", "--check") and run("python", "scripts/onnx_table.py", "--check")
 
 
 def coverage() -> bool:
