@@ -75,6 +75,11 @@ class Windows(NamedTuple):
         return Windows(tuple(kernel), *filled)
 
     @property
+    def sizes(self) -> tuple[int, ...]:
+        """The windows' extents where they are known."""
+        return tuple(int(str(extent)) for extent in self.kernel)
+
+    @property
     def reach(self) -> tuple[Extent, ...]:
         """How many places a window reaches over."""
         return tuple(dilation * (extent - 1) + 1 for extent, dilation in zip(self.kernel, self.dilations, strict=True))
@@ -110,10 +115,10 @@ def taps(x: Array, windows: Windows, counts: Sequence[int], fill: float) -> Arra
     In the padding they are `fill`.
     """
     for axis, (kernel, stride, dilation, low, count) in enumerate(
-        zip(windows.kernel, windows.strides, windows.dilations, windows.low, counts, strict=True)
+        zip(windows.sizes, windows.strides, windows.dilations, windows.low, counts, strict=True)
     ):
         # Axis by axis, the places [count, kernel] replace the extent; the kernel goes to the end.
-        places = np.arange(count)[:, None] * stride + np.arange(kernel)[None, :] * dilation - low
+        places: Array = np.arange(count)[:, None] * stride + np.arange(kernel)[None, :] * dilation - low
         extent = x.shape[2 + axis]
         inside = (places >= 0) & (places < extent)
         if extent == 0:
@@ -151,5 +156,8 @@ def overlapped(columns: Array, windows: Windows, extents: Sequence[int]) -> Arra
             slice(at * dilation, at * dilation + stride * (count - 1) + 1, stride)
             for at, dilation, stride, count in zip(tap, windows.dilations, windows.strides, counts, strict=True)
         ]
-        out[(..., *places)] += columns[(slice(None), slice(None), *tap)]
-    return out[(..., *(slice(low, low + extent) for low, extent in zip(windows.low, extents, strict=True)))]
+        whole = (slice(None), slice(None))
+        to, source = (*whole, *places), (*whole, *tap)
+        out[to] += columns[source]
+    inside = (slice(None), slice(None), *(slice(at, at + d) for at, d in zip(windows.low, extents, strict=True)))
+    return np.asarray(out[inside])

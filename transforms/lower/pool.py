@@ -60,7 +60,7 @@ class _Pooling:
         `places` of the input's spatial axes (in the padding beyond them) under the window at `indices` of the result;
         both are given where they are asked for, by `placed`.
         """
-        k, rank, sizes = self.k, len(self.shape), self.windows.kernel
+        k, rank, sizes = self.k, len(self.shape), self.windows.sizes
         if 0 in self.shape:  # upstream refuses windows along a loop without trips
             return [k.full(self.shape, first, dtype) for dtype, first in initial]
         x = windows.padded(k, self.x, self.axes, self.windows.low, self.behind, fill)
@@ -109,7 +109,7 @@ class _Pooling:
         counts = []
         for i, axis in enumerate(self.axes):
             kernel, stride, dilation, low = (
-                self.windows.kernel[i],
+                self.windows.sizes[i],
                 self.windows.strides[i],
                 self.windows.dilations[i],
                 self.windows.low[i],
@@ -138,7 +138,7 @@ def avg_pool(k: KernelBuilder, op: Op, x: Tensor) -> Tensor:
     compute = x.dtype.compute
     (total,) = pooling.fold(_sum(lambda element: element), [(compute, 0)], 0)
     if not pooling.clipped:
-        number = float(math.prod(pooling.windows.kernel))
+        number = float(math.prod(pooling.windows.sizes))
         return k.map(lambda sum_: sum_ / number, total, dtype=x.dtype)
 
     def body(arguments: list[Any]) -> list[Any]:

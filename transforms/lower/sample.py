@@ -96,7 +96,7 @@ def _of_regions(k: KernelBuilder, op: Op, rois: Tensor, axis: int, compute: Any)
     half = op.coordinates == "half_pixel"
 
     def corner(region: Scalar, place: int) -> Scalar:
-        found = widen(k.extract(rois, [region, k.index(place)])) * op.spatial_scale
+        found = widen(k.extract(rois, [region, k.index(place)])) * float(op.spatial_scale)
         return found - 0.5 if half else found
 
     def start(region: Scalar) -> Scalar:

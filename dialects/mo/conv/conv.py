@@ -96,7 +96,7 @@ class Conv(Mo.Operation, name="conv", traits=[t.Pure]):
         # The filter as [m, c / groups, *k].
         w = np.moveaxis(filter, (-1, -2), (0, 1)) if layout == "channels_last" else filter
         windows = Windows.of(w.shape[2:], strides, dilations, low, high)
-        under = taps(x, windows, windows.counts(x.shape[2:]), 0)
+        under = taps(x, windows, windows.static_counts(x.shape[2:]), 0)
         rank = len(windows.kernel)
         # Letters of einsum by number: batch 0, result 1, channel 2, then the places o and the taps k.
         o, k = range(3, 3 + rank), range(3 + rank, 3 + 2 * rank)

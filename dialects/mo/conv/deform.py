@@ -128,7 +128,7 @@ class DeformConv(Mo.Operation, name="deform_conv", traits=[t.Pure]):
 
 def _columns(x: Array, offset: Array, mask: Array | None, windows: Windows, groups: int) -> Array:
     """What lies under the windows' moved elements: [batch, c, *kernel, *counts]."""
-    kernel, counts, rank = tuple(windows.kernel), offset.shape[2:], len(windows.kernel)
+    kernel, counts, rank = windows.sizes, offset.shape[2:], len(windows.kernel)
     moved = offset.astype(np.float64).reshape(x.shape[0], groups, *kernel, rank, *counts)
     scale = np.ones((x.shape[0], groups, *kernel, *counts))
     if mask is not None:
@@ -142,7 +142,8 @@ def _columns(x: Array, offset: Array, mask: Array | None, windows: Windows, grou
             starts = np.arange(counts[axis]) * windows.strides[axis]
             shape = [1] * (2 * rank)
             shape[axis], shape[rank + axis] = kernel[axis], counts[axis]
-            at.append((taps[:, None] + starts).reshape(shape) + moved[(batch, group, *[slice(None)] * rank, axis)])
+            of_axis = (batch, group, *[slice(None)] * rank, axis)
+            at.append((taps[:, None] + starts).reshape(shape) + moved[of_axis])
         channels = slice(group * each, (group + 1) * each)
         found = sampled(x[batch, channels], at, "linear", "zeros", align_corners=True)
         columns[batch, channels] = found * scale[batch, group]

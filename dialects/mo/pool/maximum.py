@@ -98,6 +98,6 @@ class GlobalMaxPool(GlobalPool, name="global_max_pool"):
     @staticmethod
     def evaluate(input: Array, layout: str) -> Array:
         axes = tuple(axes_of(input.ndim, layout).spatial)
-        lowest = np.asarray(_lowest(input.dtype), np.float64 if is_float(input.dtype) else input.dtype)
-        compared = input.astype(lowest.dtype)
-        return np.asarray(np.max(compared, axis=axes, keepdims=True, initial=lowest)).astype(input.dtype)
+        compared = input.astype(np.float64) if is_float(input.dtype) else input
+        largest = np.max(compared, axis=axes, keepdims=True, initial=_lowest(input.dtype))
+        return np.asarray(largest).astype(input.dtype)

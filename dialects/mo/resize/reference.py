@@ -86,7 +86,7 @@ class Sampler:
     def _weight(self, x: Array) -> Array:
         x = np.abs(x)
         if self.mode == "linear":
-            return np.maximum(1 - x, 0)
+            return np.asarray(np.maximum(1 - x, 0))
         a = self.cubic_coeff
         near = ((a + 2) * x - (a + 3)) * x * x + 1
         far = ((a * x - 5 * a) * x + 8 * a) * x - 4 * a

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """`mo.resize`."""
 
+from typing import TYPE_CHECKING
+
 from mograph.dialects.kit import Attribute, Operand, OptionalAttribute, OptionalOperand, Result, VerifyError
 from mograph.dialects.kit import constraints as c
 from mograph.dialects.kit import traits as t
@@ -12,6 +14,9 @@ from mograph.dialects.mo.resize import reference
 from mograph.dialects.mo.retyped import require_same_but_shape, require_same_rank
 from mograph.dialects.mo.shape_operand import extents_of, require_shape_operand
 from mograph.dialects.mo.types import HOST, TensorType
+
+if TYPE_CHECKING:
+    from mlir import ir
 
 __all__ = ["COORDINATES", "NEAREST", "Resize"]
 
@@ -113,6 +118,11 @@ class Resize(Mo.Operation, name="resize", traits=[t.Pure]):
         for have, want in zip(input.shape, result.shape, strict=True):
             if isinstance(have, int) and have == 0 and isinstance(want, int) and want > 0:
                 raise VerifyError(f"expected an axis with elements to resize to {want}, found extent 0")
+
+    def fold(self) -> "ir.Value | None":
+        # Without scales and a region, extents that stay are coordinates that stay.
+        alone = self.shape is None and self.scales is None and self.roi is None
+        return self.input if alone and self.input.type == self.result.type else None
 
     @staticmethod
     def evaluate(

@@ -3,6 +3,7 @@
 
 import itertools
 from collections.abc import Sequence
+from typing import Any
 
 from mograph.dialects.mo.numpy_ import Array, np
 
@@ -30,7 +31,8 @@ def interpolated(x: Array, at: Sequence[Array], mode: str, padding: str, ends: S
         axes.append([(*_inside(left + tap, d, end, padding), _weight(places - left - tap, mode)) for tap in taps])
     total = np.zeros((x.shape[0], *at[0].shape))
     for taps_ in itertools.product(*axes):
-        found = x[(slice(None), *(index for index, _, _ in taps_))]
+        at_taps: Any = (slice(None), *(index for index, _, _ in taps_))
+        found = x[at_taps]
         weight = np.prod([w for _, _, w in taps_], axis=0)
         there = np.all([inside for _, inside, _ in taps_], axis=0)
         total = total + np.where(there, found, 0.0) * weight

@@ -85,14 +85,9 @@ class RoiAlign(Mo.Operation, name="roi_align", traits=[t.Pure]):
             raise ValueError(f"mo.roi_align: expected batch_indices from 0 to {len(input) - 1}")
         for n, (roi, batch) in enumerate(zip(rois.astype(np.float64), batch_indices, strict=True)):
             left, top, right, bottom = roi * spatial_scale - (0.5 if coordinates == "half_pixel" else 0.0)
-            axes = [
-                _bins(start, end, bins, d, sampling_ratio, coordinates)
-                for start, end, bins, d in (
-                    (top, bottom, output_height, x.shape[2]),
-                    (left, right, output_width, x.shape[3]),
-                )
-            ]
-            out[n] = _pooled(x[batch], *axes, mode)
+            rows = _bins(top, bottom, output_height, x.shape[2], sampling_ratio, coordinates)
+            columns = _bins(left, right, output_width, x.shape[3], sampling_ratio, coordinates)
+            out[n] = _pooled(x[batch], rows, columns, mode)
         return rounded(out, input.dtype)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from math import prod
 
 from mograph.graph import Tensor
+from mograph.graph.types import Extent
 
 from ..context import Context
 from ..errors import OnnxError
@@ -52,7 +53,7 @@ def centred(ctx: Context, x: Tensor, zero: Tensor | None) -> Tensor:
 def along_first(ctx: Context, scale: Tensor, rank: int) -> Tensor:
     """One number, or one for each element of the first axis of a tensor of `rank`, to be broadcast."""
     count = prod(scale.shape)
-    shape: Sequence[object] = () if count == 1 else (count, *[1] * (rank - 1))
+    shape: Sequence[Extent] = () if count == 1 else (count, *[1] * (rank - 1))
     return ctx.emit("reshape", scale, to=(shape, scale.dtype))
 
 
@@ -123,7 +124,8 @@ def col2im(ctx: Context, node: Node, x: Tensor, image_shape: Tensor, block_shape
     kernel, known = ctx.ints(block_shape), ctx.extents(image_shape)
     pads = node.get("pads") or (0,) * (2 * rank)
     channels = None if kernel is None else x.shape[1] // prod(kernel)
-    dims = ctx.unknown(node, 0, like=[x.shape[0], channels, *(known or [None] * rank)])
+    spatial: Sequence[Extent | None] = [None] * rank if known is None else known
+    dims = ctx.unknown(node, 0, like=[x.shape[0], channels, *spatial])
     shape = block = None
     if kernel is None:
         block = ctx.cast(block_shape, "si64")

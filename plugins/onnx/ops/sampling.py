@@ -131,8 +131,8 @@ def _kept_in_ratio(
         ratios = [want / int(str(have)) for want, have in zip(known, own, strict=True)]
         ratio = min(ratios) if policy == "not_larger" else max(ratios)
         scales, shape = np.ones(x.ndim), list(x.shape)
-        for axis, have in zip(axes, own, strict=True):
-            scales[axis], shape[axis] = ratio, floor(ratio * int(str(have)) + 0.5)
+        for axis, extent in zip(axes, own, strict=True):
+            scales[axis], shape[axis] = ratio, floor(ratio * int(str(extent)) + 0.5)
         return ctx.emit("resize", x, None, ctx.constant(scales, "f64"), roi, to=(shape, x.dtype), **fields)
     places = ctx.constant(axes, "si64")
     have = ctx.cast(ctx.emit("gather", ctx.shape(x), places, axis=0), "f64")

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 from built_graphs import both, compiled
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from lowering_harness import NUMPY
 
@@ -75,6 +75,7 @@ def cases(draw):
 @given(
     case=cases(), dtype=st.sampled_from(["f32", "f64", "f16", "si32", "ui8"]), layout=st.booleans(), named=st.booleans()
 )
+@settings(max_examples=50)  # each is compiled
 def test_against_loops(case, dtype, layout, named):
     x_shape, w_shape, fields, groups, biased, seed = case
     random = np.random.default_rng(seed)
@@ -143,6 +144,7 @@ def transposed_cases(draw):
     layout=st.booleans(),
     named=st.booleans(),
 )
+@settings(max_examples=50)  # each is compiled
 def test_transposed_against_loops(case, dtype, layout, named):
     x_shape, w_shape, fields, groups, biased, seed = case
     random = np.random.default_rng(seed)

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 from built_graphs import both, compiled
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from lowering_harness import NUMPY
 
@@ -91,6 +91,7 @@ def run(op, x, fields, layout, named, **more):
 @given(
     case=cases(), dtype=st.sampled_from(["f32", "f16"]), layout=st.booleans(), named=st.booleans(), p=st.integers(1, 3)
 )
+@settings(max_examples=50)  # each is compiled
 def test_norms(case, dtype, layout, named, p):
     shape, fields, seed = case
     x = np.random.default_rng(seed).standard_normal(shape).astype(NUMPY[dtype])
@@ -102,6 +103,7 @@ def test_norms(case, dtype, layout, named, p):
 @given(
     case=cases(), dtype=st.sampled_from(["f32", "f64"]), layout=st.booleans(), named=st.booleans(), all_=st.booleans()
 )
+@settings(max_examples=50)  # each is compiled
 def test_means(case, dtype, layout, named, all_):
     shape, fields, seed = case
     x = np.random.default_rng(seed).integers(-9, 10, shape).astype(NUMPY[dtype])
@@ -130,6 +132,7 @@ def test_means(case, dtype, layout, named, all_):
     layout=st.booleans(),
     named=st.booleans(),
 )
+@settings(max_examples=50)  # each is compiled
 def test_maxima(case, dtype, layout, named):
     shape, fields, seed = case
     random = np.random.default_rng(seed)

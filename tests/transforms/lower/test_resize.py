@@ -6,7 +6,7 @@ import math
 import numpy as np
 import pytest
 from built_graphs import both, compiled
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from lowering_harness import NUMPY
 
@@ -107,6 +107,7 @@ def cases(draw):
 
 
 @given(case=cases(), way=st.sampled_from(["constant", "operand", "shape"]))
+@settings(max_examples=50)  # each is compiled
 def test_against_loops(case, way):
     shape, extents, scales, roi, fields, seed = case
     x = np.random.default_rng(seed).integers(-9, 10, shape).astype(np.float32)

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 from built_graphs import both, compiled
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mograph.graph import ops
@@ -76,6 +76,7 @@ def value(x, at, mode, padding, align):
     seed=st.integers(0, 99),
     named=st.booleans(),
 )
+@settings(max_examples=50)  # each is compiled
 def test_grids(shape, mode, padding, align, seed, named):
     random = np.random.default_rng(seed)
     rank = len(shape)
@@ -150,6 +151,7 @@ def pooled_region(x, roi, fields):
     size=st.tuples(st.integers(1, 3), st.integers(1, 3)),
     named=st.booleans(),
 )
+@settings(max_examples=50)  # each is compiled
 def test_regions(corners, mode, coordinates, ratio, size, named):
     x = np.random.default_rng(1).standard_normal((2, 2, 6, 5))
     rois = np.array(corners, float).reshape(-1, 4) + 0.3

@@ -33,7 +33,7 @@ _TAPS = {"nearest": (0,), "linear": (0, 1), "cubic": (-1, 0, 1, 2)}
 
 
 class _Tap(NamedTuple):
-    index: Scalar
+    place: Scalar
     inside: Scalar | None
     weight: Scalar | None
 
@@ -58,7 +58,7 @@ def sampled(
         axes.append(_taps(k, place, last, mode, padding, align_corners))
     terms = []
     for taps in itertools.product(*axes):
-        value = widen(k.extract(x, [*before, *(tap.index for tap in taps)]))
+        value = widen(k.extract(x, [*before, *(tap.place for tap in taps)]))
         value = cast(value, at[0].dtype)
         inside = [tap.inside for tap in taps if tap.inside is not None]
         if inside:
