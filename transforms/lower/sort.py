@@ -6,10 +6,14 @@ from typing import Any
 from mograph.transforms.lower.builder import INDEX, SI64, KernelBuilder, Scalar, Tensor
 from mograph.transforms.lower.builder.binding import bind_extent
 from mograph.transforms.lower.builder.convert import cast
+from mograph.transforms.lower.builder.selecting import first_places
+from mograph.transforms.lower.builder.shapes import extract_slice
 from mograph.transforms.lower.builder.sorting import precedes, sorted_places
 from mograph.transforms.lower.rule import Op, Rule
 
 __all__ = ["OPS", "RULES", "argsort", "sort"]
+
+_FEW = 8  # one of how many elements at most is selected, rather than all sorted
 
 OPS = ("mo.argsort", "mo.bottom_k", "mo.sort", "mo.top_k")
 
@@ -69,8 +73,8 @@ def _selection(descending: bool) -> Rule:
         x = k.transpose(x, order)
 
         def body(_: Any, rows: list[Tensor], blanks: list[Tensor]) -> list[Tensor]:
-            places = sorted_row(k, rows[0], k.blank(rows[0].shape, SI64), descending=descending)
             values, indices = blanks
+            places = _first(k, rows[0], extent, descending=descending)
             (indices,) = k.loop(
                 k.index(k.dim(extent)),
                 [indices],
@@ -83,6 +87,32 @@ def _selection(descending: bool) -> Rule:
         return [k.transpose(each, back) for each in made]
 
     return rule
+
+
+def _first(k: KernelBuilder, row: Tensor, extent: Any, *, descending: bool) -> Tensor:
+    """The first `extent` positions of a row in order: selected where they are few, else of all that are sorted."""
+    limit = row.shape[0]
+
+    def selected() -> list[Tensor]:
+        return [
+            first_places(
+                k,
+                k.blank((extent,), SI64),
+                k.index(k.dim(limit)),
+                lambda a, b: precedes(k.extract(row, [a]), k.extract(row, [b]), descending=descending),
+            )
+        ]
+
+    def cut() -> list[Tensor]:
+        places = sorted_row(k, row, k.blank(row.shape, SI64), descending=descending)
+        return [Tensor(k, SI64, (extent,), value=extract_slice(k, places, [0], (extent,), [1]).value)]
+
+    if isinstance(extent, int) and isinstance(limit, int):
+        return (selected() if extent * _FEW < limit else cut())[0]
+    few = k.index(k.dim(extent)) * _FEW < k.index(k.dim(limit))
+    (places,) = k.branch(few, selected, cut)
+    assert isinstance(places, Tensor)
+    return places
 
 
 def _last(axis: int, rank: int) -> tuple[list[int], list[int]]:

@@ -78,6 +78,21 @@ def test_the_first_of_the_order(op: str, shape: tuple[int, ...], axis: int) -> N
                 run(x, np.int64(count))
 
 
+@pytest.mark.parametrize("op", ["top_k", "bottom_k"])
+@pytest.mark.parametrize("dtype", ["f32", "ui8"])
+def test_few_of_many(op: str, dtype: str) -> None:
+    x = np.stack([numbers((900,), dtype, seed) for seed in range(4)])
+    x[1] = np.sort(x[1])
+    x[2] = np.sort(x[2])[::-1]
+    by_operand = runners(chosen(op, x, 1, "k", True))
+    for count in (0, 1, 2, 7, 40, 112, 113, 900):
+        expected, found = (run(x, np.int64(count)) for run in by_operand)
+        assert_equal(found, expected)
+    for count in (1, 40, 300):
+        known = runners(chosen(op, x, 1, count, False).replace("n900", "900"))
+        assert_equal(known[1](x), known[0](x))
+
+
 def test_none_of_none() -> None:
     given, values, indices = "!mo.tensor<[2, 0], f32>", "!mo.tensor<[2, k], f32>", "!mo.tensor<[2, k], si64>"
     text = f"%r0, %r1 = mo.top_k %x0, %x1 : ({given}, !mo.tensor<[], si64>) -> ({values}, {indices})"
