@@ -336,7 +336,8 @@ class Context:
         fresh = self.shared.dims.is_fresh
         if said is None or len(said) != tensor.ndim or not any(map(fresh, tensor.shape)):
             return tensor
-        pairs = zip(tensor.shape, said, strict=True)
+        known = [None if want is None or not names_of([want]) <= self.graph.dims else want for want in said]
+        pairs = zip(tensor.shape, known, strict=True)
         return self.assume(tensor, [want if want is not None and fresh(have) else have for have, want in pairs])
 
     def assume(self, tensor: Tensor, shape: Sequence[Extent]) -> Tensor:

@@ -15,6 +15,8 @@ def matmul(ctx: Context, node: Node, lhs: Tensor, rhs: Tensor) -> Tensor:
 
 def product(ctx: Context, lhs: Tensor, rhs: Tensor) -> Tensor:
     """numpy's `matmul`, with those dimensions asserted to be equal that must be."""
+    if not lhs.ndim or not rhs.ndim:
+        return ctx.emit("matmul", lhs, rhs)  # which says what is wrong
     inner = rhs.shape[0] if rhs.ndim == 1 else rhs.shape[-2]
     lhs = ctx.assume(lhs, [*lhs.shape[:-1], inner]) if not isinstance(lhs.shape[-1], int) else lhs
     if not isinstance(inner, int):

@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Other shapes for the same elements."""
 
+import re
+from collections.abc import Sequence
 from math import prod
 
+from mograph.dialects.kit import Dim
 from mograph.graph import Tensor
 from mograph.graph.types import Extent
 
@@ -39,7 +42,7 @@ def _completed(x: Tensor, shape: list[Extent], keeps_zero: bool) -> list[Extent]
         return found
     open_ = found.index(-1)
     # Equal factors are left out first, so that nothing is divided by an extent that may be 0.
-    above, below = list(x.shape), found[:open_] + found[open_ + 1 :]
+    above, below = _factors(x.shape), _factors(found[:open_] + found[open_ + 1 :])
     for extent in list(below):
         if extent in above:
             above.remove(extent)
@@ -47,6 +50,16 @@ def _completed(x: Tensor, shape: list[Extent], keeps_zero: bool) -> list[Extent]
     if prod(below) == 0:
         raise OnnxError(f"expected extents that leave one for -1, found {found}")
     found[open_] = prod(above) // prod(below)
+    return found
+
+
+def _factors(shape: Sequence[Extent]) -> list[Extent]:
+    """Extents of which the product is that of a shape's: of `n * 4`, n and 4."""
+    found: list[Extent] = []
+    for extent in shape:
+        parts = [extent] if isinstance(extent, int) else str(extent).split(" * ")
+        plain = all(isinstance(part, int) or re.fullmatch(r"\w+", part) for part in parts)
+        found += map(Dim.parse, parts) if plain else [extent]
     return found
 
 
@@ -65,6 +78,8 @@ def _with_extents(ctx: Context, x: Tensor, shape: Tensor) -> Tensor:
 @converter("Flatten")
 def flatten(ctx: Context, node: Node, x: Tensor) -> Tensor:
     axis = node.get("axis", 1)
+    if not -x.ndim <= axis <= x.ndim:
+        raise OnnxError(f"expected an axis in [{-x.ndim}, {x.ndim}], found {axis}")
     axis += x.ndim if axis < 0 else 0
     return reshaped(ctx, x, [prod(x.shape[:axis]), prod(x.shape[axis:])])
 
