@@ -41,6 +41,9 @@ from mograph.graph.ops.shapes import rebind as rebind
 from mograph.graph.ops.shapes import reshape as reshape
 from mograph.graph.ops.shapes import select as select
 from mograph.graph.ops.shapes import where as where
+from mograph.graph.ops.spatial import col2im as col2im
+from mograph.graph.ops.spatial import max_unpool as max_unpool
+from mograph.graph.ops.spatial import resize as resize
 from mograph.graph.tensor import Tensor, TensorLike, Value
 from mograph.graph.types import TensorSpec
 
@@ -259,32 +262,6 @@ def clamp(input: TensorLike, low: TensorLike, high: TensorLike) -> Tensor:
     one device, and their shapes broadcast.
 
     Builds `mo.clamp`.
-    """
-
-def col2im(
-    input: TensorLike,
-    result: TensorSpec | ir.Type,
-    shape: TensorLike | None = None,
-    block: TensorLike | None = None,
-    kernel: int | Sequence[int] | None = None,
-    strides: int | Sequence[int] | None = None,
-    dilations: int | Sequence[int] | None = None,
-    low: int | Sequence[int] | None = None,
-    high: int | Sequence[int] | None = None,
-) -> Tensor:
-    """Images from the columns that their windows were made: where windows overlap, their elements are added.
-
-    `input` is `[batch, c * prod(kernel), l]`: for each channel and each tap of a window one row, for each of the l
-    windows a column, in row-major order. The result, whose type is written, is `[batch, c, *d]`; on each spatial axis
-    there are (d + low + high - dilation * (kernel - 1) - 1) floordiv stride + 1 windows, as in `mo.conv`, and their
-    product is l. What falls into the padding is dropped. New names among the dimensions of the result are bound by
-    `shape`, a host tensor `[rank]` of dtype si64. Where the windows' extents are known only when the program runs,
-    `block`, a host tensor of them of dtype si64, takes the place of `kernel`.
-
-    Elements are integers, whose sums wrap, or floats; floats narrower than f32 are added in f32 or wider and rounded
-    once. The reference adds in f64.
-
-    Builds `mo.col2im`.
     """
 
 def concat(inputs: Sequence[TensorLike], axis: int) -> Tensor:
@@ -862,22 +839,6 @@ def max_pool(
     Builds `mo.max_pool`.
     """
 
-def max_unpool(
-    input: TensorLike,
-    indices: TensorLike,
-    result: TensorSpec | ir.Type,
-    shape: TensorLike | None = None,
-) -> Tensor:
-    """The elements of `input` put back to where `mo.max_pool` found them, and 0 elsewhere.
-
-    `indices`, si64 and of the shape of `input`, count the elements of the result in order, as `mo.max_pool` counts
-    those of its input; of several elements for one place the last one stays. The result's shape is written; where it
-    has new names, the host tensor `shape` of dtype si64 gives their extents. An index outside the result is an error
-    when the program runs.
-
-    Builds `mo.max_unpool`.
-    """
-
 def min(lhs: TensorLike, rhs: TensorLike) -> Tensor:
     """The lesser one, NaN when one of them is NaN.
 
@@ -1084,52 +1045,6 @@ def relu6(input: TensorLike) -> Tensor:
     on CIFAR-10", 2010.)
 
     Builds `mo.relu6`.
-    """
-
-def resize(
-    input: TensorLike,
-    result: TensorSpec | ir.Type,
-    shape: TensorLike | None = None,
-    scales: TensorLike | None = None,
-    roi: TensorLike | None = None,
-    mode: Literal["nearest", "linear", "cubic"] = "nearest",
-    coordinates: Literal["half_pixel", "half_pixel_symmetric", "pytorch_half_pixel", "align_corners", "asymmetric", "tf_crop_and_resize"] = "half_pixel",
-    nearest: Literal["round_prefer_floor", "round_prefer_ceil", "floor", "ceil"] = "round_prefer_floor",
-    cubic_coeff: float = -0.75,
-    exclude_outside: bool = False,
-    antialias: bool = False,
-    extrapolation_value: float = 0.0,
-) -> Tensor:
-    """The input at other extents, by interpolation along each axis (ONNX's Resize).
-
-    On an axis of d elements the element i of the result lies at the coordinate x of the input, by `coordinates`, with
-    the scale s and the length l = s * d:
-
-        half_pixel            (i + 0.5) / s - 0.5
-        half_pixel_symmetric  d / 2 * (1 - o / l) + (i + 0.5) / s - 0.5, where o is the extent of the result
-        pytorch_half_pixel    (i + 0.5) / s - 0.5, or -0.5 where l is 1
-        align_corners         i * (d - 1) / (l - 1), or 0 where l is 1
-        asymmetric            i / s
-        tf_crop_and_resize    (start + i * (end - start) / (l - 1)) * (d - 1), or the middle of the two where l is 1
-
-    With `nearest` the element is that at x, rounded as `nearest` says. With `linear` and `cubic` it is a sum of
-    elements at j around x, with weights w(j - x): max(0, 1 - |x|), or with a = `cubic_coeff`
-
-        (a + 2)|x|^3 - (a + 3)|x|^2 + 1 for |x| <= 1,    a|x|^3 - 5a|x|^2 + 8a|x| - 4a for 1 < |x| < 2
-
-    (Keys, "Cubic convolution interpolation for digital image processing", 1981). Beyond the ends the first and last
-    element are repeated; with `exclude_outside` they count nothing and the other weights are scaled to have the sum 1.
-    With `antialias`, where s is below 1, weights are w((j - x) * s), scaled so. Elements whose x is outside the input
-    on some axis are `extrapolation_value` with tf_crop_and_resize.
-
-    `scales` holds s for each axis; without it, s = o / d. `roi`, for tf_crop_and_resize, holds the start of all axes,
-    then the end of all, as parts of the input. Both are host tensors of f32 or f64. The result's shape is written; new
-    names in it are bound by the host tensor `shape` of dtype si64, or else to floor(s * d).
-
-    Coordinates and weights are computed in f64. Sums of floats are computed in f32 or wider and rounded once, those of
-    integers in f64 and rounded toward zero; only `nearest` takes bools. The reference computes in f64.
-
-    Builds `mo.resize`.
     """
 
 def reverse_sequence(input: TensorLike, lengths: TensorLike, batch_axis: int, time_axis: int) -> Tensor:

@@ -97,6 +97,14 @@ def new_buffer(t: SimpleNamespace) -> Any:
     return ops.buffer_create(t.f.shape, "f32")
 
 
+def image(t: SimpleNamespace) -> Any:
+    return ops.reshape(t.f, ["n", 4, 1, 1])
+
+
+def ones(*shape: int) -> Any:
+    return np.ones(shape, np.float32)
+
+
 CALLS: dict[str, Callable[[SimpleNamespace], Any]] = {
     **{name: lambda t, name=name: getattr(ops, name)(t.f) for name in FLOAT_UNARY},
     **{name: lambda t, name=name: getattr(ops, name)(t.i) for name in NUMERIC_UNARY},
@@ -107,6 +115,9 @@ CALLS: dict[str, Callable[[SimpleNamespace], Any]] = {
     "assert_": lambda t: ops.assert_(t.b[0, 0], "never", ops.chain_create()),  # noqa: PT009  # no assertion of a test
     "atan2": lambda t: ops.atan2(1.0, t.f),
     "attention": lambda t: ops.attention(*[ops.reshape(t.f, ["n", 1, 2, 2])] * 3, causal=True),
+    "avg_pool": lambda t: ops.avg_pool(
+        image(t), [3, 2], strides=[2, 2], low=[2, 1], ceil_mode=True, layout="channels_last"
+    ),
     "band_part": lambda t: ops.band_part(t.f, 0, -1),
     "batch_norm": lambda t: ops.batch_norm(t.f, t.row, t.row, t.row, np.ones(4, np.float32)),
     "bitcast": lambda t: ops.bitcast(t.f, "ui32"),
@@ -122,14 +133,24 @@ CALLS: dict[str, Callable[[SimpleNamespace], Any]] = {
     "cast": lambda t: ops.cast(t.f, "si8"),
     "chain_create": lambda t: ops.chain_create(),
     "clamp": lambda t: ops.clamp(t.i, 0, high=6),
+    "col2im": lambda t: ops.col2im(ops.reshape(t.f, ["n", 4, 1]), ["n", 1, 2, 2], kernel=[2, 2]),
     "compress": lambda t: ops.compress(t.f, np.array([True, False]), axis=1),
     "concat": lambda t: ops.concat([t.f, np.zeros([2, 4], np.float32), t.f], axis=0),
     "constant": lambda t: ops.constant([[1, 2], [3, 4]], "ui8"),
     "constant_external": lambda t: ops.constant_external("w", [4, 2], "bf16"),
     "contract": lambda t: ops.contract([t.f, t.row], "ij,j->i"),
+    "conv": lambda t: ops.conv(
+        image(t), np.ones([2, 4, 1, 1], np.float32), np.ones(2, np.float32), low=[1, 0], high=[1, 1]
+    ),
+    "conv_transpose": lambda t: ops.conv_transpose(
+        image(t), np.ones([4, 2, 2, 2], np.float32), strides=[2, 2], output_padding=[1, 0]
+    ),
     "cumprod": lambda t: ops.cumprod(t.f, axis=0, exclusive=True),
     "cumsum": lambda t: ops.cumsum(t.i, -1, reverse=True),
     "custom": lambda t: ops.custom(Echo, [t.f], params={"note": "x"}),
+    "deform_conv": lambda t: ops.deform_conv(
+        image(t), np.ones([1, 4, 1, 1], np.float32), ops.concat([image(t)[:, 0:2]], 1)
+    ),
     "depth_to_space": lambda t: ops.depth_to_space(ops.reshape(t.f, ["n", 4, 1, 1]), 2, mode="crd"),
     "dequantize": lambda t: ops.dequantize(ops.cast(t.f, "si8"), t.row, axis=1),
     "dim": lambda t: ops.dim(t.f, -1),
@@ -142,6 +163,12 @@ CALLS: dict[str, Callable[[SimpleNamespace], Any]] = {
     "gather_elements": lambda t: ops.gather_elements(t.f, t.i, 1),
     "gather_nd": lambda t: ops.gather_nd(t.f, ops.constant([[0, 1]])),
     "gelu": lambda t: ops.gelu(t.f, approximate="tanh"),
+    "global_avg_pool": lambda t: ops.global_avg_pool(image(t)),
+    "global_lp_pool": lambda t: ops.global_lp_pool(image(t), p=1),
+    "global_max_pool": lambda t: ops.global_max_pool(image(t), layout="channels_last"),
+    "grid_sample": lambda t: ops.grid_sample(
+        image(t), ops.reshape(t.f, ["n", 2, 1, 2]), padding="border", align_corners=True
+    ),
     "group_norm": lambda t: ops.group_norm(t.f, t.row, t.row, groups=2),
     "hardmax": lambda t: ops.hardmax(t.f, axis=0),
     "if_": lambda t: ops.if_(t.yes, lambda: t.f, lambda: t.f + 1.0),
@@ -151,10 +178,13 @@ CALLS: dict[str, Callable[[SimpleNamespace], Any]] = {
     "local_response_norm": lambda t: ops.local_response_norm(t.f, 3),
     "log_softmax": lambda t: ops.log_softmax(t.f, axis=0),
     "lp_norm": lambda t: ops.lp_norm(t.f, p=1),
+    "lp_pool": lambda t: ops.lp_pool(image(t), [1, 1], p=3),
     "matmul": lambda t: ops.matmul(t.f, np.ones([4, 2], np.float32)),
     "matmul_integer": lambda t: ops.matmul_integer(
         ops.cast(t.f, "ui8"), np.ones([4, 2], np.uint8), rhs_zero=np.uint8(1)
     ),
+    "max_pool": lambda t: ops.max_pool(image(t), [1, 1]),
+    "max_unpool": lambda t: ops.max_unpool(*ops.max_pool(image(t), [1, 1]), ["n", 4, 2, 2]),
     "non_max_suppression": lambda t: ops.non_max_suppression(
         ops.reshape(t.f, ["n", 1, 4]), ops.reshape(t.f, ["n", 4, 1]), 2, 0.5
     ),
@@ -175,8 +205,10 @@ CALLS: dict[str, Callable[[SimpleNamespace], Any]] = {
     "reduce_arg_max": lambda t: ops.reduce_arg_max(t.f, 1),
     "reduce_arg_min": lambda t: ops.reduce_arg_min(t.f, axis=-1, keepdims=True),
     "reshape": lambda t: ops.reshape(t.f, [-1]),
+    "resize": lambda t: ops.resize(t.f, scales=[1.5, 1], mode="linear", antialias=True),
     "reverse_sequence": lambda t: ops.reverse_sequence(t.f, ops.constant([1, 0, 1, 1]), 1, 0),
     "rms_norm": lambda t: ops.rms_norm(t.f, t.row),
+    "roi_align": lambda t: ops.roi_align(image(t), t.f, ops.iota(["n"], "si64"), 2, 2, mode="max", sampling_ratio=2),
     "roll": lambda t: ops.roll(t.f, [1], [0]),
     "rope": lambda t: ops.rope(t.f, *[np.ones(2, np.float32)] * 2, interleaved=True),
     "scatter": lambda t: ops.scatter(t.f, t.i, t.f, reduction="add"),

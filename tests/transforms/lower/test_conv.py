@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lowering_harness import NUMPY
 
-from mograph.graph import TensorSpec, ops
+from mograph.graph import ops
 
 
 def correlated(x, w, bias, strides, dilations, low, high, groups):
@@ -195,19 +195,18 @@ def test_columns_to_images(extents, fields, dtype):
         ]
         if all(0 <= p < d for p, d in zip(place, extents, strict=True)):
             wanted[(slice(None), slice(None), *place)] += split[(slice(None), slice(None), *tap, *window)]
-    result = TensorSpec(wanted.shape, dtype)
-    for found in both(lambda x: ops.col2im(x, result=result, **fields), [columns]):
+    for found in both(lambda x: ops.col2im(x, wanted.shape, **fields), [columns]):
         np.testing.assert_array_equal(found, wanted)
-    named = TensorSpec([2, 3, *(f"d{i}" for i in range(rank))], dtype)
+    named = [2, 3, *(f"d{i}" for i in range(rank))]
 
     def build(x, shape):
-        return ops.col2im(x, result=named, shape=shape, **fields)
+        return ops.col2im(x, shape, dims=named, **fields)
 
     for found in both(build, [columns, np.int64(wanted.shape)]):
         np.testing.assert_array_equal(found, wanted)
     rest = {name: value for name, value in fields.items() if name != "kernel"}
     arrays = [columns, np.int64(wanted.shape), np.int64(fields["kernel"])]
-    for found in both(lambda x, shape, block: ops.col2im(x, result=named, shape=shape, block=block, **rest), arrays):
+    for found in both(lambda x, shape, block: ops.col2im(x, shape, block, dims=named, **rest), arrays):
         np.testing.assert_array_equal(found, wanted)
     wrong = np.int64([2, 3, extents[0] + 2, *extents[1:]])
     with pytest.raises(ValueError, match=r"mo\.col2im: expected .* columns, one for each window"):

@@ -200,7 +200,7 @@ def test_unpool_undoes_what_pool_did():
 
     def build(x):
         values, indices = ops.max_pool(x, kernel=[2, 2], strides=[2, 2])
-        return ops.max_unpool(values, indices, x.type)
+        return ops.max_unpool(values, indices, x.shape)
 
     blocks = x.reshape(2, 3, 4, 2, 5, 2)
     wanted = np.where(blocks == blocks.max((3, 5), keepdims=True), blocks, 0).reshape(x.shape)
@@ -209,10 +209,9 @@ def test_unpool_undoes_what_pool_did():
 
 
 def unpool(x, indices, shape=None):
-    from mograph.graph import TensorSpec
-
-    result = TensorSpec([1, 1, "h", "w"], "f32") if shape is not None else TensorSpec([1, 1, 3, 4], "f32")
-    return ops.max_unpool(x, indices, result, shape)
+    if shape is None:
+        return ops.max_unpool(x, indices, [1, 1, 3, 4])
+    return ops.max_unpool(x, indices, shape, dims=[1, 1, "h", "w"])
 
 
 def test_unpool_to_a_shape_that_is_given():

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from lowering_harness import NUMPY
 
 from mograph.dialects.mo.resize.resize import COORDINATES, NEAREST
-from mograph.graph import GraphError, TensorSpec, ops
+from mograph.graph import GraphError, ops
 
 
 def coordinate(i, d, o, s, region, kind):
@@ -114,10 +114,8 @@ def test_against_loops(case, way):
     wanted = resized(x, tuple(extents), scales, roi, fields)
     names = [f"o{i}" for i in range(x.ndim)]
     if way == "constant":  # all is known when it is compiled
-        result = TensorSpec(extents, "f32")
-        found = both(lambda x: ops.resize(x, result=result, scales=scales, roi=roi, **fields), [x])
+        found = both(lambda x: ops.resize(x, None if scales is not None else extents, scales, roi, **fields), [x])
     else:
-        result = TensorSpec(names, "f32")
         given_shape = np.int64(extents) if way == "shape" or scales is None else None
         arrays = [array for array in (x, given_shape, scales, roi) if array is not None]
         present = [array is not None for array in (given_shape, scales, roi)]
@@ -125,7 +123,7 @@ def test_against_loops(case, way):
         def build(x, *rest):
             left = iter(rest)
             shape, scales, roi = (next(left) if there else None for there in present)
-            return ops.resize(x, result=result, shape=shape, scales=scales, roi=roi, **fields)
+            return ops.resize(x, shape, scales, roi, dims=names, **fields)
 
         found = both(build, arrays, [[f"d{i}" for i in range(x.ndim)], *(array.shape for array in arrays[1:])])
     for each in found:
@@ -136,7 +134,7 @@ def test_against_loops(case, way):
 @pytest.mark.parametrize("dtype", ["i1", "si8", "ui64", "f16", "f8E5M2", "f64"])
 def test_nearest_keeps_elements(dtype):
     x = np.array([[1, 0, 1]]).astype(NUMPY[dtype])
-    for found in both(lambda x: ops.resize(x, result=TensorSpec([2, 6], dtype), coordinates="asymmetric"), [x]):
+    for found in both(lambda x: ops.resize(x, [2, 6], coordinates="asymmetric"), [x]):
         np.testing.assert_array_equal(found, np.repeat(np.repeat(x, 2, 0), [2, 2, 2], 1)[:, [0, 1, 2, 3, 4, 5]])
 
 
@@ -144,17 +142,17 @@ def test_nearest_keeps_elements(dtype):
 def test_linear_of_dtypes(dtype):
     x = np.array([0, 10, 5]).astype(NUMPY[dtype])
     wanted = np.array([0, 2.5, 7.5, 8.75, 6.25, 5]).astype(NUMPY[dtype])  # integers toward zero
-    for found in both(lambda x: ops.resize(x, result=TensorSpec([6], dtype), mode="linear"), [x]):
+    for found in both(lambda x: ops.resize(x, [6], mode="linear"), [x]):
         np.testing.assert_array_equal(found, wanted)
 
 
 def test_an_empty_axis():
     x = np.zeros((1, 0), np.float32)
     with pytest.raises(ValueError, match=r"mo\.resize: expected axis 1 to have elements to resize, found none"):
-        compiled(lambda x: ops.resize(x, result=TensorSpec([1, 3], "f32")), [x], [[1, "n"]])
+        compiled(lambda x: ops.resize(x, [1, 3]), [x], [[1, "n"]])
     with pytest.raises(GraphError, match="expected an axis with elements to resize to 3, found extent 0"):
-        compiled(lambda x: ops.resize(x, result=TensorSpec([1, 3], "f32")), [x])
-    for found in both(lambda x: ops.resize(x, result=TensorSpec([2, 0], "f32"), mode="cubic"), [x]):
+        compiled(lambda x: ops.resize(x, [1, 3]), [x])
+    for found in both(lambda x: ops.resize(x, [2, 0], mode="cubic"), [x]):
         assert found.shape == (2, 0)
 
 
@@ -162,8 +160,20 @@ def test_scales_that_make_no_sense():
     x = np.ones((2, 3), np.float32)
 
     def build(x, scales):
-        return ops.resize(x, result=TensorSpec(["a", "b"], "f32"), scales=scales, mode="linear")
+        return ops.resize(x, scales=scales, mode="linear")
 
     assert compiled(build, [x, np.float32([0, np.nan])]).shape == (0, 0)
     with pytest.raises(ValueError, match=r"mo\.resize: expected extent 0 by its scale"):
         compiled(build, [x, np.float32([-1, 1])])
+
+
+def test_extents_by_scales():
+    x = np.arange(6, dtype=np.float32).reshape(2, 3)
+    for found in both(lambda x: ops.resize(x, scales=[2, 0.6], nearest="floor"), [x], [["n", 3]]):
+        assert found.tolist() == [[0], [0], [0], [3]]
+    for message, call in {
+        "expected shape or scales, found neither": lambda x: ops.resize(x),
+        "expected a scale for each of the 2 axes, found 1": lambda x: ops.resize(x, scales=[2.0]),
+    }.items():
+        with pytest.raises(GraphError, match=message):
+            compiled(call, [x])
