@@ -58,9 +58,10 @@ def is_concrete(contents: Contents) -> bool:
 
 def unknown(shape: Sequence[Extent], dtype: str) -> Contents | None:
     """Contents of a tensor of which nothing is known; None where that says nothing."""
-    if dtype[0] not in "su" or any(isinstance(extent, Dim) for extent in shape) or math.prod(shape) > LARGEST:
+    static = [extent for extent in shape if isinstance(extent, int)]
+    if dtype[0] not in "su" or len(static) < len(shape) or math.prod(static) > LARGEST:
         return None
-    return np.full([int(extent) for extent in shape], None, dtype=object)
+    return np.full(static, None, dtype=object)
 
 
 def fold(node: Node, inputs: Sequence[Contents | None], dtypes: Sequence[str]) -> tuple[Contents, str] | None:
@@ -352,7 +353,8 @@ def _range(node: Node, start: Contents, limit: Contents, step: Contents) -> Cont
         return None
     if start.dtype == object:
         return np.array(range(low, high, stride), dtype=object)
-    return low + np.arange(max(math.ceil((high - low) / stride), 0)).astype(start.dtype) * start.dtype.type(stride)
+    steps = np.arange(max(math.ceil((high - low) / stride), 0)).astype(start.dtype)
+    return np.asarray(low + steps * start.dtype.type(stride))
 
 
 @_folds("ReduceProd", "ReduceSum", "ReduceMax", "ReduceMin")

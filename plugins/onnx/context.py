@@ -195,8 +195,9 @@ class Context:
         """What is known of a tensor's elements; of no elements, all is."""
         if isinstance(tensor, Known) or tensor is None:
             return None if tensor is None else tensor.contents
-        if 0 in tensor.shape and not any(isinstance(extent, Dim) for extent in tensor.shape):
-            return as_contents(np.zeros(tensor.shape, numpy_dtype(tensor.dtype)))
+        static = [extent for extent in tensor.shape if isinstance(extent, int)]
+        if 0 in static and len(static) == tensor.ndim:
+            return as_contents(np.zeros(static, numpy_dtype(tensor.dtype)))
         return None
 
     def extents(self, tensor: Tensor | None) -> list[Extent] | None:
@@ -212,7 +213,10 @@ class Context:
     def ints(self, tensor: Tensor | None) -> list[int] | None:
         """The elements of an integer tensor of rank 0 or 1; None if they are not known to be constant."""
         found = self.extents(tensor)
-        return None if found is None or any(isinstance(each, Dim) for each in found) else [int(each) for each in found]  # type: ignore[call-overload]
+        if found is None:
+            return None
+        constant = [each for each in found if isinstance(each, int)]
+        return constant if len(constant) == len(found) else None
 
     def array(self, tensor: Tensor | None) -> NDArray[Any] | None:
         """A constant's elements as an array of its dtype; None if they are not known."""

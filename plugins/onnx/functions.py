@@ -49,8 +49,10 @@ def has_body(domain: str, op: str, version: int) -> bool:
 def _body(schema: Any, node: Node, inputs: Sequence[Tensor | None]) -> FunctionProto | None:
     """The body in the newest form that the model's opset allows."""
     versions = [version for version in schema.function_opset_versions if version <= node.version]
+    function = FunctionProto()
     if versions:
-        return FunctionProto.FromString(schema.get_function_with_opset_version(max(versions)))
+        function.ParseFromString(schema.get_function_with_opset_version(max(versions)))
+        return function
     versions = [version for version in schema.context_dependent_function_opset_versions if version <= node.version]
     if not versions:
         return None
@@ -58,12 +60,15 @@ def _body(schema: Any, node: Node, inputs: Sequence[Tensor | None]) -> FunctionP
     text = schema.get_context_dependent_function_with_opset_version(
         max(versions), node.resolved().SerializeToString(), types
     )
-    return FunctionProto.FromString(text) if text else None
+    if not text:
+        return None
+    function.ParseFromString(text)
+    return function
 
 
 def _type(tensor: Tensor | None) -> bytes:
     if tensor is None:
-        return TypeProto().SerializeToString()
+        return bytes(TypeProto().SerializeToString())
     shape = [each if isinstance(each, int) else str(each) for each in tensor.shape]
     return bytes(make_tensor_type_proto(element_type(tensor.dtype), shape).SerializeToString())
 
@@ -148,8 +153,8 @@ def _call(
     renamed = {name: str(ctx.shared.dims.new(name)) for name in found}
     types = [([_rename(each, renamed) for each in shape], dtype) for shape, dtype in instance.types]
     results = ctx.emit_all("call", list(tensors), callee=instance.name, to=types)
-    told = zip(results, instance.contents, strict=True)
-    return [each if _told(known, names) is None else Known(each, known) for each, known in told]
+    contents = [_told(each, names) for each in instance.contents]
+    return [each if told is None else Known(each, told) for each, told in zip(results, contents, strict=True)]
 
 
 def _rename(extent: Extent, names: Mapping[str, str]) -> Extent:

@@ -122,7 +122,7 @@ def given_by(ctx: Context, inits: Sequence[Tensor], body: Body) -> list[Type]:
             given = body(*(Tensor(each, inside) for each in inside.block.arguments))
         _require_alike(inits, given[: len(inits)])
         changed = _generalized(ctx, shapes, given[: len(inits)])
-        found = [(each.shape, each.dtype) for each in given]
+        found: list[Type] = [(each.shape, each.dtype) for each in given]
         draft.erase()
         ctx.graph.dims = names
         if not changed:

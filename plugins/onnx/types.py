@@ -46,7 +46,7 @@ _ELEMENT_TYPES = {name: number for number, name in _NAMES.items()}
 
 def dtype_name(element_type: int) -> str:
     """The name in mo of one of ONNX's element types. Raises OnnxError for one that mo lacks."""
-    name = _NAMES.get(element_type, "")  # type: ignore[call-overload]  # protobuf's enumerations are ints
+    name = _NAMES.get(element_type, "")
     if name not in DTYPES:
         known = {number: text for text, number in TensorProto.DataType.items()}
         raise OnnxError(f"there are no tensors of {known.get(element_type, f'type {element_type}')} in mo")

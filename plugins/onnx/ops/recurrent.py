@@ -70,16 +70,17 @@ def gru(
     def cell(layer: _Layer) -> _Cell:
         gate, candidate = layer.functions
         by_gates, by_candidate = _parts(ctx, layer.recurrent, [2 * layer.hidden, layer.hidden], 1)
-        biases = None if layer.bias is None else _parts(ctx, layer.bias, [2 * layer.hidden, layer.hidden], 0)
+        sizes = [2 * layer.hidden, layer.hidden]
+        of_gates, of_candidate = (None, None) if layer.bias is None else _parts(ctx, layer.bias, sizes, 0)
 
         def step(state: Tensor, given: Tensor) -> list[Tensor]:
             gates, rest = _parts(ctx, given, [2 * layer.hidden, layer.hidden], 1)
-            gates = _sum(ctx, gates, _product(ctx, state, by_gates), biases and biases[0])
+            gates = _sum(ctx, gates, _product(ctx, state, by_gates), of_gates)
             update, reset = (gate(each) for each in _parts(ctx, _clipped(ctx, node, gates), [layer.hidden] * 2, 1))
             if after:
-                inner = ctx.emit("mul", reset, _sum(ctx, _product(ctx, state, by_candidate), biases and biases[1]))
+                inner = ctx.emit("mul", reset, _sum(ctx, _product(ctx, state, by_candidate), of_candidate))
             else:
-                inner = _sum(ctx, _product(ctx, ctx.emit("mul", reset, state), by_candidate), biases and biases[1])
+                inner = _sum(ctx, _product(ctx, ctx.emit("mul", reset, state), by_candidate), of_candidate)
             new = candidate(_clipped(ctx, node, _sum(ctx, rest, inner)))
             # (1 - z) * new + z * state
             return [_sum(ctx, new, ctx.emit("mul", update, ctx.emit("sub", state, new)))]
@@ -266,8 +267,8 @@ def _function(ctx: Context, node: Node, name: str, index: int) -> _Function:
         op, default = one[key]
         return lambda x: ctx.emit(op, x, alpha=_parameter(node, "alpha", index, default))
     if key == "hardsigmoid":
-        parameters = {each: _parameter(node, each, index, by) for each, by in (("alpha", 0.2), ("beta", 0.5))}
-        return lambda x: ctx.emit("hard_sigmoid", x, **parameters)
+        slope, offset = _parameter(node, "alpha", index, 0.2), _parameter(node, "beta", index, 0.5)
+        return lambda x: ctx.emit("hard_sigmoid", x, alpha=slope, beta=offset)
     if key in ("affine", "scaledtanh"):
         alpha, beta = (_parameter(node, each, index, 1.0) for each in ("alpha", "beta"))
         if key == "affine":

@@ -59,7 +59,7 @@ def _factors(shape: Sequence[Extent]) -> list[Extent]:
     for extent in shape:
         parts = [extent] if isinstance(extent, int) else str(extent).split(" * ")
         plain = all(isinstance(part, int) or re.fullmatch(r"\w+", part) for part in parts)
-        found += map(Dim.parse, parts) if plain else [extent]
+        found += [Dim.parse(part) for part in parts] if plain else [extent]
     return found
 
 
@@ -67,7 +67,7 @@ def _with_extents(ctx: Context, x: Tensor, shape: Tensor) -> Tensor:
     """A shape that is known when the model runs, with the input's extents for 0."""
     (count,) = shape.shape
     assert isinstance(count, int)
-    own = ctx.shape(x)
+    own: Tensor = ctx.shape(x)
     if x.ndim >= count:
         own = ctx.emit("slice", own, starts=(0,), stops=(count,), steps=(1,))
     else:
@@ -152,8 +152,8 @@ def transpose(ctx: Context, node: Node, x: Tensor) -> Tensor:
 def expand(ctx: Context, node: Node, x: Tensor, shape: Tensor) -> Tensor:
     dims, operand = ctx.target(node, shape)
     rank = max(x.ndim, len(dims))
-    own = [1] * (rank - x.ndim) + list(x.shape)
-    dims = [1] * (rank - len(dims)) + dims
+    own: list[Extent] = [*[1] * (rank - x.ndim), *x.shape]
+    dims = [*[1] * (rank - len(dims)), *dims]
     return ctx.emit("expand", x, operand, to=([a if b == 1 else b for a, b in zip(own, dims, strict=True)], x.dtype))
 
 
