@@ -9,7 +9,6 @@ from mograph.dialects.kit import traits as t
 from mograph.dialects.mo import dtypes, rules, shapes
 from mograph.dialects.mo.conversion import rounded
 from mograph.dialects.mo.dialect import Mo
-from mograph.dialects.mo.failing import may_fail
 from mograph.dialects.mo.numpy_ import Array, np
 from mograph.dialects.mo.types import TensorType
 
@@ -45,7 +44,6 @@ class Attention(Mo.Operation, name="attention", traits=[t.Pure]):
         "(`softcap` `=` $softcap^)? attr-dict `:` custom<Types>(type($query), type($key), type($value))"
     )
     folds = True
-    speculatable = may_fail
 
     @staticmethod
     def infer(
@@ -81,6 +79,11 @@ class Attention(Mo.Operation, name="attention", traits=[t.Pure]):
             except VerifyError as error:
                 raise VerifyError(f"of the mask: {error}") from None
         return TensorType.get((batch, heads, length, width), query.dtype, query.device)
+
+    def speculatable(self) -> bool:
+        """Whether it is known that the heads of key and value divide those of query, which is checked when it runs."""
+        heads, groups = (TensorType(operand.type).shape[1] for operand in (self.query, self.key))
+        return heads == groups or (isinstance(heads, int) and isinstance(groups, int))
 
     @staticmethod
     def evaluate(

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["Matmul"]
 
 
-class MatmulOfTranspose(RewritePattern, root="mo.matmul"):
+class MatmulOfTranspose(RewritePattern, root="mo.matmul", operands=["mo.transpose"]):
     """A product of a matrix that was transposed, or a stack of them, reads it the other way round."""
 
     def match_and_rewrite(self, op: "Matmul", rewriter: "Rewriter") -> "bool | None":

@@ -7,7 +7,6 @@ from mograph.dialects.kit import traits as t
 from mograph.dialects.mo import dtypes, rules, shapes
 from mograph.dialects.mo.conversion import through_f64
 from mograph.dialects.mo.dialect import Mo
-from mograph.dialects.mo.failing import may_fail
 from mograph.dialects.mo.numpy_ import Array, np
 from mograph.dialects.mo.types import TensorType
 
@@ -35,7 +34,6 @@ class Rope(Mo.Operation, name="rope", traits=[t.Pure]):
         "`:` custom<Types>(type($input), type($cos), type($sin))"
     )
     folds = True
-    speculatable = may_fail
 
     @staticmethod
     def infer(input: TensorType, cos: TensorType, sin: TensorType) -> TensorType:
@@ -57,6 +55,10 @@ class Rope(Mo.Operation, name="rope", traits=[t.Pure]):
         except VerifyError as error:
             raise VerifyError(f"of cos and sin: {error}") from None
         return input
+
+    def speculatable(self) -> bool:
+        """Whether it is known that the size is even, which is checked when it runs."""
+        return isinstance(TensorType(self.input.type).shape[-1] % 2, int)
 
     @staticmethod
     def evaluate(input: Array, cos: Array, sin: Array, interleaved: bool) -> Array:
