@@ -16,6 +16,7 @@ from mograph.targets.cpu.builder import find, operations
 from mograph.targets.cpu.memory import VIEWS
 
 READERS = frozenset({"memref.load", "memref.dim", "memref.alloc", "memref.extract_strided_metadata"})
+ACCESS = "bufferization.access"
 HANDERS = ("scf.yield", "scf.condition", "func.return")
 LOOPS = ("scf.while", "scf.for", "scf.if")
 
@@ -30,7 +31,7 @@ def forward_copies(module: ir.Module) -> None:
         if name not in written:
             function = functions[name]
             inputs = ir.FunctionType(ir.TypeAttr(function.attributes["function_type"]).value).inputs
-            written[name] = [True] * len(inputs)  # of a function without a body, or while it is looked at
+            written[name] = _declared_writes(functions[name], len(inputs))  # without a body, or while it is looked at
             if len(function.regions[0].blocks):
                 flow = _Flow(function, writes)
                 arguments = function.regions[0].blocks[0].arguments
@@ -40,6 +41,14 @@ def forward_copies(module: ir.Module) -> None:
     for function in functions.values():
         if len(function.regions[0].blocks) == 1:
             _Flow(function, writes).forward()
+
+
+def _declared_writes(function: ir.Operation, arguments: int) -> list[bool]:
+    """For each argument whether a function may write to it, as far as its declaration says."""
+    if "arg_attrs" not in function.attributes:
+        return [True] * arguments
+    found = [ir.DictAttr(each) for each in ir.ArrayAttr(function.attributes["arg_attrs"])]
+    return [ACCESS not in each or ir.StringAttr(each[ACCESS]).value != "read" for each in found]
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,7 @@ from mograph.targets.cpu.math.expand import expand_math
 from mograph.targets.cpu.memory import manage_memory
 from mograph.targets.cpu.prints import lower_prints
 from mograph.targets.cpu.scalars import fill_splats, scalarize
+from mograph.targets.cpu.stores import lower_stores
 from mograph.targets.cpu.sizes import check_sizes
 
 Step = str | Callable[[ir.Module], None]
@@ -96,7 +97,7 @@ def default_pipeline(machine: Machine) -> list[Phase]:
                 copy_views,
             ),
         ),
-        Phase("memory", (forward_copies, manage_memory)),
+        Phase("memory", (lower_stores, forward_copies, manage_memory)),
         Phase("kernels", (check_sizes, lower_checks, lower_prints, lower_foralls, vector_kernels, lower_booleans)),
         Phase(
             "llvm",

@@ -5,12 +5,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mograph.transforms.lower.builder import DType, KernelBuilder, Tensor
 from mograph.transforms.lower.builder.scalar import Scalar, constant
 
-__all__ = ["Buffer", "allocate", "contents", "copy", "fill", "memory_of", "memref_type", "put"]
+if TYPE_CHECKING:
+    from mograph.transforms.mogg._program import ProgramBuilder
+
+__all__ = ["STORE", "Buffer", "allocate", "contents", "copy", "fill", "memref_type", "put"]
+
+
+STORE = "mogg.store"
+"""The attribute of a function that stores a tensor in a memref. It is a call until tensors are memory: bufferization
+takes the place of the call for that where the tensor is read, which nothing then moves or merges.
+"""
 
 
 @dataclass(frozen=True)
@@ -93,18 +102,11 @@ def contents(k: KernelBuilder, buffer: Buffer) -> Tensor:
     return Tensor(k, buffer.dtype, buffer.shape, value=value)
 
 
-def memory_of(k: KernelBuilder, x: Tensor) -> Any:
-    """A memref of the elements of `x`, to be read right away."""
-    em = k.em
-    type_ = memref_type(k, x.shape, x.dtype)
-    return em.value("bufferization.to_buffer", type_, [x.value], {"read_only": em.attribute("unit")})
-
-
-def put(k: KernelBuilder, x: Tensor, target: Any) -> None:
+def put(builder: ProgramBuilder, x: Tensor, target: Any) -> None:
     """Store the elements of `x` in a memref of its shape, at this place in the program."""
     if x.rank == 0:
-        k.em.create("memref.store", (), [x.scalar.value, target])
+        builder.em.create("memref.store", (), [x.scalar.value, target])
     elif x.uniform is not None:
-        fill(k, Buffer(x.dtype, x.shape, target), x.scalar)
+        fill(builder.k, Buffer(x.dtype, x.shape, target), x.scalar)
     else:
-        copy(k, memory_of(k, x), target, x.rank)
+        builder.call_external("store", [x.value, target], {STORE: builder.em.attribute("unit")})

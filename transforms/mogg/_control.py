@@ -116,6 +116,7 @@ def sequence(builder: ProgramBuilder, op: Any) -> None:
 
 def parallel(builder: ProgramBuilder, op: Any) -> None:
     """`mo.parallel`: a copy of the region for each launch, one after the other."""
+    builder.flush()  # what waits for the first launch would be gone for the others
     launches = len(op.devices)
     inputs, outputs = list(op.inputs), list(op.outputs)
     edges = [Edge(builder, "mo.parallel", outputs[launch::launches]) for launch in range(launches)]

@@ -79,7 +79,7 @@ def _lower(builder: ProgramBuilder, op: Any, declared: type[CustomOp]) -> None:
 
     made = builder.launch(view, name, fitting, operands, outputs)
     for buffer, x in zip(buffers, made[len(results) :], strict=True):
-        put(builder.k, x, buffer.value)
+        put(builder, x, buffer.value)
     builder.arrive(results, edge.send(made[: len(results)]))
 
 

@@ -11,7 +11,7 @@ from mograph.transforms.lower.builder import Tensor
 from mograph.transforms.lower.builder.binding import bind_shape
 from mograph.transforms.lower.builder.emit import DYNAMIC
 from mograph.transforms.lower.builder.scalar import Scalar, bit_and, div, less, less_equal, select
-from mograph.transforms.mogg._buffers import Buffer, allocate, contents, copy, fill, memory_of, put
+from mograph.transforms.mogg._buffers import Buffer, allocate, contents, copy, fill, put
 from mograph.transforms.mogg._errors import blaming
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def _load(builder: ProgramBuilder, op: Any) -> list[Tensor | Buffer | None]:
 
 def _store(builder: ProgramBuilder, op: Any) -> list[Tensor | Buffer | None]:
     (value,) = builder.tensors([op.value])
-    put(builder.k, value, builder.buffer(op.buffer).value)
+    put(builder, value, builder.buffer(op.buffer).value)
     return [None]
 
 
@@ -65,9 +65,9 @@ def _store_slice(builder: ProgramBuilder, op: Any) -> list[Tensor | Buffer | Non
         )
         offsets.append(start)
     if buffer.rank == 0:
-        put(builder.k, value, buffer.value)
+        put(builder, value, buffer.value)
         return [None]
-    put(builder.k, value, _part(builder, buffer, offsets, value.shape, steps))
+    put(builder, value, _part(builder, buffer, offsets, value.shape, steps))
     return [None]
 
 
@@ -118,7 +118,7 @@ def _print(builder: ProgramBuilder, op: Any) -> list[Tensor | Buffer | None]:
     (x,) = builder.tensors([op.value])
     dtype = "bool" if x.dtype.kind == "bool" else x.dtype.name
     text = em.string(described(op.label, dtype, op.summarize))
-    builder.call_external("print", [memory_of(builder.k, x)], {PRINT: text})
+    builder.call_external("print", [x.value], {PRINT: text})
     return [None]
 
 

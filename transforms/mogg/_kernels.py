@@ -61,6 +61,7 @@ class Kernels:
         self._taken = taken
         self._numbers: Counter[str] = Counter()
         self._known: dict[Hashable, _Kernel] = {}
+        self._declared: dict[Hashable, str] = {}
 
     def launch(
         self,
@@ -98,14 +99,23 @@ class Kernels:
         return found
 
     def declare(self, wanted: str, inputs: Sequence[Any], attributes: dict[str, Any]) -> str:
-        """Declare a function that the target supplies, which takes values of these types; returns its symbol."""
-        em, symbol = self._em, self.symbol(wanted)
-        before, em.place = em.place, self._place
+        """Declare a function that the target supplies, which takes values of these types and changes none of the
+        tensors; returns its symbol.
+        """
+        em, key = self._em, (wanted, tuple(inputs), *attributes.items())
+        if key in self._declared:
+            return self._declared[key]
+        symbol = self._declared[key] = self.symbol(wanted)
+        read = ir.DictAttr.get({"bufferization.access": em.string("read")}, context=em.context)
+        none = ir.DictAttr.get({}, context=em.context)
+        access = [read if isinstance(type_, ir.RankedTensorType) else none for type_ in inputs]
         fixed = {
             "sym_name": em.string(symbol),
             "sym_visibility": em.string("private"),
             "function_type": _function_type(em, inputs, ()),
+            "arg_attrs": ir.ArrayAttr.get(access, context=em.context),
         }
+        before, em.place = em.place, self._place
         em.create("func.func", attributes={**fixed, **attributes}, regions=1)
         em.place = before
         return symbol

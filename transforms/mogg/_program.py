@@ -315,7 +315,9 @@ class ProgramBuilder:
                 self.k.require(same, f"mo.call: expected dimension {axis} of a result to be {dim}, found another")
 
     def call_external(self, name: str, operands: Sequence[Any], attributes: dict[str, Any]) -> None:
-        """Call a function that the target supplies; the attributes of its declaration say what it does."""
+        """Call a function that the target supplies; the attributes of its declaration say what it does. It only reads
+        the tensors that it is given.
+        """
         symbol = self._kernels.declare(name, [value.type for value in operands], attributes)
         self.em.create("func.call", (), operands, {"callee": self.em.symbol(symbol)})
 

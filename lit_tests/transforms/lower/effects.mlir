@@ -25,9 +25,9 @@ mo.graph @load(%b: !mo.buffer<[n, 4], f32> {mo.name = "b"}) -> !mo.tensor<[n, 4]
 // CHECK: linalg.generic {{.*}} outs(%[[NEW]] : memref<8xf32>) {
 // CHECK: cf.assert %{{.*}}, "mo.buffer.store_slice: expected a start on axis 0 from where n elements in steps of 2 lie within 8, found another"
 // CHECK: %[[PART:.*]] = memref.subview %[[NEW]][%{{.*}}] [%{{.*}}] [2] : memref<8xf32> to memref<?xf32, strided<[2], offset: ?>>
-// CHECK: %[[FROM:.*]] = bufferization.to_buffer %[[X]] read_only
-// CHECK: linalg.generic {{.*}} ins(%[[FROM]] : memref<?xf32>) outs(%[[PART]] : memref<?xf32, strided<[2], offset: ?>>)
+// CHECK: func.call @[[STORE:.*]](%[[X]], %[[PART]]) : (tensor<?xf32>, memref<?xf32, strided<[2], offset: ?>>) -> ()
 // CHECK: mogg.return %[[NEW]] : memref<8xf32>
+// CHECK: func.func private @[[STORE]](tensor<?xf32> {bufferization.access = "read"}, memref<?xf32, strided<[2], offset: ?>>) attributes {mogg.store}
 mo.graph @store(%x: !mo.tensor<[n], f32>, %at: !mo.tensor<[1], si64>) -> !mo.buffer<[8], f32> {
   %c = mo.chain.create
   %b = mo.buffer.create : !mo.buffer<[8], f32>
@@ -39,8 +39,8 @@ mo.graph @store(%x: !mo.tensor<[n], f32>, %at: !mo.tensor<[1], si64>) -> !mo.buf
 
 // A print is a call of a function that the target supplies.
 // CHECK-LABEL: mogg.program @print(
-// CHECK: func.call @[[PRINT:.*]](%{{.*}}) : (memref<?xf32>) -> ()
-// CHECK: func.func private @[[PRINT]](memref<?xf32>) attributes {mogg.print = "f32 3 a label"}
+// CHECK: func.call @[[PRINT:.*]](%{{.*}}) : (tensor<?xf32>) -> ()
+// CHECK: func.func private @[[PRINT]](tensor<?xf32> {bufferization.access = "read"}) attributes {mogg.print = "f32 3 a label"}
 mo.graph @print(%x: !mo.tensor<[n], f32>) {
   %c = mo.chain.create
   %d = mo.print %x, %c label = "a label" summarize = 3 : !mo.tensor<[n], f32>

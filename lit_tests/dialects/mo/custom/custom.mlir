@@ -23,7 +23,7 @@ mo.graph @customs(%x: !mo.tensor<[n], f32>, %b: !mo.buffer<[n], f32>) -> (!mo.te
   // CSE-COUNT-2: mo.custom "demo.push"
   // LOWER: memref.alloc
   // LOWER: %[[P:.*]]:2 = mogg.launch @push_f32(
-  // LOWER: bufferization.to_buffer %[[P]]#1
+  // LOWER: func.call @store(%[[P]]#1, %{{.*}}) : (tensor<?xf32>, memref<?xf32>)
   %3, %d = mo.custom "demo.push"(%2) writes(%b : !mo.buffer<[n], f32>) after %c : (!mo.tensor<[n], f32>) -> (!mo.tensor<[k], f32>, !mo.chain)
   %4, %e = mo.custom "demo.push"(%2) writes(%b : !mo.buffer<[n], f32>) after %d : (!mo.tensor<[n], f32>) -> (!mo.tensor<[n], f32>, !mo.chain)
   mo.output %0, %3 : !mo.tensor<[n], f32>, !mo.tensor<[k], f32>
