@@ -11,6 +11,7 @@ from ..errors import OnnxError
 from ..node import Node
 from ..registry import converter
 from ..types import dtype_name
+from .parts import extent_of, part
 from .shape import reshaped
 
 RAW, CAPPED, MASKED, WEIGHTS = range(4)
@@ -118,9 +119,9 @@ class _Masks:
         ctx = self._ctx
         position = ctx.emit("iota", to=([self._query.shape[2], 1], "si64"), axis=0)
         if self._past is not None:
-            position = ctx.emit("add", position, _extent(ctx, self._past, 2))
+            position = ctx.emit("add", position, extent_of(ctx, self._past, 2))
         elif self._lengths is not None:
-            position = ctx.emit("add", position, ctx.emit("sub", self._lengths, _extent(ctx, self._query, 2)))
+            position = ctx.emit("add", position, ctx.emit("sub", self._lengths, extent_of(ctx, self._query, 2)))
         distance = ctx.emit("sub", self._keys(), position)
         if right is not None:
             self._bools.append(ctx.emit("less_equal", distance, right))
@@ -147,12 +148,6 @@ class _Masks:
         return self._ctx.emit("iota", to=([1, self._key.shape[2]], "si64"), axis=1)
 
 
-def _extent(ctx: Context, x: Tensor, axis: int) -> Tensor:
-    """An extent, as a tensor of rank 0."""
-    extent = x.shape[axis]
-    return ctx.constant(extent, "si64") if isinstance(extent, int) else ctx.emit("dim", x, axis=axis)
-
-
 def _products(ctx: Context, node: Node, query: Tensor, key: Tensor, mask: Tensor | None) -> Tensor:
     """What the node gives of the products of queries and keys."""
     mode = node.get("qk_matmul_output_mode", RAW)
@@ -165,7 +160,7 @@ def _products(ctx: Context, node: Node, query: Tensor, key: Tensor, mask: Tensor
     scores = reshaped(ctx, scores, [batch, heads, length, key.shape[2]])
     scale = node.get("scale")
     if scale is None:
-        root = ctx.emit("sqrt", ctx.cast(_extent(ctx, query, 3), query.dtype))
+        root = ctx.emit("sqrt", ctx.cast(extent_of(ctx, query, 3), query.dtype))
         scores = ctx.emit("div", scores, root)
     else:
         scores = ctx.emit("mul", scores, scale)
@@ -203,13 +198,7 @@ def rotary_embedding(
     half = turned // 2
     cos, sin = (ctx.assume(each, [x.shape[0], angles[2] if angles[1] == 1 else angles[1], half]) for each in (cos, sin))
     cos, sin = (reshaped(ctx, each, [*angles, half]) for each in (cos, sin))
-    parts = [x]
-    if turned != size:
-        none, one, stop = [0] * 4, [1] * 4, [2**63 - 1] * 3
-        parts = [
-            ctx.emit("slice", x, starts=none, stops=[*stop, turned], steps=one),
-            ctx.emit("slice", x, starts=[0, 0, 0, turned], stops=[*stop, 2**63 - 1], steps=one),
-        ]
+    parts = [x] if turned == size else [part(ctx, x, 3, 0, turned), part(ctx, x, 3, turned)]
     parts[0] = ctx.emit("rope", parts[0], cos, sin, interleaved=bool(node.get("interleaved", 0)))
     made = parts[0] if len(parts) == 1 else ctx.emit("concat", parts, axis=3)
     return reshaped(ctx, made, list(shape))

@@ -10,6 +10,7 @@ from ..context import Context
 from ..errors import OnnxError
 from ..node import Node
 from ..registry import converter
+from .parts import part
 from .shape import reshaped
 
 
@@ -53,25 +54,19 @@ def determinant(ctx: Context, node: Node, x: Tensor) -> Tensor:
 def _eliminated(ctx: Context, x: Tensor, before: list[Extent], size: int) -> tuple[Tensor, Tensor]:
     """What is left of matrices [.., size, size] without a column and the row of its pivot, and the signed pivots."""
     rank = len(before)
-    column = _piece(ctx, x, rank + 1, 0, 1)  # [.., size, 1]
+    column = part(ctx, x, rank + 1, 0, 1)  # [.., size, 1]
     at = ctx.emit("reduce.arg_max", ctx.emit("abs", column), axis=rank, keepdims=True)  # [.., 1, 1]
     row = ctx.emit("gather_elements", x, ctx.emit("broadcast_to", at, to=([*before, 1, size], "si64")), axis=rank)
-    pivot = _piece(ctx, row, rank + 1, 0, 1)
+    pivot = part(ctx, row, rank + 1, 0, 1)
     # The first row takes the place of the pivot's.
     index = ctx.emit("iota", axis=rank, to=([*[1] * rank, size, 1], "si64"))
     taken = ctx.emit("equal", index, at)
-    swapped = ctx.emit("select", taken, _piece(ctx, x, rank, 0, 1), x)
-    below = _piece(ctx, swapped, rank, 1, size)
+    swapped = ctx.emit("select", taken, part(ctx, x, rank, 0, 1), x)
+    below = part(ctx, swapped, rank, 1, size)
     none = ctx.emit("equal", pivot, 0)
     safe = ctx.emit("select", none, ctx.constant(1, x.dtype), pivot)
-    factors = ctx.emit("div", _piece(ctx, below, rank + 1, 0, 1), safe)
+    factors = ctx.emit("div", part(ctx, below, rank + 1, 0, 1), safe)
     left = ctx.emit("sub", below, ctx.emit("mul", factors, row))
     moved = ctx.emit("not_equal", at, 0)
     signed = ctx.emit("select", moved, ctx.emit("negative", pivot), pivot)
-    return _piece(ctx, left, rank + 1, 1, size), reshaped(ctx, signed, before)
-
-
-def _piece(ctx: Context, x: Tensor, axis: int, start: int, stop: int) -> Tensor:
-    starts, stops = [0] * x.ndim, [2**63 - 1] * x.ndim
-    starts[axis], stops[axis] = start, stop
-    return ctx.emit("slice", x, starts=starts, stops=stops, steps=[1] * x.ndim)
+    return part(ctx, left, rank + 1, 1, size), reshaped(ctx, signed, before)

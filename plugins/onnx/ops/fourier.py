@@ -11,9 +11,8 @@ from ..errors import OnnxError
 from ..node import Node
 from ..regions import switch
 from ..registry import converter
+from .parts import extent_of, part
 from .shape import reshaped, scalar
-
-END = 2**63 - 1
 
 
 @converter("DFT")
@@ -59,7 +58,7 @@ def _resized(ctx: Context, x: Tensor, wanted: Extent | None) -> Tensor:
     if not isinstance(wanted, int) or not isinstance(have, int):
         raise OnnxError(f"expected constant lengths of the transform and of the signal, found {wanted} and {have}")
     if wanted < have:
-        return _piece(ctx, x, axis, 0, wanted)
+        return part(ctx, x, axis, 0, wanted)
     rest = [*x.shape[:-2], wanted - have, x.shape[-1]]
     zeros = ctx.emit("broadcast_to", ctx.constant(0, x.dtype), to=(rest, x.dtype))
     return ctx.emit("concat", [x, zeros], axis=axis)
@@ -68,15 +67,15 @@ def _resized(ctx: Context, x: Tensor, wanted: Extent | None) -> Tensor:
 def transformed(ctx: Context, x: Tensor, *, inverse: bool, onesided: bool) -> Tensor:
     """The discrete Fourier transform of [.., n, 1] or [.., n, 2], real and imaginary parts: [.., m, 2]."""
     number, parts = x.shape[-2:]
-    count = _extent(ctx, x, x.ndim - 2)
+    count = extent_of(ctx, x, x.ndim - 2)
     cos, sin = _angles(ctx, x.dtype, number, number // 2 + 1 if onesided else number, count)
     if inverse:
         sin = ctx.emit("negative", sin)
     # (a + ib) (cos - i sin)
-    real = _part(ctx, x, 0)
+    real = _component(ctx, x, 0)
     first, second = _product(ctx, real, cos), ctx.emit("negative", _product(ctx, real, sin))
     if parts == 2:
-        imaginary = _part(ctx, x, 1)
+        imaginary = _component(ctx, x, 1)
         first = ctx.emit("add", first, _product(ctx, imaginary, sin))
         second = ctx.emit("add", second, _product(ctx, imaginary, cos))
     if inverse:
@@ -96,7 +95,7 @@ def _real_signal(ctx: Context, x: Tensor, number: Extent | None) -> Tensor:
     # All bins but the first, and the last of an even number, stand for two.
     weights = [[1.0 if i == 0 or 2 * i == number else 2.0] for i in range(bins)]
     cos, sin = (ctx.emit("mul", each, ctx.constant(weights, x.dtype)) for each in (cos, sin))
-    made = ctx.emit("sub", _product(ctx, _part(ctx, x, 0), cos), _product(ctx, _part(ctx, x, 1), sin))
+    made = ctx.emit("sub", _product(ctx, _component(ctx, x, 0), cos), _product(ctx, _component(ctx, x, 1), sin))
     return reshaped(ctx, ctx.emit("div", made, ctx.constant(number, x.dtype)), [*made.shape, 1])
 
 
@@ -112,20 +111,9 @@ def _angles(ctx: Context, dtype: str, rows: Extent, columns: Extent, count: Tens
     return ctx.cast(ctx.emit("cos", angle), dtype), ctx.cast(ctx.emit("sin", angle), dtype)
 
 
-def _extent(ctx: Context, x: Tensor, axis: int) -> Tensor:
-    extent = x.shape[axis]
-    return ctx.constant(extent, "si64") if isinstance(extent, int) else ctx.emit("dim", x, axis=axis)
-
-
-def _part(ctx: Context, x: Tensor, index: int) -> Tensor:
+def _component(ctx: Context, x: Tensor, index: int) -> Tensor:
     """The real or the imaginary part."""
-    return reshaped(ctx, _piece(ctx, x, x.ndim - 1, index, index + 1), list(x.shape[:-1]))
-
-
-def _piece(ctx: Context, x: Tensor, axis: int, start: int, stop: int) -> Tensor:
-    starts, stops = [0] * x.ndim, [END] * x.ndim
-    starts[axis], stops[axis] = start, stop
-    return ctx.emit("slice", x, starts=starts, stops=stops, steps=[1] * x.ndim)
+    return reshaped(ctx, part(ctx, x, x.ndim - 1, index, index + 1), list(x.shape[:-1]))
 
 
 @converter("STFT")
@@ -167,9 +155,9 @@ def _frames(
             count = ctx.cast(scalar(ctx, length), "si64")
         else:
             assert window is not None
-            count = _extent(ctx, window, 0)
+            count = extent_of(ctx, window, 0)
         size = ctx.shared.dims.new("frame") if size is None else size
-        many = ctx.emit("floor_div", ctx.emit("sub", _extent(ctx, signal, 1), count), hop)
+        many = ctx.emit("floor_div", ctx.emit("sub", extent_of(ctx, signal, 1), count), hop)
         both = [ctx.emit("add", many, 1), count]
         shape = ctx.emit("concat", [reshaped(ctx, each, [1]) for each in both], axis=0)
     starts = ctx.emit("iota", shape, axis=0, to=([frames, size], "si64"))
