@@ -194,11 +194,12 @@ def rotary_embedding(
     else:
         angles = [shape[0], 1, shape[2]]
     *before, size = x.shape
-    turned = node.get("rotary_embedding_dim", 0) or size
+    rotary: int = node.get("rotary_embedding_dim", 0)
+    turned = rotary or size
     half = turned // 2
     cos, sin = (ctx.assume(each, [x.shape[0], angles[2] if angles[1] == 1 else angles[1], half]) for each in (cos, sin))
     cos, sin = (reshaped(ctx, each, [*angles, half]) for each in (cos, sin))
-    parts = [x] if turned == size else [part(ctx, x, 3, 0, turned), part(ctx, x, 3, turned)]
+    parts = [x] if turned == size else [part(ctx, x, 3, 0, rotary), part(ctx, x, 3, rotary)]
     parts[0] = ctx.emit("rope", parts[0], cos, sin, interleaved=bool(node.get("interleaved", 0)))
     made = parts[0] if len(parts) == 1 else ctx.emit("concat", parts, axis=3)
     return reshaped(ctx, made, list(shape))
