@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""Tries malformed programs one after the other, in a process that may be aborted: `mutation.py KIND SEED FROM TO`.
+"""Tries malformed programs one after the other, in a process that may be aborted: `mutation.py KIND SEED FROM TO FILE`.
 
-The number of each mutant is printed before it is tried. What is valid still is printed, parsed again, and run through
-passes. An exception of Python's that becomes a diagnostic, and no error that was foreseen, ends the process too.
+The number of each mutant is printed, and the mutant written to the file, before it is tried. What is valid still is
+printed, parsed again, and run through passes. An exception of Python's that becomes a diagnostic, and no error that was
+foreseen, ends the process too.
 """
 
 import random
@@ -72,7 +73,7 @@ def corrupted(data: bytes, draw: random.Random) -> bytes:
     return bytes(found)
 
 
-def main(kind: str, seed: int, first: int, last: int) -> None:
+def main(kind: str, seed: int, first: int, last: int, file: str) -> None:
     """Try mutants `first` to `last`; print how many were valid at the end."""
     from mlir import ir
 
@@ -90,6 +91,7 @@ def main(kind: str, seed: int, first: int, last: int) -> None:
     for number in range(first, last):
         with new_context("mo") as context, ir.Location.unknown():
             made = mutant(kind, seed, number, texts)
+            Path(file).write_bytes(made)
             print(number, flush=True)
             module, diagnostics = _native.parse(context, made, "mutant")
             if module is None:
@@ -128,4 +130,4 @@ def _foreseen(error: object) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], *map(int, sys.argv[2:]))
+    main(sys.argv[1], *map(int, sys.argv[2:5]), sys.argv[5])

@@ -27,6 +27,9 @@ class Deduplicate(Pass, name="mo-deduplicate", anchor="builtin.module"):
         from mograph.transforms.mo._walking import graphs_in
 
         graphs = graphs_in(op)
+        if not self.models and sum(graph.sym_visibility == "private" for graph in graphs.values()) < 2:
+            self.preserve_analyses()
+            return
         try:
             order = callees_first(graphs)
         except CircleError as circle:
@@ -36,8 +39,11 @@ class Deduplicate(Pass, name="mo-deduplicate", anchor="builtin.module"):
         instead: dict[str, str] = {}
         models: dict[Any, list[Any]] = {}
         for graph in order:
+            private = graph.sym_visibility == "private"
+            if not private and not self.models:
+                continue
             found = content(graph, instead)
-            if graph.sym_visibility != "private":
+            if not private:
                 models.setdefault(found, []).append(graph)
             elif kept.setdefault(found, graph.sym_name) != graph.sym_name:
                 instead[graph.sym_name] = kept[found]
@@ -45,7 +51,7 @@ class Deduplicate(Pass, name="mo-deduplicate", anchor="builtin.module"):
         for name in instead:
             graphs[name].operation.erase()
         self.merged += len(instead)
-        for alike in models.values() if self.models else ():
+        for alike in models.values():
             if len(alike) > 1 and share(op, alike):
                 self.shared += len(alike)
         if not self.merged and not self.shared:
