@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import mograph as mo
+from mograph import _runtime
 
 Make = Callable[[str], Any]
 both = pytest.mark.parametrize("make", [mo.compile, mo.interpret])
@@ -377,3 +378,59 @@ def test_a_loop_that_carries_nothing_is_ended_by_a_buffer(make: Make) -> None:
     buffer = np.array(2)
     model(buffer, np.int64(7))
     assert buffer == 7
+
+
+def test_a_failure_in_a_loop_frees_what_the_loop_holds() -> None:
+    model = mo.compile("""
+    mo.graph @fails(%x: !mo.tensor<[n], f32>, %limit: !mo.tensor<[], f32>) -> !mo.buffer<[n], f32> {
+      %c = mo.chain.create
+      %b = mo.buffer.create : !mo.buffer<[n], f32>
+      %yes = mo.constant true : !mo.tensor<[], i1>
+      %all, %buffer, %d = mo.while(%x, %b, %c : !mo.tensor<[n], f32>, !mo.buffer<[n], f32>, !mo.chain)
+          -> !mo.tensor<[k], f32>, !mo.buffer<[n], f32>, !mo.chain {
+      ^bb0(%a: !mo.tensor<[k], f32>, %f: !mo.buffer<[n], f32>, %e: !mo.chain):
+        mo.condition %yes, %a, %f, %e : !mo.tensor<[k], f32>, !mo.buffer<[n], f32>, !mo.chain
+      } do {
+      ^bb0(%a: !mo.tensor<[k], f32>, %f: !mo.buffer<[n], f32>, %e: !mo.chain):
+        %held, %e1 = mo.buffer.load %f, %e : !mo.buffer<[n], f32>
+        %next = mo.add %held, %x : !mo.tensor<[n], f32>
+        %e2 = mo.buffer.store %next, %f, %e1 : !mo.tensor<[n], f32>, !mo.buffer<[n], f32>
+        %sum = mo.reduce.add %next : !mo.tensor<[n], f32>
+        %less = mo.less %sum, %limit : !mo.tensor<[], f32>
+        %e3 = mo.assert %less, "too much", %e2
+        %longer = mo.concat %a, %next axis = 0 : !mo.tensor<[k], f32>, !mo.tensor<[n], f32>
+        mo.yield %longer, %f, %e3 : !mo.tensor<[k + n], f32>, !mo.buffer<[n], f32>, !mo.chain
+      }
+      mo.output %buffer : !mo.buffer<[n], f32>
+    }""")
+    before = _runtime.live_bytes()
+    for limit in (0, 1, 50):
+        with pytest.raises(ValueError, match="fails: too much"):
+            model(np.ones(100, np.float32), np.float32(limit * 100))
+        assert _runtime.live_bytes() == before
+
+
+@both
+def test_launches_that_share_a_new_name_have_one_extent(make: Make) -> None:
+    model = make("""
+    mo.graph @shared(%x: !mo.tensor<[n], f32>, %y: !mo.tensor<[m], f32>, %at: !mo.tensor<[], i1>)
+        -> (!mo.tensor<[k], f32>, !mo.tensor<[k], f32>) {
+      %no = mo.not %at : !mo.tensor<[], i1>
+      %0:2 = mo.parallel(%at, %no : !mo.tensor<[], i1>, !mo.tensor<[], i1>) on [cpu, cpu]
+          -> !mo.tensor<[k], f32>, !mo.tensor<[k], f32> {
+      ^bb0(%p: !mo.tensor<[], i1>):
+        %1 = mo.if %p -> !mo.tensor<[k], f32> {
+          mo.yield %x : !mo.tensor<[n], f32>
+        } else {
+          mo.yield %y : !mo.tensor<[m], f32>
+        }
+        mo.yield %1 : !mo.tensor<[k], f32>
+      }
+      mo.output %0#0, %0#1 : !mo.tensor<[k], f32>, !mo.tensor<[k], f32>
+    }""")
+    x, y = np.array([1, 2], np.float32), np.array([3, 4], np.float32)
+    for first, expected in ((np.True_, (x, y)), (np.False_, (y, x))):
+        for found, wanted in zip(model(x, y, first), expected, strict=True):
+            np.testing.assert_array_equal(found, wanted)
+    with pytest.raises(ValueError, match="mo.parallel.*k"):
+        model(x, np.ones(3, np.float32), np.True_)
