@@ -9,7 +9,6 @@ from pathlib import Path
 
 from mograph import _native
 
-from . import models
 from .setup import run
 
 _IMPORT = "--import-"
@@ -21,6 +20,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if any(each.startswith(_IMPORT) for each in given):
         from mograph.plugins import get_host
 
+        from . import models
+
         def imported(rest: list[str]) -> int:
             formats = [each for each in get_host().importers if f"{_IMPORT}{each}" in rest]
             return _import(rest, formats[0]) if formats else run("mo-translate", _native.translate_main, given)
@@ -30,6 +31,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _import(arguments: list[str], form: str) -> int:
+    from . import models
+
     parser = models.Parser(
         prog=f"mo-translate {_IMPORT}{form}",
         description="Import a model and write it as a module of text.",

@@ -151,10 +151,16 @@ def transpose(ctx: Context, node: Node, x: Tensor) -> Tensor:
 @converter("Expand")
 def expand(ctx: Context, node: Node, x: Tensor, shape: Tensor) -> Tensor:
     dims, operand = ctx.target(node, shape)
-    rank = max(x.ndim, len(dims))
-    own: list[Extent] = [*[1] * (rank - x.ndim), *x.shape]
-    dims = [*[1] * (rank - len(dims)), *dims]
-    return ctx.emit("expand", x, operand, to=([a if b == 1 else b for a, b in zip(own, dims, strict=True)], x.dtype))
+    missing = max(x.ndim - len(dims), 0)
+    wanted: list[Extent] = [*[1] * missing, *dims]
+    own: list[Extent] = [*[1] * (len(wanted) - x.ndim), *x.shape]
+    if operand is None:
+        result = [have if want == 1 else want for have, want in zip(own, wanted, strict=True)]
+    else:
+        result = [want if have == 1 else have for have, want in zip(own, wanted, strict=True)]
+        if missing:
+            operand = ctx.emit("concat", [ctx.constant([1] * missing, "si64"), operand], axis=0)
+    return ctx.emit("expand", x, operand, to=(result, x.dtype))
 
 
 def scalar(ctx: Context, tensor: Tensor) -> Tensor:
