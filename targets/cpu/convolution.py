@@ -37,29 +37,34 @@ def recognize(nest: Nest) -> Convolution | None:
     """
     sums = tuple(i for i, loop in enumerate(nest.loops) if loop.reduces)
     parallel = [i for i, loop in enumerate(nest.loops) if not loop.reduces]
-    if len(nest.memory) != len(nest.accesses) or len(nest.memory) != 3 or len(nest.outputs) != 1:
-        return None
-    if not sums or nest.indexed or not vectorizable(nest):
-        return None
-    if any(storage_type(access.element) != access.element for access in nest.memory):
+    if not product_like(nest):
         return None
     taps = [nest.loops[i].extent for i in sums[1:]]
     if any(extent.symbols for extent in taps) or prod(extent.constant for extent in taps) > DEPTH:
         return None
-    known = prod(loop.extent.constant if not loop.extent.symbols else SMALLEST for loop in nest.loops)
     for a, b in ((0, 1), (1, 0)):
         x, y = nest.memory[a], nest.memory[b]
         columns = _columns(nest, parallel, x, y)
         rows = [i for i in parallel if x.strides[i] != ZERO and y.strides[i] == ZERO]
-        if not columns or not rows or known < SMALLEST or len(columns) == len(sums) == 1:
+        if not columns or not rows or len(columns) == len(sums) == 1:
             continue
         rows_known = nest.loops[rows[-1]].extent
         if not rows_known.symbols and rows_known.constant < FEWEST_ROWS:
             continue
-        if all(y.strides[i] != ZERO for i in sums) and x.strides[sums[-1]] != ZERO and _as_one(nest, x, sums):
+        if all(y.strides[i] != ZERO for i in sums) and x.strides[sums[-1]] != ZERO and as_one(nest, x, sums):
             batch = tuple(i for i in parallel if i != rows[-1] and i not in columns)
             return Convolution(Product(a, b, rows[-1], columns[-1], sums[-1], batch), columns, sums)
     return None
+
+
+def product_like(nest: Nest) -> bool:
+    """Whether a nest sums terms of two operands in memory, and enough of them to be worth a product's code."""
+    if len(nest.memory) != len(nest.accesses) or len(nest.memory) != 3 or len(nest.outputs) != 1:
+        return False
+    if not any(loop.reduces for loop in nest.loops) or nest.indexed or not vectorizable(nest):
+        return False
+    known = prod(loop.extent.constant if not loop.extent.symbols else SMALLEST for loop in nest.loops)
+    return known >= SMALLEST and all(storage_type(access.element) == access.element for access in nest.memory)
 
 
 def _columns(nest: Nest, parallel: Sequence[int], x: Access, y: Access) -> tuple[int, ...]:
@@ -69,13 +74,13 @@ def _columns(nest: Nest, parallel: Sequence[int], x: Access, y: Access) -> tuple
     for i in reversed(parallel):
         if x.strides[i] != ZERO or y.strides[i] == ZERO:
             break
-        if c.strides[i] != ONE if not found else not _as_one(nest, c, (i, found[0])):
+        if c.strides[i] != ONE if not found else not as_one(nest, c, (i, found[0])):
             break
         found = (i, *found)
     return found
 
 
-def _as_one(nest: Nest, access: Access, loops: Sequence[int]) -> bool:
+def as_one(nest: Nest, access: Access, loops: Sequence[int]) -> bool:
     """Whether the loops, outermost first, walk an operand as one loop would."""
     return all(
         access.strides[outer] == access.strides[inner] * nest.loops[inner].extent

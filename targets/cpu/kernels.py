@@ -12,7 +12,7 @@ from typing import Protocol
 
 from mlir import ir
 
-from mograph.targets.cpu import convolution, matmul, transpose
+from mograph.targets.cpu import convolution, convolution_rows, matmul, transpose
 from mograph.targets.cpu.builder import Builder, Int, find, parallel_loops, walk
 from mograph.targets.cpu.codegen import NestCode
 from mograph.targets.cpu.host import Machine
@@ -86,6 +86,13 @@ class _Lowering:
         if windows is not None:
             tasks = convolution.tasks(nest, windows, machine, b)
             self.outline(lambda inner, seen: convolution.ConvolutionCode(inner, nest, windows, seen, machine), *tasks)
+            return
+        rows = convolution_rows.recognize(nest)
+        if rows is not None:
+            tasks = convolution_rows.tasks(nest, rows, machine, b)
+            self.outline(
+                lambda inner, seen: convolution_rows.RowsConvolutionCode(inner, nest, rows, seen, machine), *tasks
+            )
             return
         product = matmul.recognize(nest)
         if product is not None:

@@ -50,3 +50,27 @@ func.func @apart(%a: tensor<32x17x33xf32>, %b: tensor<64x32x3x3xf32>, %c: tensor
   } -> tensor<64x8x16xf32>
   return %r : tensor<64x8x16xf32>
 }
+
+// With the channels last the rows are read through windows: where they lie is noted for each, and a tile goes through
+// the taps with the channels innermost.
+#x3 = affine_map<(p, q, m, c, i, j) -> (p + i, q + j, c)>
+#w3 = affine_map<(p, q, m, c, i, j) -> (i, j, c, m)>
+#y3 = affine_map<(p, q, m, c, i, j) -> (p, q, m)>
+
+// CHECK-LABEL: func.func private @kernel_2(
+// CHECK: arith.cmpi eq
+// CHECK: arith.select
+// CHECK: scf.for {{.*}} -> (vector<32xf32>, vector<32xf32>, vector<32xf32>, vector<32xf32>, vector<32xf32>, vector<32xf32>, vector<32xf32>, vector<32xf32>)
+// CHECK: scf.for {{.*}} -> (vector<32xf32>, vector<32xf32>, vector<32xf32>, vector<32xf32>, vector<32xf32>, vector<32xf32>, vector<32xf32>, vector<32xf32>)
+// CHECK: scf.for {{.*}} -> (vector<32xf32>, vector<32xf32>, vector<32xf32>, vector<32xf32>, vector<32xf32>, vector<32xf32>, vector<32xf32>, vector<32xf32>)
+// CHECK-COUNT-8: math.fma {{.*}} : vector<32xf32>
+func.func @last(%a: tensor<16x24x32xf32>, %b: tensor<3x3x32x64xf32>, %c: tensor<14x22x64xf32>) -> tensor<14x22x64xf32> {
+  %r = linalg.generic {indexing_maps = [#x3, #w3, #y3], iterator_types = ["parallel", "parallel", "parallel", "reduction", "reduction", "reduction"]}
+      ins(%a, %b : tensor<16x24x32xf32>, tensor<3x3x32x64xf32>) outs(%c : tensor<14x22x64xf32>) {
+  ^bb0(%p: f32, %q: f32, %s: f32):
+    %t = arith.mulf %p, %q : f32
+    %u = arith.addf %s, %t : f32
+    linalg.yield %u : f32
+  } -> tensor<14x22x64xf32>
+  return %r : tensor<14x22x64xf32>
+}

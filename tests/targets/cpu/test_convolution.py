@@ -15,11 +15,19 @@ ADDS = {
 }
 
 
-def convolution(dtype: str, shapes: list[str], stride: int, dilation: int) -> str:
-    """%a, [n, c, h, w], by filters %b, [m, c, p, q], in windows that start `stride` apart."""
+LAYOUTS = {
+    # places in the input, filter and result, of the loops n, m, h, w, c, p, q
+    "first": ("(d0, d4, {oh}, {ow})", "(d1, d4, d5, d6)", "(d0, d1, d2, d3)"),
+    "last": ("(d0, {oh}, {ow}, d4)", "(d5, d6, d4, d1)", "(d0, d2, d3, d1)"),
+}
+
+
+def convolution(dtype: str, shapes: list[str], stride: int, dilation: int, layout: str) -> str:
+    """An input %a by filters %b in windows that start `stride` apart, channels first or last."""
     x, w, y = (f"tensor<{shape}x{dtype}>" for shape in shapes)
     multiply, add, zero = ADDS[dtype]
     oh, ow = (f"d{i} * {stride} + d{j} * {dilation}" for i, j in ((2, 5), (3, 6)))
+    maps = [f"affine_map<(d0, d1, d2, d3, d4, d5, d6) -> {place.format(oh=oh, ow=ow)}>" for place in LAYOUTS[layout]]
     sizes = []
     lines = []
     for i, size in enumerate(shapes[2].split("x")):
@@ -35,9 +43,7 @@ func.func @f(%a: {x}, %b: {w}, %o: {y}) -> {y} {{
   %e = tensor.empty({", ".join(sizes)}) : {y}
   %i = linalg.fill ins(%z : {dtype}) outs(%e : {y}) -> {y}
   %r = linalg.generic {{
-    indexing_maps = [affine_map<(d0, d1, d2, d3, d4, d5, d6) -> (d0, d4, {oh}, {ow})>,
-                     affine_map<(d0, d1, d2, d3, d4, d5, d6) -> (d1, d4, d5, d6)>,
-                     affine_map<(d0, d1, d2, d3, d4, d5, d6) -> (d0, d1, d2, d3)>],
+    indexing_maps = [{", ".join(maps)}],
     iterator_types = ["parallel", "parallel", "parallel", "parallel", "reduction", "reduction", "reduction"]
   }} ins(%a, %b : {x}, {w}) outs(%i : {y}) {{
   ^bb0(%p: {dtype}, %q: {dtype}, %s: {dtype}):
@@ -72,20 +78,23 @@ CASES = [
 
 @pytest.mark.parametrize("dtype", ["f32", "f64", "i32"])
 @pytest.mark.parametrize("dynamic", [False, True])
+@pytest.mark.parametrize("layout", LAYOUTS)
 @pytest.mark.parametrize("case", CASES, ids=str)
-def test_windows(build: Build, host: Host, dtype: str, dynamic: bool, case: tuple) -> None:
+def test_windows(build: Build, host: Host, dtype: str, dynamic: bool, layout: str, case: tuple) -> None:
     *shapes, stride, dilation = case
     stored = {"f32": "f4", "f64": "f8", "i32": "i4"}[dtype]
     random = np.random.default_rng(0)
     x, w = (random.integers(-9, 10, shape).astype(stored) for shape in shapes[:2])
-    texts = ["x".join(map(str, shape)) for shape in shapes]
-    dims = [tuple(shape) for shape in shapes]
+    expected = convolved(x, w, shapes[2], stride, dilation)
+    dims = [shapes[0], shapes[1], shapes[2]]
     if dynamic:
-        c = shapes[0][1]
-        texts[0], texts[2] = f"?x{c}x?x?", f"?x{shapes[1][0]}x?x?"
-        dims[0], dims[2] = ("n", c, "h", "w"), ("n", shapes[1][0], "p", "q")
-    name = "si32" if dtype == "i32" else dtype
-    specs = [(name, *dim) for dim in dims]
-    f = build(convolution(dtype, texts, stride, dilation), specs, specs[2:], host=host)
-    found = f(x, w, np.zeros(shapes[2], stored))
-    np.testing.assert_array_equal(found, convolved(x, w, shapes[2], stride, dilation))
+        dims = [("n", shapes[0][1], "h", "w"), shapes[1], ("n", shapes[1][0], "p", "q")]
+    if layout == "last":
+        x, expected, w = np.moveaxis(x, 1, 3).copy(), np.moveaxis(expected, 1, 3), w.transpose(2, 3, 1, 0).copy()
+        orders = ((0, 2, 3, 1), (2, 3, 1, 0), (0, 2, 3, 1))
+        dims = [tuple(dim[i] for i in order) for dim, order in zip(dims, orders, strict=True)]
+    texts = ["x".join(str(d) if isinstance(d, int) else "?" for d in dim) for dim in dims]
+    specs = [("si32" if dtype == "i32" else dtype, *dim) for dim in dims]
+    f = build(convolution(dtype, texts, stride, dilation, layout), specs, specs[2:], host=host)
+    found = f(x, w, np.zeros(expected.shape, stored))
+    np.testing.assert_array_equal(found, expected)
