@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from mograph.transforms.lower.builder import loops
 from mograph.transforms.lower.builder.dtype import DType
-from mograph.transforms.lower.builder.emit import DYNAMIC
+from mograph.transforms.lower.builder.emit import DYNAMIC, IndexMap
 from mograph.transforms.lower.builder.scalar import Scalar, equal, maximum, minimum
 from mograph.transforms.lower.builder.tensor import Tensor
 
@@ -136,7 +136,7 @@ def transpose(k: KernelBuilder, x: Tensor, permutation: Sequence[int]) -> Tensor
     return _copied(k, x, read, shape)
 
 
-def _copied(k: KernelBuilder, x: Tensor, read: tuple[int | None, ...], shape: tuple[Any, ...]) -> Tensor:
+def _copied(k: KernelBuilder, x: Tensor, read: IndexMap, shape: tuple[Any, ...]) -> Tensor:
     """A copy of `x`, read through the map `read`, without a detour over the compute type."""
     target = (k.empty(shape, x.dtype), tuple(range(len(shape))))
     values = loops.generic(k, ["parallel"] * len(shape), [(x.value, read)], [target], lambda args: args[:1])
