@@ -54,3 +54,17 @@ mo.graph @boxes(%b: !mo.tensor<[b, n, 4], f32>, %s: !mo.tensor<[b, 80, n], f32>,
   %0 = mo.non_max_suppression %b, %s max_output %m : !mo.tensor<[], si64> : !mo.tensor<[b, n, 4], f32>, !mo.tensor<[b, 80, n], f32> to !mo.tensor<[k, 3], si64>
   mo.output %0 : !mo.tensor<[k, 3], si64>
 }
+
+// -----
+
+// A few of many are selected: the first ones are sorted and turned round to a heap, whose root the others are compared with.
+// CHECK-LABEL: mogg.kernel private @top_k_f32(
+// CHECK: scf.while
+// CHECK: scf.for %{{.*}} = %{{.*}} to %c1000
+// CHECK: scf.if
+// CHECK: scf.while
+// CHECK-NOT: tensor<1000xi64>
+mo.graph @few_of_many(%x: !mo.tensor<[1000], f32>) -> !mo.tensor<[5], f32> {
+  %0, %1 = mo.top_k %x : (!mo.tensor<[1000], f32>) -> (!mo.tensor<[5], f32>, !mo.tensor<[5], si64>)
+  mo.output %0 : !mo.tensor<[5], f32>
+}

@@ -109,7 +109,10 @@ def test_chains_of_narrow_floats_are_rounded_once() -> None:
 
 
 @pytest.mark.parametrize("equation", ["ij,jk->ik", "ij,kj->ik", "ji,jk->ik", "ji,kj->ik", "ij,jk->ki", "ij,kj->ki"])
-@pytest.mark.parametrize(("dtype", "extents"), [("f32", (70, 531, 45)), ("si8", (70, 131, 77)), ("f64", (33, 65, 129))])
+@pytest.mark.parametrize(
+    ("dtype", "extents"),
+    [("f32", (70, 531, 45)), ("si8", (70, 131, 77)), ("f64", (33, 65, 129)), ("f16", (40, 70, 50))],
+)
 def test_large_products_in_every_order(equation: str, dtype: str, extents: tuple[int, int, int]) -> None:
     extent = dict(zip("ijk", extents, strict=True))
     shapes = [tuple(extent[letter] for letter in term) for term in equation.split("->")[0].split(",")]
