@@ -28,9 +28,9 @@ def default_pipeline(device: str = "cpu", host: Host | None = None) -> str:
 def build(source: Any, *, device: str = "cpu", pipeline: str | None = None, host: Host | None = None) -> Artifact:
     """Compile all models of a module; no weight is needed for it.
 
-    `source` is the text of a module, the path of one, or a parsed module, which stays as it is. `pipeline` takes the
-    place of the default one, up to functions of upstream's dialects on tensors. `host` has the plugins (by default:
-    those of the process).
+    `source` is the text of a module, the path of one or of a model in a format that a plugin imports, or a parsed
+    module, which stays as it is. `pipeline` takes the place of the default one, up to functions of upstream's dialects
+    on tensors. `host` has the plugins (by default: those of the process).
 
     Raises `DiagnosticError` for a module that is not valid or cannot be compiled, ValueError for one without a model or
     a pipeline that does not parse, OSError for a file that cannot be read, and `UnknownNameError` for a device that no
@@ -40,7 +40,7 @@ def build(source: Any, *, device: str = "cpu", pipeline: str | None = None, host
     host = ready(host)
     target = host.targets.load(device)()
     passes = Pipeline(pipeline) if pipeline is not None else Pipeline(default_pipeline(device, host))
-    module = read_module(source)
+    module = read_module(source, host)
     names = [name for name, graph in graphs_of(module).items() if is_public(graph)]
     parsed = perf_counter()
     signatures = _run(passes, module)

@@ -12,7 +12,7 @@ from mograph.engine.model import Model
 from mograph.engine.reading import is_path, read_module
 from mograph.engine.signature import choose
 from mograph.engine.storage import is_artifact
-from mograph.engine.weights import WeightsLike, collect_weights, own_weights
+from mograph.engine.weights import Collected, WeightsLike, collect_weights, own_weights
 from mograph.plugins import Host
 
 __all__ = ["compile", "interpret", "load_all"]
@@ -36,8 +36,8 @@ def compile(
 
     Raises what `build`, `Artifact.open` and `Artifact.initialize` raise.
     """
-    given = own_weights(source, host) if weights is None else weights
-    return _artifact(source, device, pipeline, host).initialize(given, graph)
+    artifact = _artifact(source, device, pipeline, host)
+    return artifact.initialize(_collected(source, weights, host), graph)
 
 
 def load_all(
@@ -49,8 +49,8 @@ def load_all(
     host: Host | None = None,
 ) -> dict[str, Model]:
     """Compile all models of a module and give them their weights: a mapping from their names. See `compile`."""
-    given = own_weights(source, host) if weights is None else weights
-    return _artifact(source, device, pipeline, host).initialize_all(given)
+    artifact = _artifact(source, device, pipeline, host)
+    return artifact.initialize_all(_collected(source, weights, host))
 
 
 def interpret(
@@ -65,9 +65,14 @@ def interpret(
     module = read_module(source, host)
     signatures = signatures_of(module)
     signature = choose(signatures, graph)
-    given = collect_weights(own_weights(source, host) if weights is None else weights, host)
+    given = _collected(source, weights, host)
     others = [*given.spare, *(arg.name for each in signatures.values() for arg in each.weights)]
     return Interpreted(module, signature, given, also=others)
+
+
+def _collected(source: Any, weights: WeightsLike, host: Host | None) -> Collected:
+    """The weights that are given, or else those that the source has itself."""
+    return collect_weights(own_weights(source, host) if weights is None else weights, host)
 
 
 def _artifact(source: Any, device: str, pipeline: str | None, host: Host | None) -> Artifact:

@@ -34,6 +34,8 @@ def collect_weights(weights: WeightsLike, host: Host | None = None) -> Collected
     How a file ends says what reads it: a plugin of `host` (by default: those of the process), or else
     `read_safetensors`. Raises ValueError for a name that two sources have, and what the readers raise.
     """
+    if isinstance(weights, Collected):
+        return weights
     collected = Collected()
     if weights is None:
         return collected
