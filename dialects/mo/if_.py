@@ -6,6 +6,7 @@ from collections.abc import Callable
 from mograph.dialects.kit import PARENT, Operand, Region, RegionBranch, Results
 from mograph.dialects.kit import constraints as c
 from mograph.dialects.kit import traits as t
+from mograph.dialects.mo.canonical import control
 from mograph.dialects.mo.dialect import Mo
 from mograph.dialects.mo.numpy_ import Array
 from mograph.dialects.mo.types import HostBool
@@ -28,6 +29,7 @@ class If(Mo.Operation, name="if", traits=[t.SingleBlock, t.RecursiveMemoryEffect
     then: Region[c.NoArgs("mo.yield")]
     orelse: Region[c.MaxSizedRegion(1, terminator="mo.yield")]
     assembly_format = "$condition (`->` type($outputs)^)? $then (`else` $orelse^)? attr-dict-with-keyword"
+    canonicalizers = [control.KnownIf]
     branches = RegionBranch(
         entry=["then", "orelse"], selector="condition", then=[PARENT], orelse=[PARENT], binds_names=True
     )

@@ -60,13 +60,12 @@ mo.graph @twice(%c: !mo.tensor<[], i1>, %x: !mo.tensor<[n], f32>, %y: !mo.tensor
 // CHECK: %[[R:.*]] = mo.if
 // CHECK: mo.output %[[R]] : !mo.tensor<[a], f32>
 mo.graph @constant(%c: !mo.tensor<[], i1>) -> !mo.tensor<[a], f32> {
-  %true = mo.constant true : !mo.tensor<[], i1>
-  %0 = mo.if %true -> !mo.tensor<[a], f32> {
+  %0 = mo.if %c -> !mo.tensor<[a], f32> {
     %1 = mo.constant 1.0 : !mo.tensor<[4], f32>
     mo.yield %1 : !mo.tensor<[4], f32>
   } else {
-    %1 = mo.constant 2.0 : !mo.tensor<[5], f32>
-    mo.yield %1 : !mo.tensor<[5], f32>
+    %1 = mo.constant 1.0 : !mo.tensor<[4], f32>
+    mo.yield %1 : !mo.tensor<[4], f32>
   }
   mo.output %0 : !mo.tensor<[a], f32>
 }
