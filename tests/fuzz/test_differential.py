@@ -63,7 +63,7 @@ def test_graphs_compiled() -> None:
 
 
 def test_graphs_transformed() -> None:
-    search(check_passes, 1, 60)
+    search(check_passes, 1, 40)
 
 
 def test_more(fuzz_seconds: float) -> None:
