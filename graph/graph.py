@@ -121,7 +121,7 @@ class Graph:
             raise GraphError(f"graph '{self.name}' knows no dimension '{name}'; it knows {known}", place())
         return Dim(name)
 
-    def output(self, *values: TensorLike | Value, **named: TensorLike | Value) -> None:
+    def output(self, /, *values: TensorLike | Value, **named: TensorLike | Value) -> None:
         """Ends the graph and gives its results, those with a name after those without. Raises GraphError."""
         scope = scopes.current("'mo.output' op")
         if scope is not self._scope:

@@ -23,7 +23,7 @@ from mograph.graph.types import Extent
 from .node import Node
 from .types import dtype_name, numpy_dtype
 
-__all__ = ["LARGEST", "Contents", "as_array", "as_contents", "fold", "is_concrete", "unknown"]
+__all__ = ["LARGEST", "Contents", "as_array", "as_contents", "fold", "is_concrete", "is_extent", "unknown"]
 
 Contents: TypeAlias = NDArray[Any]
 LARGEST = 1024
@@ -136,10 +136,10 @@ def _quotient(lhs: int | Dim, rhs: int | Dim) -> int | Dim | None:
     if isinstance(lhs, int) and isinstance(rhs, int):
         quotient = abs(lhs) // abs(rhs)
         return quotient if (lhs < 0) == (rhs < 0) else -quotient
-    return lhs // rhs if _is_extent(lhs) and _is_extent(rhs) else None
+    return lhs // rhs if is_extent(lhs) and is_extent(rhs) else None
 
 
-def _is_extent(value: int | Dim) -> bool:
+def is_extent(value: int | Dim) -> bool:
     """Whether a value can be seen not to be negative."""
     return value >= 0 if isinstance(value, int) else "-" not in str(value)
 
@@ -160,7 +160,7 @@ def _neg(node: Node, x: Contents) -> Contents:
 def _abs(node: Node, x: Contents) -> Contents:
     if x.dtype != object:
         return np.abs(x)
-    return _each(lambda each: abs(each) if isinstance(each, int) else each if _is_extent(each) else None, x)
+    return _each(lambda each: abs(each) if isinstance(each, int) else each if is_extent(each) else None, x)
 
 
 @_folds("Max", "Min")
@@ -229,7 +229,7 @@ def _sign_of(lhs: int | Dim, rhs: int | Dim, compare: Callable[[int, int], bool]
     difference = lhs - rhs
     if isinstance(difference, int):
         return compare(difference, 0)
-    if isinstance(rhs, int) and rhs < 0 and _is_extent(lhs):
+    if isinstance(rhs, int) and rhs < 0 and is_extent(lhs):
         return compare(0, rhs)  # any extent compares as 0 does
     return None
 

@@ -78,6 +78,8 @@ class Shared:
         self.dims = DimNames()
         self.instances: dict[Any, Any] = {}
         """Subgraphs made of functions, by what they were called with."""
+        self.building: list[tuple[str, str]] = []
+        """The functions that are being made subgraphs of, the innermost last."""
         self._draws = 0
 
     def draw(self) -> int:

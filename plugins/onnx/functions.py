@@ -102,7 +102,11 @@ def call(ctx: Context, node: Node, function: FunctionProto, inputs: Sequence[Ten
     )
     instance = ctx.shared.instances.get(key)
     if instance is None:
+        if (node.domain, node.op) in ctx.shared.building:
+            raise OnnxError("the function calls itself")
+        ctx.shared.building.append((node.domain, node.op))
         instance = ctx.shared.instances[key] = _build(ctx, function, bound, inputs, known)
+        ctx.shared.building.pop()
     return _call(ctx, node, instance, tensors, names)
 
 

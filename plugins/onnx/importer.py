@@ -92,7 +92,10 @@ def add_initializers(ctx: Context, tensors: Iterable[TensorProto]) -> None:
 
 def tensor_of(ctx: Context, proto: TensorProto, name: str) -> Tensor:
     """A tensor that the model has: a weight if it is not small, and has a name; else a constant."""
-    dtype = dtype_name(proto.data_type)
+    try:
+        dtype = dtype_name(proto.data_type)
+    except OnnxError as error:
+        raise OnnxError(f"the tensor '{name or proto.name}': {error}") from None
     if name and ctx.path is not None and is_weight(proto.data_type, proto.dims):
         return ctx.emit("constant.external", weight=ctx.path + name, to=(tuple(proto.dims), dtype))
     try:

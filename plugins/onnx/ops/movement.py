@@ -3,10 +3,11 @@
 
 import numpy as np
 
-from mograph.dialects.kit import Dim
+from mograph.dialects.kit import Dim, dim_max, dim_min
 from mograph.graph import Tensor
 from mograph.graph.types import Extent
 
+from ..contents import is_extent
 from ..context import Context
 from ..errors import OnnxError
 from ..node import Node
@@ -79,12 +80,23 @@ def _axes(ctx: Context, x: Tensor, starts: Tensor, axes: Tensor | None) -> list[
 def _sliced_at_run_time(
     ctx: Context, node: Node, x: Tensor, axes: list[int] | Tensor, starts: Tensor, ends: Tensor, steps: Tensor | None
 ) -> Tensor:
-    """A slice whose bounds are operands; extents of the result are what they come to, or what the model declares."""
+    """A slice whose bounds are operands; extents of the result follow from them, or are what the model declares."""
     whole = [ctx.constant([value] * x.ndim, "si64") for value in (0, END, 1)]
     given = [None if each is None else ctx.cast(each, "si64") for each in (starts, ends, steps)]
     bounds = [all_ if each is None else at_axes(ctx, each, axes, all_) for all_, each in zip(whole, given, strict=True)]
-    dims = ctx.unknown(node, 0, like=_but_for(axes, x))
-    return ctx.emit("dynamic.slice", x, *bounds, to=(dims, x.dtype))
+    like = _but_for(axes, x)
+    first, last = ctx.partly_known(starts), ctx.partly_known(ends)
+    if not isinstance(axes, Tensor) and first and last and (steps is None or ctx.ints(steps) == [1] * len(axes)):
+        for axis, start, stop in zip(axes, first, last, strict=True):
+            like[axis] = _between(x.shape[axis], start, stop)
+    return ctx.emit("dynamic.slice", x, *bounds, to=(ctx.unknown(node, 0, like=like), x.dtype))
+
+
+def _between(extent: Extent, start: Extent | None, stop: Extent | None) -> Extent | None:
+    """How many elements are from `start` to before `stop`; None if that is not known, or if they count from the end."""
+    if start is None or stop is None or not is_extent(start) or not is_extent(stop):
+        return None
+    return dim_max(dim_min(stop, extent) - dim_min(start, extent), 0)
 
 
 def _but_for(axes: list[int] | Tensor, x: Tensor) -> list[Extent | None]:

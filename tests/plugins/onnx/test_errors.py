@@ -79,6 +79,16 @@ def test_what_is_wrong_with_a_node(text: str, expected: str) -> None:
     assert refused(text).startswith(expected)
 
 
+def test_a_function_that_calls_itself() -> None:
+    said = refused(
+        """g (float[2] x) => (float[2] y) { y = local.again(x) }
+        <domain: "local", opset_import: ["" : 21, "local" : 1]>
+        again (x) => (y) { y = local.again(x) }""",
+        '<ir_version: 10, opset_import: ["" : 21, "local" : 1]>\n',
+    )
+    assert said == "node 'y' (local::again): node 'y' (local::again): the function calls itself"
+
+
 def test_an_opset_that_is_not_imported() -> None:
     said = refused(
         "g (float[2] x) => (float[2] y) { y = Relu(x) }", '<ir_version: 10, opset_import: ["ai.onnx.ml" : 3]>\n'

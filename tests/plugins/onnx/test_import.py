@@ -90,6 +90,70 @@ def test_operands_are_asserted_to_broadcast() -> None:
         run(np.ones(2, np.float32), np.ones(3, np.float32))
 
 
+def test_outputs_may_be_called_as_any_python_name() -> None:
+    run = mograph.compile(
+        imported("g (float[n] x) => (float[n] self, float[n] values) { self = Relu(x)\n values = Abs(x) }")
+    )
+    assert [each.tolist() for each in run(np.array([-1], np.float32))] == [[0], [1]]
+
+
+def test_slices_up_to_an_extent() -> None:
+    module = imported(
+        """g (float[n, 4] x, float[8] table) => (float[k] y) <int64[1] zero = {0}, int64[1] one = {1}> {
+        shape = Shape(x)
+        n = Slice(shape, zero, one)
+        row = Slice(table, one, n)
+        y = Mul(row, row)
+        }"""
+    )
+    (part,) = named(module, "dynamic.slice")
+    assert str(part.result.type) == "!mo.tensor<[max(0, min(8, n) - 1)], f32>"
+    table = np.arange(8, dtype=np.float32)
+    run = mograph.compile(module)
+    for extent in (0, 1, 3, 9):
+        np.testing.assert_array_equal(run(np.zeros((extent, 4), np.float32), table), table[1:extent] ** 2)
+
+
+ATTENTION = """
+g (float[batch, seq, 16] x) => (float[batch, seq, 16] y) <
+  int64[1] zero = {0}, int64[1] one = {1}, int64[1] two = {2}, int64[1] heads = {4}, int64[1] minus = {-1},
+  float scale = {0.5}, int64 i0 = {0}, int64 i1 = {1}
+> {
+  shape = Shape(x)
+  batch = Gather <axis = 0> (shape, i0)
+  seq = Gather <axis = 0> (shape, i1)
+  b1 = Unsqueeze(batch, zero)
+  s1 = Unsqueeze(seq, zero)
+  split = Concat <axis = 0> (b1, s1, heads, minus)
+  h = Reshape(x, split)
+  q = Transpose <perm = [0, 2, 1, 3]> (h)
+  k = Transpose <perm = [0, 2, 3, 1]> (h)
+  scores = MatMul(q, k)
+  scaled = Mul(scores, scale)
+  square = Concat <axis = 0> (s1, s1)
+  ones = ConstantOfShape <value = float[1] {-1000.0}> (square)
+  mask = Trilu <upper = 1> (ones, i1)
+  masked = Add(scaled, mask)
+  p = Softmax <axis = -1> (masked)
+  o = MatMul(p, q)
+  t = Transpose <perm = [0, 2, 1, 3]> (o)
+  merged = Concat <axis = 0> (b1, s1, minus)
+  y = Reshape(t, merged)
+}"""
+
+
+def test_a_block_of_attention_has_no_new_names() -> None:
+    module = imported(ATTENTION)
+    assert not named(module, "rebind")
+    assert str(mograph.build(module).signatures["g"]) == "g(x: f32[batch, seq, 16]) -> y: f32[batch, seq, 16]"
+    x = np.random.default_rng(0).standard_normal((2, 5, 16)).astype(np.float32)
+    h = x.reshape(2, 5, 4, 4).transpose(0, 2, 1, 3)
+    scores = h @ h.transpose(0, 1, 3, 2) * 0.5 + np.triu(np.full((5, 5), -1000.0), 1)
+    p = np.exp(scores - scores.max(-1, keepdims=True))
+    wanted = (p / p.sum(-1, keepdims=True) @ h).transpose(0, 2, 1, 3).reshape(2, 5, 16)
+    np.testing.assert_allclose(mograph.compile(module)(x), wanted, rtol=2e-5, atol=1e-6)
+
+
 def test_small_initializers_are_constants_and_others_weights() -> None:
     module = imported(
         """g (float[8] x) => (float[8] y) <float[8] w = {1, 2, 3, 4, 5, 6, 7, 8}, float s = {2}> {
