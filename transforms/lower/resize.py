@@ -18,6 +18,8 @@ __all__ = ["OPS", "RULES", "resize"]
 
 OPS = ("mo.resize",)
 
+_MOST_REPEATS = 16
+
 
 def resize(k: KernelBuilder, op: Op, x: Tensor, *others: Tensor) -> Tensor:
     """Axis by axis; axes that stay as they are have no table."""
@@ -185,6 +187,17 @@ class _Axis:
         (value,) = loops.generic(k, iterators, tables, [(start, tuple(range(rank)))], body)
         return Tensor(k, compute, shape, value=value)
 
+    @property
+    def repeats(self) -> int | None:
+        """How often each element stands one after the other, where that is all that the nearest element comes to."""
+        if self.op.coordinates == "asymmetric":
+            whole = self.op.nearest == "floor"
+        else:
+            middles = ("half_pixel", "half_pixel_symmetric", "pytorch_half_pixel")
+            whole = self.op.coordinates in middles and self.op.nearest.startswith("round")
+        times = next((n for n in range(1, _MOST_REPEATS + 1) if self.want == self.have * n), None)
+        return times if whole and (self.given is None or self.given.known == times) else None
+
     def _tables(self, compute: Any) -> tuple[Tensor, Tensor]:
         """The elements that each one of the result is a sum of, and their weights."""
         k, op = self.k, self.op
@@ -246,6 +259,9 @@ def _gathered(k: KernelBuilder, x: Tensor, moved: Sequence[_Axis], extents: tupl
     """Each element from where the tables of the axes say."""
     if not moved:
         return x
+    times = {axis.axis: axis.repeats for axis in moved}
+    if None not in times.values():
+        return _repeated(k, x, times, extents)
     source = Tensor(k, x.dtype, x.shape, value=x.value)
     rank = len(extents)
 
@@ -259,6 +275,17 @@ def _gathered(k: KernelBuilder, x: Tensor, moved: Sequence[_Axis], extents: tupl
     target = (k.empty(extents, x.dtype), tuple(range(rank)))
     (value,) = loops.generic(k, ["parallel"] * rank, tables, [target], body)
     return Tensor(k, x.dtype, extents, value=value)
+
+
+def _repeated(k: KernelBuilder, x: Tensor, times: dict[int, Any], extents: tuple[Any, ...]) -> Tensor:
+    """Each element as often as `times` says for each axis: a loop of its own that reads nothing else."""
+    shape: list[Any] = []
+    read = []
+    for axis, extent in enumerate(x.shape):
+        read.append(len(shape))
+        shape += [extent, times[axis]] if axis in times else [extent]
+    (made,) = loops.pointwise(k, lambda element: (element,), [(x, tuple(read))], [x.dtype], tuple(shape))
+    return k.reshape(made, extents, checked=True)
 
 
 RULES = {"mo.resize": resize}

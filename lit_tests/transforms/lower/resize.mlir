@@ -4,16 +4,28 @@
 // One table for the axis that changes; then each element is read from where it says.
 // CHECK: #[[TABLE:.*]] = affine_map<(d0, d1, d2) -> (d1)>
 // CHECK-LABEL: mogg.kernel private @resize_si8(
-// CHECK: linalg.generic {{.*}} outs(%{{.*}} : tensor<8xindex>)
+// CHECK: linalg.generic {{.*}} outs(%{{.*}} : tensor<7xindex>)
 // CHECK: math.ceil
 // CHECK: arith.minsi
 // CHECK: arith.maxsi
-// CHECK: linalg.generic {indexing_maps = [#[[TABLE]], #{{.*}}], iterator_types = ["parallel", "parallel", "parallel"]} ins(%{{.*}} : tensor<8xindex>)
+// CHECK: linalg.generic {indexing_maps = [#[[TABLE]], #{{.*}}], iterator_types = ["parallel", "parallel", "parallel"]} ins(%{{.*}} : tensor<7xindex>)
 // CHECK: tensor.extract
 // CHECK-NOT: linalg.generic
-mo.graph @nearest(%x: !mo.tensor<[b, 4, 3], si8>) -> !mo.tensor<[b, 8, 3], si8> {
-  %0 = mo.resize %x : !mo.tensor<[b, 4, 3], si8> to !mo.tensor<[b, 8, 3], si8>
-  mo.output %0 : !mo.tensor<[b, 8, 3], si8>
+mo.graph @nearest(%x: !mo.tensor<[b, 4, 3], si8>) -> !mo.tensor<[b, 7, 3], si8> {
+  %0 = mo.resize %x : !mo.tensor<[b, 4, 3], si8> to !mo.tensor<[b, 7, 3], si8>
+  mo.output %0 : !mo.tensor<[b, 7, 3], si8>
+}
+
+// -----
+
+// Elements that are repeated need no table.
+// CHECK: #[[REPEATED:.*]] = affine_map<(d0, d1, d2, d3) -> (d0, d2)>
+// CHECK-LABEL: mogg.kernel private @resize_si8(
+// CHECK: linalg.generic {indexing_maps = [#[[REPEATED]], #{{.*}}], iterator_types = ["parallel", "parallel", "parallel", "parallel"]}
+// CHECK-NOT: tensor.extract
+mo.graph @repeated(%x: !mo.tensor<[h, w], si8>) -> !mo.tensor<[h * 2, w * 3], si8> {
+  %0 = mo.resize %x coordinates = asymmetric nearest = floor : !mo.tensor<[h, w], si8> to !mo.tensor<[h * 2, w * 3], si8>
+  mo.output %0 : !mo.tensor<[h * 2, w * 3], si8>
 }
 
 // -----

@@ -138,6 +138,19 @@ def test_nearest_keeps_elements(dtype):
         np.testing.assert_array_equal(found, np.repeat(np.repeat(x, 2, 0), [2, 2, 2], 1)[:, [0, 1, 2, 3, 4, 5]])
 
 
+@pytest.mark.parametrize("coordinates", ["half_pixel", "half_pixel_symmetric", "pytorch_half_pixel", "asymmetric"])
+@pytest.mark.parametrize("nearest", NEAREST)
+@pytest.mark.parametrize("named", [False, True])
+def test_whole_scales(coordinates, nearest, named):
+    x = np.arange(10, dtype=np.float32).reshape(2, 5)
+    fields = {"mode": "nearest", "coordinates": coordinates, "nearest": nearest, "extrapolation_value": 0.0}
+    wanted = resized(x, (6, 80), None, None, {**fields, "antialias": False, "exclude_outside": False})
+    shapes = [["h", "w"]] if named else None
+    extents = ["h * 3", "w * 16"] if named else [6, 80]
+    for found in both(lambda x: ops.resize(x, extents, coordinates=coordinates, nearest=nearest), [x], shapes):
+        np.testing.assert_array_equal(found, wanted)
+
+
 @pytest.mark.parametrize("dtype", ["ui8", "si32", "f16", "bf16", "f64"])
 def test_linear_of_dtypes(dtype):
     x = np.array([0, 10, 5]).astype(NUMPY[dtype])
