@@ -73,9 +73,11 @@ class Reader:
             for name in names_in(type_):
                 self._names.setdefault(name, Dim(f"d{len(self._names)}"))
             self._types[type_] = substituted(type_, self._names)
-        return self._types[type_]
+        found: Hashable = self._types[type_]
+        return found
 
     def _attribute(self, attribute: Any) -> Hashable:
+        found: Hashable = attribute
         if isinstance(attribute, ir.FlatSymbolRefAttr):
-            return self._instead.get(attribute.value, attribute.value)
-        return attribute
+            found = self._instead.get(attribute.value, attribute.value)
+        return found

@@ -12,14 +12,15 @@ from mograph.transforms.mo._walking import body_of
 __all__ = ["by_attribute", "by_scope"]
 
 
-def by_attribute(block: Any, attribute: str) -> dict[str, list[Any]]:
-    """The operations right in `block` that have the attribute, by its value. It is taken off them."""
+def by_attribute(block: Any, attributes: Sequence[str]) -> dict[str, list[Any]]:
+    """The operations right in `block` that have one of the attributes, by its value. It is taken off them."""
     groups: dict[str, list[Any]] = {}
     for op in body_of(block):
-        attributes = op.operation.attributes
-        if attribute in attributes and isinstance(attributes[attribute], ir.StringAttr):
-            groups.setdefault(ir.StringAttr(attributes[attribute]).value, []).append(op)
-            del attributes[attribute]
+        own = op.operation.attributes
+        for attribute in attributes:
+            if attribute in own and isinstance(own[attribute], ir.StringAttr):
+                groups.setdefault(ir.StringAttr(own[attribute]).value, []).append(op)
+                del own[attribute]
     return groups
 
 

@@ -129,7 +129,7 @@ def _rebuilt(op: Any, operands: Sequence[Any], changed: dict[str, Any]) -> Any:
     """The result of the operation on other operands, with some other attributes."""
     cls = Mo.ops[op.operation.name]
     left = iter(operands)
-    groups = []
+    groups: list[Any] = []
     for field in cls.OPERANDS:
         given = getattr(op, field.name)
         if field.arity == "variadic":

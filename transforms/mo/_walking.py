@@ -70,8 +70,7 @@ def blocks_in(op: Any) -> Iterator[Any]:
 
 def body_of(block: Any) -> list[Any]:
     """The operations right in `block`, but its terminator."""
-    *ops, _ = block.operations
-    return ops
+    return list(block.operations)[:-1]
 
 
 def visible(op: Any) -> Iterator[Any]:

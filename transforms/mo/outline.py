@@ -35,16 +35,18 @@ class Outline(Pass, name="mo-outline", anchor="builtin.module"):
 
         outliner = Outliner(op)
         graphs = list(graphs_in(op).values())
-        for find in (lambda block: by_attribute(block, self.attribute), lambda block: by_scope(block, self.scopes)):
+        changed = False
+        for find, marks in ((by_attribute, [self.attribute]), (by_scope, self.scopes)):
             marked: dict[str, list[list[Any]]] = {}
             for block in [block for graph in graphs for block in blocks_in(graph)]:
-                for name, ops in find(block).items():
+                for name, ops in find(block, marks).items():
                     marked.setdefault(name, []).append(ops)
+                    changed = True
             for group, problem in outliner.outline([(name, ops) for name in marked for ops in marked[name]]):
                 self.warning(group.ops[0], f"cannot outline {len(group.ops)} operations: {problem}")
         for block in [block for graph in graphs for block in blocks_in(graph)] if self.repeats else ():
             while groups := repeated(block, outliner, self.min_ops, self.min_repeats):
                 outliner.outline([("layer", ops) for ops in groups])
         self.outlined, self.made = outliner.calls, outliner.graphs
-        if not self.outlined:
+        if not self.outlined and not changed:
             self.preserve_analyses()
