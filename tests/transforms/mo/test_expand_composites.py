@@ -8,6 +8,7 @@ import pytest
 from building import graph
 
 import mograph as mo
+from mograph.dialects.kit import new_context
 from mograph.dialects.mo import Mo
 from mograph.transforms.mo._expansions import MODULES
 
@@ -95,3 +96,13 @@ def test_options() -> None:
     mo.Pipeline("builtin.module(mo.graph(mo-expand-composites{ops=mo.silu}))").run(module)
     assert "mo.silu" not in str(module)
     assert "mo.softplus" in str(module)
+
+
+def test_an_operation_of_a_plugin_brings_its_expansion() -> None:
+    import expansion_plugin  # noqa: F401 - registers the dialect
+
+    x = "!mo.tensor<[n], f32>"
+    text = f"mo.graph @f(%x: {x}) -> {x} {{\n %0 = toy_expansion.twice %x : {x}\n mo.output %0 : {x}\n}}"
+    module = mo.parse(text, new_context("mo", "toy_expansion"))
+    mo.Pipeline("builtin.module(mo.graph(mo-expand-composites))").run(module)
+    assert "mo.add %arg0, %arg0" in str(module)
