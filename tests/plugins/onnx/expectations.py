@@ -34,7 +34,6 @@ RANDOM = frozenset(
 
 FAILING = {
     "test_affine_grid_3d_align_corners_expanded": "branches of an If give tensors of different ranks",
-    "test_ai_onnx_ml_tree_ensemble_*": "there is no conversion of TreeEnsemble",
     "test_attention_4d_causal_fp16_expanded": "differs by a unit in the last place of f16, 1.2e-3 of the value",
     "test_dft_inverse*": "what is expected has errors of rounding of 2e-7 where the result is 0; the tolerance is 1e-7",
 }
