@@ -77,6 +77,22 @@ class Group:
                         user = user.parent.operation
                     if user.is_before_in_block(last):
                         return f"'{user.name}', which is outside, uses what one of them gives before the last of them"
+        return self._early_name(block, last)
+
+    def _early_name(self, block: Any, last: Any) -> str:
+        """The same where an operation between those of the group has a name of a dimension that only these bind."""
+        new = {
+            name for op in self.ops for result in op.operation.results for name in named(result.type)
+        } - self._bound()
+        first = self.ops[0].operation
+        for op in block.operations if new else ():
+            between = first.is_before_in_block(op.operation) and op.operation.is_before_in_block(last)
+            if between and op.operation not in self._inside:
+                found = [name for value in op.operation.results for name in names_in(value.type) if name in new]
+                if found:
+                    return (
+                        f"'{op.operation.name}', which is outside, has the dimension {found[0]} that one of them binds"
+                    )
         return ""
 
     def _is_inner(self, value: Any) -> bool:

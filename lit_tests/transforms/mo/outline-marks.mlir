@@ -77,3 +77,17 @@ mo.graph @between(%x: !mo.tensor<[n], f32>) -> !mo.tensor<[n], f32> {
   %2 = mo.sin %1 {mo.outline = "group"} : !mo.tensor<[n], f32>
   mo.output %2 : !mo.tensor<[n], f32>
 }
+
+// -----
+
+// The same of the name of a dimension.
+
+// CHECK-LABEL: mo.graph @between_names(
+// CHECK-NOT: mo.call
+mo.graph @between_names(%x: !mo.tensor<[n], f32>, %c: !mo.tensor<[], f32>) -> (!mo.tensor<[k], f32>, !mo.tensor<[k], f32>) {
+  // expected-warning @+1 {{cannot outline 2 operations: 'mo.broadcast_to', which is outside, has the dimension k that one of them binds}}
+  %0 = mo.rebind %x {mo.outline = "group"} : !mo.tensor<[n], f32> to !mo.tensor<[k], f32>
+  %1 = mo.broadcast_to %c : !mo.tensor<[], f32> to !mo.tensor<[k], f32>
+  %2 = mo.sin %0 {mo.outline = "group"} : !mo.tensor<[k], f32>
+  mo.output %1, %2 : !mo.tensor<[k], f32>, !mo.tensor<[k], f32>
+}
