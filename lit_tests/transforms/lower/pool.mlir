@@ -49,3 +49,36 @@ mo.graph @largest(%x: !mo.tensor<[b, 4, 9], f32>, %y: !mo.tensor<[b, 4, 9], si8>
   %1:2 = mo.max_pool %y kernel = [3] : !mo.tensor<[b, 4, 9], si8>
   mo.output %0#0, %1#1 : !mo.tensor<[b, 4, 7], f32>, !mo.tensor<[b, 4, 7], si64>
 }
+
+// -----
+
+// Powers are summed and the root is taken; over all spatial axes that is a reduction.
+// CHECK-LABEL: mogg.kernel private @lp_pool_f32(
+// CHECK: linalg.generic {{.*}}iterator_types = ["parallel", "parallel", "parallel", "reduction"]}
+// CHECK: arith.mulf
+// CHECK-NEXT: arith.addf
+// CHECK: math.sqrt
+// CHECK-LABEL: mogg.kernel private @global_avg_pool_f16(
+// CHECK: linalg.generic {{.*}}iterator_types = ["parallel", "parallel", "reduction"]}
+// CHECK: arith.extf
+// CHECK: arith.addf
+// CHECK: arith.divf
+// CHECK: arith.truncf
+mo.graph @others(%x: !mo.tensor<[b, 4, 9], f32>, %y: !mo.tensor<[b, 4, n], f16>) -> (!mo.tensor<[b, 4, 7], f32>, !mo.tensor<[b, 4, 1], f16>) {
+  %0 = mo.lp_pool %x kernel = [3] : !mo.tensor<[b, 4, 9], f32>
+  %1 = mo.global_avg_pool %y : !mo.tensor<[b, 4, n], f16>
+  mo.output %0, %1 : !mo.tensor<[b, 4, 7], f32>, !mo.tensor<[b, 4, 1], f16>
+}
+
+// -----
+
+// Elements go back one after the other, each to a place that is checked.
+// CHECK-LABEL: mogg.kernel private @max_unpool_f32(
+// CHECK: linalg.fill
+// CHECK: scf.for
+// CHECK: cf.assert %{{.*}}, "mo.max_unpool: expected indices of elements of the result"
+// CHECK: tensor.insert
+mo.graph @back(%x: !mo.tensor<[1, 1, n], f32>, %i: !mo.tensor<[1, 1, n], si64>) -> !mo.tensor<[1, 1, 8], f32> {
+  %0 = mo.max_unpool %x, %i : !mo.tensor<[1, 1, n], f32>, !mo.tensor<[1, 1, n], si64> to !mo.tensor<[1, 1, 8], f32>
+  mo.output %0 : !mo.tensor<[1, 1, 8], f32>
+}
