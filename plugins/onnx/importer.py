@@ -5,7 +5,10 @@ import os
 from collections.abc import Iterable
 from typing import Any
 
-import onnx
+try:
+    import onnx
+except ModuleNotFoundError as error:
+    raise ModuleNotFoundError("ONNX models need the onnx package: pip install 'mograph[onnx]'") from error
 from google.protobuf.message import DecodeError
 from mlir import ir
 from onnx import GraphProto, ModelProto, TensorProto, TypeProto, ValueInfoProto, numpy_helper

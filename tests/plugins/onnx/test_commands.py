@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """The commands take models of ONNX, and say in one line what is wrong."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -42,6 +44,14 @@ def test_translate_of_what_is_no_model(tmp_path: Path, capsys: pytest.CaptureFix
     assert capsys.readouterr().err.startswith(f"mo-translate: error: {path}: not an ONNX model")
     with pytest.raises(SystemExit):
         translate.main(["--import-onnx"])
+
+
+def test_what_is_missing_is_named(model: Path) -> None:
+    program = "import sys; sys.modules['onnx'] = None; from mograph.tools.run import main; sys.exit(main(sys.argv[1:]))"
+    done = subprocess.run([sys.executable, "-c", program, str(model)], capture_output=True, text=True, cwd="/")
+    assert done.returncode == 1
+    assert "ONNX models need the onnx package: pip install 'mograph[onnx]'" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_run_and_compile(model: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
