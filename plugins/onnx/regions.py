@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Branches and loops, of which the results' dimensions may differ from region to region and from trip to trip."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import TypeAlias
 
 from mlir import ir
@@ -45,7 +45,8 @@ def branch(
     shapes = [_merged(ctx, index, *both, unknown) for index, both in enumerate(zip(left, right, strict=True))]
     for inside, given in zip(regions, values, strict=True):
         with entered(inside):
-            create(_YIELD, inside, [[_fitted(ctx, *each) for each in zip(given, shapes, strict=True)]], {})
+            fresh = ctx.shared.dims.fresh
+            create(_YIELD, inside, [[_fitted(ctx, *each, fresh) for each in zip(given, shapes, strict=True)]], {})
     types = _types(ctx, shapes, [each.dtype for each in left])
     operation = create(_IF, scope, [wrap(scope, draft.operands[0])], {}, types, regions=2, complete=False)
     _moved(draft, operation)
@@ -79,6 +80,7 @@ def repeat(ctx: Context, inits: Sequence[Tensor], condition: Callable[..., Tenso
     """
     scope = current(_WHILE.name)
     shapes: list[list[Extent]] = [list(each.shape) for each in inits]
+    bound: set[str] = set()
     while True:
         names = set(ctx.graph.dims)
         types = _types(ctx, shapes, [each.dtype for each in inits])
@@ -94,9 +96,9 @@ def repeat(ctx: Context, inits: Sequence[Tensor], condition: Callable[..., Tenso
         with entered(second):
             given = body(*carried)
             _require_alike(inits, given)
-            changed = _generalized(ctx, shapes, given)
+            changed = _generalized(ctx, shapes, given, bound)
             if not changed:
-                create(_YIELD, second, [[_fitted(ctx, *each) for each in zip(given, shapes, strict=True)]], {})
+                create(_YIELD, second, [[_fitted(ctx, *each, bound) for each in zip(given, shapes, strict=True)]], {})
         ctx.graph.dims = names | set().union(*map(names_of, shapes))
         if not changed:
             break
@@ -112,6 +114,7 @@ def given_by(ctx: Context, inits: Sequence[Tensor], body: Body) -> list[Type]:
     """
     scope = current(_IF.name)
     shapes: list[list[Extent]] = [list(each.shape) for each in inits]
+    bound: set[str] = set()
     while True:
         names = set(ctx.graph.dims)
         types = _types(ctx, shapes, [each.dtype for each in inits])
@@ -121,7 +124,7 @@ def given_by(ctx: Context, inits: Sequence[Tensor], body: Body) -> list[Type]:
         with entered(inside):
             given = body(*(Tensor(each, inside) for each in inside.block.arguments))
         _require_alike(inits, given[: len(inits)])
-        changed = _generalized(ctx, shapes, given[: len(inits)])
+        changed = _generalized(ctx, shapes, given[: len(inits)], bound)
         found: list[Type] = [(each.shape, each.dtype) for each in given]
         draft.erase()
         ctx.graph.dims = names
@@ -154,13 +157,16 @@ def _new_names(ctx: Context, known: Sequence[Extent | None]) -> Shape:
     return [ctx.shared.dims.new("d") if extent is None else extent for extent in known]
 
 
-def _generalized(ctx: Context, shapes: list[list[Extent]], given: Sequence[Tensor]) -> bool:
-    """Make new names of the dimensions of carried shapes that a body changes; whether there were any."""
+def _generalized(ctx: Context, shapes: list[list[Extent]], given: Sequence[Tensor], bound: set[str]) -> bool:
+    """Make new names of the dimensions of carried shapes that a body changes, and add them to `bound`, those that a
+    loop binds; whether there were any.
+    """
     changed = False
     for shape, tensor in zip(shapes, given, strict=True):
         for axis, extent in enumerate(tensor.shape):
-            if extent != shape[axis] and str(shape[axis]) not in ctx.shared.dims.fresh:
+            if extent != shape[axis] and str(shape[axis]) not in bound:
                 shape[axis] = ctx.shared.dims.new("carried")
+                bound.add(str(shape[axis]))
                 changed = True
     return changed
 
@@ -173,9 +179,8 @@ def _require_alike(inits: Sequence[Tensor], given: Sequence[Tensor]) -> None:
             raise OnnxError(f"expected carried values of one rank and dtype, found {init!r} and then {tensor!r}")
 
 
-def _fitted(ctx: Context, tensor: Tensor, shape: Shape) -> Tensor:
-    """A tensor as a region ends with it: what are new names in the result may be any here, others are asserted."""
-    names = ctx.shared.dims.fresh
+def _fitted(ctx: Context, tensor: Tensor, shape: Shape, names: Collection[str]) -> Tensor:
+    """A tensor as a region ends with it: dimensions of these names may be any here, others are asserted."""
     return ctx.assume(
         tensor, [have if str(said) in names else said for have, said in zip(tensor.shape, shape, strict=True)]
     )

@@ -242,16 +242,17 @@ def test_a_known_condition_leaves_one_branch() -> None:
     assert len(named(module, "relu")) == 1
 
 
-def test_a_loop_carries_what_grows_and_collects() -> None:
+@pytest.mark.parametrize("extent", ["n", "?", "2"])
+def test_a_loop_carries_what_grows_and_collects(extent: str) -> None:
     module = imported(
-        """g (int64 trips, float[n] x) => (float[k] grown, float[t, n] rows) {
-        grown, rows = Loop(trips, , x) <body = b (int64 i, bool c, float[m] v) => (bool go, float[l] w, float[n] row) {
+        """g (int64 trips, float[EXTENT] x) => (float[k] grown, float[t, EXTENT] rows) {
+        grown, rows = Loop(trips, , x) <body = b (int64 i, bool c, float[m] v) => (bool go, float[l] w, float[?] row) {
           go = Identity(c)
           w = Concat <axis = 0> (v, x)
           f = Cast <to = 1> (i)
           row = Add(x, f)
         }>
-        }"""
+        }""".replace("EXTENT", extent)
     )
     run = mograph.compile(module)
     x = np.array([1, 2], np.float32)
