@@ -17,13 +17,9 @@ _HEAD = """\
 from collections.abc import Sequence
 from typing import Any, Literal
 
-from mlir import ir
-
 """
 
 _NAMES = """\
-from mograph.graph.tensor import Tensor, TensorLike, Value
-from mograph.graph.types import TensorSpec
 
 WRITTEN: dict[str, str]
 BUILT_OTHERWISE: dict[str, str]
@@ -34,13 +30,14 @@ __all__: list[str]
 
 def text() -> str:
     """The file's text: imports of the functions that are written, and the signatures of the others."""
-    parts = [_HEAD]
+    headers = {name: _header(*signature(op)) for name, op in sorted(ops.DECLARED.items()) if name not in ops.WRITTEN}
+    written = any("TensorSpec" in header for header in headers.values())  # the type of a result
+    parts = [_HEAD, "from mlir import ir\n\n" if written else ""]
     for name, module in sorted(ops.WRITTEN.items(), key=lambda item: item[::-1]):
         parts.append(f"from mograph.graph.ops.{module} import {name} as {name}\n")
-    parts.append(_NAMES)
-    for name, op in sorted(ops.DECLARED.items()):
-        if name not in ops.WRITTEN:
-            parts.append(f"\n{_header(*signature(op))}\n{_docstring(documentation(op))}\n")
+    parts.append("from mograph.graph.tensor import Tensor, TensorLike, Value\n")
+    parts += ["from mograph.graph.types import TensorSpec\n" if written else "", _NAMES]
+    parts += (f"\n{header}\n{_docstring(documentation(ops.DECLARED[name]))}\n" for name, header in headers.items())
     return "".join(parts)
 
 

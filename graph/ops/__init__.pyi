@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from typing import Any, Literal
 
-from mlir import ir
-
 from mograph.graph.ops.constants import constant as constant
 from mograph.graph.ops.constants import constant_external as constant_external
 from mograph.graph.ops.constants import external as external
@@ -45,7 +43,6 @@ from mograph.graph.ops.spatial import col2im as col2im
 from mograph.graph.ops.spatial import max_unpool as max_unpool
 from mograph.graph.ops.spatial import resize as resize
 from mograph.graph.tensor import Tensor, TensorLike, Value
-from mograph.graph.types import TensorSpec
 
 WRITTEN: dict[str, str]
 BUILT_OTHERWISE: dict[str, str]

@@ -20,7 +20,8 @@ def lower_stores(module: ir.Module) -> None:
         for call in find(function, "func.call"):
             if ir.FlatSymbolRefAttr(call.attributes["callee"]).value in stores:
                 with call.location:
-                    _copy(Builder.before(call, function), *call.operands, call.location)
+                    source, target = call.operands
+                    _copy(Builder.before(call, function), source, target, call.location)
                 call.erase()
     for function in stores.values():
         function.erase()
