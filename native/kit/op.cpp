@@ -212,8 +212,9 @@ private:
 } // namespace
 
 void RuntimeOp::getCanonicalizationPatterns(RewritePatternSet &patterns, MLIRContext *context) {
-  // Upstream's own: drops loop variables, results and operands that are dead, constant or duplicated.
-  if (specification->branches) {
+  // Upstream's own: drops loop variables, results and operands that are dead, constant or duplicated. Not of a loop that binds names: its
+  // regions take as many values as it gives, and upstream drops one where one region alone can do without.
+  if (specification->branches && !(specification->loop && specification->branches->bindsNames)) {
     RewritePatternSet upstream(context);
     populateRegionBranchOpInterfaceCanonicalizationPatterns(upstream, getName().getValue());
     for (std::unique_ptr<RewritePattern> &pattern : upstream.getNativePatterns())

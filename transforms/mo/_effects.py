@@ -9,10 +9,12 @@ from typing import Any
 
 from mograph import _native
 
-__all__ = ["NAMES", "is_movable", "is_pure", "is_removable"]
+__all__ = ["NAMES", "is_dead", "is_movable", "is_pure", "is_removable"]
 
 NAMES = "names"
 """The resource that an operation writes which may bind the name of a dimension."""
+
+_PASSIVE = ("allocate", "read")  # nobody sees these, but through results
 
 
 def is_pure(op: Any) -> bool:
@@ -25,7 +27,13 @@ def is_movable(op: Any) -> bool:
     return is_pure(op) and _native.is_speculatable(op.operation)
 
 
+def is_dead(op: Any) -> bool:
+    """Whether nothing is lost without the operation but its results: it brings no name in, either."""
+    effects = _native.effects_of(op.operation)
+    return effects is not None and all(kind in _PASSIVE for kind, _ in effects)
+
+
 def is_removable(op: Any) -> bool:
     """Whether nothing is lost without the operation but its results, and the names that they bind."""
     effects = _native.effects_of(op.operation)
-    return effects is not None and all(kind == "read" or resource == NAMES for kind, resource in effects)
+    return effects is not None and all(kind in _PASSIVE or resource == NAMES for kind, resource in effects)

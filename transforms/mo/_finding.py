@@ -6,7 +6,10 @@ from typing import Any
 
 from mlir import ir
 
-__all__ = ["find", "has_unused"]
+from mograph.transforms.mo._effects import is_dead
+from mograph.transforms.mo._walking import operations
+
+__all__ = ["erase_unused", "find", "has_unused"]
 
 
 def find(op: Any, names: Container[str]) -> list[Any]:
@@ -36,3 +39,19 @@ def has_unused(op: Any) -> bool:
 
     op.operation.walk(step, ir.WalkOrder.PRE_ORDER)
     return found
+
+
+def erase_unused(op: Any) -> int:
+    """Erase operations in `op` that nothing uses, and then those that only these used; returns how many.
+
+    Upstream's cse erases what it finds unused on its way forward, and leaves what becomes so.
+    """
+    if not has_unused(op):
+        return 0
+    erased = 0
+    for each in reversed(list(operations(op))):
+        used = any(next(iter(result.uses), None) is not None for result in each.operation.results)
+        if len(each.operation.results) and not used and is_dead(each):
+            each.operation.erase()
+            erased += 1
+    return erased

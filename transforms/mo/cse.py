@@ -15,16 +15,19 @@ class Cse(Pass, name="mo-cse", anchor="mo.graph"):
     before it. Only what has no effect, cannot fail and brings no name of a dimension in is merged.
     """
 
+    removed = statistic("operations removed that nothing uses")
     hoisted = statistic("operations moved before the branches or the loop that both computed them")
 
     def run(self, op: Any) -> None:
         """Clean up the graph `op`."""
         from mograph.transforms.mo._common import hoist_common
-        from mograph.transforms.mo._finding import find
+        from mograph.transforms.mo._finding import erase_unused, find
 
+        self.removed += erase_unused(op)
         self.run_pipeline("cse", op)
         # Those inside of others first: what leaves them may leave these too.
         for owner in reversed(find(op, ("mo.if", "mo.while"))):
             self.hoisted += hoist_common(owner)
         if self.hoisted:
             self.run_pipeline("cse", op)
+        self.removed += erase_unused(op)

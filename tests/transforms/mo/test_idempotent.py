@@ -18,9 +18,9 @@ PASSES = sorted(name for name in HOST.passes if name.startswith("mo-"))
 
 
 def modules() -> dict[str, str]:
-    """Our own graphs, and those of the lit tests of the passes and of canonicalisation that are no errors."""
+    """Our own graphs, and those of the lit tests of the passes and of the operations that are no errors."""
     found = dict(GRAPHS)
-    for folder in ("transforms/mo", "dialects/mo/canonical", "dialects/mo/upstream"):
+    for folder in ("transforms/mo", "dialects/mo", "dialects/mo/canonical", "dialects/mo/upstream"):
         for file in sorted((LIT / folder).glob("*.mlir")):
             text = file.read_text()
             if "expected-error" not in text:

@@ -74,3 +74,22 @@ mo.graph @stays(%x: !mo.tensor<[n], f32>, %c: !mo.tensor<[], i1>) -> (!mo.tensor
   }
   mo.output %0, %3 : !mo.tensor<[], f32>, !mo.tensor<[n], f32>
 }
+
+// -----
+
+// What the condition needs is carried, though neither the body nor anything after the loop does.
+// CHECK-LABEL: mo.graph @carried(
+// CHECK: mo.while({{.*}}) -> !mo.tensor<[], i1>, !mo.tensor<[n], f32> {
+mo.graph @carried(%x: !mo.tensor<[n], f32>, %c: !mo.tensor<[], i1>) -> !mo.tensor<[n], f32> {
+  %0:2 = mo.while(%c, %x : !mo.tensor<[], i1>, !mo.tensor<[n], f32>) -> !mo.tensor<[], i1>, !mo.tensor<[n], f32> {
+  ^bb0(%more: !mo.tensor<[], i1>, %v: !mo.tensor<[n], f32>):
+    mo.condition %more, %more, %v : !mo.tensor<[], i1>, !mo.tensor<[n], f32>
+  } do {
+  ^bb0(%more: !mo.tensor<[], i1>, %v: !mo.tensor<[n], f32>):
+    %1 = mo.exp %v : !mo.tensor<[n], f32>
+    %2 = mo.reduce.max %1 : !mo.tensor<[n], f32>
+    %3 = mo.is_finite %2 : !mo.tensor<[], f32>
+    mo.yield %3, %1 : !mo.tensor<[], i1>, !mo.tensor<[n], f32>
+  }
+  mo.output %0#1 : !mo.tensor<[n], f32>
+}

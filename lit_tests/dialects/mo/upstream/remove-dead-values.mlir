@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// RUN: mo-opt %s --remove-dead-values --canonicalize | FileCheck %s
+// RUN: mo-opt %s --remove-dead-values --mo-remove-dead-values | FileCheck %s
 
 // A carried value that nothing reads goes, and so do the callee's argument and result that no caller needs.
 
