@@ -16,6 +16,8 @@ OPS = ("mo.cumprod", "mo.cumsum")
 def _scan(combine: Callable[[Scalar, Scalar], Scalar], first: int) -> Rule:
     def rule(k: KernelBuilder, op: Op, x: Tensor) -> Tensor:
         """Accumulated in the compute type; each element is rounded once."""
+        if 0 in x.shape:
+            return x  # of no elements; a loop of no trips would still be checked against the constant extent
         axis = op.axis % x.rank
         last = [i for i in range(x.rank) if i != axis] + [axis]
         given = x if axis == last[axis] else k.transpose(x, last)

@@ -134,3 +134,10 @@ def test_types(tensor) -> None:
         mo.Cumprod.infer(tensor([]), 0)
     with pytest.raises(VerifyError, match="expected dtype to be a float, found si8"):
         mo.Hardmax.infer(tensor([2], "si8"), 0)
+
+
+@pytest.mark.parametrize(("op", "axis"), [("cumsum", 0), ("cumsum", 1), ("cumprod", 0)])
+def test_compiled_along_an_axis_that_is_known_to_be_empty(op: str, axis: int) -> None:
+    type_ = "!mo.tensor<[0, n], f32>"
+    text = f"mo.graph @f(%x: {type_}) -> {type_} {{ %0 = mo.{op} %x axis = {axis} : {type_} mo.output %0 : {type_} }}"
+    assert mograph.compile(text)(np.empty((0, 3), np.float32)).shape == (0, 3)
