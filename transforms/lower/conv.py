@@ -9,7 +9,7 @@ from typing import Any
 
 from mograph.dialects.kit import Dim
 from mograph.dialects.mo.windows import Windows
-from mograph.transforms.lower.builder import KernelBuilder, Scalar, Tensor, contraction, loops, windows
+from mograph.transforms.lower.builder import KernelBuilder, Scalar, Tensor, contraction, loops, shapes, windows
 from mograph.transforms.lower.builder.binding import bind_shape
 from mograph.transforms.lower.builder.scalar import constant, equal, widen
 from mograph.transforms.lower.rule import Op
@@ -78,8 +78,8 @@ def correlate(
     compute = x.dtype.compute
 
     def multiply_add(arguments: list[Any]) -> list[Any]:
-        left, right = (widen(Scalar(k.em, argument, x.dtype)) for argument in arguments[:2])
-        return [(Scalar(k.em, arguments[2], compute) + left * right).value]
+        left, right, total = (Scalar(k.em, argument, compute) for argument in arguments)
+        return [(total + left * right).value]
 
     iterators = ["parallel"] * c + ["reduction"] * (count - c)
     start = _start(k, bias, compute, split, out, last)
@@ -90,10 +90,11 @@ def correlate(
 
 
 def _plain(k: KernelBuilder, x: Tensor) -> Tensor:
-    """`x` in memory, and in a type whose widening is one operation."""
-    if x.uniform is not None:
-        x = Tensor(k, x.dtype, x.shape, value=x.value)
-    return k.cast(x, x.dtype.compute) if x.dtype.bits == 8 and x.dtype.kind == "float" else x
+    """`x` in memory, and in the type that is computed with."""
+    if x.dtype.compute is x.dtype:
+        return Tensor(k, x.dtype, x.shape, value=x.value)
+    # Each element is read many times, and is to be widened once.
+    return shapes.materialized(k, k.cast(x, x.dtype.compute))
 
 
 def _start(k: KernelBuilder, bias: Tensor | None, compute: Any, split: tuple[Any, Any], out: Any, last: bool) -> Any:
@@ -116,7 +117,8 @@ def conv_transpose(k: KernelBuilder, op: Op, x: Tensor, w: Tensor, bias: Tensor 
     kernel = w.shape[:rank] if last else w.shape[2:]
     sliding = Windows.of(kernel, op.strides, op.dilations, op.low, op.high)
     # With a dimension for the groups. The labels: batch, group, result, channel, and each tap and place.
-    compute = x.dtype.compute
+    compute = dtype.compute
+    x, w = _plain(k, x), _plain(k, w)
     each = w.shape[-2] if last else w.shape[1]
     channels = (x.shape[-1] if last else x.shape[1]) // groups
     taps, places = [f"k{i}" for i in range(rank)], [f"d{i}" for i in range(rank)]

@@ -18,7 +18,17 @@ from mograph.transforms.lower.builder.tensor import Tensor
 if TYPE_CHECKING:
     from mograph.transforms.lower.builder.kernel import KernelBuilder
 
-__all__ = ["broadcast_to", "concat", "extract_slice", "insert_slice", "reshape", "retyped", "slice_", "transpose"]
+__all__ = [
+    "broadcast_to",
+    "concat",
+    "extract_slice",
+    "insert_slice",
+    "materialized",
+    "reshape",
+    "retyped",
+    "slice_",
+    "transpose",
+]
 
 Offset = int | Scalar
 
@@ -122,6 +132,14 @@ def retyped(k: KernelBuilder, value: Any, shape: Sequence[Any], dtype: DType) ->
     """`value` with the type of `shape`, which has other dimensions static."""
     wanted = k.em.tensor_type(shape, dtype)
     return value if value.type == wanted else k.em.value("tensor.cast", wanted, [value])
+
+
+def materialized(k: KernelBuilder, x: Tensor) -> Tensor:
+    """`x` in memory once: what it is computed by does not move into what reads it."""
+    em = k.em
+    segments = {"operandSegmentSizes": em.segments(0, 1, 0)}  # no sizes, a copy, no hint
+    value = em.value("bufferization.alloc_tensor", em.tensor_type(x.shape, x.dtype), [x.value], segments)
+    return Tensor(k, x.dtype, x.shape, value=value)
 
 
 def transpose(k: KernelBuilder, x: Tensor, permutation: Sequence[int]) -> Tensor:
