@@ -11,7 +11,7 @@ from mlir import ir
 from numpy.typing import NDArray
 from onnx import AttributeProto, FunctionProto, NodeProto, TypeProto
 
-from mograph.dialects.kit import Dim
+from mograph.dialects.kit import Dim, VerifyError
 from mograph.dialects.kit.fields import MISSING
 from mograph.dialects.mo import Mo
 from mograph.graph import Graph, GraphError, Tensor, TensorSpec
@@ -22,9 +22,21 @@ from mograph.graph.types import Extent, names_of
 
 from .contents import LARGEST, Contents, as_array, as_contents, fold, is_concrete, unknown
 from .errors import OnnxError
-from .node import Node, normal_domain
+from .node import Node, normal_domain, require_form
 from .registry import conversions
 from .types import DimNames, numpy_dtype
+
+_MALFORMED = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    MemoryError,
+    TypeError,
+    ValueError,
+    VerifyError,
+)
+"""What a conversion may raise for a node that is not as it should be, where it does not say more."""
 
 Type: TypeAlias = tuple[Sequence[Extent], str]
 """Shape and dtype."""
@@ -147,7 +159,7 @@ class Context:
             raise OnnxError(f"{node}: {error}") from error
         except GraphError as error:
             raise OnnxError(f"{node}: {error.message}") from error
-        except (AttributeError, IndexError, KeyError, TypeError, ValueError, OverflowError, AssertionError) as error:
+        except _MALFORMED as error:
             raise OnnxError(f"{node}: it is malformed, or of a form that is not supported: {error!r}") from error
         for name, result in zip(node.outputs, results, strict=False):
             if name:
@@ -187,6 +199,7 @@ class Context:
         conversion = conversions().get((node.domain, node.op))
         if conversion is None:
             return expand(self, node, inputs)
+        require_form(node)
         results = conversion(self, node, *inputs)
         return results if isinstance(results, tuple) else (results,)
 

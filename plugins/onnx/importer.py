@@ -34,8 +34,10 @@ def import_model(source: "str | os.PathLike[str] | bytes | ModelProto") -> ir.Mo
     model, name = _read(source)
     try:
         return _import(model, os.path.dirname(name))
-    except OnnxError as error:
-        raise OnnxError(f"{name}: {error}" if name else str(error)) from error
+    except (OnnxError, TypeError) as error:
+        # Names that are not in UTF-8 are bytes to protobuf's library, which nothing takes.
+        said = str(error) if isinstance(error, OnnxError) else f"the model is malformed: {error}"
+        raise OnnxError(f"{name}: {said}" if name else said) from error
 
 
 def _read(source: "str | os.PathLike[str] | bytes | ModelProto") -> tuple[ModelProto, str]:

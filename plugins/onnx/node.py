@@ -2,6 +2,7 @@
 """Nodes as conversions see them."""
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from onnx import AttributeProto, NodeProto
@@ -9,10 +10,12 @@ from onnx import defs as onnx_defs
 
 from .errors import OnnxError
 
-__all__ = ["DOMAIN", "Node", "normal_domain", "schema_of"]
+__all__ = ["DOMAIN", "Node", "normal_domain", "require_form", "schema_of"]
 
 DOMAIN = ""
 """ONNX's own operators; models may also say "ai.onnx"."""
+
+_MANY = 1000
 
 
 def normal_domain(domain: str) -> str:
@@ -20,12 +23,28 @@ def normal_domain(domain: str) -> str:
     return DOMAIN if domain == "ai.onnx" else domain
 
 
+@cache
 def schema_of(domain: str, op: str, version: int) -> Any:
     """What the onnx package says of an operator in a version of its domain; None for one that it does not know."""
     try:
         return onnx_defs.get_schema(op, version, domain)
     except onnx_defs.SchemaError:
         return None
+
+
+def require_form(node: "Node") -> None:
+    """Raises OnnxError where a node has not as many inputs as its operator takes, or lacks one that must be there."""
+    schema = schema_of(node.domain, node.op, node.version)
+    if schema is None:
+        return
+    given = list(node.proto.input)
+    if not schema.min_input <= len(given) <= schema.max_input:
+        least, most = schema.min_input, schema.max_input
+        wanted = f"{least}" if least == most else f"{least} or more" if most > _MANY else f"{least} to {most}"
+        raise OnnxError(f"expected {wanted} inputs, found {len(given)}")
+    for name, parameter in zip(given, schema.inputs, strict=False):
+        if not name and parameter.option == onnx_defs.OpSchema.FormalParameterOption.Single:
+            raise OnnxError(f"expected an input '{parameter.name}', found none")
 
 
 class Node:

@@ -34,13 +34,12 @@ def read_weights(source: "str | os.PathLike[str] | bytes") -> Mapping[str, NDArr
 
     Raises OSError for a file that cannot be read and OnnxError for one that is damaged.
     """
-    if isinstance(source, bytes):
-        return _Reader("", "").read(memoryview(source))
-    name = os.fspath(source)
+    name = "" if isinstance(source, bytes) else os.fspath(source)
     try:
-        return _Reader(os.path.dirname(name), name).read(_mapped(name))
+        data = memoryview(source) if isinstance(source, bytes) else _mapped(name)
+        return _Reader(os.path.dirname(name)).read(data)
     except (OnnxError, WireError) as error:
-        raise OnnxError(f"{name}: {error}") from None
+        raise OnnxError(f"{name}: {error}" if name else str(error)) from None
 
 
 def _mapped(path: str) -> memoryview:
@@ -53,8 +52,8 @@ def _mapped(path: str) -> memoryview:
 class _Reader:
     """Reads one model; files with external data are mapped once each."""
 
-    def __init__(self, folder: str, name: str) -> None:
-        self._folder, self._name = folder, name
+    def __init__(self, folder: str) -> None:
+        self._folder = folder
         self._files: dict[str, memoryview] = {}
 
     def read(self, model: memoryview) -> dict[str, NDArray[Any]]:

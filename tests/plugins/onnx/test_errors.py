@@ -53,7 +53,7 @@ def test_operators_that_are_not_there_are_listed_together() -> None:
             "g (float[2] x) => (float[2] y) { y = Concat(x, x) }",
             "node 'y' (Concat): expected an attribute 'axis', found none",
         ),
-        ("g (float[2] x) => (float[2] y) { y = Relu() }", "node 'y' (Relu): it is malformed"),
+        ("g (float[2] x) => (float[2] y) { y = Relu() }", "node 'y' (Relu): expected 1 inputs, found 0"),
         (
             "g (float[2] x) => (float[2] y) { y = Cast <to = 99> (x) }",
             "node 'y' (Cast): there are no tensors of type 99",
@@ -94,6 +94,12 @@ def test_an_opset_that_is_not_imported() -> None:
         "g (float[2] x) => (float[2] y) { y = Relu(x) }", '<ir_version: 10, opset_import: ["ai.onnx.ml" : 3]>\n'
     )
     assert "Relu" in said
+
+
+def test_names_that_are_not_in_utf_8() -> None:
+    model = onnx.parser.parse_model(HEADER + "g (float[2] x) => (float[2] y) { [name] y = Relu(x) }")
+    with pytest.raises(OnnxError, match="it is malformed"):
+        mograph.import_onnx(model.SerializeToString().replace(b"name", b"n\xffme"))
 
 
 def test_files_that_are_no_models(tmp_path: Path) -> None:
