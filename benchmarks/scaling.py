@@ -48,7 +48,8 @@ def model(operations: int) -> bytes:
     constants = [numpy_helper.from_array(np.array(shape), name) for name, shape in shapes.items()]
     graph = helper.make_graph(nodes, "chain", [x, w], [y], constants)
     made = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 20)], ir_version=10)
-    return made.SerializeToString()
+    data: bytes = made.SerializeToString()
+    return data
 
 
 def to_llvm(operations: int) -> Timer:
