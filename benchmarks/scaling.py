@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""How compile time grows with the number of operations: whole graphs of `mo` to LLVM IR, beside ONNX Runtime's sessions.
+"""How compile time grows with the number of operations: graphs of `mo` to LLVM IR, beside ONNX Runtime's sessions.
 
 Both get the same ONNX model: layers of ten operations, a matrix product, a softmax, a transposition, reshapes and
 elementwise ones, on 16 x 16 floats. Ours is the time of the whole CPU pipeline, from the imported module to the text of

@@ -1293,8 +1293,8 @@ def space_to_depth(input: TensorLike, block_size: int, mode: Literal["dcr", "crd
     """Blocks of an image become channels: [n, c, h, w] becomes [n, c * b * b, h / b, w / b], b being `block_size`.
 
     input[n, k, y * b + i, x * b + j] becomes result[n, (i * b + j) * c + k, y, x] in mode `dcr`, where the channels lie
-    innermost, and result[n, k * b * b + i * b + j, y, x] in mode `crd`, where they lie outermost. Heights and widths are
-    divisible by b: compared when the program runs where they are named.
+    innermost, and result[n, k * b * b + i * b + j, y, x] in mode `crd`, where they lie outermost. Heights and widths
+    are divisible by b: compared when the program runs where they are named.
 
     Builds `mo.space_to_depth`.
     """

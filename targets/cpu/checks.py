@@ -20,7 +20,8 @@ def lower_checks(module: ir.Module) -> None:
     runtime = Runtime(module)
     for function in find(module.operation, "func.func"):
         asserts = find(function, "cf.assert")
-        compared = {op.results[0]: op for op in find(function, "arith.cmpi") if _compares_indices(op)} if asserts else {}
+        comparisons = find(function, "arith.cmpi") if asserts else []
+        compared = {op.results[0]: op for op in comparisons if _compares_indices(op)}
         for op in asserts:
             with op.location:
                 b = Builder.before(op, function)

@@ -27,8 +27,8 @@ from mograph.targets.cpu.math.expand import expand_math
 from mograph.targets.cpu.memory import manage_memory
 from mograph.targets.cpu.prints import lower_prints
 from mograph.targets.cpu.scalars import fill_splats, scalarize
-from mograph.targets.cpu.stores import lower_stores
 from mograph.targets.cpu.sizes import check_sizes
+from mograph.targets.cpu.stores import lower_stores
 
 Step = str | Callable[[ir.Module], None]
 

@@ -100,7 +100,8 @@ def test_what_is_no_artifact(tmp_path: Path) -> None:
     [
         (
             lambda header: header.update(format=storage.FORMAT + 1, mograph="9.0"),
-            f"is of format {storage.FORMAT + 1}, written by mograph 9.0; this mograph reads format {storage.FORMAT}: compile",
+            f"is of format {storage.FORMAT + 1}, written by mograph 9.0; "
+            f"this mograph reads format {storage.FORMAT}: compile",
         ),
         (lambda header: header.pop("format"), "the artifact's header is not as it should be: KeyError"),
         (lambda header: header.update(target="toaster"), "target 'toaster': there is no target 'toaster'"),

@@ -275,7 +275,10 @@ def test_fold_with_constant_is_tried_where_there_is_one(toy):
             tried.append(str(op.b.owner.name))
             return op.a
 
-    text = "func.func @f(%a: i32, %b: i32) -> i32 {{\n %c = arith.constant 1 : i32\n%0 = toy.op %a, %{}\nreturn %0 : i32\n}}"
+    text = (
+        "func.func @f(%a: i32, %b: i32) -> i32 {{\n %c = arith.constant 1 : i32\n"
+        "%0 = toy.op %a, %{}\nreturn %0 : i32\n}}"
+    )
     assert "toy.op" in toy.run("builtin.module(canonicalize)", text.format("b"))
     assert not tried
     assert "toy.op" not in toy.run("builtin.module(canonicalize)", text.format("c"))

@@ -299,7 +299,11 @@ def test_result_types(tensor) -> None:
         ),
         (mo.Add, [([2], "i1"), ([2], "i1")], "expected dtype to be an integer or a float, found i1"),
         (mo.Add, [([2], "f32"), ([2], "f32", "gpu:0")], "expected lhs and rhs on one device, found cpu and gpu:0"),
-        (mo.Add, [(["n"], "f32"), ([2], "f32")], "found n and 2 on axis -1 of .n. and .2.; mo.rebind asserts that they are equal"),
+        (
+            mo.Add,
+            [(["n"], "f32"), ([2], "f32")],
+            "found n and 2 on axis -1 of .n. and .2.; mo.rebind asserts that they are equal",
+        ),
         (mo.And, [([2], "f32"), ([2], "f32")], "expected dtype to be bool .i1. or an integer, found f32"),
         (mo.ShiftLeft, [([2], "i1"), ([2], "i1")], "expected dtype to be an integer, found i1"),
         (mo.Atan2, [([2], "si8"), ([2], "si8")], "expected dtype to be a float, found si8"),

@@ -99,7 +99,8 @@ def test_concat() -> None:
         shapes.concat([(2, 3)], 2)
     with pytest.raises(VerifyError, match=r"equal rank, found \[2, 3\] and \[2\] for inputs 0 and 1"):
         shapes.concat([(2, 3), (2,)], 0)
-    with pytest.raises(VerifyError, match=r"axis 0; found n and m on axis 1 of inputs 0 and 2, \[2, n\] and \[2, m\]; mo.rebind"):
+    expected = r"axis 0; found n and m on axis 1 of inputs 0 and 2, \[2, n\] and \[2, m\]; mo.rebind"
+    with pytest.raises(VerifyError, match=expected):
         shapes.concat([(2, n), (1, n), (2, m)], 0)
 
 
