@@ -9,6 +9,8 @@ import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from mograph.transforms.extent_names import decoded, encoded
+
 DimLike = int | str
 
 # Numbers of the operations of a compiled expression, shared with native/runtime/dims.hpp.
@@ -113,7 +115,7 @@ class Expression:
         self.text = text
         self._names = names
         try:
-            tree = ast.parse(text, mode="eval").body
+            tree = ast.parse(encoded(text), mode="eval").body
         except SyntaxError:
             raise ValueError(f"{text!r} is not an expression of dimension names") from None
         self.code = tuple(self._compile(tree))
@@ -122,7 +124,7 @@ class Expression:
         if isinstance(node, ast.Constant) and type(node.value) is int:
             yield CONSTANT, node.value
         elif isinstance(node, ast.Name):
-            yield NAME, self._names.setdefault(node.id, len(self._names))
+            yield NAME, self._names.setdefault(decoded(node.id), len(self._names))
         elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
             yield CONSTANT, 0
             yield from self._compile(node.operand)

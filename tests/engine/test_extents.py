@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Extents that a program computes, in what follows; and movement of every dtype, those for storage too."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -90,3 +91,17 @@ def test_every_dtype_moves(dtype: str) -> None:
         found, expected = model(*arrays), mo.interpret(text)(*arrays)
         assert (found.dtype, found.shape) == (expected.dtype, expected.shape) == (of, expected.shape)
         assert found.tobytes() == expected.tobytes(), text
+
+
+@pytest.mark.parametrize("name", ["in", "lambda", "None", "max", "mod", "in_", "_5f", "seq.len", "batch$"])
+@pytest.mark.parametrize("run", [mo.compile, mo.interpret])
+def test_a_dimension_may_be_called_anything(run: Callable[..., Any], name: str) -> None:
+    before, after = f"!mo.tensor<[{name}, 4], f32>", f"!mo.tensor<[{name} * 2, 2], f32>"
+    text = f"""
+    mo.graph @f(%x: {before}) -> {after} {{
+      %y = mo.reshape %x : {before} to {after}
+      mo.output %y : {after}
+    }}
+    """
+    x = np.arange(12, dtype=np.float32).reshape(3, 4)
+    np.testing.assert_array_equal(run(text)(x), x.reshape(6, 2))

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
 
+from mograph.transforms.extent_names import decoded, encoded, is_name
 from mograph.transforms.lower.builder.emit import Emitter
 
 __all__ = ["Dims", "in_python", "names_of"]
@@ -28,13 +29,18 @@ _WORDS = {"floordiv": "//", "mod": "%", "ceildiv": "@"}
 
 
 def _parsed(dim: str) -> ast.expr:
-    words = (_WORDS.get(word, word) for word in dim.split(" "))
-    return ast.parse(" ".join(words), mode="eval").body
+    python: list[str] = []
+    operand = False  # behind one, words are operators; elsewhere a dimension has that name
+    for word in dim.split(" "):
+        operator = operand and word in _WORDS
+        python.append(_WORDS[word] if operator else word)
+        operand = not operator and not word.endswith(("(", ",", "+", "-", "*"))
+    return ast.parse(encoded(" ".join(python)), mode="eval").body
 
 
 def in_python(dim: object) -> str:
     """The dimension `dim` as an expression of Python."""
-    return ast.unparse(_WithoutCeilDiv().visit(_parsed(str(dim))))
+    return decoded(ast.unparse(_WithoutCeilDiv().visit(_parsed(str(dim)))))
 
 
 class _WithoutCeilDiv(ast.NodeTransformer):
@@ -52,11 +58,13 @@ def names_of(dim: object) -> tuple[str, ...]:
 
 @lru_cache(maxsize=4096)
 def _names(dim: str) -> tuple[str, ...]:
-    if dim.isidentifier():
+    if is_name(dim):
         return (dim,)
-    nodes = [node for node in ast.walk(_parsed(dim)) if isinstance(node, ast.Name)]
+    tree = _parsed(dim)
+    called = [node.func for node in ast.walk(tree) if isinstance(node, ast.Call)]  # max and min
+    nodes = [node for node in ast.walk(tree) if isinstance(node, ast.Name) and node not in called]
     nodes.sort(key=lambda node: node.col_offset)
-    return tuple(dict.fromkeys(node.id for node in nodes if node.id not in ("max", "min")))
+    return tuple(dict.fromkeys(decoded(node.id) for node in nodes))
 
 
 class Dims:
@@ -78,7 +86,7 @@ class Dims:
     def unbound(self, dim: object) -> bool:
         """Whether `dim` is a name without a value. What `find` can give has one."""
         text = str(dim)
-        if isinstance(dim, int) or not text.isidentifier() or text in self._values:
+        if isinstance(dim, int) or not is_name(text) or text in self._values:
             return False
         found = self._find(text) if self._find is not None else None
         if found is not None:
@@ -106,7 +114,7 @@ class Dims:
     def _computed(self, dim: object, text: str) -> Any:
         if isinstance(dim, int):
             return self._em.value("arith.constant", "index", (), {"value": self._em.integer(dim, "index")})
-        if not text.isidentifier():
+        if not is_name(text):
             return self._expression(_parsed(text))
         found = self._find(text) if self._find is not None else None
         if found is None:
@@ -118,7 +126,7 @@ class Dims:
         if isinstance(node, ast.Constant):
             return self.value(int(str(node.value)))
         if isinstance(node, ast.Name):
-            return self.value(node.id)
+            return self.value(decoded(node.id))
         if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
             return em.value("arith.subi", "index", [self.value(0), self._expression(node.operand)])
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("max", "min"):
