@@ -28,7 +28,7 @@ ir.Module.parse(open(sys.argv[1], "rb").read(), context)
 
 
 def is_upstream(file: Path) -> bool:
-    """Whether upstream's reader of bytecode aborts for a file: alone, or in `mo-opt` before any code of ours is called."""
+    """Whether upstream's reader of bytecode aborts for a file: alone, or in `mo-opt` before any code of ours."""
     if subprocess.run([sys.executable, "-c", ALONE, str(file)], capture_output=True, check=False).returncode < 0:
         return True
     command = [sys.executable, "-c", "from mograph.tools.opt import main; main()", str(file)]
