@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // RUN: mo-opt %s --mo-inline | FileCheck %s
-// RUN: mo-opt %s --mo-inline --symbol-dce | FileCheck %s --check-prefix=GONE --implicit-check-not=private
+// RUN: mo-opt %s --mo-inline --symbol-dce | FileCheck %s --check-prefix=GONE
 // RUN: mo-opt %s --pass-pipeline='builtin.module(mo-inline{max-ops=2})' | FileCheck %s --check-prefix=SMALL
 // RUN: mo-opt %s -o /dev/null --mo-inline --mlir-pass-statistics 2>&1 | FileCheck %s --check-prefix=STATISTICS
 
@@ -16,7 +16,9 @@
 // CHECK-NEXT: %[[V:.+]] = mo.constant.external "inner.w" : !mo.tensor<[4], f32>
 // CHECK-NEXT: mo.mul %[[Z]], %[[V]]
 // CHECK-NOT: mo.call
+// GONE-NOT: private
 // GONE: mo.graph @model
+// GONE-NOT: private
 // SMALL-LABEL: mo.graph @model(
 // SMALL-COUNT-2: mo.call @outer
 mo.graph @model(%x: !mo.tensor<[n * 2, 4], f32>, %n: !mo.tensor<[n], f32>) -> !mo.tensor<[n * 2, 4], f32> {
