@@ -51,6 +51,35 @@ def operations(block: ir.Block, parent: ir.Operation) -> list[ir.Operation]:
     return found
 
 
+def captured(op: ir.Operation) -> list[ir.Value]:
+    """The values from outside that the regions of `op` use, in the order of their first use."""
+    inside: set[ir.Value] = set()
+    used: dict[ir.Value, None] = {}
+
+    def note(each: ir.Operation) -> None:
+        inside.update(each.results)
+        for region in each.regions:
+            for block in region.blocks:
+                inside.update(block.arguments)
+        if each != op:
+            used.update(dict.fromkeys(each.operands))
+
+    if len(op.regions):
+        walk(op, note)
+    return [value for value in used if value not in inside]
+
+
+def rename(op: ir.Operation, names: Mapping[ir.Value, ir.Value]) -> None:
+    """Replaces the operands of `op` and of what is inside that have another name now."""
+
+    def replace(each: ir.Operation) -> None:
+        for number, operand in enumerate(each.operands):
+            if operand in names:
+                each.operands[number] = names[operand]
+
+    walk(op, replace)
+
+
 def parallel_loops(rank: int) -> ir.Attribute:
     """The iterator types of a nest of parallel loops. Parsed as an array: for an attribute of linalg's own the bindings
     would import its classes.

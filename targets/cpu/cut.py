@@ -6,11 +6,11 @@ LLVM's code generator is not linear in the length of a function either: a block 
 minutes. So a block of more than `LONG` operations becomes calls of private functions of `PIECE` operations each.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from mlir import ir
 
-from mograph.targets.cpu.builder import find, operations, walk
+from mograph.targets.cpu.builder import captured, find, operations, rename
 
 LONG, PIECE = 384, 96
 CHEAP = frozenset({"arith.constant", "tensor.empty"})
@@ -51,7 +51,7 @@ class _Cut:
             own = set(made)
             inputs = [value for value in used if value not in own]
             self._move(piece, inputs, [value for value in made if last.get(value, number) > number])
-        _rename(terminator, self._given)
+        rename(terminator, self._given)
         for op in self._cheap.values():
             if not any(True for _ in op.results[0].uses):
                 op.erase()
@@ -78,7 +78,7 @@ class _Cut:
                 names[value] = self._cheap[value].clone(ip=ir.InsertionPoint(end)).results[0]
         for op in piece:
             op.move_before(end)
-            walk(op, lambda each: _rename(each, names))
+            rename(op, names)
         self._given.update(zip(outputs, call.results, strict=True))
 
     def _define(self, symbol: str, type_: ir.FunctionType, location: ir.Location) -> ir.Block:
@@ -108,24 +108,5 @@ class _Cut:
 
 
 def _uses(piece: Sequence[ir.Operation]) -> dict[ir.Value, None]:
-    """The values from outside an operation that those of `piece` use, in order, and those that they make."""
-    used: dict[ir.Value, None] = {}
-    for top in piece:
-        inside: set[ir.Value] = set()
-
-        def note(op: ir.Operation, top: ir.Operation = top, inside: set[ir.Value] = inside) -> None:
-            used.update((value, None) for value in op.operands if value not in inside)
-            if len(top.regions):
-                inside.update(op.results)
-                for region in op.regions:
-                    for block in region.blocks:
-                        inside.update(block.arguments)
-
-        walk(top, note)
-    return used
-
-
-def _rename(op: ir.Operation, names: Mapping[ir.Value, ir.Value]) -> None:
-    for number, operand in enumerate(op.operands):
-        if operand in names:
-            op.operands[number] = names[operand]
+    """The values that operations of a block use, in order: operands, and what their regions take from outside."""
+    return {value: None for op in piece for value in (*op.operands, *captured(op))}

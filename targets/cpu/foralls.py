@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from mlir import ir
 
-from mograph.targets.cpu.builder import DYNAMIC, Builder, Descriptor, Int, find, operations, walk
+from mograph.targets.cpu.builder import DYNAMIC, Builder, Descriptor, Int, captured, find, operations, rename
 from mograph.targets.cpu.outline import Outliner
 
 PER_ELEMENT = 10_000
@@ -37,15 +37,15 @@ def _lower(loop: ir.Operation, outliner: Outliner) -> None:
     items: Int = 1
     for extent in extents:
         items = b.mul(items, extent)
-    captured = _captured(loop)
+    outside = captured(loop)
     constants = {
         value: op.attributes["value"]
         for op in find(_function(loop), "arith.constant")
         for value in op.results
-        if value in captured
+        if value in outside
     }
     numbers = [value for value in (*starts, *steps, *extents) if not isinstance(value, int)]
-    passed = list(dict.fromkeys([*(value for value in captured if value not in constants), *numbers]))
+    passed = list(dict.fromkeys([*(value for value in outside if value not in constants), *numbers]))
 
     def body(inner: Builder, values: Mapping[ir.Value, ir.Value], lo: ir.Value, hi: ir.Value) -> None:
         def seen(value: Int) -> Int:
@@ -60,19 +60,19 @@ def _lower(loop: ir.Operation, outliner: Outliner) -> None:
                 block.arguments[number].replace_all_uses_with(
                     inner.one("arith.index_cast", inner.index, inner.value(index))
                 )
-            inside = {value: values[value] for value in captured if value not in constants}
+            inside = {value: values[value] for value in outside if value not in constants}
             inside |= {value: inner.constant(value.type, constant) for value, constant in constants.items()}
             *ops, end = operations(block, loop)
             mark = inner.create("arith.constant", [inner.i1], [], {"value": ir.BoolAttr.get(True)})
             for op in ops:
                 op.move_before(mark)
-                walk(op, lambda each: _rename(each, inside))
+                rename(op, inside)
             mark.erase()
             return []
 
         inner.loop(lo, hi, 1, [], trip)
 
-    outliner.launch(b, passed, body, items, 1, _picoseconds(b, captured, items))
+    outliner.launch(b, passed, body, items, 1, _picoseconds(b, outside, items))
     loop.erase()
 
 
@@ -90,27 +90,10 @@ def _bounds(loop: ir.Operation, b: Builder) -> list[list[Int]]:
     return result
 
 
-def _captured(loop: ir.Operation) -> list[ir.Value]:
-    """The values from outside that the body uses."""
-    inside: set[ir.Value] = set()
-    used: dict[ir.Value, None] = {}
-
-    def note(op: ir.Operation) -> None:
-        inside.update(op.results)
-        for region in op.regions:
-            for block in region.blocks:
-                inside.update(block.arguments)
-        if op != loop:
-            used.update(dict.fromkeys(op.operands))
-
-    walk(loop, note)
-    return [value for value in used if value not in inside]
-
-
-def _picoseconds(b: Builder, captured: list[ir.Value], items: Int) -> Int:
+def _picoseconds(b: Builder, outside: list[ir.Value], items: Int) -> Int:
     """What one trip may take."""
     elements: Int = 1
-    for value in captured:
+    for value in outside:
         if isinstance(value.type, ir.MemRefType):
             descriptor = Descriptor(b, value)
             size: Int = 1
@@ -119,12 +102,6 @@ def _picoseconds(b: Builder, captured: list[ir.Value], items: Int) -> Int:
             elements = b.add(elements, size)
     trips = b.one("arith.maxsi", b.i64, b.value(items), b.value(1))
     return b.mul(b.split(elements, trips)[0], PER_ELEMENT)
-
-
-def _rename(op: ir.Operation, names: Mapping[ir.Value, ir.Value]) -> None:
-    for number, operand in enumerate(op.operands):
-        if operand in names:
-            op.operands[number] = names[operand]
 
 
 def _function(op: ir.Operation) -> ir.Operation:
