@@ -13,7 +13,17 @@ from mograph.dialects.mo import shapes
 from mograph.dialects.mo.numpy_ import Array, np
 from mograph.dialects.mo.shapes import Extent
 
-__all__ = ["LAYOUTS", "Axes", "Windows", "axes_of", "ceildiv", "overlapped", "taps", "to_channels_first"]
+__all__ = [
+    "LAYOUTS",
+    "Axes",
+    "Windows",
+    "axes_of",
+    "ceildiv",
+    "from_channels_first",
+    "overlapped",
+    "taps",
+    "to_channels_first",
+]
 
 LAYOUTS = ("channels_first", "channels_last")
 
@@ -133,8 +143,13 @@ def taps(x: Array, windows: Windows, counts: Sequence[int], fill: float) -> Arra
 
 
 def to_channels_first(x: Array, layout: str) -> Array:
-    """`x` with its channels on axis 1; its own inverse is `numpy.moveaxis(x, 1, -1)`."""
+    """`x` with its channels on axis 1; `from_channels_first` is the inverse."""
     return x if layout == "channels_first" else np.moveaxis(x, -1, 1)
+
+
+def from_channels_first(x: Array, layout: str) -> Array:
+    """`x`, channels first, in its layout: the inverse of `to_channels_first`."""
+    return np.moveaxis(x, 1, -1) if layout == "channels_last" else x
 
 
 def overlapped(columns: Array, windows: Windows, extents: Sequence[int]) -> Array:

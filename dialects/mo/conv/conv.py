@@ -9,7 +9,7 @@ from mograph.dialects.mo.conversion import is_float, rounded
 from mograph.dialects.mo.dialect import Mo
 from mograph.dialects.mo.numpy_ import Array, np
 from mograph.dialects.mo.types import TensorType
-from mograph.dialects.mo.windows import LAYOUTS, Windows, taps, to_channels_first
+from mograph.dialects.mo.windows import LAYOUTS, Windows, from_channels_first, taps, to_channels_first
 
 __all__ = ["Conv"]
 
@@ -112,4 +112,4 @@ class Conv(Mo.Operation, name="conv", traits=[t.Pure]):
         if bias is not None:
             out = out + bias.astype(wide).reshape(-1, *[1] * rank)
         out = rounded(out, input.dtype) if is_float(input.dtype) else out
-        return np.moveaxis(out, 1, -1) if layout == "channels_last" else out
+        return from_channels_first(out, layout)

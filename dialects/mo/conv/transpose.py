@@ -12,7 +12,7 @@ from mograph.dialects.mo.dialect import Mo
 from mograph.dialects.mo.numpy_ import Array, np
 from mograph.dialects.mo.shapes import Extent
 from mograph.dialects.mo.types import TensorType
-from mograph.dialects.mo.windows import LAYOUTS, Windows, overlapped, to_channels_first
+from mograph.dialects.mo.windows import LAYOUTS, Windows, from_channels_first, overlapped, to_channels_first
 
 __all__ = ["ConvTranspose"]
 
@@ -138,4 +138,4 @@ class ConvTranspose(Mo.Operation, name="conv_transpose", traits=[t.Pure]):
         if bias is not None:
             out = out + bias.astype(wide).reshape(-1, *[1] * rank)
         out = rounded(out, input.dtype) if is_float(input.dtype) else out
-        return np.moveaxis(out, 1, -1) if layout == "channels_last" else out
+        return from_channels_first(out, layout)

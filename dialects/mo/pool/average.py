@@ -18,7 +18,7 @@ from mograph.dialects.mo.pool.families import (
     under_windows,
 )
 from mograph.dialects.mo.types import TensorType
-from mograph.dialects.mo.windows import Windows, to_channels_first
+from mograph.dialects.mo.windows import Windows, from_channels_first, to_channels_first
 
 __all__ = ["AvgPool", "GlobalAvgPool"]
 
@@ -78,7 +78,7 @@ class AvgPool(WindowPool, name="avg_pool"):
             counted = np.pad(counted, border, constant_values=1)
             windows = Windows.of(kernel, strides, dilations, None, None)
         out = rounded(total / under_windows(counted, windows, counts, 0).sum(-1), input.dtype)
-        return np.moveaxis(out, 1, -1) if layout == "channels_last" else out
+        return from_channels_first(out, layout)
 
 
 class GlobalAvgPool(GlobalPool, name="global_avg_pool"):

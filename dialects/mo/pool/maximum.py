@@ -9,7 +9,7 @@ from mograph.dialects.mo.conversion import is_float
 from mograph.dialects.mo.numpy_ import Array, ml_dtypes, np
 from mograph.dialects.mo.pool.families import WINDOW_FORMAT, GlobalPool, WindowPool, globally, pooled, under_windows
 from mograph.dialects.mo.types import TensorType
-from mograph.dialects.mo.windows import Windows, axes_of, to_channels_first
+from mograph.dialects.mo.windows import Windows, axes_of, from_channels_first, to_channels_first
 
 if TYPE_CHECKING:
     from typing import Any
@@ -79,9 +79,7 @@ class MaxPool(WindowPool, name="max_pool"):
         values = np.full(indices.shape, lowest).astype(input.dtype)
         if input.size:
             values = np.where(indices >= 0, input.reshape(-1)[indices], values)
-        if layout == "channels_last":
-            return [np.moveaxis(values, 1, -1), np.moveaxis(indices, 1, -1)]
-        return [values, indices]
+        return [from_channels_first(values, layout), from_channels_first(indices, layout)]
 
 
 class GlobalMaxPool(GlobalPool, name="global_max_pool"):

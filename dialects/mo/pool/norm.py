@@ -16,7 +16,7 @@ from mograph.dialects.mo.pool.families import (
     under_windows,
 )
 from mograph.dialects.mo.types import TensorType
-from mograph.dialects.mo.windows import Windows, to_channels_first
+from mograph.dialects.mo.windows import Windows, from_channels_first, to_channels_first
 
 __all__ = ["GlobalLpPool", "LpPool"]
 
@@ -66,7 +66,7 @@ class LpPool(WindowPool, name="lp_pool"):
         x = to_channels_first(input, layout).astype(np.float64)
         under = under_windows(x, windows, windows.static_counts(x.shape[2:], ceil_mode), 0)
         out = rounded(_norm(under, p, -1, keepdims=False), input.dtype)
-        return np.moveaxis(out, 1, -1) if layout == "channels_last" else out
+        return from_channels_first(out, layout)
 
 
 class GlobalLpPool(GlobalPool, name="global_lp_pool"):
