@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 
+COMMON_CACHES = (32 << 10, 512 << 10, 8 << 20)
+
+
 @dataclass(frozen=True)
 class Host:
     """A processor: LLVM's triple, name and features ("+avx2,-sse4a,…"), bits in a vector register, bytes of each data
@@ -28,19 +31,36 @@ class Host:
         """What code generation needs to know."""
         other = not self.triple.startswith("x86_64")
         masks = self.has("avx512bw") and self.has("avx512vl")
-        return Machine(self.vector_bits, masks, other or self.has("fma"), other or self.has("f16c"))
+        features = frozenset(each[1:] for each in self.features.split(",") if each.startswith("+"))
+        return Machine(
+            self.vector_bits,
+            masks,
+            other or self.has("fma"),
+            other or self.has("f16c"),
+            self.caches,
+            self.cores,
+            features,
+        )
 
 
 @dataclass(frozen=True)
 class Machine:
     """What code generation needs to know of a processor: bits in a vector register; whether loads and stores can be
-    masked, multiplication and
-    addition fused, and f16 converted by instructions."""
+    masked, multiplication and addition fused, and f16 converted by instructions; bytes of each data cache from the first
+    level on (those of a common processor where they are not known); the number of cores; and LLVM's names of what else
+    it has."""
 
     vector_bits: int
     masks: bool
     fused: bool
     native_f16: bool
+    caches: tuple[int, ...] = ()
+    cores: int = 1
+    features: frozenset[str] = frozenset()
+
+    def cache(self, level: int) -> int:
+        """Bytes of the data cache of this level, from 1 on."""
+        return self.caches[level - 1] if level <= len(self.caches) else COMMON_CACHES[level - 1]
 
 
 def this_host() -> Host:
