@@ -5,7 +5,6 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-
 COMMON_CACHES = (32 << 10, 512 << 10, 8 << 20)
 
 
@@ -46,9 +45,9 @@ class Host:
 @dataclass(frozen=True)
 class Machine:
     """What code generation needs to know of a processor: bits in a vector register; whether loads and stores can be
-    masked, multiplication and addition fused, and f16 converted by instructions; bytes of each data cache from the first
-    level on (those of a common processor where they are not known); the number of cores; and LLVM's names of what else
-    it has."""
+    masked, multiplication and addition fused, and f16 converted by instructions; bytes of each data cache from the
+    first level on (those of a common processor where they are not known); the number of cores; and LLVM's names of what
+    else it has."""
 
     vector_bits: int
     masks: bool
