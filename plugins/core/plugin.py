@@ -36,6 +36,7 @@ POINTS = (
     ("mo:after-fuse", "mo.graph", "the groups are known"),
     ("mo:end", "mo.graph", "right before kernels are made"),
     ("mogg:start", "builtin.module", "kernels and the program around them"),
+    ("mogg:fuse", "builtin.module", "launches are put in one kernel"),
     ("mogg:before-schedule", "builtin.module", "kernels are final and deduplicated"),
     ("mogg:schedule", "builtin.module", "kernels are tiled, vectorized and mapped"),
     ("mogg:after-schedule", "builtin.module", "kernels are scheduled"),
@@ -50,6 +51,7 @@ STEPS = (
     ("mo:simplify", "mo-simplify-while,mo-infer-shapes,canonicalize,mo-cse,mo-hoist-loop-invariants"),
     ("mo:subgraphs", "mo-remove-dead-values,mo-deduplicate"),
     ("mogg:start", "mogg-from-mo"),
+    ("mogg:fuse", "mogg-fuse"),
     ("target:start", "mogg-to-linalg"),
 )
 

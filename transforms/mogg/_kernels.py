@@ -13,11 +13,10 @@ import mlir.ir as ir
 from mograph.transforms.lower.builder import DType, Emitter, KernelBuilder, Tensor
 from mograph.transforms.lower.builder.dims import Dims, names_of
 from mograph.transforms.lower.builder.scalar import Scalar
+from mograph.transforms.mogg._names import kernel_name
 from mograph.transforms.mogg._types import renamed
 
 __all__ = ["Canon", "Kernels", "Output"]
-
-_MOST_NAMES = 4  # that a kernel's name is made of
 
 Output = tuple[DType, tuple[Any, ...]]
 """The dtype and shape of a result."""
@@ -130,7 +129,8 @@ class Kernels:
         build: Build,
     ) -> _Kernel:
         em = self._em
-        symbol = self.symbol(_called(names, outputs[0][0]))
+        dtype = outputs[0][0]
+        symbol = self.symbol(kernel_name(names, "bool" if dtype.kind == "bool" else dtype.name))
         before, em.place = em.place, self._place
         try:
             op = em.create(
@@ -154,7 +154,8 @@ class Kernels:
         results = tuple(value.type for value in values)
         op.attributes["function_type"] = _function_type(em, [argument.type for argument in block.arguments], results)
         roles = ["in"] * (len(block.arguments) - len(body.extents)) + ["extent"] * len(body.extents)
-        op.attributes["roles"] = ir.ArrayAttr.get([em.string(role) for role in roles], context=em.context)
+        for key, values in (("roles", roles), ("operations", names)):
+            op.attributes[key] = ir.ArrayAttr.get([em.string(value) for value in values], context=em.context)
         return _Kernel(symbol, tuple(canon.names[name] for name in body.extents), results)
 
 
@@ -204,10 +205,3 @@ def _passed(x: Tensor) -> Any:
 def _function_type(em: Emitter, inputs: Sequence[Any], results: Sequence[Any]) -> Any:
     type_ = ir.FunctionType.get(list(inputs), list(results), context=em.context)
     return ir.TypeAttr.get(type_, context=em.context)
-
-
-def _called(names: Sequence[str], dtype: DType) -> str:
-    short = [name.partition(".")[2] for name in names]
-    if len(short) > _MOST_NAMES:
-        short = [*short[:_MOST_NAMES], f"and_{len(names) - _MOST_NAMES}_more"]
-    return "_".join([*short, "bool" if dtype.kind == "bool" else dtype.name]).replace(".", "_")

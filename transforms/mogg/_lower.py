@@ -27,10 +27,11 @@ def lower(
     """
     from mograph.transforms.kit import Pipeline
     from mograph.transforms.mogg.from_mo import FromMo
+    from mograph.transforms.mogg.fuse import Fuse
     from mograph.transforms.mogg.to_linalg import ToLinalg
 
     with using(registry):
-        Pipeline(*(passes or (FromMo(target=target), ToLinalg))).run(module)
+        Pipeline(*(passes or (FromMo(target=target), Fuse, ToLinalg))).run(module)
     return take_signatures(module)
 
 

@@ -7,7 +7,7 @@ mogg.kernel private @k(%x: f32) -> f32 attributes {roles = ["in", "extent"]} {
 
 // -----
 
-// expected-error@+1 {{expected each role to be one of in, extent; found 'out'}}
+// expected-error@+1 {{expected each role to be one of in, fused-in, extent; found 'out'}}
 mogg.kernel private @k(%x: f32) -> f32 attributes {roles = ["out"]} {
   mogg.return %x : f32
 }

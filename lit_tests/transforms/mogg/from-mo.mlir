@@ -42,7 +42,7 @@ mo.graph @main(%x: !mo.tensor<[n, 4], f32>, %y: !mo.tensor<[m, 4], f32>) -> (!mo
 // CHECK-LABEL: mogg.program @main(
 // CHECK: %[[N:.*]] = tensor.dim
 // CHECK: mogg.launch @iota_f32(%[[N]]) : (index) -> tensor<?xf32>
-// CHECK: mogg.kernel private @iota_f32(%{{.*}}: index) -> tensor<?xf32> attributes {roles = ["extent"]}
+// CHECK: mogg.kernel private @iota_f32(%{{.*}}: index) -> tensor<?xf32> attributes {operations = ["mo.iota"], roles = ["extent"]}
 mo.graph @main(%x: !mo.tensor<[n, 4], f32>) -> !mo.tensor<[n], f32> {
   %0 = mo.iota : !mo.tensor<[n], f32>
   mo.output %0 : !mo.tensor<[n], f32>

@@ -1,0 +1,233 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Which launches of a block go together.
+
+A block is cut into stretches at what has regions or effects, and each stretch into windows. In a window every launch
+starts as a group of its own; in the program's order, each joins the groups that its operands come from where the rules
+say so, unless one group would then wait for another that waits for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import mlir.ir as ir
+
+from mograph.transforms.mogg._fusion.rules import Edge, Rule, decide
+from mograph.transforms.mogg._fusion.summary import KINDS, VIEWS, Summary, bytes_of
+
+__all__ = ["Group", "Grouping", "Joined", "group_window", "windows"]
+
+WINDOW = 512
+"""How many launches are looked at together: what is known of each is a bit for each of the others."""
+STEPS = 32
+"""How many loop nests a kernel has at most: programs that work on long ones are not linear in their length."""
+
+
+@dataclass(frozen=True)
+class Joined:
+    """Why a launch joined a group: the kernels' names, the reason, the bytes of memory that are neither written nor
+    read any more, and the operations that are done twice."""
+
+    producer: str
+    consumer: str
+    reason: str
+    saved: int
+    recomputed: int
+
+
+@dataclass
+class Group:
+    """Launches that become one. `copied` are launches of other groups that are repeated in this one."""
+
+    launches: list[int]
+    summary: Summary
+    bits: int
+    needs: set[int]
+    """The launches that it needs directly."""
+    behind: int = 0
+    """Bits of all launches that have to run before it."""
+    copied: set[int] = field(default_factory=set)
+    joined: list[Joined] = field(default_factory=list)
+
+
+def windows(block: Any) -> Iterator[tuple[list[Any], Any]]:
+    """The operations of each window of a block, and the operation that follows them."""
+    window: list[Any] = []
+    launches = 0
+    for each in list(block.operations):
+        op = each.operation
+        barrier = _is_barrier(op)
+        if barrier or launches == WINDOW:
+            yield window, op
+            window, launches = [], 0
+        if not barrier:
+            window.append(op)
+            launches += op.name == "mogg.launch"
+
+
+def _is_barrier(op: Any) -> bool:
+    name = op.name
+    if name == "mogg.launch":
+        return False
+    return len(op.regions) > 0 or not name.startswith(
+        ("tensor.", "arith.", "math.", "affine.", "index.", "bufferization.")
+    )
+
+
+def group_window(ops: Sequence[Any], summaries: Mapping[str, Summary], rules: Sequence[Rule]) -> Grouping:
+    """Group the launches among `ops`, which follow each other. `summaries` are those of kernels, by symbol."""
+    launches = [op for op in ops if op.name == "mogg.launch"]
+    names = [ir.FlatSymbolRefAttr(op.attributes["kernel"]).value for op in launches]
+    grouping = Grouping(ops, launches, names, [summaries[name] for name in names], rules)
+    grouping.run()
+    return grouping
+
+
+class Grouping:
+    """The launches of a window and the groups that they form.
+
+    `makers` tells of a launch's result which launch it is of, and the number of the result; `depends` of each value of
+    the window the launches that it comes from directly, which is not by way of other launches.
+    """
+
+    def __init__(
+        self, ops: Sequence[Any], launches: list[Any], names: list[str], summaries: list[Summary], rules: Sequence[Rule]
+    ) -> None:
+        self.launches, self.names, self.summaries, self.rules = launches, names, summaries, rules
+        self.at = {launch: i for i, launch in enumerate(launches)}
+        self.makers: dict[Any, tuple[int, int]] = {}  # of each result of a launch: the launch, and which result
+        self.sources: dict[Any, tuple[Any, bool]] = {}
+        self.depends: dict[Any, frozenset[int]] = {}
+        self.needs: list[frozenset[int]] = []
+        count = 0
+        for op in ops:
+            before = frozenset().union(*(self.depends.get(value, frozenset()) for value in op.operands))
+            if op.name == "mogg.launch":
+                self.needs.append(before)
+                for i, result in enumerate(op.results):
+                    self.makers[result] = (count, i)
+                    self.depends[result] = frozenset([count])
+                count += 1
+                continue
+            for result in op.results:
+                self.depends[result] = before
+            if op.name in VIEWS:
+                root, views = self.sources.get(op.operands[0], (op.operands[0], False))
+                self.sources[op.results[0]] = (root, views or op.name != "tensor.cast")
+        self.groups: list[Group] = []
+        self.of: list[Group] = []
+        for i, needs in enumerate(self.needs):
+            behind = 0
+            for each in needs:
+                behind |= self.of[each].bits | self.of[each].behind
+            group = Group([i], summaries[i], 1 << i, set(needs), behind)
+            self.groups.append(group)
+            self.of.append(group)
+
+    def run(self) -> None:
+        """Let each launch in turn join the groups that its operands come from."""
+        for i, launch in enumerate(self.launches):
+            for argument, operand in enumerate(launch.operands):
+                root, views = self.sources.get(operand, (operand, False))
+                made = self.makers.get(root)
+                if made is not None:
+                    self._consider(i, argument, operand, root, views, made)
+
+    def _consider(self, at: int, argument: int, operand: Any, root: Any, views: bool, made: tuple[int, int]) -> None:
+        producer, result = made
+        group, before = self.of[at], self.of[producer]
+        if group is before or producer in group.copied:
+            return
+        launch = self.launches[producer]
+        edge = Edge(
+            self.summaries[producer],
+            self.summaries[at],
+            before.summary.kind,
+            group.summary.kind,
+            result,
+            argument,
+            root.type,
+            operand.type,
+            [value.type for value in launch.operands],
+            views,
+            self._readers(producer) <= {at},
+        )
+        decision = decide(edge, self.rules)
+        if not decision.fuse or group.summary.steps + before.summary.steps > STEPS:
+            return
+        saved = bytes_of(root.type)
+        if decision.copies and not (edge.alone and len(before.launches) == 1):
+            if self._may_copy(group, producer):
+                self._copy(group, producer)
+                group.joined.append(
+                    Joined(self.names[producer], self.names[at], decision.reason, saved, edge.producer.flops)
+                )
+        elif not self._circular(before, group):
+            joined = Joined(self.names[producer], self.names[at], decision.reason, saved * (1 + edge.alone), 0)
+            self._merge(before, group, _together(before.summary, group.summary, edge.by_rows or 64), joined)
+
+    def _readers(self, producer: int) -> set[int | None]:
+        """The launches that read what one makes; None stands for everything else."""
+        found: set[int | None] = set()
+        waiting = list(self.launches[producer].results)
+        while waiting:
+            for use in waiting.pop().uses:
+                user = use.owner
+                if user in self.at:
+                    found.add(self.at[user])
+                elif user.name in VIEWS:
+                    waiting += list(user.results)
+                else:
+                    found.add(None)
+        return found
+
+    def _may_copy(self, group: Group, producer: int) -> bool:
+        """Whether what the copied launch needs does not itself wait for the group."""
+        return not any(self.of[each].behind & group.bits for each in self.needs[producer])
+
+    def _copy(self, group: Group, producer: int) -> None:
+        group.copied.add(producer)
+        group.needs |= {each for each in self.needs[producer] if self.of[each] is not group}
+        for each in self.needs[producer]:
+            group.behind |= (self.of[each].bits | self.of[each].behind) & ~group.bits
+        group.summary = _together(self.summaries[producer], group.summary, group.summary.rows)
+        self._tell(group)
+
+    def _circular(self, a: Group, b: Group) -> bool:
+        """Whether a third group would have to run both after and before the two together."""
+        both = a.bits | b.bits
+        return any(self.of[each].behind & both for each in a.needs | b.needs if not both >> each & 1)
+
+    def _merge(self, a: Group, b: Group, summary: Summary, joined: Joined) -> None:
+        bits = a.bits | b.bits
+        needs = {each for each in a.needs | b.needs if not bits >> each & 1}
+        behind = (a.behind | b.behind) & ~bits
+        launches = sorted(a.launches + b.launches)
+        group = Group(launches, summary, bits, needs, behind, a.copied | b.copied, [*a.joined, *b.joined, joined])
+        for each in launches:
+            self.of[each] = group
+        self.groups = [other for other in self.groups if other is not a and other is not b]
+        self.groups.append(group)
+        self._tell(group)
+
+    def _tell(self, group: Group) -> None:
+        """Let those that wait for the group wait for all that it waits for."""
+        bits, behind = group.bits, group.bits | group.behind
+        for other in self.groups:
+            if other.behind & bits:
+                other.behind |= behind
+
+
+def _together(first: Summary, second: Summary, rows: int) -> Summary:
+    """What both are in one kernel, as far as further decisions ask."""
+    kind = max(first.kind, second.kind, key=KINDS.index)
+    return replace(
+        second,
+        kind=kind,
+        rows=min(first.rows, second.rows, rows),
+        flops=first.flops + second.flops,
+        steps=first.steps + second.steps,
+        may_fail=first.may_fail or second.may_fail,
+    )

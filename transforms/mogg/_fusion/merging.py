@@ -1,0 +1,317 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Kernels made of groups of launches."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Hashable, Iterable, Sequence
+from typing import Any
+
+import mlir.ir as ir
+
+from mograph import _native
+from mograph.transforms.mogg._fusion.grouping import Group, Grouping, group_window, windows
+from mograph.transforms.mogg._fusion.rules import Rule
+from mograph.transforms.mogg._fusion.summary import KINDS, Summary, summarize
+from mograph.transforms.mogg._names import kernel_name
+
+__all__ = ["Fuser"]
+
+
+class Fuser:
+    """Fuses the launches in the programs of one module, and counts `groups`, `launches` that went away, and bytes
+    `saved`.
+    """
+
+    def __init__(self, module: Any, rules: Sequence[Rule]) -> None:
+        self._block = module.regions[0].blocks[0]
+        self._rules = rules
+        ops = [op.operation for op in self._block.operations]
+        self._programs = [op for op in ops if op.name == "mogg.program"]
+        self._kernels = _Kernels(op for op in ops if op.name == "mogg.kernel")
+        self._taken = {ir.StringAttr(op.attributes["sym_name"]).value for op in ops if "sym_name" in op.attributes}
+        self._numbers: Counter[str] = Counter()
+        self._made: dict[Hashable, Any] = {}
+        self.groups = self.launches = self.saved = 0
+
+    def run(self) -> None:
+        """Fuse, and erase the kernels that nothing launches any more."""
+        for program in self._programs:
+            for block in _blocks(program):
+                for ops, following in list(windows(block)):
+                    self._window(ops, following)
+        if self.groups:
+            self._erase_unused()
+
+    def symbol(self, wanted: str) -> str:
+        """A symbol like `wanted` that is not taken yet."""
+        found = wanted
+        while found in self._taken:
+            self._numbers[wanted] += 1
+            found = f"{wanted}_{self._numbers[wanted]}"
+        self._taken.add(found)
+        return found
+
+    def _window(self, ops: Sequence[Any], following: Any) -> None:
+        grouping = group_window(ops, self._kernels.summaries, self._rules)
+        groups = [group for group in grouping.groups if _is_new(group, grouping)]
+        if not groups:
+            return
+        launches = [_Merger(self, grouping, group).launch() for group in groups]
+        self.groups += len(groups)
+        self.launches += sum(len(group.launches) - 1 for group in groups)
+        self.saved += sum(joined.saved for group in groups for joined in group.joined)
+        _reorder([*_erase_dead(ops), *launches], following)
+
+    def kernel(self, name: str) -> Any:
+        """The kernel of this symbol."""
+        return self._kernels.ops[name]
+
+    def make(self, key: Hashable, make: Any) -> Any:
+        """The kernel of this key, which `make` makes when it is new."""
+        if key not in self._made:
+            kernel = self._made[key] = make(ir.InsertionPoint(self._block))
+            self._kernels.add(kernel)
+        return self._made[key]
+
+    def _erase_unused(self) -> None:
+        used = set()
+        for program in self._programs:
+            for launch in _native.find_ops(program, ["mogg.launch"]):
+                used.add(ir.FlatSymbolRefAttr(launch.attributes["kernel"]).value)
+        for name, kernel in self._kernels.ops.items():
+            if name not in used:
+                kernel.erase()
+
+
+class _Kernels:
+    """The kernels of a module by symbol, and their summaries."""
+
+    def __init__(self, kernels: Iterable[Any]) -> None:
+        self.ops: dict[str, Any] = {}
+        self.summaries: dict[str, Summary] = {}
+        for kernel in kernels:
+            self.add(kernel)
+
+    def add(self, kernel: Any) -> None:
+        name = ir.StringAttr(kernel.attributes["sym_name"]).value
+        self.ops[name] = kernel
+        self.summaries[name] = summarize(kernel)
+
+
+class _Merger:
+    """Makes the kernel of one group, and launches it."""
+
+    def __init__(self, fuser: Fuser, grouping: Grouping, group: Group) -> None:
+        self._fuser, self._grouping, self._group = fuser, grouping, group
+        self._inside = {*group.launches, *group.copied}
+        self._order = sorted(self._inside)
+        self._ops: list[tuple[Any, list[tuple[str, int]]]] = []  # what the kernel consists of, and where operands are
+        self._places: dict[Any, tuple[str, int]] = {}  # of values outside: argument or result, and its number
+        self._arguments: list[Any] = []
+        self._count = 0
+
+    def launch(self) -> Any:
+        """The launch that takes the place of the group's, at the place of the last."""
+        launches = [self._grouping.launches[i] for i in self._order]
+        for launch in launches:
+            self._add(launch)
+        outputs = self._outputs()
+        key = (
+            tuple((_content(op), tuple(operands)) for op, operands in self._ops),
+            tuple(str(value.type) for value in self._arguments),
+            tuple(self._places[value] for value in outputs),
+        )
+        kernel = self._fuser.make(key, lambda at: self._kernel(at, launches, outputs))
+        symbol = ir.StringAttr(kernel.attributes["sym_name"]).value
+        last = launches[-1]
+        made = ir.Operation.create(
+            "mogg.launch",
+            results=[value.type for value in outputs],
+            operands=self._arguments,
+            attributes={"kernel": ir.FlatSymbolRefAttr.get(symbol, context=last.context)},
+            loc=_fused([launch.location for launch in launches]),
+            ip=ir.InsertionPoint(last),
+        )
+        for value, result in zip(outputs, made.results, strict=True):
+            value.replace_all_uses_with(result)
+        return made
+
+    def _add(self, op: Any) -> None:
+        operands = [self._place(value) for value in op.operands]
+        self._ops.append((op, operands))
+        for result in op.results:
+            self._places[result] = ("value", self._count)
+            self._count += 1
+
+    def _place(self, value: Any) -> tuple[str, int]:
+        """Where the kernel has a value of the program: what depends on its own launches, constants and slices are
+        computed inside, everything else is an argument.
+        """
+        if value not in self._places:
+            owner = value.owner
+            if isinstance(owner, ir.Operation | ir.OpView) and self._belongs(value, owner.operation):
+                self._add(owner.operation)
+            else:
+                self._places[value] = ("argument", len(self._arguments))
+                self._arguments.append(value)
+        return self._places[value]
+
+    def _belongs(self, value: Any, op: Any) -> bool:
+        if op.name in ("arith.constant", "tensor.extract_slice"):
+            return True
+        return op.name != "mogg.launch" and bool(self._grouping.depends.get(value, frozenset()) & self._inside)
+
+    def _outputs(self) -> list[Any]:
+        members = [self._grouping.launches[i] for i in self._group.launches]
+        inside = set(members)
+        return [result for launch in members for result in launch.results if _is_used(result, inside)]
+
+    def _kernel(self, at: Any, launches: Sequence[Any], outputs: Sequence[Any]) -> Any:
+        kernels = [self._fuser.kernel(ir.FlatSymbolRefAttr(op.attributes["kernel"]).value) for op in launches]
+        names = [str(ir.StringAttr(name).value) for kernel in kernels for name in kernel.attributes["operations"]]
+        context = launches[-1].context
+        type_ = ir.FunctionType.get([v.type for v in self._arguments], [v.type for v in outputs], context=context)
+        symbol = self._fuser.symbol(kernel_name(names, outputs[0].type if outputs else None))
+        direct = set(self._main().operands)
+        roles = [
+            "extent" if isinstance(v.type, ir.IndexType) else "in" if v in direct else "fused-in"
+            for v in self._arguments
+        ]
+
+        def strings(values: Iterable[str]) -> Any:
+            return ir.ArrayAttr.get([ir.StringAttr.get(value, context=context) for value in values], context=context)
+
+        attributes = {
+            "sym_name": ir.StringAttr.get(symbol, context=context),
+            "sym_visibility": ir.StringAttr.get("private", context=context),
+            "function_type": ir.TypeAttr.get(type_, context=context),
+            "roles": strings(roles),
+            "operations": strings(names),
+            "fusion": self._why(context),
+        }
+        location = _fused([kernel.location for kernel in kernels])
+        kernel = ir.Operation.create("mogg.kernel", attributes=attributes, regions=1, loc=location, ip=at)
+        locations = [location] * len(self._arguments)
+        block = ir.Block.create_at_start(kernel.regions[0], [v.type for v in self._arguments], locations)
+        self._fill(block, outputs, location)
+        return kernel
+
+    def _fill(self, block: Any, outputs: Sequence[Any], location: Any) -> None:
+        arguments = list(block.arguments)
+        values: list[Any] = []
+        end = ir.Operation.create("mogg.return", ip=ir.InsertionPoint(block), loc=location)
+        copies: list[tuple[Any, Any]] = []
+        for op, operands in self._ops:
+            copy = op.clone(ip=ir.InsertionPoint(end)).operation
+            for number, (where, index) in enumerate(operands):
+                copy.operands[number] = arguments[index] if where == "argument" else values[index]
+            values += copy.results
+            if copy.name == "mogg.launch":
+                copies.append((copy, self._fuser.kernel(ir.FlatSymbolRefAttr(op.attributes["kernel"]).value)))
+        returned = [values[self._places[value][1]] for value in outputs]
+        ir.Operation.create("mogg.return", operands=returned, ip=ir.InsertionPoint(end), loc=location)
+        end.erase()
+        for copy, kernel in copies:
+            _native.inline_call(copy, kernel, False)
+
+    def _main(self) -> Any:
+        """The launch that the kernel is mostly about: the last one of the most demanding kind."""
+        summaries = self._grouping.summaries
+        return self._grouping.launches[max(self._order, key=lambda i: (KINDS.index(summaries[i].kind), i))]
+
+    def _why(self, context: Any) -> Any:
+        """The reasons, as an attribute."""
+        i64 = ir.IntegerType.get_signless(64, context=context)
+        reasons = []
+        for joined in self._group.joined:
+            told: dict[str, Any] = {
+                key: ir.StringAttr.get(getattr(joined, key), context=context)
+                for key in ("producer", "consumer", "reason")
+            }
+            told |= {key: ir.IntegerAttr.get(i64, getattr(joined, key)) for key in ("saved", "recomputed")}
+            reasons.append(ir.DictAttr.get(told, context=context))
+        return ir.ArrayAttr.get(reasons, context=context)
+
+
+def _is_new(group: Group, grouping: Grouping) -> bool:
+    """Whether a group is more than one launch of whole tensors."""
+    if len(group.launches) > 1 or group.copied:
+        return True
+    launch = grouping.launches[group.launches[0]]
+    if group.summary.kind == "opaque":
+        return False
+    return any(_is_slice(value.owner) for value in launch.operands)
+
+
+def _is_slice(owner: Any) -> bool:
+    return isinstance(owner, ir.Operation | ir.OpView) and owner.operation.name == "tensor.extract_slice"
+
+
+def _is_used(value: Any, inside: set[Any]) -> bool:
+    """Whether anything but launches `inside` needs a value, directly or through views and numbers."""
+    waiting = [value]
+    while waiting:
+        for use in waiting.pop().uses:
+            user = use.owner.operation
+            if user in inside:
+                continue
+            if user.name == "mogg.launch" or not len(user.results) or len(user.regions):
+                return True
+            waiting += list(user.results)
+    return False
+
+
+def _content(op: Any) -> Hashable:
+    """What an operation does with its operands."""
+    if op.name == "mogg.launch":
+        return ir.FlatSymbolRefAttr(op.attributes["kernel"]).value
+    attributes = tuple((name, str(value)) for name, value in op.attributes.items())
+    return op.name, attributes, tuple(str(result.type) for result in op.results)
+
+
+def _fused(locations: Sequence[Any]) -> Any:
+    return ir.Location.fused(list(dict.fromkeys(locations)), context=locations[0].context)
+
+
+def _blocks(op: Any) -> list[Any]:
+    """The blocks in an operation, those inside first."""
+    found = []
+    for region in op.regions:
+        for block in region.blocks:
+            for inner in block.operations:
+                if inner.operation.name.startswith("scf."):
+                    found += _blocks(inner.operation)
+            found.append(block)
+    return found
+
+
+def _erase_dead(ops: Sequence[Any]) -> list[Any]:
+    """Erase what nothing uses, and give the rest in its order."""
+    kept = []
+    for op in reversed(ops):
+        if any(True for result in op.results for _ in result.uses) or (
+            op.name == "mogg.launch" and not len(op.results)
+        ):
+            kept.append(op)
+        else:
+            op.erase()
+    return kept[::-1]
+
+
+def _reorder(ops: Sequence[Any], following: Any) -> None:
+    """Put operations in an order in which each comes after what it needs, before `following`."""
+    waiting = {op: [value.owner for value in op.operands] for op in ops}
+    done: set[Any] = set()
+    for first in ops:
+        stack = [first]
+        while stack:
+            op = stack[-1]
+            needs = [owner for owner in waiting[op] if owner in waiting and owner not in done]
+            if needs:
+                stack += needs
+                continue
+            stack.pop()
+            if op not in done:
+                done.add(op)
+                op.move_before(following)
