@@ -290,6 +290,19 @@ class Builder:
             self.create("scf.yield", [], list(body(index, list(inner))))
         return list(op.results)
 
+    def each(self, lo: Int, hi: Int, step: int, body: Callable[[Int], None]) -> None:
+        """A loop that carries nothing; its body alone where it is known to make one trip at most."""
+        if isinstance(lo, int) and isinstance(hi, int) and hi - lo <= step:
+            if hi > lo:
+                body(lo)
+            return
+
+        def one(index: ir.Value, _: list[ir.Value]) -> list[ir.Value]:
+            body(index)
+            return []
+
+        self.loop(lo, hi, step, [], one)
+
     def grid(
         self, row: Int, rows: Int, column: Int, columns: Int, step: int, body: Callable[[ir.Value, ir.Value], None]
     ) -> None:

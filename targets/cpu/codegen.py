@@ -9,7 +9,7 @@ vectorised reduction carries a vector of partial results through all reduction l
 end. The order of a sum thus depends on the shape alone.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from mlir import ir
@@ -40,6 +40,7 @@ class NestCode:
 
     def __init__(self, b: Builder, nest: Nest, plan: Plan, seen: Seen, machine: Machine) -> None:
         self.b, self.nest, self.plan, self.bases, self.captured = b, nest, plan, seen.bases, seen.captured
+        self.origins = seen.origins
         self.partial = Partial(b, machine.masks)
         symbols = seen.symbols
         self.extents = [evaluate(b, loop.extent, symbols) for loop in nest.loops]
@@ -58,6 +59,10 @@ class NestCode:
     def emit(self, lo: Int, hi: Int) -> None:
         """The nest with its outermost loop going from `lo` to `hi`."""
         self._parallel(0, Place({}, [0] * len(self.nest.accesses), {}), (lo, hi))
+
+    def emit_all(self) -> None:
+        """The whole nest."""
+        self.emit(0, self.extents[self.order[0]] if self.order else 1)
 
     # Loops
 
@@ -81,30 +86,18 @@ class NestCode:
         loop = self.order[depth]
         lo, hi = self._bounds(depth, outermost)
         if loop != self.plan.loop:
-            self._for(lo, hi, 1, lambda index: self._parallel(depth + 1, self._enter(place, loop, index)))
+            self.b.each(lo, hi, 1, lambda index: self._parallel(depth + 1, self._enter(place, loop, index)))
             return
         width, tail = self.plan.width, self.plan.tail
         main = self.b.add(lo, self.b.round_down(self.b.sub(hi, lo), width))
-        self._for(lo, main, width, lambda index: self._parallel(depth + 1, self._enter(place, loop, index, width)))
+        self.b.each(lo, main, width, lambda index: self._parallel(depth + 1, self._enter(place, loop, index, width)))
 
         def rest(index: Int) -> None:
             left = self.b.sub(hi, index)
             count = self.b.min(left, tail)
             self._parallel(depth + 1, self._enter(place, loop, index, tail, None if count == tail else count))
 
-        self._for(main, hi, tail, rest)
-
-    def _for(self, lo: Int, hi: Int, step: int, body: Callable[[Int], None]) -> None:
-        if isinstance(lo, int) and isinstance(hi, int) and hi - lo <= step:
-            if hi > lo:
-                body(lo)
-            return
-
-        def one(index: ir.Value, _: list[ir.Value]) -> list[ir.Value]:
-            body(index)
-            return []
-
-        self.b.loop(lo, hi, step, [], one)
+        self.b.each(main, hi, tail, rest)
 
     def _reduce_or_compute(self, depth: int, place: Place) -> None:
         if self.reductions == len(self.order):
@@ -244,7 +237,8 @@ class NestCode:
     def _index(self, dim: int, place: Place) -> ir.Value:
         b, width = self.b, place.width
         loop = next((i for i, loop in enumerate(self.nest.loops) if loop.dim == dim), None)
-        index = b.one("arith.index_cast", b.index, b.value(place.indices[loop] if loop is not None else 0))
+        number = b.add(self.origins.get(dim, 0), place.indices[loop] if loop is not None else 0)
+        index = b.one("arith.index_cast", b.index, b.value(number))
         value = self._spread(index, width)
         if loop is None or loop != self.plan.loop or width == 1:
             return value

@@ -113,7 +113,7 @@ class _Function:
             for result in memrefs:
                 self.roots[result] = frozenset([result])
             return memrefs
-        if memrefs:
+        if memrefs and op.name != "memref.alloca":
             sources = (
                 list(op.operands) if op.name == "arith.select" else list(op.operands)[:1] if op.name in VIEWS else []
             )

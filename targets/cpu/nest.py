@@ -3,11 +3,15 @@
 
 That form is all that the code generator looks at. It covers permutations, broadcasts, strided views and convolution
 windows alike: an operand's address is `base + sum(stride[loop] * index[loop])`.
+
+`describe` and `simplify` create no operations, so that nests can be looked at before it is known what becomes of them;
+`Nest.materialize` then creates the numbers and addresses that the description speaks of.
 """
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from mlir import ir
 
@@ -40,25 +44,85 @@ class Loop:
     dim: int | None
 
 
-@dataclass
-class Access:
-    """An operand in memory: address of its first element, element type, stride per loop (in elements), and whether the
-    body reads it.
+class Word(NamedTuple):
+    """A word of a memref's descriptor: its "size" or "stride" of a dimension, or its "offset"."""
+
+    memref: ir.Value
+    what: str
+    dim: int
+
+
+class Allocation:
+    """The shape of a buffer, of which nothing exists yet but the operation that allocates it."""
+
+    def __init__(self, b: Builder, op: ir.Operation) -> None:
+        self._b, self._type = b, ir.MemRefType(op.results[0].type)
+        self._sizes = list(op.operands)
+
+    def size(self, dim: int) -> ir.Value:
+        """The extent of a dimension that is not static."""
+        before = sum(extent == DYNAMIC for extent in self._type.shape[:dim])
+        return self._b.one("arith.index_cast", self._b.i64, self._sizes[before])
+
+
+class Symbols:
+    """The numbers that are known at run time only: words of memrefs' descriptors, and sums of products of such.
+
+    `values` has their values, from `materialize` on.
     """
 
-    base: ir.Value
+    def __init__(self) -> None:
+        self.values: list[ir.Value] = []
+        self._keys: dict[Word | tuple[Product, ...], Product] = {}
+
+    def add(self, key: Word | tuple[Product, ...]) -> Product:
+        """The number that a word of a descriptor has, or the sum of some products."""
+        if key not in self._keys:
+            self._keys[key] = Product(1, (len(self._keys),))
+        return self._keys[key]
+
+    def materialize(self, b: Builder, descriptors: dict[ir.Value, Descriptor | Allocation]) -> None:
+        """Creates the values that do not exist yet."""
+        for key in list(self._keys)[len(self.values) :]:
+            if not isinstance(key, Word):
+                total: Int = 0
+                for part in key:
+                    total = b.add(total, evaluate(b, part, self.values))
+                self.values.append(b.value(total))
+                continue
+            if key.memref not in descriptors:
+                descriptors[key.memref] = Descriptor(b, key.memref)
+            read = descriptors[key.memref]
+            if key.what == "size":
+                self.values.append(read.size(key.dim))
+            else:
+                assert isinstance(read, Descriptor)  # a new buffer has the identity layout
+                self.values.append(read.stride(key.dim) if key.what == "stride" else read.offset())
+
+
+@dataclass
+class Access:
+    """An operand in memory: its memref, the sum of products by which its first element is away from the start of that,
+    element type, stride per loop (in elements), and whether the nest writes it and its body reads it.
+
+    `base` is the address of the first element, from `Nest.materialize` on.
+    """
+
+    memref: ir.Value
+    offset: tuple[Product, ...]
     element: ir.Type
     strides: list[Product]
     is_output: bool
     is_read: bool
+    base: ir.Value | None = None
 
 
 @dataclass
 class Nest:
     """A `linalg.generic` as loops.
 
-    `accesses` are its operands; one that is not in memory but a scalar is that value. `symbols` are the i64 values that
-    extents and strides are made of, computed before the operation.
+    `accesses` are its operands; one that is not in memory but a scalar is that value. `symbols` has the i64 values that
+    extents and strides are made of.
     """
 
     op: ir.Operation
@@ -66,7 +130,7 @@ class Nest:
     accesses: list[Access | ir.Value]
     body: ir.Block
     body_ops: list[ir.Operation]
-    symbols: list[ir.Value]
+    symbols: Sequence[ir.Value]
     indexed: set[int] = field(default_factory=set)  # iteration dimensions whose number the body asks for
 
     @property
@@ -84,16 +148,41 @@ class Nest:
         """The body's results, one for each output."""
         return list(self.body_ops[-1].operands)
 
+    @property
+    def captured(self) -> list[ir.Value]:
+        """The values from outside that the body uses."""
+        inside = set(self.body.arguments) | {result for op in self.body_ops for result in op.results}
+        return list(dict.fromkeys(value for op in self.body_ops for value in op.operands if value not in inside))
+
+    def materialize(
+        self, b: Builder, descriptors: dict[ir.Value, Descriptor | Allocation], absent: Collection[ir.Value] = ()
+    ) -> None:
+        """Creates the addresses of the accesses, once the values of the symbols are there; none for memrefs that are
+        absent.
+        """
+        for access in self.memory:
+            if access.base is None and access.memref not in absent:
+                if access.memref not in descriptors:
+                    descriptors[access.memref] = Descriptor(b, access.memref)
+                start = descriptors[access.memref]
+                assert isinstance(start, Descriptor)
+                offset: Int = 0
+                for part in access.offset:
+                    offset = b.add(offset, evaluate(b, part, self.symbols))
+                access.base = b.address(start.aligned(), offset, storage_type(access.element))
+
 
 @dataclass(frozen=True)
 class Seen:
     """A nest's values as seen from where its code is made: the accesses' base addresses (the scalar itself for an
-    operand that is one), the values of
-    its symbols, and what its body uses from outside: values, or the attributes of constants."""
+    operand that is one), the values of its symbols, and what its body uses from outside: values, or the attributes of
+    constants. `origins` are the numbers that iteration dimensions start from, where not from 0.
+    """
 
     bases: Sequence[ir.Value]
     symbols: Sequence[ir.Value]
     captured: Mapping[ir.Value, ir.Value | ir.Attribute]
+    origins: Mapping[int, Int] = field(default_factory=dict)
 
 
 def _linear(expr: ir.AffineExpr, scale: int, into: dict[int, int]) -> int | None:
@@ -119,25 +208,11 @@ def iterator_types(op: ir.Operation) -> list[str]:
 
 
 class _Analysis:
-    def __init__(self, op: ir.Operation, b: Builder) -> None:
-        self.op = op
-        self.b = b
-        self.symbols: list[ir.Value] = []
+    def __init__(self, op: ir.Operation, operands: Sequence[ir.Value], symbols: Symbols) -> None:
+        self.operands = operands
+        self.symbols = symbols
         self.maps: list[ir.AffineMap] = [attribute.value for attribute in op.attributes["indexing_maps"]]
-        self.descriptors: dict[int, Descriptor] = {}
         self.reduces = [kind == "reduction" for kind in iterator_types(op)]
-        self.extents = [self.extent(dim) for dim in range(len(self.reduces))]
-
-    def symbol(self, value: Int) -> Product:
-        if isinstance(value, int):
-            return Product(value)
-        self.symbols.append(value)
-        return Product(1, (len(self.symbols) - 1,))
-
-    def descriptor(self, operand: int) -> Descriptor:
-        if operand not in self.descriptors:
-            self.descriptors[operand] = Descriptor(self.b, self.op.operands[operand])
-        return self.descriptors[operand]
 
     def extent(self, dim: int) -> Product:
         """The extent of a loop, static if any operand's type says it."""
@@ -145,17 +220,18 @@ class _Analysis:
         for operand, map_ in enumerate(self.maps):
             for position, expr in enumerate(map_.results):
                 if isinstance(expr, ir.AffineDimExpr) and expr.position == dim:
-                    size = ir.MemRefType(self.op.operands[operand].type).shape[position]
+                    size = ir.MemRefType(self.operands[operand].type).shape[position]
                     if size != DYNAMIC:
                         return Product(size)
                     dynamic = dynamic or (operand, position)
         if dynamic is None:
             raise ValueError(f"linalg.generic: loop {dim} has no extent")
-        return self.symbol(self.descriptor(dynamic[0]).size(dynamic[1]))
+        return self.symbols.add(Word(self.operands[dynamic[0]], "size", dynamic[1]))
 
-    def stored_strides(self, operand: int) -> list[Product]:
+    def stored_strides(self, operand: int, extents: Sequence[Product]) -> list[Product]:
         """The strides of the memref itself."""
-        type_ = ir.MemRefType(self.op.operands[operand].type)
+        memref = self.operands[operand]
+        type_ = ir.MemRefType(memref.type)
         static, _ = type_.get_strides_and_offset()
         if isinstance(
             type_.layout, ir.AffineMapAttr
@@ -170,39 +246,41 @@ class _Analysis:
                     if size != DYNAMIC:
                         stride *= Product(size)
                     elif isinstance(expr, ir.AffineDimExpr):
-                        stride *= self.extents[expr.position]
+                        stride *= extents[expr.position]
                     else:
-                        stride *= self.symbol(self.descriptor(operand).size(position))
+                        stride *= self.symbols.add(Word(memref, "size", position))
             return strides
         return [
-            Product(stride) if stride != DYNAMIC else self.symbol(self.descriptor(operand).stride(position))
+            Product(stride) if stride != DYNAMIC else self.symbols.add(Word(memref, "stride", position))
             for position, stride in enumerate(static)
         ]
 
-    def access(self, operand: int, is_output: bool, is_read: bool) -> Access | None:
-        type_ = ir.MemRefType(self.op.operands[operand].type)
+    def access(self, operand: int, extents: Sequence[Product], is_output: bool, is_read: bool) -> Access | None:
+        memref = self.operands[operand]
+        type_ = ir.MemRefType(memref.type)
         _, static_offset = type_.get_strides_and_offset()
-        offset: Int = self.descriptor(operand).offset() if static_offset == DYNAMIC else static_offset
-        per_loop: list[list[Product]] = [[] for _ in self.extents]
-        for stride, expr in zip(self.stored_strides(operand), self.maps[operand].results, strict=True):
+        offset = [self.symbols.add(Word(memref, "offset", 0)) if static_offset == DYNAMIC else Product(static_offset)]
+        per_loop: list[list[Product]] = [[] for _ in extents]
+        for stride, expr in zip(self.stored_strides(operand, extents), self.maps[operand].results, strict=True):
             coefficients: dict[int, int] = {}
             constant = _linear(expr, 1, coefficients)
             if constant is None:
                 return None
-            offset = self.b.add(offset, self.b.mul(constant, evaluate(self.b, stride, self.symbols)))
+            offset.append(stride * Product(constant))
             for dim, coefficient in coefficients.items():
                 per_loop[dim].append(stride * Product(coefficient))
         strides = [self.sum(parts) for parts in per_loop]
-        base = self.b.address(self.descriptor(operand).aligned(), offset, storage_type(type_.element_type))
-        return Access(base, type_.element_type, strides, is_output, is_read)
+        return Access(
+            memref, tuple(part for part in offset if part != ZERO), type_.element_type, strides, is_output, is_read
+        )
 
     def sum(self, parts: Sequence[Product]) -> Product:
+        parts = [part for part in parts if part != ZERO]
         if len(parts) < 2:
             return parts[0] if parts else ZERO
-        total: Int = 0
-        for part in parts:
-            total = self.b.add(total, evaluate(self.b, part, self.symbols))
-        return self.symbol(total)
+        if not any(part.symbols for part in parts):
+            return Product(sum(part.constant for part in parts))
+        return self.symbols.add(tuple(parts))
 
 
 def evaluate(b: Builder, product: Product, symbols: Sequence[ir.Value]) -> Int:
@@ -227,62 +305,100 @@ def storage_type(element: ir.Type) -> ir.Type:
     return element
 
 
-def analyze(op: ir.Operation, b: Builder) -> Nest | None:
-    """The nest of a `linalg.generic` on memrefs, with `b` creating before it; None when its indexing is not linear or
-    its body has regions.
+def describe(op: ir.Operation, symbols: Symbols, extents: Mapping[int, Product] | None = None) -> Nest | None:
+    """The nest of a `linalg.generic` or `memref.copy` on memrefs, not simplified; None when its indexing is not linear
+    or its body has regions.
+
+    `extents` are those of some of its loops, where they are known under the names that other nests have for them.
     """
     body = op.regions[0].blocks[0]
     body_ops = operations(body, op)
     if any(len(inner.regions) for inner in body_ops):
         return None
-    analysis = _Analysis(op, b)
+    operands = list(op.operands)
+    analysis = _Analysis(op, operands, symbols)
+    known = extents or {}
+    sizes = [known[dim] if dim in known else analysis.extent(dim) for dim in range(len(analysis.reduces))]
     used = {operand for inner in body_ops for operand in inner.operands}
     inputs = int(op.attributes["operandSegmentSizes"][0])
     accesses: list[Access | ir.Value] = []
-    for number, operand in enumerate(op.operands):
+    for number, operand in enumerate(operands):
         if isinstance(operand.type, ir.MemRefType):
-            access = analysis.access(number, number >= inputs, body.arguments[number] in used)
+            access = analysis.access(number, sizes, number >= inputs, body.arguments[number] in used)
             if access is None:
                 return None
             accesses.append(access)
         else:
             accesses.append(operand)
-    loops = [Loop(analysis.extents[dim], analysis.reduces[dim], dim) for dim in range(len(analysis.extents))]
+    loops = [Loop(size, reduces, dim) for dim, (size, reduces) in enumerate(zip(sizes, analysis.reduces, strict=True))]
     indexed = {ir.IntegerAttr(inner.attributes["dim"]).value for inner in body_ops if inner.name == "linalg.index"}
-    return simplify(Nest(op, loops, accesses, body, body_ops, analysis.symbols, indexed))
+    return Nest(op, loops, accesses, body, body_ops, symbols.values, indexed)
 
 
-def simplify(nest: Nest) -> Nest:
+def simplify(nests: Sequence[Nest], shared: Sequence[Sequence[int]] = ()) -> int:
     """Drops loops of extent one, orders the rest (parallel ones as in the output, then reductions) and merges
-    neighbours that walk memory as one loop.
+    neighbours that walk memory as one loop, in each of some nests.
+
+    `shared` are loops that all nests have, each by its numbers in them. They come first, are the same for all nests
+    afterwards, and as many as is returned.
     """
-    kept = [i for i, loop in enumerate(nest.loops) if loop.extent != ONE]
-    first_output = nest.outputs[0].strides
-
-    def place(i: int) -> tuple[bool, int, int]:
-        stride = first_output[
-            i
-        ]  # a dynamic stride is larger than the static ones below it, and has more factors the further out it is
-        return nest.loops[i].reduces, -len(stride.symbols), -stride.constant
-
-    kept.sort(key=place)
-    order: list[int] = []
-    loops: list[Loop] = []
-    for i in kept:
-        loop = nest.loops[i]
-        if loops and _mergeable(nest, loops[-1], order[-1], loop, i):
-            loops[-1] = replace(loop, extent=loops[-1].extent * loop.extent, dim=None)
-            order[-1] = i
+    last = nests[-1]
+    axes = [axis for axis in shared if last.loops[axis[-1]].extent != ONE]
+    axes.sort(key=lambda axis: _place(last, axis[-1]))
+    common: list[Sequence[int]] = []
+    merged: list[list[int]] = []  # for each loop that remains, the axes in it
+    for number, axis in enumerate(axes):
+        if common and all(_mergeable(nest, common[-1][i], axis[i]) for i, nest in enumerate(nests)):
+            merged[-1].append(number)
+            common[-1] = axis
         else:
-            loops.append(loop)
-            order.append(i)
-    for access in nest.memory:
-        access.strides = [access.strides[i] for i in order]
-    nest.loops = loops
-    return nest
+            merged.append([number])
+            common.append(axis)
+    for i, nest in enumerate(nests):
+        taken = {axis[i] for axis in shared}
+        own = sorted(
+            (k for k, loop in enumerate(nest.loops) if loop.extent != ONE and k not in taken),
+            key=lambda k: _place(nest, k),
+        )
+        parts = [[axes[number][i] for number in numbers] for numbers in merged]
+        for k in own:
+            if len(parts) > len(merged) and _mergeable(nest, parts[-1][-1], k):
+                parts[-1].append(k)
+            else:
+                parts.append([k])
+        for access in nest.memory:
+            access.strides = [access.strides[part[-1]] for part in parts]
+        nest.loops = [_merge([nest.loops[k] for k in part]) for part in parts]
+    return len(merged)
 
 
-def _mergeable(nest: Nest, outer: Loop, outer_at: int, inner: Loop, inner_at: int) -> bool:
-    if outer.reduces != inner.reduces or nest.indexed & {outer_at, inner_at}:
+def _place(nest: Nest, i: int) -> tuple[bool, int, int]:
+    """Where a loop goes: a dynamic stride is larger than the static ones below it, and has more factors the further
+    out it is.
+    """
+    stride = nest.outputs[0].strides[i]
+    return nest.loops[i].reduces, -len(stride.symbols), -stride.constant
+
+
+def _merge(loops: Sequence[Loop]) -> Loop:
+    if len(loops) == 1:
+        return loops[0]
+    extent = ONE
+    for loop in loops:
+        extent *= loop.extent
+    return Loop(extent, loops[0].reduces, None)
+
+
+def _mergeable(nest: Nest, outer: int, inner: int) -> bool:
+    """Whether a loop and one right inside it are like one loop."""
+    if (
+        nest.loops[outer].reduces != nest.loops[inner].reduces
+        or {
+            nest.loops[outer].dim,
+            nest.loops[inner].dim,
+        }
+        & nest.indexed
+    ):
         return False
-    return all(access.strides[outer_at] == access.strides[inner_at] * inner.extent for access in nest.memory)
+    extent = nest.loops[inner].extent
+    return all(access.strides[outer] == access.strides[inner] * extent for access in nest.memory)

@@ -19,6 +19,7 @@ from mograph.targets.cpu.expansions import lower_expansions
 from mograph.targets.cpu.foralls import lower_foralls
 from mograph.targets.cpu.forward import forward_copies
 from mograph.targets.cpu.fusion import fuse_elementwise
+from mograph.targets.cpu.groups import form_groups
 from mograph.targets.cpu.host import Machine
 from mograph.targets.cpu.inputs import protect_inputs
 from mograph.targets.cpu.kernels import lower_kernels
@@ -61,6 +62,9 @@ def default_pipeline(machine: Machine) -> list[Phase]:
     def expand(module: ir.Module) -> None:
         expand_math(module, machine.fused, machine.native_f16)
 
+    def groups(module: ir.Module) -> None:
+        form_groups(module, machine)
+
     def vector_kernels(module: ir.Module) -> None:
         lower_kernels(module, machine)
 
@@ -97,7 +101,10 @@ def default_pipeline(machine: Machine) -> list[Phase]:
                 copy_views,
             ),
         ),
-        Phase("memory", (lower_stores, forward_copies, manage_memory)),
+        Phase("copies", (lower_stores, forward_copies)),
+        # Nests: those that run as one, without the buffers between them.
+        Phase("groups", (groups,)),
+        Phase("memory", (manage_memory,)),
         Phase("kernels", (check_sizes, lower_checks, lower_prints, lower_foralls, vector_kernels, lower_booleans)),
         Phase(
             "llvm",

@@ -16,10 +16,10 @@ LIMIT = 1 << 62
 
 
 def check_sizes(module: ir.Module) -> None:
-    """Puts a check before every `memref.alloc` of an extent that is known at run time."""
+    """Puts a check before every `memref.alloc` and `memref.alloca` of an extent that is known at run time."""
     for function in find(module.operation, "func.func"):
         checked: set[Hashable] = set()
-        allocs = find(function, "memref.alloc")
+        allocs = find(function, "memref.alloc", "memref.alloca")
         b = Builder.before(allocs[0], function) if allocs else None
         for op in allocs:
             sizes = list(op.operands)

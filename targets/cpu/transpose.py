@@ -12,6 +12,8 @@ from mlir import ir
 
 from mograph.targets.cpu.builder import Builder, Int
 from mograph.targets.cpu.codegen import NestCode
+from mograph.targets.cpu.cost import is_small, per_iteration
+from mograph.targets.cpu.group import Coded, Group, Work
 from mograph.targets.cpu.host import Machine
 from mograph.targets.cpu.nest import ONE, ZERO, Access, Loop, Nest, Product, Seen, evaluate, storage_type
 from mograph.targets.cpu.partial import element_bits, element_bytes
@@ -49,6 +51,28 @@ def recognize(nest: Nest) -> Crossed | None:
                 bytes_ = max(element_bytes(access.element) for access in nest.memory)
                 return Crossed(row, column, tuple(k for k, _ in crossing), TILE_BYTES // max(bytes_, 4))
     return None
+
+
+def match(group: Group, machine: Machine) -> Coded | None:
+    """A group of one nest that reads across and is worth tiles."""
+    crossed = recognize(group.nests[0]) if len(group.nests) == 1 else None
+    if crossed is None or is_small(group.nests, machine):
+        return None
+    return _CrossedCode(group.nests[0], crossed, machine)
+
+
+@dataclass(frozen=True)
+class _CrossedCode:
+    nest: Nest
+    crossed: Crossed
+    machine: Machine
+
+    def work(self, b: Builder) -> Work:
+        items, picoseconds = tasks(self.nest, self.crossed, b, per_iteration(self.nest, vectorized=True))
+        return Work(items, picoseconds)
+
+    def emit(self, b: Builder, seen: Sequence[Seen], lo: Int, hi: Int) -> None:
+        TransposeCode(b, self.nest, self.crossed, seen[0], self.machine).emit(lo, hi)
 
 
 class TransposeCode:

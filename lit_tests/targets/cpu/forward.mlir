@@ -1,4 +1,4 @@
-// RUN: %python -m mograph.targets.cpu %s --until memory | FileCheck %s
+// RUN: %python -m mograph.targets.cpu %s --until copies | FileCheck %s
 
 // Values that a loop only passes on, or that change places, are shared: nobody writes to them.
 // CHECK-LABEL: func.func @shared

@@ -1,0 +1,158 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Which outer loops a sequence of nests may share.
+
+A loop of one nest and a loop of a later one are the same axis when both index the same dimension of some memref. The
+nests may run point by point of an axis, one after the other, when whatever one of them writes and another one touches
+is indexed by the axis, in the same dimension by both: then two points touch different elements.
+
+Buffers are told apart by their roots: an allocation overlaps nothing but its views, and what may be another name for
+it where it is handed to a loop or a function that gives it back. Two arguments of a function overlap only when they are
+one buffer of one type, which a caller may pass to work in place; so they are held to the same indexing.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from mlir import ir
+
+from mograph.targets.cpu.builder import find, operations
+from mograph.targets.cpu.memory import VIEWS
+from mograph.targets.cpu.nest import iterator_types
+
+FRESH = frozenset({"memref.alloc", "memref.alloca", "memref.get_global"})
+PLAIN = frozenset(
+    {"linalg.generic", "memref.copy", "memref.dealloc", "memref.dim", "memref.load", "memref.store", "func.return"}
+)
+"""Operations that give what they take no further name."""
+
+Axis = tuple[int, ...]  # for each nest the number of its loop
+
+
+class Buffers:
+    """The memrefs of a function: where they come from, and how often each is an operand."""
+
+    def __init__(self, function: ir.Operation) -> None:
+        self._views: dict[ir.Value, ir.Value] = {}
+        self._fresh: set[ir.Value] = set()
+        self._arguments = set(function.regions[0].blocks[0].arguments)
+        self._uses: dict[ir.Value, int] = {}
+        handed_on: list[ir.Value] = []
+
+        def step(op: ir.Operation) -> ir.WalkResult:
+            name = op.name
+            memrefs = [operand for operand in op.operands if isinstance(operand.type, ir.MemRefType)]
+            for memref in memrefs:
+                self._uses[memref] = self._uses.get(memref, 0) + 1
+            if name in VIEWS:
+                self._views[op.results[0]] = memrefs[0]
+            elif name in FRESH:
+                self._fresh.add(op.results[0])
+            elif name not in PLAIN:
+                handed_on.extend(memrefs)
+            return ir.WalkResult.SKIP if name == "linalg.generic" else ir.WalkResult.ADVANCE
+
+        function.walk(step, ir.WalkOrder.PRE_ORDER)
+        for op in find(function, "memref.load"):
+            if op.parent is not None and op.parent.name == "linalg.generic":
+                self._uses[op.operands[0]] = self._uses.get(op.operands[0], 0) + 1
+        self._named = {self.root(memref) for memref in handed_on}
+
+    def root(self, memref: ir.Value) -> ir.Value:
+        """What a memref is a view of."""
+        while memref in self._views:
+            memref = self._views[memref]
+        return memref
+
+    def uses(self, memref: ir.Value) -> int:
+        """How often a memref is an operand."""
+        return self._uses.get(memref, 0)
+
+    def same(self, a: ir.Value, b: ir.Value) -> bool:
+        """Whether equal indices of two memrefs are the only ones whose elements may be the same."""
+        return bool(a == b or (a in self._arguments and b in self._arguments and a.type == b.type))
+
+    def apart(self, a: ir.Value, b: ir.Value) -> bool:
+        """Whether two memrefs have no element in common."""
+        a, b = self.root(a), self.root(b)
+        if a == b:
+            return False
+        if a in self._arguments and b in self._arguments:
+            return bool(a.type != b.type)
+        known = self._fresh | self._arguments
+        if a in known and b in known:
+            return True
+        return any(each in self._fresh and each not in self._named for each in (a, b))
+
+
+@dataclass(frozen=True)
+class Touch:
+    """One operand of a nest: the memref, which loop indexes each of its dimensions (None where that is not just one
+    loop, or not known), and whether it is written.
+    """
+
+    memref: ir.Value
+    loops: tuple[int | None, ...] | None
+    writes: bool
+
+    def dimension(self, loop: int) -> int | None:
+        """The dimension that a loop indexes and that no other loop does."""
+        return self.loops.index(loop) if self.loops is not None and loop in self.loops else None
+
+
+def touches(op: ir.Operation) -> list[Touch]:
+    """All that a `linalg.generic` touches, also by loads in its body."""
+    inputs = int(op.attributes["operandSegmentSizes"][0])
+    found = []
+    for number, (operand, attribute) in enumerate(zip(op.operands, op.attributes["indexing_maps"], strict=True)):
+        if isinstance(operand.type, ir.MemRefType):
+            loops = tuple(
+                expr.position if isinstance(expr, ir.AffineDimExpr) else None for expr in attribute.value.results
+            )
+            found.append(Touch(operand, loops, number >= inputs))
+    loads = (inner for inner in operations(op.regions[0].blocks[0], op) if inner.name == "memref.load")
+    return found + [Touch(load.operands[0], None, False) for load in loads]
+
+
+@dataclass
+class Run:
+    """Nests in sequence, what each touches, and the axes that all of them share."""
+
+    buffers: Buffers
+    ops: list[ir.Operation] = field(default_factory=list)
+    touched: list[list[Touch]] = field(default_factory=list)
+    axes: list[Axis] = field(default_factory=list)
+
+    def extended(self, op: ir.Operation) -> "Run | None":
+        """The run with one more nest; None when that shares no axis with the others."""
+        new = touches(op)
+        parallel = [i for i, kind in enumerate(iterator_types(op)) if kind == "parallel"]
+        if not self.ops:
+            axes: list[Axis] = [(loop,) for loop in parallel]
+        else:
+            axes = []
+            for axis in self.axes:
+                loop = self._continued(axis, new, parallel)
+                if loop is not None and all(loop != other[-1] for other in axes):
+                    axes.append((*axis, loop))
+        if not axes:
+            return None
+        return Run(self.buffers, [*self.ops, op], [*self.touched, new], axes)
+
+    def _continued(self, axis: Axis, new: Sequence[Touch], parallel: Sequence[int]) -> int | None:
+        """The loop of a new nest that is one with an axis."""
+        loop: int | None = None
+        for written in (True, False):  # what is written has a say before what both only read
+            for old, nest in zip(self.touched, axis, strict=True):
+                for a in old:
+                    for b in new:
+                        if (a.writes or b.writes) is not written:
+                            continue
+                        if written and self.buffers.apart(a.memref, b.memref):
+                            continue
+                        dimension = a.dimension(nest) if self.buffers.same(a.memref, b.memref) else None
+                        found = b.loops[dimension] if dimension is not None and b.loops is not None else None
+                        if written and (found is None or found not in parallel or loop not in (None, found)):
+                            return None
+                        if loop is None and found in parallel:
+                            loop = found
+        return loop

@@ -1,0 +1,186 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Forms groups of neighbouring nests, before it is planned where buffers live.
+
+The nests of a group are moved into one `scf.execute_region`, whose attribute `mograph.group` lists the loops that they
+share, and the buffers that only they use become `memref.alloca` in it: what is left of those is up to the code of the
+group. A group is formed of
+the longest sequence of nests that share loops and that a template takes.
+"""
+
+from collections.abc import Sequence
+
+from mlir import ir
+
+from mograph.targets.cpu.alignment import Axis, Buffers, Run
+from mograph.targets.cpu.builder import DYNAMIC, find, operations, parallel_loops
+from mograph.targets.cpu.group import Group, Temp
+from mograph.targets.cpu.host import Machine
+from mograph.targets.cpu.memory import VIEWS
+from mograph.targets.cpu.nest import ONE, Product, Symbols, Word, describe, simplify
+from mograph.targets.cpu.templates import match
+
+REGION, GROUP = "scf.execute_region", "mograph.group"
+LONGEST = 24  # nests
+
+MOVABLE = ("arith.", "math.", "affine.", "index.", "complex.")
+"""Prefixes of operations that neither read nor write memory; so are views and what is known of a memref's shape."""
+STILL = VIEWS | {"memref.alloc", "memref.dim", "memref.get_global"}
+
+
+def form_groups(module: ir.Module, machine: Machine) -> None:
+    """Puts every group of the module's functions into a region of its own."""
+    for copy in find(module.operation, "memref.copy"):
+        if copy.operands[0] != copy.operands[1]:
+            with copy.location:
+                copy_as_generic(copy)
+        copy.erase()
+    for function in find(module.operation, "func.func"):
+        if len(function.regions[0].blocks) and len(find(function, "linalg.generic")) > 1:
+            _Function(function, machine).run()
+
+
+def copy_as_generic(copy: ir.Operation) -> ir.Operation:
+    """A nest before a `memref.copy` that does the same."""
+    source, target = copy.operands
+    type_ = ir.MemRefType(source.type)
+    identity = ir.AffineMapAttr.get(ir.AffineMap.get_identity(type_.rank))
+    generic = ir.Operation.create(
+        "linalg.generic",
+        operands=[source, target],
+        attributes={
+            "indexing_maps": ir.ArrayAttr.get([identity, identity]),
+            "iterator_types": parallel_loops(type_.rank),
+            "operandSegmentSizes": ir.DenseI32ArrayAttr.get([1, 1]),
+        },
+        regions=1,
+        ip=ir.InsertionPoint(copy),
+    )
+    block = ir.Block.create_at_start(generic.regions[0], [type_.element_type] * 2, [copy.location] * 2)
+    ir.Operation.create("linalg.yield", operands=[block.arguments[0]], ip=ir.InsertionPoint(block))
+    return generic
+
+
+def group_of(ops: Sequence[ir.Operation], axes: Sequence[Axis], locals_: Sequence[ir.Operation]) -> Group | None:
+    """The group of nests that share `axes`, where only they use what `locals_` allocate; None when one cannot be
+    described.
+    """
+    group = Group([], 0, {}, Symbols())
+    for number, op in enumerate(ops):
+        known = {axis[number]: group.nests[0].loops[axis[0]].extent for axis in axes} if number else {}
+        nest = describe(op, group.symbols, known)
+        if nest is None:
+            return None
+        group.nests.append(nest)
+    for alloc in locals_:
+        memref, type_ = alloc.results[0], ir.MemRefType(alloc.results[0].type)
+        elements = ONE
+        for dim in range(len(axes), type_.rank):
+            size = type_.shape[dim]
+            elements *= Product(size) if size != DYNAMIC else group.symbols.add(Word(memref, "size", dim))
+        group.temps[memref] = Temp(alloc, type_.element_type, elements)
+    group.shared = simplify(group.nests, axes)
+    return group
+
+
+class _Function:
+    def __init__(self, function: ir.Operation, machine: Machine) -> None:
+        self.function, self.machine = function, machine
+        self.buffers = Buffers(function)
+        self.allocs = {op.results[0]: op for op in find(function, "memref.alloc")}
+
+    def run(self) -> None:
+        blocks: list[tuple[ir.Block, ir.Operation]] = [(self.function.regions[0].blocks[0], self.function)]
+        while blocks:
+            block, parent = blocks.pop()
+            ops = operations(block, parent)
+            for op in ops:
+                if op.name != "linalg.generic":
+                    blocks += [(inner, op) for region in op.regions for inner in region.blocks]
+            self._block(ops)
+
+    def _block(self, ops: Sequence[ir.Operation]) -> None:
+        at = 0
+        while at < len(ops):
+            if ops[at].name != "linalg.generic":
+                at += 1
+                continue
+            runs = self._runs(ops, at)
+            for run, end in reversed(runs):
+                locals_ = self._locals(run)
+                group = group_of(run.ops, run.axes, locals_)
+                if group is not None and match(group, self.machine) is not None:
+                    self._wrap(run, locals_)
+                    at = end
+                    break
+            else:
+                at += 1
+
+    def _runs(self, ops: Sequence[ir.Operation], start: int) -> list[tuple[Run, int]]:
+        """All runs of two nests or more that start there, shorter ones first, and where each ends."""
+        run: Run | None = Run(self.buffers)
+        found = []
+        for at in range(start, len(ops)):
+            op = ops[at]
+            if op.name == "linalg.generic":
+                assert run is not None
+                run = run.extended(op) if len(run.ops) < LONGEST else None
+                if run is None:
+                    break
+                if len(run.ops) > 1:
+                    found.append((run, at + 1))
+            elif op.name not in STILL and not op.name.startswith(MOVABLE):
+                break
+        return found
+
+    def _locals(self, run: Run) -> list[ir.Operation]:
+        """The allocations of buffers that only this run uses, whose outermost dimensions are those of the axes."""
+        counts: dict[ir.Value, int] = {}
+        outer: dict[ir.Value, bool] = {}
+        for number, nest in enumerate(run.touched):
+            loops = {axis[number] for axis in run.axes}
+            for touch in nest:
+                counts[touch.memref] = counts.get(touch.memref, 0) + 1
+                leading = touch.loops is not None and set(touch.loops[: len(loops)]) == loops
+                outer[touch.memref] = outer.get(touch.memref, True) and leading
+        return [
+            self.allocs[memref]
+            for memref, count in counts.items()
+            if memref in self.allocs and outer[memref] and count == self.buffers.uses(memref)
+        ]
+
+    def _wrap(self, run: Run, locals_: Sequence[ir.Operation]) -> None:
+        """Moves the nests to where the last one is, and the allocations of what only they use along."""
+        last = run.ops[-1]
+        axes = [ir.DenseI64ArrayAttr.get(axis) for axis in run.axes]
+        with last.location:
+            region = ir.Operation.create(
+                REGION,
+                attributes={"no_inline": ir.UnitAttr.get(), GROUP: ir.ArrayAttr.get(axes)},
+                regions=1,
+                ip=ir.InsertionPoint(last),
+            )
+            end = ir.Operation.create("scf.yield", ip=ir.InsertionPoint(ir.Block.create_at_start(region.regions[0])))
+            for alloc in locals_:
+                local = ir.Operation.create(
+                    "memref.alloca",
+                    results=[alloc.results[0].type],
+                    operands=list(alloc.operands),
+                    attributes={"operandSegmentSizes": ir.DenseI32ArrayAttr.get([len(alloc.operands), 0])},
+                    ip=ir.InsertionPoint(end),
+                )
+                del self.allocs[alloc.results[0]]
+                alloc.results[0].replace_all_uses_with(local.results[0])
+                alloc.erase()
+        for op in run.ops:
+            op.move_before(end)
+
+
+def read_group(region: ir.Operation) -> Group:
+    """The group in a region that `form_groups` has made."""
+    ops = operations(region.regions[0].blocks[0], region)
+    nests, locals_ = ([op for op in ops if op.name == name] for name in ("linalg.generic", "memref.alloca"))
+    axes = [tuple(ir.DenseI64ArrayAttr(axis)) for axis in ir.ArrayAttr(region.attributes[GROUP])]
+    group = group_of(nests, axes, locals_)
+    if group is None:
+        raise ValueError("a group of nests has changed since it was formed")
+    return group
