@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from mlir import ir
 
 from mograph.targets.cpu.builder import find, operations
-from mograph.targets.cpu.memory import VIEWS
+from mograph.targets.cpu.flow import VIEWS
 from mograph.targets.cpu.nest import iterator_types
 
 FRESH = frozenset({"memref.alloc", "memref.alloca", "memref.get_global"})

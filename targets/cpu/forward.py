@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from mlir import ir
 
 from mograph.targets.cpu.builder import find, operations
-from mograph.targets.cpu.memory import VIEWS
+from mograph.targets.cpu.flow import VIEWS
 
 READERS = frozenset({"memref.load", "memref.dim", "memref.alloc", "memref.extract_strided_metadata"})
 ACCESS = "bufferization.access"

@@ -13,9 +13,9 @@ from mlir import ir
 
 from mograph.targets.cpu.alignment import Axis, Buffers, Run
 from mograph.targets.cpu.builder import DYNAMIC, find, operations, parallel_loops
+from mograph.targets.cpu.flow import VIEWS
 from mograph.targets.cpu.group import Group, Temp
 from mograph.targets.cpu.host import Machine
-from mograph.targets.cpu.memory import VIEWS
 from mograph.targets.cpu.nest import ONE, Product, Symbols, Word, describe, simplify
 from mograph.targets.cpu.templates import match
 
