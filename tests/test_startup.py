@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-HEAVY = {"numpy", "ml_dtypes", "llvmlite", "scipy", "safetensors"}
+HEAVY = {"numpy", "ml_dtypes", "scipy", "safetensors"}
 
 
 def imported_by(program: str) -> set[str]:

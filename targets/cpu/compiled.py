@@ -3,6 +3,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from itertools import accumulate
 from typing import Any
 
 from mograph._runtime import Function
@@ -25,24 +26,38 @@ class Entry:
 
 @dataclass(frozen=True)
 class Compiled:
-    """Native code: a position independent object file, the entries in it, and the host that it was made for. Plain
-    data, which can be stored: `describe` gives all but the object file as values that JSON has, `restore` takes them.
+    """Native code: position independent object files, the entries in them, and the host that they were made for. Plain
+    data, which can be stored: `object` is all files in one, `describe` gives the rest as values that JSON has, and
+    `restore` takes both.
     """
 
-    object: bytes
+    objects: tuple[bytes, ...]
     entries: tuple[Entry, ...]
     host: Host
 
+    @property
+    def object(self) -> bytes:
+        """The object files, one after the other."""
+        return b"".join(self.objects)
+
     def describe(self) -> dict[str, Any]:
-        """The entries and the host, as values that JSON has."""
-        return {"entries": [asdict(entry) for entry in self.entries], "host": asdict(self.host)}
+        """The sizes of the object files, the entries and the host, as values that JSON has."""
+        return {
+            "sizes": [len(each) for each in self.objects],
+            "entries": [asdict(entry) for entry in self.entries],
+            "host": asdict(self.host),
+        }
 
     @staticmethod
     def restore(description: Mapping[str, Any], code: bytes) -> "Compiled":
         """What `describe` described. Raises KeyError, TypeError or ValueError for any other description."""
         host = dict(description["host"])
         host["caches"] = tuple(host["caches"])
-        return Compiled(code, tuple(map(_entry, description["entries"])), Host(**host))
+        ends = list(accumulate(map(int, description["sizes"])))
+        if ends[-1:] != [len(code)]:
+            raise ValueError(f"expected object files of {ends[-1] if ends else 0} bytes, found {len(code)}")
+        objects = tuple(code[start:end] for start, end in zip([0, *ends], ends, strict=False))
+        return Compiled(objects, tuple(map(_entry, description["entries"])), Host(**host))
 
 
 def _entry(description: Mapping[str, Any]) -> Entry:
@@ -58,7 +73,7 @@ class Loaded:
     def __init__(self, compiled: Compiled) -> None:
         from mograph.targets.cpu.objects import Library
 
-        self._library = Library(compiled.object, compiled.host)
+        self._library = Library(compiled.objects, compiled.host)
         self.entries = {entry.name: entry for entry in compiled.entries}
 
     def function(self, signature: Signature, weights: Mapping[str, Any] | None = None) -> Function:

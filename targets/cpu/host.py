@@ -5,6 +5,8 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from mograph import _llvm
+
 COMMON_CACHES = (32 << 10, 512 << 10, 8 << 20)
 
 
@@ -64,15 +66,13 @@ class Machine:
 
 def this_host() -> Host:
     """The machine that this process runs on."""
-    from llvmlite import binding
-
-    triple = binding.get_process_triple()
-    features = binding.get_host_cpu_features()
-    bits = 512 if features.get("avx512f") else 256 if features.get("avx2") else 128
+    triple, name, features = _llvm.host()
+    has = frozenset(features.split(","))
+    bits = 512 if "+avx512f" in has else 256 if "+avx2" in has else 128
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     # LLVM prefers half of a 512-bit register unless told otherwise.
-    flat = ",".join([features.flatten(), *(["-prefer-256-bit"] if triple.startswith("x86_64") else [])])
-    return Host(triple, binding.get_host_cpu_name(), flat, bits, _caches(), cores)
+    flat = ",".join([features, *(["-prefer-256-bit"] if triple.startswith("x86_64") else [])])
+    return Host(triple, name, flat, bits, _caches(), cores)
 
 
 def _caches() -> tuple[int, ...]:

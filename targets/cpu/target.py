@@ -71,7 +71,7 @@ class CpuTarget:
         from mograph.targets.cpu.objects import emit
 
         entries = entries_of(module)
-        return Compiled(emit(self.lower(module), self.host), entries, self.host)
+        return Compiled((emit(self.lower(module), self.host),), entries, self.host)
 
     def restore(self, description: Mapping[str, Any], code: bytes) -> Compiled:
         """Code that was stored as its bytes and its description. Raises KeyError, TypeError or ValueError for another

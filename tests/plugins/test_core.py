@@ -65,7 +65,7 @@ mograph.plugins.take_options(["--version"])
 assert "pluggy" not in sys.modules, "reading the options imports no host"
 host = mograph.plugins.Host(environment={})
 mograph.plugins.render_listing(host, "json")
-heavy = {"mlir", "numpy", "llvmlite", "importlib.metadata", "mograph._native", "dataclasses"}
+heavy = {"mlir", "numpy", "mograph._llvm", "importlib.metadata", "mograph._native", "dataclasses"}
 bodies = [entry.body.partition(":")[0] for entry in host.entries.values()]
 print(sorted(name for name in sys.modules if name in heavy or name in bodies))
 """

@@ -1,0 +1,20 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""LLVM's code generator and linker."""
+
+from collections.abc import Mapping, Sequence
+
+class Library:
+    """Object files that are linked into this process. Their code lives as long as this object."""
+
+    @staticmethod
+    def link(objects: Sequence[bytes], symbols: Mapping[str, int]) -> Library:
+        """Links object files to each other and to functions by address. Raises ValueError."""
+
+    def address(self, symbol: str) -> int:
+        """The address of a function, or 0."""
+
+def host() -> tuple[str, str, str]:
+    """The processor that this process runs on: LLVM's triple, name and features."""
+
+def emit(ir: str, triple: str, cpu: str, features: str, level: int) -> bytes:
+    """The object file of a module in LLVM's textual form. Other threads of Python run meanwhile. Raises ValueError."""

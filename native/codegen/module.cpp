@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The extension module `mograph._llvm`. It links nothing of MLIR, which takes longer to load than stored code takes to run.
+#include "codegen/codegen.h"
+#include <nanobind/nanobind.h>
+#include <nanobind/stl/map.h>
+#include <nanobind/stl/string.h>
+#include <nanobind/stl/unique_ptr.h>
+
+namespace nb = nanobind;
+using namespace nb::literals;
+using namespace mograph;
+
+static std::string text(const nb::bytes &bytes) { return {bytes.c_str(), bytes.size()}; }
+
+NB_MODULE(_llvm, m) {
+  m.doc() = "LLVM's code generator and linker.";
+  m.def(
+      "host",
+      [] {
+        Processor host = hostProcessor();
+        return nb::make_tuple(host.triple, host.name, host.features);
+      },
+      "The processor that this process runs on: LLVM's triple, name and features.");
+  m.def(
+      "emit",
+      [](const std::string &ir, const std::string &triple, const std::string &cpu, const std::string &features, int level) {
+        std::string object, error;
+        {
+          nb::gil_scoped_release unlocked;
+          object = emitObject(ir, {triple, cpu, features}, level, error);
+        }
+        if (object.empty())
+          throw nb::value_error(error.c_str());
+        return nb::bytes(object.data(), object.size());
+      },
+      "ir"_a, "triple"_a, "cpu"_a, "features"_a, "level"_a,
+      "The object file of a module in LLVM's textual form. Other threads of Python run meanwhile. Raises ValueError.");
+  nb::class_<Library>(m, "Library", "Object files that are linked into this process.")
+      .def_static(
+          "link",
+          [](const nb::sequence &objects, Library::Symbols symbols) {
+            std::vector<std::string> data;
+            for (nb::handle object : objects)
+              data.push_back(text(nb::cast<nb::bytes>(object)));
+            std::string error;
+            auto library = Library::link(data, std::move(symbols), error);
+            if (!library)
+              throw nb::value_error(error.c_str());
+            return library;
+          },
+          "objects"_a, "symbols"_a, "Links object files to each other and to functions by address. Raises ValueError.")
+      .def("address", &Library::address, "symbol"_a, "The address of a function, or 0.");
+}
