@@ -6,6 +6,7 @@
 #include "arrays.hpp"
 #include "call.hpp"
 #include "function.hpp"
+#include "library.hpp"
 #include "memory.hpp"
 #include "pool.hpp"
 
@@ -29,6 +30,8 @@ NB_MODULE(_runtime, module) {
       [] {
         nb::dict addresses;
         for (auto [name, address] : mograph::runtime_symbols())
+          addresses[name] = reinterpret_cast<std::uintptr_t>(address);
+        for (auto [name, address] : mograph::library_functions())
           addresses[name] = reinterpret_cast<std::uintptr_t>(address);
         return addresses;
       },

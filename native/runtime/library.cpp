@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "library.hpp"
+
+#include <atomic>
+#include <new>
+
+#include "order.hpp"
+#include "scratch.hpp"
+#include "selection.hpp"
+
+namespace mograph {
+namespace {
+
+constexpr const char *kNoMemory = "memory is exhausted";
+
+// How elements are read, and in which way they are sorted: the last arguments of a sort.
+struct Elements {
+  std::int64_t bytes;
+  std::int64_t kind;   // see `Kind`
+  std::int64_t limit;  // of floats: the bits of the largest magnitude that is no NaN
+  std::int64_t descending;
+};
+
+template <class Element, class Function>
+bool with_width(const Elements &elements, const Function &function) {
+  auto limit = static_cast<Element>(elements.limit);
+  auto flip = static_cast<Element>(elements.descending ? ~Element{0} : Element{0});
+  switch (static_cast<Kind>(elements.kind)) {
+    case Kind::unsigned_:
+      return function(Keys<Element, Kind::unsigned_>{limit, flip});
+    case Kind::signed_:
+      return function(Keys<Element, Kind::signed_>{limit, flip});
+    default:
+      return function(Keys<Element, Kind::float_>{limit, flip});
+  }
+}
+
+template <class Function>
+bool with_keys(const Elements &elements, const Function &function) {
+  switch (elements.bytes) {
+    case 1:
+      return with_width<std::uint8_t>(elements, function);
+    case 2:
+      return with_width<std::uint16_t>(elements, function);
+    case 4:
+      return with_width<std::uint32_t>(elements, function);
+    default:
+      return with_width<std::uint64_t>(elements, function);
+  }
+}
+
+std::int64_t rows_of(const std::int64_t *sizes, std::int64_t rank) {
+  std::int64_t rows = 1;
+  for (std::int64_t axis = 0; axis + 1 < rank; ++axis) rows *= sizes[axis];
+  return rows;
+}
+
+// Calls `body(row, memory)` for each row, with so much memory: on all threads where there are enough rows for them, else
+// with all threads inside. False where memory is exhausted.
+template <class Body>
+bool over_rows(std::int64_t rows, std::int64_t length, std::int64_t bytes, const Body &body) {
+  std::atomic<bool> failed{false};
+  auto range = [&](std::int64_t lo, std::int64_t hi) {
+    try {
+      Scratch memory(bytes);
+      if (!memory) throw std::bad_alloc();
+      for (auto row = lo; row < hi; ++row) body(row, memory);
+    } catch (const std::bad_alloc &) {
+      failed.store(true, std::memory_order_relaxed);
+    }
+  };
+  if (rows < thread_count())
+    range(0, rows);
+  else
+    parallel_ranges(rows, length * kPicosecondsPerSort + kPicosecondsPerRow, range);
+  return !failed;
+}
+
+extern "C" {
+
+// y: x with each row, along its last axis, in order; equal elements as they are.
+const char *mograph_sort(const void *x, const std::int64_t *sizes, void *y, const std::int64_t *, std::int64_t rank,
+                         std::int64_t bytes, std::int64_t kind, std::int64_t limit, std::int64_t descending) {
+  auto rows = rows_of(sizes, rank), length = sizes[rank - 1];
+  const auto &sorts = numpy_sorts();
+  bool made = with_keys({bytes, kind, limit, descending}, [&](auto keys) {
+    using K = decltype(keys);
+    using Element = typename K::Element;
+    using Word = SortWord<K>;
+    auto bytes = 2 * length * static_cast<std::int64_t>(sizeof(Word));
+    return over_rows(rows, length, bytes, [&](std::int64_t row, const Scratch &memory) {
+      sort_row(keys, static_cast<const Element *>(x) + row * length, static_cast<Element *>(y) + row * length, length,
+               memory.at<Word>(0), sorts);
+    });
+  });
+  return made ? nullptr : kNoMemory;
+}
+
+// y: the positions of each row's elements in order; equal ones as they are.
+const char *mograph_argsort(const void *x, const std::int64_t *sizes, std::int64_t *y, const std::int64_t *,
+                            std::int64_t rank, std::int64_t bytes, std::int64_t kind, std::int64_t limit,
+                            std::int64_t descending) {
+  auto rows = rows_of(sizes, rank), length = sizes[rank - 1];
+  const auto &sorts = numpy_sorts();
+  bool made = with_keys({bytes, kind, limit, descending}, [&](auto keys) {
+    using Element = typename decltype(keys)::Element;
+    return over_rows(rows, length, length * 16, [&](std::int64_t row, const Scratch &memory) {
+      order_row(keys, static_cast<const Element *>(x) + row * length, y + row * length, length,
+                memory.at<std::uint64_t>(0), sorts);
+    });
+  });
+  return made ? nullptr : kNoMemory;
+}
+
+// values, places: the first elements of each row in order, as many as the last extent of both, and their positions.
+const char *mograph_first(const void *x, const std::int64_t *sizes, void *values, const std::int64_t *wanted_sizes,
+                          std::int64_t *places, const std::int64_t *, std::int64_t rank, std::int64_t bytes,
+                          std::int64_t kind, std::int64_t limit, std::int64_t descending) {
+  auto rows = rows_of(sizes, rank), length = sizes[rank - 1], wanted = wanted_sizes[rank - 1];
+  const auto &sorts = numpy_sorts();
+  bool made = with_keys({bytes, kind, limit, descending}, [&](auto keys) {
+    using Element = typename decltype(keys)::Element;
+    auto bytes = length * kBytesToSelect;
+    return over_rows(rows, length, bytes, [&](std::int64_t row, const Scratch &memory) {
+      first_of_row(keys, static_cast<const Element *>(x) + row * length, length,
+                   static_cast<Element *>(values) + row * wanted, places + row * wanted, wanted, memory, sorts);
+    });
+  });
+  return made ? nullptr : kNoMemory;
+}
+}
+
+}  // namespace
+
+const std::vector<std::pair<const char *, void *>> &library_functions() {
+  static const std::vector<std::pair<const char *, void *>> functions = {
+      {"mograph_sort", reinterpret_cast<void *>(&mograph_sort)},
+      {"mograph_argsort", reinterpret_cast<void *>(&mograph_argsort)},
+      {"mograph_first", reinterpret_cast<void *>(&mograph_first)},
+  };
+  return functions;
+}
+
+}  // namespace mograph
