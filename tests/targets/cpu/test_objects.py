@@ -47,8 +47,8 @@ def test_objects_are_linked_to_each_other() -> None:
 
 
 def test_functions_of_the_mathematical_library_are_found() -> None:
-    text = "define double @f(double %x) { %y = call double @sin(double %x)\n ret double %y }\ndeclare double @sin(double)"
-    library = Library([emit(text, this_host())], this_host())
+    text = "define double @f(double %x) { %y = call double @sin(double %x)\n ret double %y }"
+    library = Library([emit(f"{text}\ndeclare double @sin(double)", this_host())], this_host())
     assert ctypes.CFUNCTYPE(ctypes.c_double, ctypes.c_double)(library.address("f"))(0.5) == math.sin(0.5)
 
 
