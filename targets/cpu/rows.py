@@ -58,7 +58,11 @@ def choose(group: Group, machine: Machine) -> Schedule:
                 own = [loop for loop, s in zip(nest.loops, access.strides, strict=True) if s != ZERO][group.shared :]
                 size = _known(points(nest.loops[group.shared :])) if own else 1
                 bytes_[access.memref] = max(bytes_.get(access.memref, 0), size * element_bytes(access.element))
-    along = any(a.strides[row] == ONE and len(n.loops) > group.shared for n in group.nests for a in n.memory)
+    along = any(
+        access.strides[row] == ONE and any(stride != ZERO for stride in access.strides[group.shared :])
+        for nest in group.nests
+        for access in nest.memory
+    )
     rows = STRETCH if along else max(1, min(MOST_ROWS, machine.cache(1) // 2 // max(1, sum(bytes_.values()))))
     total = points(group.nests[0].loops[: group.shared])
     if not total.symbols:
