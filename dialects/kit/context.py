@@ -7,6 +7,7 @@ from mlir import ir
 from mlir._mlir_libs import _mlir
 
 from mograph import _native
+from mograph.dialects.kit import upstream  # noqa: F401  # before anything of a context is looked at
 
 __all__ = ["announce", "new_context"]
 
