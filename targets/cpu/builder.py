@@ -255,9 +255,27 @@ class Builder:
         """Loads a value that is aligned to `alignment` bytes."""
         return self.one("llvm.load", type_, address, alignment=ir.IntegerAttr.get(self.i64, alignment))
 
-    def store(self, value: ir.Value, address: ir.Value, alignment: int) -> None:
+    def store(self, value: ir.Value, address: ir.Value, alignment: int, past_caches: bool = False) -> None:
         """Stores a value at an address that is aligned to `alignment` bytes."""
-        self.create("llvm.store", [], [value, address], {"alignment": ir.IntegerAttr.get(self.i64, alignment)})
+        attributes: dict[str, ir.Attribute] = {"alignment": ir.IntegerAttr.get(self.i64, alignment)}
+        if past_caches:
+            attributes["nontemporal"] = ir.UnitAttr.get()
+        self.create("llvm.store", [], [value, address], attributes)
+
+    def load_lanes(self, type_: ir.Type, address: ir.Value, alignment: int, lanes: ir.Value | None) -> ir.Value:
+        """Loads a vector, of which only the elements of a mask exist where there is one; the others are 0."""
+        if lanes is None:
+            return self.load(type_, address, alignment)
+        zero, number = self.number(type_, 0), ir.IntegerAttr.get(self.i32, alignment)
+        return self.one("llvm.intr.masked.load", type_, address, lanes, zero, alignment=number)
+
+    def store_lanes(self, value: ir.Value, address: ir.Value, alignment: int, lanes: ir.Value | None) -> None:
+        """Stores the elements of a vector that a mask has, where there is one."""
+        if lanes is None:
+            self.store(value, address, alignment)
+        else:
+            number = ir.IntegerAttr.get(self.i32, alignment)
+            self.create("llvm.intr.masked.store", [], [value, address, lanes], {"alignment": number})
 
     def stack(self, element: ir.Type, count: int, alignment: int) -> ir.Value:
         """Room for `count` elements on the stack of the function, taken once at its start."""

@@ -2,24 +2,31 @@
 """Code for convolutions: products of matrices of which B is read through windows that slide over it.
 
 Any nest C[…, m, n…] = combine(C[…, m, n…], term(A[…, m, k…], B[…, n…, k…])) whose columns n and whose sums k may each
-be several loops, as long as C walks the columns, and A the sums, as one loop would. `MatmulCode` does the rest: only
-the copy of B to the panel knows of the windows, so that no matrix of their elements is ever in memory.
+be several loops, as long as C walks the columns, and A the sums, as one loop would. A task copies what lies under the
+windows of its columns to panels, in runs of columns that are neighbours in B, and goes through its rows in register
+tiles: no matrix of the windows' elements is ever in memory.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import prod
 
 from mlir import ir
 
 from mograph.targets.cpu.builder import Builder, Int
+from mograph.targets.cpu.convolution_schedule import Schedule, choose
 from mograph.targets.cpu.host import Machine
-from mograph.targets.cpu.matmul import DEPTH, PICOSECONDS, ROWS, SMALLEST, MatmulCode, Product, tile_shape
+from mograph.targets.cpu.matmul import DEPTH, PICOSECONDS, SMALLEST, Product
 from mograph.targets.cpu.nest import ONE, ZERO, Access, Nest, Seen, evaluate, storage_type
-from mograph.targets.cpu.partial import element_bytes
+from mograph.targets.cpu.nest import Product as Extent
+from mograph.targets.cpu.partial import Partial, element_bits, element_bytes
 from mograph.targets.cpu.plan import vectorizable
+from mograph.targets.cpu.terms import Terms
 
 FEWEST_ROWS = 4  # with fewer, copying B costs more than the products
+WIDEST_STEP = 4  # columns that start further apart in B are copied one by one
+UNROLLED = 8  # taps of a window's last axis
+BEYOND = 1 << 30  # a lane that does not exist
 
 
 @dataclass(frozen=True)
@@ -88,46 +95,108 @@ def as_one(nest: Nest, access: Access, loops: Sequence[int]) -> bool:
     )
 
 
-class ConvolutionCode(MatmulCode):
+def known(extents: Sequence[Extent]) -> int | None:
+    """The product of extents where all of them are known."""
+    return None if any(extent.symbols for extent in extents) else prod(extent.constant for extent in extents)
+
+
+def result_bits(nest: Nest) -> int:
+    """Of the widest number that the body computes with."""
+    return max(element_bits(value.type) for op in nest.body_ops[:-1] for value in op.results)
+
+
+def schedule(nest: Nest, roles: Convolution, machine: Machine) -> Schedule:
+    """How the convolution is cut."""
+    loops = nest.loops
+    return choose(
+        known([loops[roles.product.m].extent]),
+        known([loops[i].extent for i in roles.columns]),
+        [known([loops[i].extent]) for i in roles.sums],
+        known([loops[i].extent for i in roles.product.batch]),
+        result_bits(nest),
+        machine,
+    )
+
+
+class ConvolutionCode:
     """Makes the code of a convolution's tasks with builder `b`."""
 
     def __init__(self, b: Builder, nest: Nest, roles: Convolution, seen: Seen, machine: Machine) -> None:
-        super().__init__(b, nest, roles.product, seen, machine)
-        self.columns, self.sums = roles.columns, roles.sums
+        self.b, self.nest, self.roles, self.columns, self.sums = b, nest, roles.product, roles.columns, roles.sums
+        self.schedule = schedule(nest, roles, machine)
+        self.bases, self.partial, self.masks = seen.bases, Partial(b, machine.masks), machine.masks
+        self.extents = [evaluate(b, loop.extent, seen.symbols) for loop in nest.loops]
+        self.strides = [[evaluate(b, stride, seen.symbols) for stride in access.strides] for access in nest.memory]
+        self.types = [storage_type(access.element) for access in nest.memory]
         self.taps = prod(nest.loops[i].extent.constant for i in self.sums[1:])
-        along = self.strides[roles.product.b][self.columns[-1]]
-        self.in_runs = machine.masks and isinstance(along, int) and along == 1
-        self.places = [b.stack(b.i64, self.width, 64) for _ in range(3 if self.in_runs else 1)]
+        self.total = count_of(b, [self.extents[i] for i in self.columns])
+        width = self.schedule.width
+        whole = isinstance(self.total, int) and self.total % width == 0
+        self.count: Callable[[Int], Int | None] = lambda column: (
+            None if whole else b.min(b.sub(self.total, column), width)
+        )
+        self.panels = b.stack(self.types[self.roles.b], self.schedule.panels * self.schedule.depth * width, 64)
+        if not self.masks:
+            self.part = b.stack(self.types[2], self.schedule.rows * width, 64)
+        operands = self.roles.a, self.roles.b
+        self.terms = Terms(b, nest, operands, seen.captured, width, machine.fused)
+
+    def emit(self, lo: Int, hi: Int) -> None:
+        """The tasks lo <= i < hi."""
+        self.b.loop(lo, hi, 1, [], self._task)
 
     def _task(self, task: ir.Value, _: list[ir.Value]) -> list[ir.Value]:
-        b, roles = self.b, self.roles
-        total = count_of(b, [self.extents[i] for i in self.columns])
-        rest, panel = b.split(task, b.blocks(total, self.width))
-        rest, row_block = b.split(rest, b.blocks(self.extents[roles.m], ROWS))
+        b, roles, cut = self.b, self.roles, self.schedule
+        rest, group = b.split(task, count_blocks(b, self.total, cut.width * cut.panels))
+        rest, row_block = b.split(rest, count_blocks(b, self.extents[roles.m], cut.block))
         offsets: list[Int] = [0, 0, 0]
         for loop in reversed(roles.batch):
             rest, index = b.split(rest, self.extents[loop])
             offsets = self._move(offsets, loop, index)
-        column, row = b.mul(panel, self.width), b.mul(row_block, ROWS)
-        offsets[2] = b.add(offsets[2], column)
-        whole = isinstance(total, int) and total % self.width == 0
-        count = None if whole else b.min(b.sub(total, column), self.width)
-        last = b.min(self.extents[roles.m], b.add(row, ROWS))
-        runs = self._place(column, self.width if count is None else count)
-        step = DEPTH // self.taps
+        first, row = b.mul(group, cut.width * cut.panels), b.mul(row_block, cut.block)
+        last = b.min(self.extents[roles.m], b.add(row, cut.block))
+        end = b.min(self.total, b.add(first, cut.width * cut.panels))
 
-        def slab(k: ir.Value, _: list[ir.Value]) -> list[ir.Value]:
-            outer = b.min(b.sub(self.extents[self.sums[0]], k), step)
+        def panels(body: Callable[[Int, Int], None]) -> None:
+            """`body(column, place)` for each panel: its first column, and where it is."""
+
+            def one(column: Int) -> None:
+                body(column, b.mul(b.sub(column, first), cut.depth))
+
+            if cut.panels == 1:
+                one(first)
+            else:
+                b.each(first, end, cut.width, one)
+
+        def slab(k: Int) -> None:
+            outer = b.min(b.sub(self.extents[self.sums[0]], k), cut.depth // self.taps)
             inner = self._move(offsets, self.sums[0], k)
-            self._copy(inner[roles.b], outer, self.width if count is None else count, runs)
+            panels(lambda column, place: self._copy(inner[roles.b], outer, column, place))
             depth = b.mul(outer, self.taps)
-            main = b.add(row, self._multiple(b.sub(last, row)))
-            for lo, hi, rows in ((row, main, self.tile_rows), (main, last, 1)):
-                self._tiles(lo, hi, rows, inner, depth, count)
-            return []
 
-        b.loop(0, self.extents[self.sums[0]], step, [], slab)
+            def tile(row: Int, rows: int) -> None:
+                moved = self._move(inner, roles.m, row)
+                panels(lambda column, place: self._tile(moved, rows, depth, column, place))
+
+            self._rows(row, last, tile)
+
+        b.each(0, self.extents[self.sums[0]], cut.depth // self.taps, slab)
         return []
+
+    def _rows(self, lo: Int, hi: Int, tile: Callable[[Int, int], None]) -> None:
+        """All rows in tiles; what remains of a known number is a tile too, and else row by row."""
+        b, size, extent = self.b, self.schedule.rows, self.extents[self.roles.m]
+        rest = extent % size if isinstance(extent, int) else 1
+        main = b.add(lo, b.mul(b.split(b.sub(hi, lo), size)[0], size))
+        b.each(lo, main, size, lambda row: tile(row, size))
+        if rest:
+            b.each(main, hi, rest, lambda row: tile(row, rest))
+
+    def _move(self, offsets: Sequence[Int], loop: int, index: Int) -> list[Int]:
+        moves = [self.b.mul(index, strides[loop]) for strides in self.strides]
+        return [self.b.add(offset, move) for offset, move in zip(offsets, moves, strict=True)]
+
+    # Copying B
 
     def _offset(self, column: Int, loops: Sequence[int]) -> Int:
         """How far into B the loops of columns are at `column`, their number in order."""
@@ -136,88 +205,176 @@ class ConvolutionCode(MatmulCode):
         for loop in reversed(loops[1:]):
             column, index = b.split(column, self.extents[loop])
             offset = b.add(offset, b.mul(index, self.strides[self.roles.b][loop]))
-        return b.add(offset, b.mul(column, self.strides[self.roles.b][loops[0]]))
+        return b.add(offset, b.mul(column, self.strides[self.roles.b][loops[0]])) if loops else offset
 
-    def _place(self, column: Int, count: Int) -> Int:
-        """Note where the columns of a panel lie in B: each by itself, or in runs of neighbours; gives their number."""
-        b = self.b
-        if not self.in_runs:
+    def _copy(self, offset: Int, outer: Int, column: Int, place: Int) -> None:
+        """Copies what lies under a panel's windows: a row for each sum, `outer` times the inner ones.
 
-            def one(lane: ir.Value, _: list[ir.Value]) -> list[ir.Value]:
-                b.store(b.value(self._offset(b.add(column, lane), self.columns)), self._slot(0, lane), 8)
-                return []
-
-            b.loop(0, count, 1, [], one)
-            return count
-        extent = self.extents[self.columns[-1]]
+        The columns are runs of neighbours in B, each a line of B or a part of one.
+        """
+        b, width = self.b, self.schedule.width
+        count = self.count(column)
+        total = width if count is None else count
+        extent, along = self.extents[self.columns[-1]], self.strides[self.roles.b][self.columns[-1]]
         rest, first = b.split(column, extent)
-        runs, _ = b.split(b.add(first, b.sub(count, 1)), extent)
+        runs, _ = b.split(b.add(first, b.sub(total, 1)), extent)
 
-        def run(number: ir.Value, _: list[ir.Value]) -> list[ir.Value]:
+        def run(number: Int) -> None:
             before = b.sub(b.mul(number, extent), first)  # lanes before this run's line of B starts
-            start = b.sub(0, b.min(0, b.sub(0, before)))
-            end = b.min(count, b.add(before, extent))
-            outer = self.columns[:-1]
-            line = self._offset(b.add(rest, number), outer) if outer else 0
-            for slot, value in enumerate((start, end, b.sub(line, before))):
-                b.store(b.value(value), self._slot(slot, number), 8)
-            return []
+            start = b.value(b.sub(0, b.min(0, b.sub(0, before))))
+            end = b.value(b.min(total, b.add(before, extent)))
+            line = self._offset(b.add(rest, number), self.columns[:-1])
+            origin = b.add(offset, b.sub(line, b.mul(before, along)))
+            if isinstance(along, int) and 0 < along <= WIDEST_STEP and self.masks:
+                self._sums(origin, outer, place, self._masked(start, end, along), unrolled=True)
+            else:
+                self._sums(origin, outer, place, self._each(start, end, along), unrolled=False)
 
-        total = b.add(runs, 1)
-        b.loop(0, total, 1, [], run)
-        return total
+        b.each(0, b.add(runs, 1), 1, run)
 
-    def _slot(self, array: int, index: Int) -> ir.Value:
-        return self.b.address(self.places[array], index, self.b.i64)
-
-    def _noted(self, array: int, index: Int) -> ir.Value:
-        return self.b.load(self.b.i64, self._slot(array, index), 8)
-
-    def _copy(self, offset: Int, outer: Int, count: Int, runs: Int) -> None:
-        """Copies what lies under a panel's windows to the panel: a row for each sum, `outer` times the inner ones."""
-        b = self.b
-        copy = self._copy_runs if self.in_runs else self._copy_each
+    def _sums(
+        self, origin: Int, outer: Int, place: Int, copy: Callable[[ir.Value, ir.Value], None], unrolled: bool
+    ) -> None:
+        """`copy(source, target)` for each sum: where its lane 0 lies in B, and in the panel."""
+        b, roles = self.b, self.roles
+        storage, last = self.types[roles.b], len(self.sums) - 1
 
         def level(depth: int, offset: Int, row: Int) -> None:
             if depth == len(self.sums):
-                copy(offset, b.mul(row, self.width), count, runs)
+                target = b.add(place, b.mul(row, self.schedule.width))
+                copy(b.address(self.bases[roles.b], offset, storage), b.address(self.panels, target, storage))
                 return
             loop = self.sums[depth]
+            extent = self.extents[loop] if depth else outer
 
-            def step(index: ir.Value, _: list[ir.Value]) -> list[ir.Value]:
-                moved = b.add(offset, b.mul(index, self.strides[self.roles.b][loop]))
-                level(depth + 1, moved, b.add(b.mul(row, self.extents[loop]), index) if depth else index)
-                return []
+            def step(index: Int) -> None:
+                moved = b.add(offset, b.mul(index, self.strides[roles.b][loop]))
+                level(depth + 1, moved, b.add(b.mul(row, extent), index) if depth else index)
 
-            b.loop(0, self.extents[loop] if depth else outer, 1, [], step)
+            if 0 < depth == last and isinstance(extent, int) and extent <= UNROLLED and unrolled:
+                for index in range(extent):
+                    step(index)
+            else:
+                b.each(0, extent, 1, step)
 
-        level(0, offset, 0)
+        level(0, origin, 0)
 
-    def _copy_each(self, offset: Int, row: Int, count: Int, _: Int) -> None:
-        b, storage = self.b, self._storage(self.roles.b)
+    def _masked(self, start: ir.Value, end: ir.Value, along: int) -> Callable[[ir.Value, ir.Value], None]:
+        """Copies the lanes start <= i < end of a row, `along` elements apart, and zeros behind them, which the next
+        runs replace.
+        """
+        b, width, storage = self.b, self.schedule.width, self.types[self.roles.b]
         bytes_ = element_bytes(storage)
+        kept = self._lanes(1, start, b.value(BEYOND))
+        read = self._lanes(along, start, end)
+        wide, vector = (ir.VectorType.get([n], storage) for n in (width * along, width))
+        chosen = ir.DenseI64ArrayAttr.get(range(0, width * along, along))
 
-        def one(lane: ir.Value, _: list[ir.Value]) -> list[ir.Value]:
-            source = b.address(self.bases[self.roles.b], b.add(offset, self._noted(0, lane)), storage)
-            b.store(b.load(storage, source, bytes_), b.address(self.panel, b.add(row, lane), storage), bytes_)
-            return []
+        def copy(source: ir.Value, target: ir.Value) -> None:
+            value = b.load_lanes(wide, source, bytes_, read)
+            if along > 1:
+                value = b.one("vector.shuffle", vector, value, value, mask=chosen)
+            b.store_lanes(value, target, bytes_, kept)
 
-        b.loop(0, count, 1, [], one)
+        return copy
 
-    def _copy_runs(self, offset: Int, row: Int, _: Int, runs: Int) -> None:
-        b, storage = self.b, self._storage(self.roles.b)
-        vector, bytes_ = ir.VectorType.get([self.width], storage), element_bytes(storage)
-        alignment = ir.IntegerAttr.get(b.i32, bytes_)
+    def _lanes(self, along: int, start: ir.Value, end: ir.Value) -> ir.Value:
+        """A mask of the elements `along` apart that are the lanes start <= i < end."""
+        b, count = self.b, self.schedule.width * along
+        vector = ir.VectorType.get([count], b.i32)
+        numbers = [i // along if i % along == 0 else BEYOND for i in range(count)]
+        lanes = ir.DenseElementsAttr.get([ir.IntegerAttr.get(b.i32, number) for number in numbers], vector)
 
-        def one(number: ir.Value, values: list[ir.Value]) -> list[ir.Value]:
-            start, end, place = (self._noted(array, number) for array in range(3))
-            until, before = (self.partial.mask(self.width, limit) for limit in (end, start))
-            lanes = b.one("arith.xori", until.type, until, before)
-            source = b.address(self.bases[self.roles.b], b.add(offset, place), storage)
-            return [b.one("llvm.intr.masked.load", vector, source, lanes, values[0], alignment=alignment)]
+        def spread(value: Int) -> ir.Value:
+            return b.one("vector.broadcast", vector, b.one("arith.trunci", b.i32, b.value(value)))
 
-        (value,) = b.loop(0, runs, 1, [b.number(vector, 0)], one)
-        b.store(value, b.address(self.panel, row, storage), bytes_)
+        behind = b.one("arith.subi", vector, b.constant(vector, lanes), spread(start))
+        limit = spread(b.sub(end, start))
+        unsigned_less = ir.IntegerAttr.get(b.i64, 6)
+        return b.one("arith.cmpi", ir.VectorType.get([count], b.i1), behind, limit, predicate=unsigned_less)
+
+    def _each(self, start: ir.Value, end: ir.Value, along: Int) -> Callable[[ir.Value, ir.Value], None]:
+        """Copies the lanes start <= i < end of a row, in registers where they are neighbours and one by one."""
+        b, storage = self.b, self.types[self.roles.b]
+        size = self.schedule.width // 2
+        bytes_ = element_bytes(storage)
+        near = isinstance(along, int) and along == 1
+        main = b.add(start, b.round_down(b.sub(end, start), size)) if near else start
+
+        def copy(source: ir.Value, target: ir.Value) -> None:
+            def move(type_: ir.Type, lane: Int) -> None:
+                value = b.load(type_, b.address(source, b.mul(lane, along), storage), bytes_)
+                b.store(value, b.address(target, lane, storage), bytes_)
+
+            if near:
+                b.each(start, main, size, lambda lane: move(ir.VectorType.get([size], storage), lane))
+            b.each(main, end, 1, lambda lane: move(storage, lane))
+
+        return copy
+
+    # Products
+
+    def _tile(self, offsets: Sequence[Int], rows: int, depth: Int, column: Int, place: Int) -> None:
+        b, roles, width, count = self.b, self.roles, self.schedule.width, self.count(column)
+        storage = self.types[2]
+        base = b.address(self.bases[2], b.add(offsets[2], column), storage)
+        stride = self.strides[2][roles.m]
+        if count is None:
+            self._products(offsets, rows, depth, place, base, stride)
+        elif self.masks:
+            self._products(offsets, rows, depth, place, base, stride, self.partial.mask(width, count))
+        else:
+            # A part of a tile is combined in a copy of it on the stack.
+            at_least = ir.IntegerAttr.get(b.i64, 5)
+            whole = b.one("arith.cmpi", b.i1, b.value(count), b.value(width), predicate=at_least)
+            part = b.one("arith.xori", b.i1, whole, b.number(b.i1, 1))
+            copied = self.part, width
+
+            def move(source: tuple[ir.Value, Int], target: tuple[ir.Value, Int]) -> None:
+                bytes_ = element_bytes(storage)
+
+                def one(row: ir.Value, lane: ir.Value) -> None:
+                    at, to = (b.address(x, b.add(b.mul(row, s), lane), storage) for x, s in (source, target))
+                    b.store(b.load(storage, at, bytes_), to, bytes_)
+
+                b.if_(part, lambda: b.grid(0, rows, 0, count, 1, one))
+
+            move((base, stride), copied)
+            chosen = b.one("arith.select", b.ptr, whole, base, self.part)
+            between = b.one("arith.select", b.i64, whole, b.value(stride), b.value(width))
+            self._products(offsets, rows, depth, place, chosen, between)
+            move(copied, (base, stride))
+
+    def _products(
+        self,
+        offsets: Sequence[Int],
+        rows: int,
+        depth: Int,
+        place: Int,
+        base: ir.Value,
+        stride: Int,
+        lanes: ir.Value | None = None,
+    ) -> None:
+        """Combines the tile at `base`, whose rows are `stride` apart and of which the `lanes` exist."""
+        b, roles, width = self.b, self.roles, self.schedule.width
+        a_type, b_type, c_type = (self.types[i] for i in (roles.a, roles.b, 2))
+        targets = [b.address(base, b.mul(r, stride), c_type) for r in range(rows)]
+        lines = [
+            b.address(self.bases[roles.a], b.add(offsets[roles.a], b.mul(r, self.strides[roles.a][roles.m])), a_type)
+            for r in range(rows)
+        ]
+        vector, alignment = ir.VectorType.get([width], c_type), element_bytes(c_type)
+        start = [b.load_lanes(vector, target, alignment, lanes) for target in targets]
+
+        def step(k: ir.Value, totals: list[ir.Value]) -> list[ir.Value]:
+            at = b.address(self.panels, b.add(place, b.mul(k, width)), b_type)
+            right = b.load(ir.VectorType.get([width], b_type), at, element_bytes(b_type))
+            along = b.mul(k, self.strides[roles.a][roles.k])
+            lefts = [b.load(a_type, b.address(line, along, a_type), element_bytes(a_type)) for line in lines]
+            return self.terms.combine(lefts, right, totals)
+
+        for target, value in zip(targets, b.loop(0, depth, 1, start, step), strict=True):
+            b.store_lanes(value, target, alignment, lanes)
 
 
 def count_of(b: Builder, extents: Sequence[Int]) -> Int:
@@ -228,12 +385,18 @@ def count_of(b: Builder, extents: Sequence[Int]) -> Int:
     return total
 
 
+def count_blocks(b: Builder, extent: Int, size: int) -> Int:
+    """The number of blocks of any size that cover `extent`."""
+    return b.split(b.add(extent, size - 1), size)[0]
+
+
 def tasks(nest: Nest, roles: Convolution, machine: Machine, b: Builder) -> tuple[Int, Int]:
     """The number of tasks, and the estimated picoseconds for each."""
+    cut = schedule(nest, roles, machine)
     extents = [evaluate(b, loop.extent, nest.symbols) for loop in nest.loops]
-    width, _ = tile_shape(nest, machine.vector_bits)
     rows = extents[roles.product.m]
-    count = b.mul(b.blocks(rows, ROWS), b.blocks(count_of(b, [extents[i] for i in roles.columns]), width))
+    columns = count_of(b, [extents[i] for i in roles.columns])
+    count = b.mul(count_blocks(b, rows, cut.block), count_blocks(b, columns, cut.width * cut.panels))
     count = b.mul(count, count_of(b, [extents[i] for i in roles.product.batch]))
     depth = count_of(b, [extents[i] for i in roles.sums])
-    return count, b.mul(b.mul(b.min(rows, ROWS), depth), PICOSECONDS * width)
+    return count, b.mul(b.mul(b.min(rows, cut.block), depth), PICOSECONDS * cut.width * cut.panels)

@@ -37,10 +37,7 @@ class Partial:
         if count is None:
             return b.load(type_, address, bytes_)
         if self.masks:
-            mask, zero = self.mask(vector.shape[0], count), b.number(type_, 0)
-            return b.one(
-                "llvm.intr.masked.load", type_, address, mask, zero, alignment=ir.IntegerAttr.get(b.i32, bytes_)
-            )
+            return b.load_lanes(type_, address, bytes_, self.mask(vector.shape[0], count))
         buffer = self._buffer(vector)
         self._copy(address, buffer, vector.element_type, count)
         return b.load(type_, buffer, bytes_)
@@ -52,10 +49,7 @@ class Partial:
         if count is None:
             b.store(value, address, bytes_)
         elif self.masks:
-            mask = self.mask(vector.shape[0], count)
-            b.create(
-                "llvm.intr.masked.store", [], [value, address, mask], {"alignment": ir.IntegerAttr.get(b.i32, bytes_)}
-            )
+            b.store_lanes(value, address, bytes_, self.mask(vector.shape[0], count))
         else:
             buffer = self._buffer(vector)
             b.store(value, buffer, bytes_)

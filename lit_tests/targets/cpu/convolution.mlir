@@ -2,28 +2,32 @@
 // RUN: %python -m mograph.targets.cpu %s --until kernels | FileCheck %s
 // RUN: %python -m mograph.targets.cpu %s --until kernels --bits 256 --no-masks | FileCheck %s --check-prefix=EACH
 
-// What lies under a panel's windows is copied in runs of neighbours, by loops over the channels and the taps; without
-// masks, or in windows that start two apart, element by element. The rest is a product of matrices.
+// What lies under a panel's windows is copied in runs of neighbours, by loops over the channels and the taps; with
+// masks a register at once, where windows start two apart of twice as many elements, and without them a register at once
+// as far as it goes and then element by element. The rest is a product of matrices.
 #x = affine_map<(m, p, q, c, i, j) -> (c, p + i, q + j)>
 #x2 = affine_map<(m, p, q, c, i, j) -> (c, p * 2 + i, q * 2 + j)>
 #w = affine_map<(m, p, q, c, i, j) -> (m, c, i, j)>
 #y = affine_map<(m, p, q, c, i, j) -> (m, p, q)>
 
 // CHECK-LABEL: func.func private @kernel_0(
-// CHECK-COUNT-2: llvm.store
-// CHECK: llvm.store
+// CHECK-COUNT-3: scf.for
 // CHECK: scf.for
+// CHECK-COUNT-3: llvm.intr.masked.load {{.*}} -> vector<32xf32>
+// CHECK: llvm.intr.masked.store
 // CHECK: scf.for
-// CHECK: scf.for
-// CHECK: scf.for
-// CHECK: llvm.intr.masked.load
-// CHECK: llvm.store
 // CHECK: scf.for {{.*}} iter_args({{.*}}) -> (vector<32xf32>, vector<32xf32>, vector<32xf32>, vector<32xf32>, vector<32xf32>, vector<32xf32>, vector<32xf32>, vector<32xf32>)
 // CHECK-COUNT-8: math.fma {{.*}} : vector<32xf32>
 // EACH-LABEL: func.func private @kernel_0(
 // EACH-NOT: masked
+// EACH: llvm.load {{.*}} -> vector<8xf32>
+// EACH: llvm.store {{.*}} : vector<8xf32>
+// EACH: llvm.load {{.*}} -> f32
+// EACH: llvm.store {{.*}} : f32
+// EACH: scf.if
 // EACH: scf.for {{.*}} iter_args({{.*}}) -> (vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>)
 // EACH-COUNT-4: math.fma {{.*}} : vector<16xf32>
+// EACH: scf.if
 func.func @near(%a: tensor<32x16x24xf32>, %b: tensor<64x32x3x3xf32>, %c: tensor<64x14x22xf32>) -> tensor<64x14x22xf32> {
   %r = linalg.generic {indexing_maps = [#x, #w, #y], iterator_types = ["parallel", "parallel", "parallel", "reduction", "reduction", "reduction"]}
       ins(%a, %b : tensor<32x16x24xf32>, tensor<64x32x3x3xf32>) outs(%c : tensor<64x14x22xf32>) {
@@ -36,10 +40,14 @@ func.func @near(%a: tensor<32x16x24xf32>, %b: tensor<64x32x3x3xf32>, %c: tensor<
 }
 
 // CHECK-LABEL: func.func private @kernel_1(
-// CHECK-NOT: vector<32xf32>
-// CHECK: llvm.load {{.*}} -> f32
-// CHECK: llvm.store {{.*}} : f32
+// CHECK: llvm.intr.masked.load {{.*}} -> vector<64xf32>
+// CHECK: vector.shuffle {{.*}} [0, 2, 4,
+// CHECK: llvm.intr.masked.store {{.*}} : vector<32xf32>
 // CHECK: scf.for {{.*}} iter_args({{.*}}) -> (vector<32xf32>, vector<32xf32>, vector<32xf32>, vector<32xf32>, vector<32xf32>, vector<32xf32>, vector<32xf32>, vector<32xf32>)
+// EACH-LABEL: func.func private @kernel_1(
+// EACH: llvm.load {{.*}} -> f32
+// EACH: llvm.store {{.*}} : f32
+// EACH: scf.for {{.*}} iter_args
 func.func @apart(%a: tensor<32x17x33xf32>, %b: tensor<64x32x3x3xf32>, %c: tensor<64x8x16xf32>) -> tensor<64x8x16xf32> {
   %r = linalg.generic {indexing_maps = [#x2, #w, #y], iterator_types = ["parallel", "parallel", "parallel", "reduction", "reduction", "reduction"]}
       ins(%a, %b : tensor<32x17x33xf32>, tensor<64x32x3x3xf32>) outs(%c : tensor<64x8x16xf32>) {
