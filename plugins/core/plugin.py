@@ -75,9 +75,10 @@ def mograph_passes() -> Iterator[Entry]:
 
 @hookimpl
 def mograph_lowerings() -> Iterator[Entry]:
-    """All rules in `transforms/lower/`."""
+    """All rules in `transforms/lower/`: those of its folder `cpu` for that target, the others for all."""
     if folders("mograph.transforms") and folders("mograph.transforms.lower"):
         yield from api.lowerings_module("mograph.transforms.lower")
+        yield from api.lowerings_module("mograph.transforms.lower.cpu", target="cpu")
 
 
 @hookimpl

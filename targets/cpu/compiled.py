@@ -25,15 +25,39 @@ class Entry:
 
 
 @dataclass(frozen=True)
+class Import:
+    """A function of C that the code calls: the path of a shared library, and the function's name there."""
+
+    path: str
+    function: str
+
+    @property
+    def symbol(self) -> str:
+        """What it is called in the object files."""
+        return f"{self.path}:{self.function}"
+
+    def address(self) -> int:
+        """The function's address; the library stays loaded. Raises ValueError where there is no such function."""
+        import ctypes
+
+        try:
+            found = getattr(ctypes.CDLL(self.path), self.function)
+        except (AttributeError, OSError) as error:
+            raise ValueError(f"no function {self.function!r} in the library {self.path!r}: {error}") from None
+        return ctypes.cast(found, ctypes.c_void_p).value or 0
+
+
+@dataclass(frozen=True)
 class Compiled:
-    """Native code: position independent object files, the entries in them, and the host that they were made for. Plain
-    data, which can be stored: `object` is all files in one, `describe` gives the rest as values that JSON has, and
-    `restore` takes both.
+    """Native code: position independent object files, the entries in them, the host that they were made for, and what
+    they call of other libraries. Plain data, which can be stored: `object` is all files in one, `describe` gives the
+    rest as values that JSON has, and `restore` takes both.
     """
 
     objects: tuple[bytes, ...]
     entries: tuple[Entry, ...]
     host: Host
+    imports: tuple[Import, ...] = ()
 
     @property
     def object(self) -> bytes:
@@ -41,11 +65,12 @@ class Compiled:
         return b"".join(self.objects)
 
     def describe(self) -> dict[str, Any]:
-        """The sizes of the object files, the entries and the host, as values that JSON has."""
+        """The sizes of the object files, the entries, the host and the imports, as values that JSON has."""
         return {
             "sizes": [len(each) for each in self.objects],
             "entries": [asdict(entry) for entry in self.entries],
             "host": asdict(self.host),
+            "imports": [asdict(each) for each in self.imports],
         }
 
     @staticmethod
@@ -57,7 +82,8 @@ class Compiled:
         if ends[-1:] != [len(code)]:
             raise ValueError(f"expected object files of {ends[-1] if ends else 0} bytes, found {len(code)}")
         objects = tuple(code[start:end] for start, end in zip([0, *ends], ends, strict=False))
-        return Compiled(objects, tuple(map(_entry, description["entries"])), Host(**host))
+        imports = tuple(Import(str(each["path"]), str(each["function"])) for each in description["imports"])
+        return Compiled(objects, tuple(map(_entry, description["entries"])), Host(**host), imports)
 
 
 def _entry(description: Mapping[str, Any]) -> Entry:
@@ -73,7 +99,7 @@ class Loaded:
     def __init__(self, compiled: Compiled) -> None:
         from mograph.targets.cpu.objects import Library
 
-        self._library = Library(compiled.objects, compiled.host)
+        self._library = Library(compiled.objects, compiled.host, compiled.imports)
         self.entries = {entry.name: entry for entry in compiled.entries}
 
     def function(self, signature: Signature, weights: Mapping[str, Any] | None = None) -> Function:
@@ -90,7 +116,9 @@ class Loaded:
 
 
 def load(compiled: Compiled) -> Loaded:
-    """Links native code into this process. Raises ValueError when it is not an object file for this machine."""
+    """Links native code into this process. Raises ValueError when it is not an object file for this machine, or a
+    function of another library that it calls is not there.
+    """
     _check_host(compiled.host, this_host())
     return Loaded(compiled)
 

@@ -4,6 +4,7 @@
 from collections.abc import Sequence
 
 from mograph import _llvm, _runtime
+from mograph.targets.cpu.compiled import Import
 from mograph.targets.cpu.host import Host
 
 
@@ -16,12 +17,17 @@ def emit(llvm_ir: str, host: Host, level: int = 2) -> bytes:
 
 
 class Library:
-    """Object files in memory, linked to each other and to the runtime. Their code lives as long as this object."""
+    """Object files in memory, linked to each other, to the runtime and to imports. Their code lives as long as this
+    object.
+    """
 
-    def __init__(self, objects: Sequence[bytes], host: Host) -> None:
-        """Links `objects`. Raises ValueError when one is not an object file for this machine."""
+    def __init__(self, objects: Sequence[bytes], host: Host, imports: Sequence[Import] = ()) -> None:
+        """Links `objects`. Raises ValueError when one is not an object file for this machine, or an import is not
+        there.
+        """
+        symbols = _runtime.symbols() | {each.symbol: each.address() for each in imports}
         try:
-            self._library = _llvm.Library.link(objects, _runtime.symbols())
+            self._library = _llvm.Library.link(objects, symbols)
         except ValueError as error:
             raise ValueError(f"not an object file for {host.triple}: {error}") from None
 

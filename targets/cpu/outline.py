@@ -83,13 +83,15 @@ class Runtime:
         names = (op.attributes["sym_name"] for op in operations(module.body, module.operation))
         self._declared = {ir.StringAttr(name).value for name in names}
 
-    def call(self, b: Builder, name: str, operands: Sequence[ir.Value]) -> None:
-        """Calls a function of the runtime that returns nothing."""
+    def call(
+        self, b: Builder, name: str, operands: Sequence[ir.Value], results: Sequence[ir.Type] = ()
+    ) -> list[ir.Value]:
+        """Calls a function of the runtime; gives its results."""
         if name not in self._declared:
             self._declared.add(name)
             attributes = {
                 "sym_name": ir.StringAttr.get(name),
-                "function_type": ir.TypeAttr.get(ir.FunctionType.get([value.type for value in operands], [])),
+                "function_type": ir.TypeAttr.get(ir.FunctionType.get([value.type for value in operands], results)),
                 "sym_visibility": ir.StringAttr.get("private"),
             }
             ir.Operation.create(
@@ -99,7 +101,7 @@ class Runtime:
                 ip=ir.InsertionPoint.at_block_begin(self._module.body),
                 loc=ir.Location.unknown(),
             )
-        b.create("func.call", [], operands, {"callee": ir.FlatSymbolRefAttr.get(name)})
+        return list(b.create("func.call", results, operands, {"callee": ir.FlatSymbolRefAttr.get(name)}).results)
 
 
 class _Slots:

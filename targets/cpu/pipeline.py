@@ -24,6 +24,7 @@ from mograph.targets.cpu.host import Machine
 from mograph.targets.cpu.inputs import protect_inputs
 from mograph.targets.cpu.kernels import lower_kernels
 from mograph.targets.cpu.layouts import copy_views
+from mograph.targets.cpu.libraries import lower_libraries
 from mograph.targets.cpu.math.expand import expand_math
 from mograph.targets.cpu.memory import manage_memory
 from mograph.targets.cpu.prints import lower_prints
@@ -105,7 +106,10 @@ def default_pipeline(machine: Machine) -> list[Phase]:
         # Nests: those that run as one, without the buffers between them.
         Phase("groups", (groups,)),
         Phase("memory", (manage_memory,)),
-        Phase("kernels", (check_sizes, lower_checks, lower_prints, lower_foralls, vector_kernels, lower_booleans)),
+        Phase(
+            "kernels",
+            (check_sizes, lower_checks, lower_prints, lower_libraries, lower_foralls, vector_kernels, lower_booleans),
+        ),
         Phase(
             "llvm",
             (

@@ -68,10 +68,11 @@ class CpuTarget:
         and ValueError for what the target cannot express.
         """
         from mograph.targets.cpu.entry import entries_of
+        from mograph.targets.cpu.libraries import imports_of
         from mograph.targets.cpu.objects import emit
 
-        entries = entries_of(module)
-        return Compiled((emit(self.lower(module), self.host),), entries, self.host)
+        entries, imports = entries_of(module), imports_of(module)
+        return Compiled((emit(self.lower(module), self.host),), entries, self.host, imports)
 
     def restore(self, description: Mapping[str, Any], code: bytes) -> Compiled:
         """Code that was stored as its bytes and its description. Raises KeyError, TypeError or ValueError for another

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """`mo.non_max_suppression`: for each batch and class a walk over its boxes in the order of their scores."""
 
+from collections.abc import Callable
 from typing import Any
 
 from mograph.transforms.lower.builder import BOOL, INDEX, SI64, KernelBuilder, Scalar, Tensor
@@ -17,7 +18,23 @@ OPS = ("mo.non_max_suppression",)
 Corners = tuple[list[Scalar], list[Scalar]]
 
 
-def non_max_suppression(k: KernelBuilder, op: Op, boxes: Tensor, scores: Tensor, *given: Tensor) -> Tensor:
+def _ordered(k: KernelBuilder, scores: Tensor) -> Tensor:
+    """The positions of each row's scores, the highest first."""
+
+    def body(_: Any, rows: list[Tensor], blanks: list[Tensor]) -> list[Tensor]:
+        return [sorted_row(k, rows[0], blanks[0], descending=True)]
+
+    return k.rows([scores], [(SI64, scores.shape)], 1, body)[0]
+
+
+def non_max_suppression(
+    k: KernelBuilder,
+    op: Op,
+    boxes: Tensor,
+    scores: Tensor,
+    *given: Tensor,
+    order: Callable[[KernelBuilder, Tensor], Tensor] = _ordered,
+) -> Tensor:
     """What is selected is kept in one list, in order; the boxes of a class are those since it began."""
     rest = iter(given)
     most, limit, threshold = (
@@ -28,12 +45,7 @@ def non_max_suppression(k: KernelBuilder, op: Op, boxes: Tensor, scores: Tensor,
         bind_extent(k, op, op.result.type.shape[0], k.index(0), "the number of boxes that are selected")
         return k.blank(op.result.type.shape, SI64)
     result = op.result.type.shape
-    (order,) = k.rows(
-        [scores],
-        [(SI64, scores.shape)],
-        1,
-        lambda _, rows, blanks: [sorted_row(k, rows[0], blanks[0], descending=True)],
-    )
+    places = order(k, scores)
     boxes = Tensor(k, boxes.dtype, boxes.shape, value=boxes.value)
     scores = Tensor(k, scores.dtype, scores.shape, value=scores.value)
     wanted = k.index(0) if most is None else cast(most, INDEX)
@@ -47,7 +59,7 @@ def non_max_suppression(k: KernelBuilder, op: Op, boxes: Tensor, scores: Tensor,
             return (place < extent) & (count - start < wanted)
 
         def step(place: Scalar, count: Scalar, found: Tensor) -> list[Any]:
-            box = cast(k.extract(order, [batch, class_, place]), INDEX)
+            box = cast(k.extract(places, [batch, class_, place]), INDEX)
             corners = _corners(k, op, boxes, batch, box)
 
             def free() -> list[Any]:

@@ -86,15 +86,17 @@ class LoweringRegistry:
 
 
 class ModuleRules:
-    """The rules of the modules of one package, each with `OPS` and `RULES`. Importing it imports these modules."""
+    """The rules of the modules of one package, each with `OPS` and `RULES`, for one target or all. Importing the package
+    imports these modules.
+    """
 
-    def __init__(self, package: str) -> None:
+    def __init__(self, package: str, target: str = ANY_TARGET) -> None:
         self.searched = [package]
         self._rules: dict[tuple[str, str], Rule] = {}
         for info in iter_modules(import_module(package).__path__):
             module = import_module(f"{package}.{info.name}")
             for op in getattr(module, "OPS", ()):
-                self._rules[op, ANY_TARGET] = module.RULES[op]
+                self._rules[op, target] = module.RULES[op]
 
     def keys(self) -> Iterable[tuple[str, str]]:
         """The (operation, target) of each rule."""
@@ -107,7 +109,8 @@ class ModuleRules:
 
 def first_party() -> LoweringRegistry:
     """The registry of the rules in this package alone: what a pass uses that was given no other."""
-    return LoweringRegistry(ModuleRules("mograph.transforms.lower"))
+    package = "mograph.transforms.lower"
+    return LoweringRegistry(ModuleRules(f"{package}.cpu", target="cpu"), ModuleRules(package))
 
 
 _current: LoweringRegistry | None = None

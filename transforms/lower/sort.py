@@ -11,7 +11,7 @@ from mograph.transforms.lower.builder.shapes import extract_slice
 from mograph.transforms.lower.builder.sorting import precedes, sorted_places
 from mograph.transforms.lower.rule import Op, Rule
 
-__all__ = ["OPS", "RULES", "argsort", "sort"]
+__all__ = ["OPS", "RULES", "argsort", "last_axis", "selected_extent", "sort", "sorted_row"]
 
 _FEW = 8  # one of how many elements at most is selected, rather than all sorted
 
@@ -29,7 +29,7 @@ def sort(k: KernelBuilder, op: Op, x: Tensor) -> Tensor:
     """What lies at the sorted positions."""
     if 0 in x.shape:
         return x
-    order, back = _last(op.axis, x.rank)
+    order, back = last_axis(op.axis, x.rank)
     x = k.transpose(x, order)
 
     def body(_: Any, rows: list[Tensor], blanks: list[Tensor]) -> list[Tensor]:
@@ -44,7 +44,7 @@ def argsort(k: KernelBuilder, op: Op, x: Tensor) -> Tensor:
     """The sorted positions."""
     if 0 in x.shape:
         return k.blank(x.shape, SI64)
-    order, back = _last(op.axis, x.rank)
+    order, back = last_axis(op.axis, x.rank)
     x = k.transpose(x, order)
 
     def body(_: Any, rows: list[Tensor], blanks: list[Tensor]) -> list[Tensor]:
@@ -54,22 +54,28 @@ def argsort(k: KernelBuilder, op: Op, x: Tensor) -> Tensor:
     return k.transpose(made, back)
 
 
+def selected_extent(k: KernelBuilder, op: Op, x: Tensor, count: Tensor | None) -> Any:
+    """How many elements are selected along the axis, which is checked."""
+    axis = op.axis % x.rank
+    extent, limit = op.outputs[0].type.shape[axis], x.shape[axis]
+    if count is not None:
+        bind_extent(k, op, extent, k.index(count.scalar), "k")
+    if not isinstance(limit - extent, int):
+        k.require(
+            k.index(k.dim(extent)) <= k.index(k.dim(limit)),
+            f"{op.OPERATION_NAME}: expected k to be at most the extent of axis {op.axis}, {limit}; found more",
+        )
+    return extent
+
+
 def _selection(descending: bool) -> Rule:
     def rule(k: KernelBuilder, op: Op, x: Tensor, count: Tensor | None = None) -> list[Tensor]:
         """The first of the sorted positions, and what lies there."""
-        name, axis = op.OPERATION_NAME, op.axis % x.rank
-        extent, limit = op.outputs[0].type.shape[axis], x.shape[axis]
-        if count is not None:
-            bind_extent(k, op, extent, k.index(count.scalar), "k")
-        if not isinstance(limit - extent, int):
-            k.require(
-                k.index(k.dim(extent)) <= k.index(k.dim(limit)),
-                f"{name}: expected k to be at most the extent of axis {op.axis}, {limit}; found more",
-            )
+        extent = selected_extent(k, op, x, count)
         if 0 in (*x.shape, extent):
             whole = op.outputs[0].type.shape
             return [k.blank(whole, x.dtype), k.blank(whole, SI64)]
-        order, back = _last(op.axis, x.rank)
+        order, back = last_axis(op.axis, x.rank)
         x = k.transpose(x, order)
 
         def body(_: Any, rows: list[Tensor], blanks: list[Tensor]) -> list[Tensor]:
@@ -115,7 +121,7 @@ def _first(k: KernelBuilder, row: Tensor, extent: Any, *, descending: bool) -> T
     return places
 
 
-def _last(axis: int, rank: int) -> tuple[list[int], list[int]]:
+def last_axis(axis: int, rank: int) -> tuple[list[int], list[int]]:
     """The permutation that moves `axis` to the end, and the one that moves it back."""
     order = [i for i in range(rank) if i != axis % rank] + [axis % rank]
     return order, [order.index(i) for i in range(rank)]

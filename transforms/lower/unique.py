@@ -2,6 +2,7 @@
 """`mo.unique`: the slices are sorted, each gets the first one that equals it, and those are numbered."""
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 from mograph.transforms.lower.builder import BOOL, INDEX, SI64, KernelBuilder, Scalar, Tensor
@@ -11,21 +12,27 @@ from mograph.transforms.lower.builder.scalar import constant, equal, select
 from mograph.transforms.lower.builder.sorting import precedes, sorted_places
 from mograph.transforms.lower.rule import Op
 
-__all__ = ["OPS", "RULES", "unique"]
+__all__ = ["OPS", "RULES", "places_of", "unique"]
 
 OPS = ("mo.unique",)
 
 
-def unique(k: KernelBuilder, op: Op, x: Tensor) -> list[Tensor]:
-    """Linear but for the sort."""
+def places_of(k: KernelBuilder, slices: Tensor) -> Tensor:
+    """The positions of the rows of `slices` in order, equal ones as they are."""
+    return sorted_places(k, k.blank(slices.shape[:1], SI64), lambda a, b: _compared(k, slices, a, b))
+
+
+def unique(
+    k: KernelBuilder, op: Op, x: Tensor, places_of: Callable[[KernelBuilder, Tensor], Tensor] = places_of
+) -> list[Tensor]:
+    """Linear but for the sort, `places_of`."""
     axis = None if op.axis is None else op.axis % x.rank
     slices = _slices(k, x, axis)
-    extent = slices.shape[0]
 
     def before(a: Scalar, b: Scalar) -> Scalar:
         return _compared(k, slices, a, b)
 
-    places = sorted_places(k, k.blank((extent,), SI64), before)
+    places = places_of(k, slices)
     first = _first_of_equals(k, places, before)
     count, inverse, indices, counts = _numbered(k, places if op.sorted else None, first)
     found = op.outputs[1].type.shape[0]

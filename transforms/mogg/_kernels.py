@@ -56,6 +56,7 @@ class Kernels:
 
     def __init__(self, em: Emitter, module_block: Any, taken: set[str]) -> None:
         self._em = em
+        em.declare = self.declare
         self._place = ir.InsertionPoint(module_block)
         self._taken = taken
         self._numbers: Counter[str] = Counter()

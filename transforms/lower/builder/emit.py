@@ -7,7 +7,7 @@ times more to parse than these calls take. Types and attributes that recur are m
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -28,6 +28,10 @@ IndexMap = tuple["int | Sum | None", ...]
 that slide, or None where it stays at 0."""
 
 
+Declare = Callable[[str, Sequence[Any], dict[str, Any]], str]
+"""Declares a function like this name, of values of these types, with attributes; returns its symbol."""
+
+
 class Emitter:
     """Creates operations at `place`, with `location`; both are free to be set. Not to be shared between threads."""
 
@@ -37,6 +41,8 @@ class Emitter:
         self.location: Any = location
         """The `ir.Location` of what comes next."""
         self.context: Any = location.context
+        self.declare: Declare | None = None
+        """Declares a function that the target supplies; set where there is a module for it."""
         self._unknown = ir.Location.unknown(context=self.context)
         self._types: dict[str, Any] = {}
         self._tensors: dict[tuple[tuple[int, ...], str], Any] = {}

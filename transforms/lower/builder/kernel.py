@@ -11,6 +11,7 @@ from mograph.transforms.lower.builder import (
     contraction,
     control,
     convert,
+    library,
     loops,
     scalar,
     scalar_math,
@@ -256,6 +257,24 @@ class KernelBuilder:
         outputs, best as the blanks with elements inserted.
         """
         return control.rows(self, inputs, outputs, axes, body)
+
+    def library(
+        self,
+        function: str,
+        inputs: Sequence[Tensor],
+        outputs: Sequence[tuple[DType, Sequence[Any]]],
+        numbers: Sequence[int | float | Scalar] = (),
+        *,
+        path: str | None = None,
+    ) -> list[Tensor]:
+        """Tensors of these dtypes and shapes, computed by a function of C: an opaque kernel, which nothing fuses with.
+
+        Its arguments are of each input, then of each output, the address of the first element, where the elements lie
+        contiguous in row-major order, and that of the extents, and then the numbers: `int64_t` for integers, also
+        scalars of dtype index and si64, `double` for floats. It returns null, or a text that the call of the program
+        raises as ValueError. It is one of the target's runtime, or of the shared library at `path`.
+        """
+        return library.call(self, function, inputs, outputs, numbers, path)
 
     def insert(self, x: Tensor, element: Scalar, indices: Sequence[Scalar | int]) -> Tensor:
         """`x` with `element`, a scalar of its dtype, at `indices`, which are not checked."""
