@@ -67,6 +67,12 @@ class Buffers:
         """How often a memref is an operand."""
         return self._uses.get(memref, 0)
 
+    def moved(self, old: ir.Value, new: ir.Value, count: int) -> None:
+        """Notes that so many uses of a memref have become ones of a new allocation."""
+        self._fresh.add(new)
+        self._uses[new] = count
+        self._uses[old] -= count
+
     def same(self, a: ir.Value, b: ir.Value) -> bool:
         """Whether equal indices of two memrefs are the only ones whose elements may be the same."""
         return bool(a == b or (a in self._arguments and b in self._arguments and a.type == b.type))
@@ -87,12 +93,13 @@ class Buffers:
 @dataclass(frozen=True)
 class Touch:
     """One operand of a nest: the memref, which loop indexes each of its dimensions (None where that is not just one
-    loop, or not known), and whether it is written.
+    loop, or not known), and whether it is written and read.
     """
 
     memref: ir.Value
     loops: tuple[int | None, ...] | None
     writes: bool
+    reads: bool
 
     def dimension(self, loop: int) -> int | None:
         """The dimension that a loop indexes and that no other loop does."""
@@ -102,15 +109,17 @@ class Touch:
 def touches(op: ir.Operation) -> list[Touch]:
     """All that a `linalg.generic` touches, also by loads in its body."""
     inputs = int(op.attributes["operandSegmentSizes"][0])
+    body = op.regions[0].blocks[0]
+    inner = operations(body, op)
+    used = {operand for each in inner for operand in each.operands}
     found = []
     for number, (operand, attribute) in enumerate(zip(op.operands, op.attributes["indexing_maps"], strict=True)):
         if isinstance(operand.type, ir.MemRefType):
             loops = tuple(
                 expr.position if isinstance(expr, ir.AffineDimExpr) else None for expr in attribute.value.results
             )
-            found.append(Touch(operand, loops, number >= inputs))
-    loads = (inner for inner in operations(op.regions[0].blocks[0], op) if inner.name == "memref.load")
-    return found + [Touch(load.operands[0], None, False) for load in loads]
+            found.append(Touch(operand, loops, number >= inputs, body.arguments[number] in used))
+    return found + [Touch(each.operands[0], None, False, True) for each in inner if each.name == "memref.load"]
 
 
 @dataclass
@@ -137,6 +146,28 @@ class Run:
         if not axes:
             return None
         return Run(self.buffers, [*self.ops, op], [*self.touched, new], axes)
+
+    def inserted(self, op: ir.Operation, place: int) -> "Run | None":
+        """The run with one more nest, which is the one of that number; None as above. What may run together does not
+        depend on the order.
+        """
+        run = self.extended(op)
+        if run is None:
+            return None
+        *ops, op = run.ops
+        *touched, new = run.touched
+        axes = [(*axis[:place], axis[-1], *axis[place:-1]) for axis in run.axes]
+        return Run(self.buffers, [*ops[:place], op, *ops[place:]], [*touched[:place], new, *touched[place:]], axes)
+
+    def again(self) -> "Run":
+        """The run of the same nests, whose operands have changed places with others of the same indexing."""
+        return Run(self.buffers, self.ops, [touches(op) for op in self.ops], self.axes)
+
+    def touches(self, op: ir.Operation) -> bool:
+        """Whether an operation and the run may have any element in common."""
+        return any(
+            not self.buffers.apart(a.memref, b.memref) for nest in self.touched for a in nest for b in touches(op)
+        )
 
     def _continued(self, axis: Axis, new: Sequence[Touch], parallel: Sequence[int]) -> int | None:
         """The loop of a new nest that is one with an axis."""

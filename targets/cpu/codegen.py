@@ -18,7 +18,7 @@ from mograph.targets.cpu.builder import Builder, Int
 from mograph.targets.cpu.host import Machine
 from mograph.targets.cpu.nest import ONE, ZERO, Access, Nest, Seen, evaluate, storage_type
 from mograph.targets.cpu.partial import Partial, element_bits, element_bytes
-from mograph.targets.cpu.plan import COMBINERS, Plan, combiners
+from mograph.targets.cpu.plan import COMBINERS, LINE, Plan, combiners
 
 
 @dataclass(frozen=True)
@@ -88,16 +88,58 @@ class NestCode:
         if loop != self.plan.loop:
             self.b.each(lo, hi, 1, lambda index: self._parallel(depth + 1, self._enter(place, loop, index)))
             return
-        width, tail = self.plan.width, self.plan.tail
+        if self.plan.stream is not None and not self.plan.stream.aligned:
+            self._from_line(depth, place, loop, lo, hi)
+            return
+        main = self._wide(depth, place, loop, lo, hi)
+        self._narrow(depth, place, loop, main, hi)
+
+    def _wide(self, depth: int, place: Place, loop: int, lo: Int, hi: Int) -> Int:
+        """Takes as many whole vectors as there are; returns where they end."""
+        width = self.plan.width
         main = self.b.add(lo, self.b.round_down(self.b.sub(hi, lo), width))
         self.b.each(lo, main, width, lambda index: self._parallel(depth + 1, self._enter(place, loop, index, width)))
+        return main
+
+    def _narrow(self, depth: int, place: Place, loop: int, lo: Int, hi: Int) -> None:
+        tail = self.plan.tail
 
         def rest(index: Int) -> None:
             left = self.b.sub(hi, index)
             count = self.b.min(left, tail)
             self._parallel(depth + 1, self._enter(place, loop, index, tail, None if count == tail else count))
 
-        self.b.each(main, hi, tail, rest)
+        self.b.each(lo, hi, tail, rest)
+
+    def _from_line(self, depth: int, place: Place, loop: int, lo: Int, hi: Int) -> None:
+        """Takes vectors from where a line of the cache starts on, and what is before and behind them in two trips of a
+        loop, so that the code of that is there once.
+        """
+        b, stream = self.b, self.plan.stream
+        assert stream is not None
+        access = self._access(stream.operand)
+        bytes_ = element_bytes(access.element)
+        start = b.address(
+            self.bases[stream.operand], b.add(place.offsets[stream.operand], lo), storage_type(access.element)
+        )
+        away = b.one("arith.subi", b.i64, b.value(0), b.one("llvm.ptrtoint", b.i64, start))
+        elements = b.one(
+            "arith.shrui", b.i64, b.one("arith.andi", b.i64, away, b.value(LINE - 1)), b.value(bytes_.bit_length() - 1)
+        )
+        first = b.add(lo, b.min(elements, b.sub(hi, lo)))
+        main = b.add(first, b.round_down(b.sub(hi, first), self.plan.width))
+
+        def part(number: ir.Value, _: list[ir.Value]) -> list[ir.Value]:
+            before = b.one("arith.cmpi", b.i1, number, b.value(0), predicate=ir.IntegerAttr.get(b.i64, 0))
+
+            def choose(one: Int, other: Int) -> ir.Value:
+                return b.one("arith.select", b.i64, before, b.value(one), b.value(other))
+
+            self._narrow(depth, place, loop, choose(lo, main), choose(first, hi))
+            self._wide(depth, place, loop, first, choose(main, first))
+            return []
+
+        b.loop(0, 2, 1, [], part)
 
     def _reduce_or_compute(self, depth: int, place: Place) -> None:
         if self.reductions == len(self.order):
@@ -280,12 +322,15 @@ class NestCode:
         )
 
     def _store(self, place: Place, values: Sequence[ir.Value]) -> None:
+        stream = self.plan.stream
         for k, value in zip(range(self.first_output, len(self.nest.accesses)), values, strict=True):
             access = self._access(k)
             storage = storage_type(access.element)
             address = self.b.address(self.bases[k], place.offsets[k], storage)
             value = self._to_storage(value, access.element)
-            if isinstance(value.type, ir.VectorType):
+            if stream is not None and stream.operand == k and place.count is None and place.width == self.plan.width:
+                self.b.store(value, address, LINE, past_caches=True)
+            elif isinstance(value.type, ir.VectorType):
                 self.partial.store(value, address, place.count)
             else:
                 self.b.store(value, address, element_bytes(storage))

@@ -7,7 +7,7 @@ one after the other for its point. Buffers that live in the group only are its t
 them that a task needs wherever it likes.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -33,13 +33,15 @@ class Group:
     """Nests whose first `shared` loops are the same: of the same extents, in the same order.
 
     `temps` are the memrefs that nothing outside reads. Accesses to one have no base address, and a template has to find
-    a place for all of them. Elements that differ in a shared loop belong to different tasks.
+    a place for all of them. Elements that differ in a shared loop belong to different tasks. `aligned` are memrefs that
+    are known to start with a line of the cache.
     """
 
     nests: list[Nest]
     shared: int
     temps: dict[ir.Value, Temp]
     symbols: Symbols
+    aligned: Collection[ir.Value] = ()
 
     def materialize(self, b: Builder) -> None:
         """Creates the numbers and addresses that the nests speak of."""

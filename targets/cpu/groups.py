@@ -7,7 +7,7 @@ group. A group is formed of
 the longest sequence of nests that share loops and that a template takes.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from mlir import ir
 
@@ -17,10 +17,12 @@ from mograph.targets.cpu.flow import VIEWS
 from mograph.targets.cpu.group import Group, Temp
 from mograph.targets.cpu.host import Machine
 from mograph.targets.cpu.nest import ONE, Product, Symbols, Word, describe, simplify
+from mograph.targets.cpu.streams import aligned_memrefs
 from mograph.targets.cpu.templates import match
+from mograph.targets.cpu.versions import split_versions
 
 REGION, GROUP = "scf.execute_region", "mograph.group"
-LONGEST = 24  # nests
+LONGEST, MOST_WAITING = 24, 8  # nests in a group, and such as wait to become part of it
 
 MOVABLE = ("arith.", "math.", "affine.", "index.", "complex.")
 """Prefixes of operations that neither read nor write memory; so are views and what is known of a memref's shape."""
@@ -60,11 +62,16 @@ def copy_as_generic(copy: ir.Operation) -> ir.Operation:
     return generic
 
 
-def group_of(ops: Sequence[ir.Operation], axes: Sequence[Axis], locals_: Sequence[ir.Operation]) -> Group | None:
+def group_of(
+    ops: Sequence[ir.Operation],
+    axes: Sequence[Axis],
+    locals_: Sequence[ir.Operation],
+    aligned: Collection[ir.Value],
+) -> Group | None:
     """The group of nests that share `axes`, where only they use what `locals_` allocate; None when one cannot be
-    described.
+    described. `aligned` are the memrefs that start with a line of the cache.
     """
-    group = Group([], 0, {}, Symbols())
+    group = Group([], 0, {}, Symbols(), aligned)
     for number, op in enumerate(ops):
         known = {axis[number]: group.nests[0].loops[axis[0]].extent for axis in axes} if number else {}
         nest = describe(op, group.symbols, known)
@@ -86,6 +93,7 @@ class _Function:
     def __init__(self, function: ir.Operation, machine: Machine) -> None:
         self.function, self.machine = function, machine
         self.buffers = Buffers(function)
+        self.aligned = aligned_memrefs(function)
         self.allocs = {op.results[0]: op for op in find(function, "memref.alloc")}
 
     def run(self) -> None:
@@ -98,38 +106,66 @@ class _Function:
                     blocks += [(inner, op) for region in op.regions for inner in region.blocks]
             self._block(ops)
 
-    def _block(self, ops: Sequence[ir.Operation]) -> None:
+    def _block(self, ops: list[ir.Operation]) -> None:
         at = 0
         while at < len(ops):
-            if ops[at].name != "linalg.generic":
+            group = self._first_taken(ops, at) if ops[at].name == "linalg.generic" else None
+            if group is None:
                 at += 1
                 continue
-            runs = self._runs(ops, at)
-            for run, end in reversed(runs):
-                locals_ = self._locals(run)
-                group = group_of(run.ops, run.axes, locals_)
-                if group is not None and match(group, self.machine) is not None:
-                    self._wrap(run, locals_)
-                    at = end
-                    break
-            else:
-                at += 1
+            run, places = group
+            made = split_versions(run, self.allocs)
+            if made:
+                self.allocs |= {alloc.results[0]: alloc for alloc in made}
+                run = run.again()
+            if made and not self._taken(run):
+                at = places[-1] + 1
+                continue
+            ops[places[-1]] = self._wrap(run, self._locals(run))
+            for place in reversed(places[:-1]):
+                del ops[place]
 
-    def _runs(self, ops: Sequence[ir.Operation], start: int) -> list[tuple[Run, int]]:
-        """All runs of two nests or more that start there, shorter ones first, and where each ends."""
-        run: Run | None = Run(self.buffers)
-        found = []
+    def _first_taken(self, ops: Sequence[ir.Operation], start: int) -> tuple[Run, list[int]] | None:
+        """The longest run from there on that a template takes, and where its nests are."""
+        return next((each for each in reversed(self._runs(ops, start)) if self._taken(each[0])), None)
+
+    def _taken(self, run: Run) -> bool:
+        """Whether a template takes a run."""
+        group = group_of(run.ops, run.axes, self._locals(run), self.aligned)
+        return group is not None and match(group, self.machine) is not None
+
+    def _runs(self, ops: Sequence[ir.Operation], start: int) -> list[tuple[Run, list[int]]]:
+        """All runs of two nests or more that start there, shorter ones first, and where their nests are.
+
+        A nest that has nothing to do with those before it waits for one that has to do with both.
+        """
+        run = Run(self.buffers)
+        places: list[int] = []
+        waiting: list[int] = []
+        found: list[tuple[Run, list[int]]] = []
         for at in range(start, len(ops)):
             op = ops[at]
-            if op.name == "linalg.generic":
-                assert run is not None
-                run = run.extended(op) if len(run.ops) < LONGEST else None
-                if run is None:
+            if op.name != "linalg.generic":
+                if op.name not in STILL and not op.name.startswith(MOVABLE):
                     break
-                if len(run.ops) > 1:
-                    found.append((run, at + 1))
-            elif op.name not in STILL and not op.name.startswith(MOVABLE):
+                continue
+            longer = run.extended(op) if len(places) < LONGEST else None
+            if longer is None:
+                if len(waiting) < MOST_WAITING and not run.touches(op):
+                    waiting.append(at)
+                    continue
                 break
+            run, places = longer, [*places, at]
+            while (other := next((each for each in waiting if run.touches(ops[each])), None)) is not None:
+                place = sum(each < other for each in places)
+                longer = run.inserted(ops[other], place)
+                if longer is None:
+                    return found
+                run = longer
+                places.insert(place, other)
+                waiting.remove(other)
+            if len(places) > 1:
+                found.append((run, list(places)))
         return found
 
     def _locals(self, run: Run) -> list[ir.Operation]:
@@ -148,8 +184,10 @@ class _Function:
             if memref in self.allocs and outer[memref] and count == self.buffers.uses(memref)
         ]
 
-    def _wrap(self, run: Run, locals_: Sequence[ir.Operation]) -> None:
-        """Moves the nests to where the last one is, and the allocations of what only they use along."""
+    def _wrap(self, run: Run, locals_: Sequence[ir.Operation]) -> ir.Operation:
+        """Moves the nests to where the last one is, and the allocations of what only they use along. Returns the
+        region.
+        """
         last = run.ops[-1]
         axes = [ir.DenseI64ArrayAttr.get(axis) for axis in run.axes]
         with last.location:
@@ -173,14 +211,15 @@ class _Function:
                 alloc.erase()
         for op in run.ops:
             op.move_before(end)
+        return region
 
 
-def read_group(region: ir.Operation) -> Group:
+def read_group(region: ir.Operation, aligned: Collection[ir.Value]) -> Group:
     """The group in a region that `form_groups` has made."""
     ops = operations(region.regions[0].blocks[0], region)
     nests, locals_ = ([op for op in ops if op.name == name] for name in ("linalg.generic", "memref.alloca"))
     axes = [tuple(ir.DenseI64ArrayAttr(axis)) for axis in ir.ArrayAttr(region.attributes[GROUP])]
-    group = group_of(nests, axes, locals_)
+    group = group_of(nests, axes, locals_, aligned)
     if group is None:
         raise ValueError("a group of nests has changed since it was formed")
     return group

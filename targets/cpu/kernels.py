@@ -16,6 +16,7 @@ from mograph.targets.cpu.groups import REGION, copy_as_generic, group_of, read_g
 from mograph.targets.cpu.host import Machine
 from mograph.targets.cpu.nest import Access, Seen
 from mograph.targets.cpu.outline import Outliner
+from mograph.targets.cpu.streams import aligned_memrefs
 from mograph.targets.cpu.templates import match
 
 
@@ -40,6 +41,7 @@ def _lower_function(function: ir.Operation, machine: Machine, outliner: Outliner
             constants[op.results[0]] = op.attributes["value"]
 
     walk(function, note)
+    aligned = aligned_memrefs(function)
     b = Builder.before(ops[0], function)
     done = []
     for op in ops:
@@ -48,11 +50,11 @@ def _lower_function(function: ir.Operation, machine: Machine, outliner: Outliner
         with op.location:
             b.at = ir.InsertionPoint(op)
             if op.name == REGION:
-                group: Group | None = read_group(op)
+                group: Group | None = read_group(op, aligned)
             else:
                 generic = op if op.name == "linalg.generic" else copy_as_generic(op)
                 b.at = ir.InsertionPoint(generic)
-                group = group_of([generic], (), ())
+                group = group_of([generic], (), (), aligned)
                 if group is not None and generic != op:
                     done.append(generic)
             if group is not None or op.name == "memref.copy":

@@ -11,6 +11,7 @@ from mograph.targets.cpu.partial import element_bits
 # A "super-vector" of four registers hides the latency of arithmetic better than unrolling does: measured twice as fast
 # as one register.
 REGISTERS = 4
+LINE = 64  # bytes of a line of the cache
 WIDEST = 64  # elements: masks and permutations of more make LLVM slow
 
 # How two partial results of a reduction combine, by the operation that the body applies: (vector.reduction's kind,
@@ -68,14 +69,25 @@ VECTOR_MATH = frozenset(
 
 
 @dataclass(frozen=True)
+class Stream:
+    """An operand by number whose vectors are stored past the caches, and whether the vectorised loop is known to start
+    where a line of the cache does.
+    """
+
+    operand: int
+    aligned: bool
+
+
+@dataclass(frozen=True)
 class Plan:
     """The loop that is vectorised (None: scalar code) and the number of elements taken at once; `tail` of them at its
-    end.
+    end. `stream` is what bypasses the caches.
     """
 
     loop: int | None
     width: int
     tail: int
+    stream: Stream | None = None
 
 
 def combiners(nest: Nest) -> list[str] | None:

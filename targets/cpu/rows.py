@@ -30,6 +30,7 @@ from mograph.targets.cpu.nest import (
 )
 from mograph.targets.cpu.partial import element_bytes
 from mograph.targets.cpu.plan import choose as choose_plan
+from mograph.targets.cpu.streams import streamed
 
 MOST_ROWS = 64
 UNKNOWN = 1024  # elements: what an extent that is not known is taken for
@@ -183,8 +184,14 @@ class _RowsCode:
         part = Nest(nest.op, loops, accesses, nest.body, nest.body_ops, symbols, nest.indexed)
         simplify([part])
         plan = choose_plan(part, self.machine.vector_bits)
+        plan = streamed(part, plan, self._read(), self.group.aligned, self.machine)
         code = NestCode(b, part, plan, Seen(bases, symbols, seen.captured, origins), self.machine)
         code.emit_all()
+
+    def _read(self) -> set[ir.Value]:
+        """What need not leave the cache."""
+        memory = [access for nest in self.group.nests for access in nest.memory]
+        return {access.memref for access in memory if access.is_read or access.memref in self.group.temps}
 
     def _scratch(self, b: Builder, temp: Temp, symbols: Sequence[ir.Value]) -> tuple[ir.Value, ir.Value | None]:
         """Where the rows of a temporary are, and the memref to release in the end, if any."""

@@ -11,6 +11,7 @@ from mograph.targets.cpu.group import Coded, Group, Work
 from mograph.targets.cpu.host import Machine
 from mograph.targets.cpu.nest import Nest, Seen, evaluate
 from mograph.targets.cpu.plan import Plan, choose
+from mograph.targets.cpu.streams import streamed
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,10 @@ def match(group: Group, machine: Machine) -> Coded | None:
     """The code of a group of one nest."""
     if len(group.nests) != 1:
         return None
-    return _SingleCode(group.nests[0], choose(group.nests[0], machine.vector_bits), machine)
+    nest = group.nests[0]
+    read = {access.memref for access in nest.memory if access.is_read}
+    plan = streamed(nest, choose(nest, machine.vector_bits), read, group.aligned, machine)
+    return _SingleCode(nest, plan, machine)
 
 
 def _outermost(nest: Nest, plan: Plan) -> int:

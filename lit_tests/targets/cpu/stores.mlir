@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// RUN: %python -m mograph.targets.cpu %s --until memory | FileCheck %s
+// RUN: %python -m mograph.targets.cpu %s --until copies | FileCheck %s
 
 // What is stored twice is read twice: nothing is computed in its place in between.
 // CHECK-NOT: @store
