@@ -21,8 +21,12 @@ def main() -> int:
     parser.add_argument("--until", metavar="PHASE", help="the last phase to run (default: all)")
     parser.add_argument("--bits", type=int, default=512, help="bits of a vector register (default: 512)")
     parser.add_argument("--no-masks", action="store_true", help="loads and stores cannot be masked")
+    parser.add_argument("--no-fma", action="store_true", help="multiplication and addition cannot be fused")
+    parser.add_argument("--features", default="", help="what else the processor has, by LLVM's names: avx512f,…")
     options = parser.parse_args()
-    phases = default_pipeline(Machine(options.bits, not options.no_masks, fused=True, native_f16=True))
+    features = frozenset(filter(None, options.features.split(",")))
+    machine = Machine(options.bits, not options.no_masks, fused=not options.no_fma, native_f16=True, features=features)
+    phases = default_pipeline(machine)
     names = [phase.name for phase in phases]
     if options.until is not None and options.until not in names:
         parser.error(f"argument --until: no phase {options.until!r}, expected one of {', '.join(names)}")

@@ -61,7 +61,7 @@ def default_pipeline(machine: Machine) -> list[Phase]:
     """The phases, in the order in which they run."""
 
     def expand(module: ir.Module) -> None:
-        expand_math(module, machine.fused, machine.native_f16)
+        expand_math(module, machine)
 
     def groups(module: ir.Module) -> None:
         form_groups(module, machine)

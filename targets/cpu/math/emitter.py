@@ -41,11 +41,11 @@ class Emitter:
     """Creates scalar operations of one float type, and of the integer type of the same width, with builder `b`.
 
     `fused` says whether the processor multiplies and adds in one instruction; where it does not, `fma` rounds twice,
-    since LLVM would call a function.
+    since LLVM would call a function. `scales`: it multiplies by powers of two in one instruction.
     """
 
-    def __init__(self, b: Builder, format_: Format, fused: bool) -> None:
-        self.b, self.format, self.fused = b, format_, fused
+    def __init__(self, b: Builder, format_: Format, fused: bool, scales: bool = False) -> None:
+        self.b, self.format, self.fused, self.scales = b, format_, fused, scales
         self.type: ir.Type = ir.F32Type.get() if format_ is F32 else ir.F64Type.get()
         self.int: ir.Type = ir.IntegerType.get_signless(format_.width)
 
@@ -98,12 +98,12 @@ class Emitter:
             result = self.fma(result, x, self.const(coefficient))
         return result
 
-    def round(self, x: ir.Value) -> tuple[ir.Value, ir.Value]:
-        """The nearest integer of a number below 2 ** (mantissa - 1): as a float, and as bits whose lowest are the
-        integer's.
+    def round(self, x: ir.Value, factor: float | None = None) -> tuple[ir.Value, ir.Value]:
+        """The nearest integer of a number (times a factor) below 2 ** (mantissa - 1): as a float, and as bits whose
+        lowest are the integer's.
         """
         magic = self.const(self.format.magic)
-        shifted = self.add(x, magic)
+        shifted = self.add(x, magic) if factor is None else self.fma(x, self.const(factor), magic)
         return self.sub(shifted, magic), self.bits(shifted)
 
     # Choices
@@ -127,7 +127,10 @@ class Emitter:
 
     def clamp(self, x: ir.Value, low: float, high: float) -> ir.Value:
         """NaN stays NaN."""
-        x = self.select(self.compare(OLT, x, self.const(low)), self.const(low), x)
+        return self.at_most(self.select(self.compare(OLT, x, self.const(low)), self.const(low), x), high)
+
+    def at_most(self, x: ir.Value, high: float) -> ir.Value:
+        """The smaller of two. NaN stays NaN."""
         return self.select(self.compare(OGT, x, self.const(high)), self.const(high), x)
 
     # Bits
@@ -156,3 +159,24 @@ class Emitter:
                 "addi", self.integer("shli", n, self.format.mantissa), self.format.bias << self.format.mantissa
             )
         )
+
+    def scale(self, value: ir.Value, n: ir.Value, bits: ir.Value) -> ir.Value:
+        """`value * 2 ** n`, rounded once, for a value between 1/2 and 2 and the integer that `round` gave as `n` and
+        `bits`; between twice the least exponent and one above the greatest.
+
+        In two steps, since 2 ** n itself may leave the exponent's range.
+        """
+        if self.scales:
+            integer = self.integer("subi", bits, self.bits(self.const(self.format.magic)))
+            attributes = {
+                "intrin": ir.StringAttr.get("llvm.ldexp"),
+                "op_bundle_sizes": ir.DenseI32ArrayAttr.get([]),
+                "operandSegmentSizes": ir.DenseI32ArrayAttr.get([2, 0]),
+            }
+            return self.b.one("llvm.call_intrinsic", self.type, value, integer, **attributes)
+        bias, mantissa = self.format.bias, self.format.mantissa
+        small = self.compare(OLT, n, self.const(-float(bias // 2)))
+        offset = self.select(small, self.icon(bias + bias // 2 << mantissa), self.icon(bias - 1 << mantissa))
+        factor = self.float(self.integer("addi", self.integer("shli", bits, mantissa), offset))
+        last = self.select(small, self.const(2.0 ** -(bias // 2)), self.const(2.0))
+        return self.mul(self.mul(value, factor), last)

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from mlir import ir
 
 from mograph.targets.cpu.builder import Builder, find, walk
+from mograph.targets.cpu.host import Machine
 from mograph.targets.cpu.math import double, single
 from mograph.targets.cpu.math.emitter import EQ, F32, F64, OEQ, OLT, UNO, Emitter
 from mograph.targets.cpu.math.small import SMALL, narrow, round_to_odd, widen
@@ -21,7 +22,10 @@ DIVISIONS = frozenset(
 
 Function = Callable[..., ir.Value]
 
-SINGLE: dict[str, Function] = {f"math.{name}": getattr(single, name) for name in ("exp", "exp2", "log", "tanh", "erf")}
+ABOUT = "math.erfc about"  # math.erfc with the flag `afn`: an approximate function will do
+SINGLE: dict[str, Function] = {
+    f"math.{name}": getattr(single, name) for name in ("exp", "exp2", "log", "tanh", "erf")
+} | {ABOUT: single.erfc_about}
 DOUBLE: dict[str, Function] = {
     f"math.{name}": getattr(double, name)
     for name in (
@@ -47,21 +51,18 @@ DOUBLE: dict[str, Function] = {
 } | {"math.powf": double.pow}
 
 
-def expand_math(module: ir.Module, fused: bool, native_f16: bool) -> None:
-    """Expands scalar operations everywhere in the module, those inside of `linalg.generic` included.
-
-    `fused`: the processor has fused multiply-add. `native_f16`: it converts f16 by instructions.
-    """
+def expand_math(module: ir.Module, machine: Machine) -> None:
+    """Expands scalar operations everywhere in the module, those inside of `linalg.generic` included."""
     for function in find(module.operation, "func.func"):
         if len(function.regions[0].blocks):
-            _Expander(function, fused, native_f16).run()
+            _Expander(function, machine).run()
 
 
 class _Expander:
-    def __init__(self, function: ir.Operation, fused: bool, native_f16: bool) -> None:
+    def __init__(self, function: ir.Operation, machine: Machine) -> None:
         self.function = function
-        self.fused = fused
-        self.native_f16 = native_f16
+        self.fused, self.native_f16 = machine.fused, machine.native_f16
+        self.scales = "avx512f" in machine.features
         self.harmless: set[ir.Value] = set()  # constants by which anything can be divided
 
     def run(self) -> None:
@@ -91,7 +92,7 @@ class _Expander:
                 result = (
                     self._small(op, name, b)
                     if any(type_ in SMALL for type_ in types)
-                    else self._function(name, types, b, list(op.operands))
+                    else self._function(_variant(op, name), types, b, list(op.operands))
                 )
             if result is not None:
                 op.results[0].replace_all_uses_with(result)
@@ -109,7 +110,7 @@ class _Expander:
         if any(type_ != "f32" for type_ in types):
             return None
         if name in SINGLE:
-            return SINGLE[name](Emitter(b, F32, self.fused), *operands)
+            return SINGLE[name](Emitter(b, F32, self.fused, self.scales), *operands)
         if name in DOUBLE:
             e = Emitter(b, F64, self.fused)
             return b.one(
@@ -142,7 +143,7 @@ class _Expander:
         widened = [self._widen(b, operand) if str(operand.type) in SMALL else operand for operand in operands]
         middle = b.f32 if str(result) in SMALL else result
         computed = (
-            self._function(name, [str(value.type) for value in widened] + [str(middle)], b, widened)
+            self._function(_variant(op, name), [str(value.type) for value in widened] + [str(middle)], b, widened)
             if name.startswith("math.")
             else None
         )
@@ -163,6 +164,13 @@ class _Expander:
         if str(type_) == "f16" and self.native_f16:
             return b.one("arith.truncf", type_, value)
         return narrow(b, value, type_, self.fused)
+
+
+def _variant(op: ir.Operation, name: str) -> str:
+    """The name under which an operation's function is listed."""
+    if name == "math.erfc" and "fastmath" in op.attributes and "afn" in str(op.attributes["fastmath"]):
+        return ABOUT
+    return name
 
 
 def _is_harmless_divisor(value: ir.Attribute) -> bool:

@@ -1,70 +1,64 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""Functions of f32 computed in f32. Each docstring states the largest error found over samples of all finite floats, in
-units in the last place (ulp).
+"""Functions of f32 computed in f32. Each docstring states the largest error over all finite floats, in units in the
+last place (ulp), on machines with fused arithmetic.
 
 All give what IEEE asks at infinities, zeros and NaN, and denormal results where they are due.
 """
 
+import math
+
 from mlir import ir
 
-from mograph.targets.cpu.math.emitter import OEQ, OGT, OLT, Emitter
+from mograph.targets.cpu.math.emitter import OEQ, OLT, Emitter
 
 LN2_HIGH, LN2_LOW = 0.693145751953125, 1.42860682030941723212e-6
-_EXP = (
-    0.000197903318052347,
-    0.0013944691173725218,
-    0.008333497229468583,
-    0.04166629452106287,
-    0.16666665867663813,
-    0.5000000067800957,
-)
+_LOG2_E = 1.4426950408889634
+# (e ** r - 1 - r) / r ** 2 for |r| <= ln 2 / 2: to 2 ** -28 of e ** r, and to 2 ** -32 of e ** r - 1.
+_EXP = (0.0013814539988171784, 0.008368745116348084, 0.04166839078737541, 0.16666520398962453, 0.49999993432110595)
+_EXPM1 = (
+    0.00019914185385704706, 0.0013941018765983718, 0.008333273024216131, 0.04166635453831131, 0.16666666817176076,
+    0.5000000046441769,
+)  # fmt: skip
+# (2 ** f - 1) / f for |f| <= 1/2, to 2 ** -29.
 _EXP2 = (
-    1.5196146991977997e-05,
-    0.00015466757115604215,
-    0.0013333935099488841,
-    0.009618038129098791,
-    0.055504103659324226,
-    0.2402265106658662,
-    0.6931471807045522,
-)
+    0.00015353361883497756, 0.0013398874422404152, 0.009618437357834545, 0.05550332471099458, 0.24022647913626427,
+    0.693147202855082,
+)  # fmt: skip
 _LOG = (
     0.06744440283934684, -0.11674783026970569, 0.11888637377336342, -0.12405762149619318, 0.1421951566929888,
     -0.16667985088558387, 0.2000211983791142, -0.2500000980072172, 0.3333331259192801,
 )  # fmt: skip
-_TANH_P = (
-    -2.76076847742355e-16, 2.00018790482477e-13, -8.60467152213735e-11, 5.12229709037114e-08,
-    1.48572235717979e-05, 6.37261928875436e-04, 4.89352455891786e-03,
+# -log(erfc(a)) / a - 1 up to 4, and -log2(erfc(a)) / a up to 10.2.
+_ERF = (
+    -1.0921554545877116e-07, 2.71848124913619e-06, -3.0106199887052314e-05, 0.0001944113012070033,
+    -0.0007892409417484793, 0.0018519022969765485, -0.0002866285841043585, -0.01910576457248684, 0.10276919493885076,
+    0.6366199704826115, 0.12837916522356618,
 )  # fmt: skip
-_TANH_Q = (1.19825839466702e-06, 1.18534705686654e-04, 2.26843463243900e-03, 4.89352518554385e-03)
-_ERF_P = (0.00022905065861350646, 0.0034082910107109506, 0.050955695062380861, 0.18520832239976145, 1.128379143519084)
-_ERF_Q = (
-    -1.1791602954361697e-7, 0.000023547966471313185, 0.0010179625278914885, 0.014070470171167667,
-    0.11098505178285362, 0.49746925110067538, 1.0,
+_ERFC = (
+    -2.499710767819675e-10, 1.3758328622178789e-08, -3.329527330761208e-07, 4.6724907944261524e-06,
+    -4.2171949248302324e-05, 0.00025526729972639897, -0.0010284164921700591, 0.002418868381550571,
+    -7.530709829080785e-05, -0.027827185752713576, 0.14837680312668325, 0.9184258831000444, 1.6279085277353673,
 )  # fmt: skip
 
 
 def exp(e: Emitter, x: ir.Value) -> ir.Value:
     """e ** x, 1.0 ulp: x = n ln 2 + r, and e ** r is a polynomial."""
     x = e.clamp(x, -104.0, 89.0)
-    n, bits = e.round(e.mul(x, e.const(1.4426950408889634)))
-    r = e.fma(n, e.const(-LN2_LOW), e.fma(n, e.const(-LN2_HIGH), x))
-    p = e.fma(e.horner(r, _EXP), e.mul(r, r), r)
-    return _scale(e, e.add(p, e.const(1.0)), bits)
+    n, bits, r = _reduce(e, x)
+    return e.scale(e.horner(r, (*_EXP, 1.0, 1.0)), n, bits)
+
+
+def _reduce(e: Emitter, x: ir.Value) -> tuple[ir.Value, ir.Value, ir.Value]:
+    """x = n ln 2 + r: n, bits whose lowest are those of n, and r."""
+    n, bits = e.round(x, _LOG2_E)
+    return n, bits, e.fma(n, e.const(-LN2_LOW), e.fma(n, e.const(-LN2_HIGH), x))
 
 
 def exp2(e: Emitter, x: ir.Value) -> ir.Value:
     """2 ** x, 1.0 ulp."""
     x = e.clamp(x, -151.0, 129.0)
     n, bits = e.round(x)
-    r = e.sub(x, n)
-    return _scale(e, e.fma(e.horner(r, _EXP2), r, e.const(1.0)), bits)
-
-
-def _scale(e: Emitter, value: ir.Value, bits: ir.Value) -> ir.Value:
-    """`value * 2 ** n` for the n in the lowest bits, in two steps: one alone would leave the exponent's range."""
-    n = e.integer("subi", bits, e.bits(e.const(e.format.magic)))
-    half = e.integer("shrsi", n, 1)
-    return e.mul(e.mul(value, e.power_of_two(half)), e.power_of_two(e.integer("subi", n, half)))
+    return e.scale(e.horner(e.sub(x, n), (*_EXP2, 1.0)), n, bits)
 
 
 def log(e: Emitter, x: ir.Value) -> ir.Value:
@@ -92,21 +86,41 @@ def log_specials(e: Emitter, x: ir.Value, result: ir.Value) -> ir.Value:
     return e.select(e.compare(OLT, x, e.const(0.0)), e.const(float("nan")), result)
 
 
+def _expm1(e: Emitter, x: ir.Value) -> ir.Value:
+    """e ** x - 1 for -64 < x < 64, exact near 0."""
+    _, bits, r = _reduce(e, x)
+    power = e.power_of_two(bits)
+    q = e.fma(e.horner(r, _EXPM1), e.mul(r, r), r)
+    return e.fma(q, power, e.sub(power, e.const(1.0)))
+
+
 def tanh(e: Emitter, x: ir.Value) -> ir.Value:
-    """The hyperbolic tangent, 4.5 ulp: a quotient of polynomials."""
-    c = e.clamp(x, -7.90531110763549805, 7.90531110763549805)
-    square = e.mul(c, c)
-    result = e.mul(c, e.div(e.horner(square, _TANH_P), e.horner(square, _TANH_Q)))
-    return _saturate(e, x, result, 8.5)
+    """The hyperbolic tangent, 2.0 ulp: m / (m + 2) for m = e ** 2x - 1.
+
+    What is lost when 2 is added matters where m is small; it is put back, times the quotient's derivative.
+    """
+    a = e.at_most(e.abs(x), 10.0)
+    m = _expm1(e, e.add(a, a))
+    two = e.const(2.0)
+    below = e.add(m, two)
+    lost = e.sub(m, e.sub(below, two))
+    y = e.div(m, below)
+    slope = e.fma(y, e.const(-math.sqrt(0.5)), e.const(math.sqrt(0.5)))
+    y = e.fma(e.neg(y), e.mul(lost, e.mul(slope, slope)), y)
+    return e.sign(y, x)
 
 
 def erf(e: Emitter, x: ir.Value) -> ir.Value:
-    """The error function, 5.1 ulp: a quotient of polynomials."""
-    c = e.clamp(x, -3.832506856900711, 3.832506856900711)
-    square = e.mul(c, c)
-    result = e.mul(c, e.div(e.horner(square, _ERF_P), e.horner(square, _ERF_Q)))
-    return _saturate(e, x, result, 3.9)
+    """The error function, 2.0 ulp: 1 - e ** -g, where g, which is -log(erfc), is a polynomial."""
+    a = e.at_most(e.abs(x), 4.0)
+    g = e.fma(e.horner(a, _ERF), a, a)
+    return e.sign(_expm1(e, e.neg(g)), x)
 
 
-def _saturate(e: Emitter, x: ir.Value, result: ir.Value, limit: float) -> ir.Value:
-    return e.select(e.compare(OGT, e.abs(x), e.const(limit)), e.sign(e.const(1.0), x), result)
+def erfc_about(e: Emitter, x: ir.Value) -> ir.Value:
+    """1 - erf(x) with a relative error of 2 ** -23 (1 + x * x): one power of two, whose exponent is a polynomial."""
+    a = e.at_most(e.abs(x), 10.2)
+    g = e.mul(e.horner(a, _ERFC), a)
+    n, bits = e.round(e.neg(g))
+    power = e.scale(e.horner(e.add(g, n), (*(c * (-1) ** (i % 2) for i, c in enumerate(_EXP2)), 1.0)), n, bits)
+    return e.select(e.compare(OLT, x, e.const(0.0)), e.sub(e.const(2.0), power), power)

@@ -214,8 +214,15 @@ def softplus(x: Scalar) -> Scalar:
 
 
 def gelu(x: Scalar) -> Scalar:
-    """x times the normal distribution's cumulative function of x."""
-    return mul(x, 0.5) * erfc(mul(x, -math.sqrt(0.5)))
+    """x times the normal distribution's cumulative function of x.
+
+    In f32 the tail of that function may be approximate: relative to the result by 2 ** -23 (1 + x * x / 2).
+    """
+    x = widen(x)
+    about = {"fastmath": x.em.attribute("#arith.fastmath<afn>")} if x.dtype.bits == 32 else None
+    scaled = mul(x, -math.sqrt(0.5))
+    tail = Scalar(x.em, x.em.value("math.erfc", scaled.value.type, [scaled.value], about), x.dtype)
+    return mul(x, 0.5) * tail
 
 
 def gelu_tanh(x: Scalar) -> Scalar:
