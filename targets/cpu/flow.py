@@ -88,6 +88,7 @@ class Flow:
         self._twins: dict[ir.Value, ir.Value] = {}  # of a result of a loop: the argument that gets the same
         self._owned: set[ir.Value] = set()
         self._sources: dict[ir.Value, Sources] = {}
+        self._holders: dict[ir.Value, list[ir.Value]] = {}  # of a source: the memrefs that may come from it
         self.root = self._read(function, None)
         for node in self.nodes:
             self._link(node)
@@ -134,13 +135,33 @@ class Flow:
 
     def touching(self, source: ir.Value) -> list[Node]:
         """The operations with an operand that may come from `source`, in order."""
-        found = {
-            node.number: node
-            for value, sources in self._sources.items()
-            if source in sources
-            for node in self.users.get(value, ())
-        }
-        return [found[number] for number in sorted(found)]
+        users = (self.users.get(value, ()) for value in self._holders[source])
+        return sorted({node for each in users for node in each}, key=lambda node: node.number)
+
+    def is_shared(self, source: ir.Value, but: Node | None = None) -> bool:
+        """Whether a buffer may have names that are not known to be its: an operation other than `but` hands it on to
+        where references count, or it is given to a call that may give it back.
+        """
+        return any(
+            (node.name == "func.call" and node.results)
+            or any(
+                source in self.sources(value) and (end is None or self.is_owned(end))
+                for _, value, end in self.handed(node)
+            )
+            for node in self.touching(source)
+            if node is not but
+        )
+
+    def rename(self, old: ir.Value, new: ir.Value) -> None:
+        """Lets the buffer `new` be wherever the allocated one `old` was, whose operation goes."""
+        for node in self.users.pop(old, []):
+            node.memrefs = [new if value == old else value for value in node.memrefs]
+            if node not in self.users.setdefault(new, []):
+                self.users[new].append(node)
+        for value in self._holders.pop(old):
+            self._sources[value] = self._sources[value] - {old} | {new}
+            if value != old:
+                self._holders[new].append(value)
 
     # Reading
 
@@ -227,3 +248,7 @@ class Flow:
                     found[target] |= found[value]
                     waiting.append(target)
         self._sources = {value: frozenset(sources) for value, sources in found.items()}
+        self._holders = {}
+        for value, sources in found.items():
+            for source in sources:
+                self._holders.setdefault(source, []).append(value)

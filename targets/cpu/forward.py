@@ -115,7 +115,10 @@ class _Flow:
         if alloc is None:
             return False
         write = _ancestor(op, alloc.block)
-        handed = (_ancestor(user, alloc.block) for user in self._users[self._root(target)] if _hands_on(user))
+        root = self._root(target)
+        handing = [user for user in self._users[root] if _hands_on(user)]
+        handing += [copy.op for copy in self._copies if self._root(copy.source) == root]
+        handed = (_ancestor(user, alloc.block) for user in handing)
         return write is not None and all(
             at is not None and at != write and write.is_before_in_block(at) for at in handed
         )

@@ -12,8 +12,10 @@ from mlir import ir
 from mlir.passmanager import PassManager
 
 from mograph.targets.cpu.booleans import lower_booleans
+from mograph.targets.cpu.carry import carry_buffers
 from mograph.targets.cpu.checks import lower_checks
 from mograph.targets.cpu.cut import cut_blocks
+from mograph.targets.cpu.destinations import separate_destinations
 from mograph.targets.cpu.entry import set_apart
 from mograph.targets.cpu.expansions import lower_expansions
 from mograph.targets.cpu.foralls import lower_foralls
@@ -21,6 +23,7 @@ from mograph.targets.cpu.forward import forward_copies
 from mograph.targets.cpu.fusion import fuse_elementwise
 from mograph.targets.cpu.groups import form_groups
 from mograph.targets.cpu.host import Machine
+from mograph.targets.cpu.inplace import write_in_place
 from mograph.targets.cpu.inputs import protect_inputs
 from mograph.targets.cpu.kernels import lower_kernels
 from mograph.targets.cpu.layouts import copy_views
@@ -80,6 +83,7 @@ def default_pipeline(machine: Machine) -> list[Phase]:
                 scalarize,
                 fuse_elementwise,
                 _passes("canonicalize", "cse"),
+                separate_destinations,
                 fill_splats,
             ),
         ),
@@ -105,7 +109,7 @@ def default_pipeline(machine: Machine) -> list[Phase]:
         Phase("copies", (lower_stores, forward_copies)),
         # Nests: those that run as one, without the buffers between them.
         Phase("groups", (groups,)),
-        Phase("memory", (manage_memory,)),
+        Phase("memory", (carry_buffers, write_in_place, manage_memory)),
         Phase(
             "kernels",
             (check_sizes, lower_checks, lower_prints, lower_libraries, lower_foralls, vector_kernels, lower_booleans),

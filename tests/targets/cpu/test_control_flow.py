@@ -238,3 +238,43 @@ func.func @f(%n: tensor<i64>, %a: tensor<8xf32>, %b: tensor<8xf32>) -> (tensor<8
         for one, expected in zip(out, (w, y, s), strict=True):
             np.testing.assert_array_equal(one, expected)
     np.testing.assert_array_equal(a, np.arange(8))
+
+
+def test_nested_loops_that_read_across(build: Build) -> None:
+    text = """
+#map = affine_map<(i, j) -> (i, j)>
+#crossed = affine_map<(i, j) -> (j, i)>
+func.func @f(%n: tensor<i64>, %a: tensor<4x4xf32>) -> (tensor<4x4xf32>, tensor<4x4xf32>) {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %k = tensor.extract %n[] : tensor<i64>
+  %m = arith.index_cast %k : i64 to index
+  %b = arith.mulf %a, %a : tensor<4x4xf32>
+  %r = scf.for %i = %c0 to %m step %c1 iter_args(%x = %b) -> (tensor<4x4xf32>) {
+    %y = scf.for %j = %c0 to %m step %c1 iter_args(%z = %x) -> (tensor<4x4xf32>) {
+      %e = tensor.empty() : tensor<4x4xf32>
+      %w = linalg.generic {indexing_maps = [#map, #crossed, #map], iterator_types = ["parallel", "parallel"]}
+          ins(%z, %z : tensor<4x4xf32>, tensor<4x4xf32>) outs(%e : tensor<4x4xf32>) {
+      ^bb0(%p: f32, %q: f32, %o: f32):
+        %s = arith.subf %q, %p : f32
+        linalg.yield %s : f32
+      } -> tensor<4x4xf32>
+      scf.yield %w : tensor<4x4xf32>
+    }
+    scf.yield %y : tensor<4x4xf32>
+  }
+  return %r, %b : tensor<4x4xf32>, tensor<4x4xf32>
+}"""
+    f = build(text, [("si64",), ("f32", 4, 4)], [("f32", 4, 4)] * 2)
+    a = np.arange(16, dtype=F32).reshape(4, 4)
+    gc.collect()
+    before = _runtime.live_bytes()
+    for count in range(4):
+        expected = a * a
+        for _ in range(count * count):
+            expected = expected.T - expected
+        found = f(np.int64(count), a)
+        np.testing.assert_array_equal(found[0], expected)
+        np.testing.assert_array_equal(found[1], a * a)
+        del found
+    assert _runtime.live_bytes() == before

@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Element-wise nests write over an input that nobody reads afterwards, instead of into a buffer of their own."""
+
+from mlir import ir
+
+from mograph.targets.cpu.builder import find
+from mograph.targets.cpu.flow import Flow, Node
+from mograph.targets.cpu.nest import iterator_types
+
+COUNT = "mograph.in_place"
+"""The attribute of a function that counts the buffers that became one with another."""
+
+
+def write_in_place(module: ir.Module) -> None:
+    """Drops the buffers of results that may take the place of an input, in every function."""
+    for function in find(module.operation, "func.func"):
+        if find(function, "memref.alloc") and find(function, "linalg.generic"):
+            flow = Flow(function)
+            for node in flow.nodes:
+                if node.name == "linalg.generic":
+                    _overwrite_input(flow, node, function)
+
+
+def _overwrite_input(flow: Flow, node: Node, function: ir.Operation) -> None:
+    for target in outputs(node):
+        made = flow.allocation(target)
+        if made is None or made.op.results[0] != target or made.parent is not node.parent:
+            continue
+        if flow.touching(target)[0] is not node:
+            continue
+        for source in dict.fromkeys(node.memrefs):
+            given = flow.allocation(source)
+            if given is None or given.parent is not made.parent or source != given.op.results[0]:
+                continue
+            dies = flow.touching(source)[-1] is node and not flow.is_shared(source)
+            if dies and may_overwrite(node, source, target):
+                merge(flow, made, source)
+                count(function)
+                break
+
+
+def outputs(node: Node) -> list[ir.Value]:
+    """The memrefs that a `linalg.generic` writes."""
+    return list(node.op.operands)[int(node.op.attributes["operandSegmentSizes"][0]) :]
+
+
+def may_overwrite(node: Node, source: ir.Value, target: ir.Value) -> bool:
+    """Whether an operation that writes `target` may have `source` in its place: it reads each element of that before it
+    writes the same one, and no later.
+    """
+    if source == target or source.type != target.type or node.memrefs.count(target) != 1:
+        return False
+    if node.name == "memref.copy":
+        return node.memrefs[1] == target
+    if node.name != "linalg.generic" or target not in outputs(node) or "reduction" in iterator_types(node.op):
+        return False
+    operands = list(node.op.operands)
+    if source in node.memrefs[len([each for each in operands if isinstance(each.type, ir.MemRefType)]) :]:
+        return False  # the body reads it wherever it likes
+    maps = [attribute.value for attribute in node.op.attributes["indexing_maps"]]
+    written = maps[operands.index(target)]
+    return bool(written.is_permutation) and all(
+        map_ == written for map_, operand in zip(maps, operands, strict=True) if operand == source
+    )
+
+
+def merge(flow: Flow, made: Node, buffer: ir.Value) -> None:
+    """Lets `buffer` take the place of what the allocation `made` gives, in the code and in `flow`."""
+    flow.rename(made.op.results[0], buffer)
+    made.op.results[0].replace_all_uses_with(buffer)
+    made.op.erase()
+
+
+def count(function: ir.Operation) -> None:
+    """Counts one more buffer that became one with another."""
+    i64 = ir.IntegerType.get_signless(64)
+    before = ir.IntegerAttr(function.attributes[COUNT]).value if COUNT in function.attributes else 0
+    function.attributes[COUNT] = ir.IntegerAttr.get(i64, before + 1)
