@@ -8,18 +8,30 @@ from mograph.dialects.mogg.dialect import Mogg
 
 __all__ = ["ROLES", "Kernel"]
 
-ROLES = ("in", "fused-in", "extent")
-"""What an argument of a kernel is: data that its main operation reads, or that others fused with it do, or an extent
-that its shapes need."""
+ROLES = ("in", "fused-in", "extent", "out", "fused-out", "mutable")
+"""What an argument of a kernel is: see `Kernel`."""
+
+_WRITTEN = ("out", "fused-out", "mutable")
+_PLACE = "bufferization.materialize_in_destination"
 
 
 class Kernel(Mogg.Operation, name="kernel", traits=[t.Symbol, t.IsolatedFromAbove, t.SingleBlock]):
-    """The code of one kernel, in value style: a function of tensors and scalars that ends in `mogg.return`.
+    """The code of one kernel, in destination-passing style: a function that ends in `mogg.return`.
 
-    The body consists of operations of `linalg`, `tensor`, `arith`, `math`, `scf` and `cf`. `roles` says of each
-    argument what it is: `in`, a tensor or, for a tensor of rank 0, its element, that the main operation reads;
-    `fused-in`, one that is only read by what was fused with that; or `extent`, an index that is an extent of a result
-    and cannot be read off a tensor. Results are the kernel's outputs, those of rank 0 as scalars.
+    The body consists of operations of `linalg`, `tensor`, `arith`, `math`, `scf`, `cf` and `vector`. `roles` says of
+    each argument what it is:
+
+    - `in`: a tensor that the main operation reads or, for one of rank 0, its element;
+    - `fused-in`: one that is only read by what was fused with the main operation;
+    - `extent`: an index that is an extent of a result and cannot be read off a tensor;
+    - `out`: where the main operation puts a result;
+    - `fused-out`: where what was fused with it puts one;
+    - `mutable`: a tensor that is read and changed in place.
+
+    A result is put in its destination by `bufferization.materialize_in_destination`, whose result is returned. Only
+    `out`, `fused-out` and `mutable` arguments may be destinations, and each is one once. What is returned otherwise has
+    no destination: scalars, and tensors of which the kernel finds out the extents.
+
     Programs with equal kernels share one. `operations` names the operations of the graph that it was made of, and
     `fusion` tells for each step in which kernels were fused to this one which they were, the reason, how many bytes are
     no longer written and read, and how many operations are done twice.
@@ -45,3 +57,25 @@ class Kernel(Mogg.Operation, name="kernel", traits=[t.Symbol, t.IsolatedFromAbov
         wrong = next((role for role in roles if role not in ROLES), None)
         if wrong is not None:
             raise self.error(f"expected each role to be one of {', '.join(ROLES)}; found '{wrong}'")
+        self._verify_destinations(roles)
+
+    def _verify_destinations(self, roles: list[str]) -> None:
+        arguments = list(self.body.blocks[0].arguments)
+        seen: set[int] = set()
+        for op in self.body.blocks[0].operations:
+            name, operands = op.operation.name, list(op.operation.operands)
+            if name == _PLACE or name == "linalg.generic":
+                first = 1 if name == _PLACE else op.operation.attributes["operandSegmentSizes"][0]
+                for destination in operands[first:]:
+                    if destination in arguments:
+                        self._verify_destination(arguments.index(destination), roles, seen)
+        missing = next((i for i, role in enumerate(roles) if role in ("out", "fused-out") and i not in seen), None)
+        if missing is not None:
+            raise self.error(f"expected a result to be put in argument {missing}, whose role is '{roles[missing]}'")
+
+    def _verify_destination(self, argument: int, roles: list[str], seen: set[int]) -> None:
+        if roles[argument] not in _WRITTEN:
+            raise self.error(f"writes to argument {argument}, whose role is '{roles[argument]}'")
+        if argument in seen:
+            raise self.error(f"puts two results in argument {argument}")
+        seen.add(argument)

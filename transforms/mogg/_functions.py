@@ -8,6 +8,7 @@ from typing import Any
 import mlir.ir as ir
 
 from mograph import _native
+from mograph.transforms.mogg._destinations import drop_destinations
 from mograph.transforms.mogg._signature import ATTRIBUTE
 
 __all__ = ["to_functions"]
@@ -58,6 +59,7 @@ def to_functions(module: Any, inline: int) -> None:
         for call in found:
             _native.inline_call(call, function, call is found[-1])
         function.erase()
+    drop_destinations(module.operation)
 
 
 def _text(op: Any, attribute: str) -> str:

@@ -13,6 +13,7 @@ import mlir.ir as ir
 from mograph.transforms.lower.builder import DType, Emitter, KernelBuilder, Tensor
 from mograph.transforms.lower.builder.dims import Dims, names_of
 from mograph.transforms.lower.builder.scalar import Scalar
+from mograph.transforms.mogg._destinations import PLACE
 from mograph.transforms.mogg._names import kernel_name
 from mograph.transforms.mogg._types import renamed
 
@@ -49,6 +50,8 @@ class _Kernel:
     extents: tuple[str, ...]
     """Canonical names of the extents that it is given after its tensors."""
     results: tuple[Any, ...]
+    placed: tuple[int, ...]
+    """The results that it is given destinations for, after the extents."""
 
 
 class Kernels:
@@ -86,8 +89,14 @@ class Kernels:
         original = {canonical: name for name, canonical in canon.names.items()}
         arguments = [_passed(x) for x in operands if _is_passed(x)]
         arguments += [k.dims.value(original[extent]) for extent in kernel.extents]
+        arguments += [self._destination(k, kernel.results[i], outputs[i][1]) for i in kernel.placed]
         launch = em.create("mogg.launch", kernel.results, arguments, {"kernel": em.symbol(kernel.symbol)})
         return [k.input(value, dtype, shape) for value, (dtype, shape) in zip(launch.results, outputs, strict=True)]
+
+    def _destination(self, k: KernelBuilder, type_: Any, shape: tuple[Any, ...]) -> Any:
+        """Where a kernel is to put a result of this type."""
+        dynamic = [k.dims.value(dim) for axis, dim in enumerate(shape) if type_.is_dynamic_dim(axis)]
+        return self._em.value("tensor.empty", type_, dynamic)
 
     def symbol(self, wanted: str) -> str:
         """A symbol like `wanted` that is not taken yet."""
@@ -149,15 +158,20 @@ class Kernels:
             inside = [body.tensor(x) for x in operands]
             tensors = build(body.k, inside)
             values = [(x.scalar.value if x.rank == 0 else x.value) for x, _ in zip(tensors, outputs, strict=True)]
+            placed = tuple(i for i, (_, shape) in enumerate(outputs) if _is_placed(program, shape))
+            for i in placed:
+                destination = block.add_argument(values[i].type, em.location)
+                values[i] = em.value(PLACE, values[i].type, [values[i], destination])
             em.create("mogg.return", (), values)
         finally:
             em.place = before
         results = tuple(value.type for value in values)
         op.attributes["function_type"] = _function_type(em, [argument.type for argument in block.arguments], results)
-        roles = ["in"] * (len(block.arguments) - len(body.extents)) + ["extent"] * len(body.extents)
-        for key, values in (("roles", roles), ("operations", names)):
-            op.attributes[key] = ir.ArrayAttr.get([em.string(value) for value in values], context=em.context)
-        return _Kernel(symbol, tuple(canon.names[name] for name in body.extents), results)
+        inputs = len(block.arguments) - len(body.extents) - len(placed)
+        roles = ["in"] * inputs + ["extent"] * len(body.extents) + ["out"] * len(placed)
+        for key, texts in (("roles", roles), ("operations", names)):
+            op.attributes[key] = ir.ArrayAttr.get([em.string(text) for text in texts], context=em.context)
+        return _Kernel(symbol, tuple(canon.names[name] for name in body.extents), results, placed)
 
 
 class _Body:
@@ -193,6 +207,11 @@ class _Body:
             return None
         self.extents.append(name)
         return self._block.add_argument(self._em.type("index"), self._em.location)
+
+
+def _is_placed(program: KernelBuilder, shape: tuple[Any, ...]) -> bool:
+    """Whether the program knows the extents of a result before the kernel runs, and so can say where it goes."""
+    return len(shape) > 0 and not any(program.dims.unbound(name) for dim in shape for name in names_of(dim))
 
 
 def _is_passed(x: Tensor) -> bool:

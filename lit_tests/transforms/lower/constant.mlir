@@ -24,7 +24,7 @@ mo.graph @data() -> (!mo.tensor<[2, 2], ui8>, !mo.tensor<[2], i1>, !mo.tensor<[0
 // A number goes into the kernel, whatever its shape, and takes no memory.
 // CHECK-LABEL: mogg.program @inside(
 // CHECK-NOT: linalg.fill
-// CHECK: mogg.launch @mul_f32(%{{.*}}) : (tensor<?x4xf32>) -> tensor<?x4xf32>
+// CHECK: mogg.launch @mul_f32(%arg0, %{{.*}}) : (tensor<?x4xf32>, tensor<?x4xf32>) -> tensor<?x4xf32>
 // CHECK-LABEL: mogg.kernel private @mul_f32(
 // CHECK: %[[HALF:.*]] = arith.constant 5.000000e-01 : f32
 // CHECK-NEXT: arith.mulf %{{.*}}, %[[HALF]] : f32

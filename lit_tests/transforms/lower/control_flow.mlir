@@ -6,7 +6,7 @@
 // CHECK: %[[CONDITION:.*]] = tensor.extract %[[C]][]
 // CHECK-NOT: mogg.launch
 // CHECK: %[[R:.*]]:2 = scf.if %[[CONDITION]] -> (tensor<?xf32>, i1) {
-// CHECK-NEXT: %[[NEGATIVE:.*]] = mogg.launch @negative_f32(%[[X]])
+// CHECK: %[[NEGATIVE:.*]] = mogg.launch @negative_f32(%[[X]],
 // CHECK-NEXT: scf.yield %[[NEGATIVE]], %[[CONDITION]] : tensor<?xf32>, i1
 // CHECK-NEXT: } else {
 // CHECK-NEXT: scf.yield %[[X]], %[[CONDITION]] : tensor<?xf32>, i1
@@ -50,7 +50,7 @@ mo.graph @before(%c: !mo.tensor<[], i1>, %x: !mo.tensor<[n], f32>) -> !mo.tensor
 // CHECK-NEXT: scf.condition(%[[MORE]]) %[[K]], %[[V]] : i32, tensor<?x16xf32>
 // CHECK: ^bb0(%[[K:.*]]: i32, %[[V:.*]]: tensor<?x16xf32>):
 // CHECK: %[[NEXT:.*]] = arith.addi %[[K]],
-// CHECK: %[[W:.*]] = mogg.launch @mul_f32(%[[V]], %[[X]])
+// CHECK: %[[W:.*]] = mogg.launch @mul_f32(%[[V]], %[[X]],
 // CHECK-NEXT: scf.yield %[[NEXT]], %[[W]] : i32, tensor<?x16xf32>
 // CHECK: mogg.return %[[R]]#1
 mo.graph @count(%limit: !mo.tensor<[], si32>, %x: !mo.tensor<[n, 16], f32>) -> !mo.tensor<[n, 16], f32> {
@@ -74,7 +74,7 @@ mo.graph @count(%limit: !mo.tensor<[], si32>, %x: !mo.tensor<[n, 16], f32>) -> !
 // Chains order operations and are nothing afterwards: calls neither take nor give them. A weight is an argument.
 // CHECK-LABEL: mogg.program private @layer(
 // CHECK-SAME: %[[X:[a-z0-9]*]]: tensor<?x4xf32>, %[[W:[a-z0-9]*]]: tensor<4xf32>) -> tensor<?x4xf32>
-// CHECK: mogg.launch @mul_f32(%[[X]], %[[W]])
+// CHECK: mogg.launch @mul_f32(%[[X]], %[[W]],
 // CHECK-LABEL: mogg.program @main(
 // CHECK-SAME: %[[X:[a-z0-9]*]]: tensor<?x4xf32>, %[[PW:[a-z0-9]*]]: tensor<4xf32>, %[[QW:[a-z0-9]*]]: tensor<4xf32>)
 // CHECK-SAME: name = "p.w"}, {{.*}}name = "q.w"}]

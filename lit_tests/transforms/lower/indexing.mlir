@@ -3,7 +3,7 @@
 
 // One pass checks the indices; the next one reads at them, a negative one from the end.
 // CHECK-LABEL: mogg.kernel private @gather_f32(
-// CHECK-SAME: %[[X:[a-z0-9]*]]: tensor<?x4xf32>, %[[I:[a-z0-9]*]]: tensor<?xi32>)
+// CHECK-SAME: %[[X:[a-z0-9]*]]: tensor<?x4xf32>, %[[I:[a-z0-9]*]]: tensor<?xi32>,
 // CHECK: %[[N:.*]] = tensor.dim %[[X]]
 // CHECK: linalg.generic {{.*}} iterator_types = ["reduction"]
 // CHECK: cf.assert %{{.*}}, "mo.gather: expected indices in [-n, n) on axis 0, found one outside"
@@ -22,7 +22,7 @@ mo.graph @gather(%x: !mo.tensor<[n, 4], f32>, %i: !mo.tensor<[p], si32>) -> !mo.
 
 // Updates are applied one after the other, on what is there.
 // CHECK-LABEL: mogg.kernel private @scatter_f32(
-// CHECK-SAME: %[[X:[a-z0-9]*]]: tensor<?xf32>, %[[I:[a-z0-9]*]]: tensor<?xi64>, %[[U:[a-z0-9]*]]: tensor<?xf32>)
+// CHECK-SAME: %[[X:[a-z0-9]*]]: tensor<?xf32>, %[[I:[a-z0-9]*]]: tensor<?xi64>, %[[U:[a-z0-9]*]]: tensor<?xf32>, %[[OUT:[a-z0-9]*]]: tensor<?xf32>)
 // CHECK: cf.assert %{{.*}}, "mo.scatter: expected indices in
 // CHECK: %[[R:.*]] = scf.for %[[P:.*]] = {{.*}} iter_args(%[[T:.*]] = %[[X]]) -> (tensor<?xf32>)
 // CHECK: tensor.extract %[[I]][%[[P]]]
@@ -31,7 +31,8 @@ mo.graph @gather(%x: !mo.tensor<[n, 4], f32>, %i: !mo.tensor<[p], si32>) -> !mo.
 // CHECK: %[[SUM:.*]] = arith.addf %[[OLD]], %[[UPDATE]]
 // CHECK: %[[NEW:.*]] = tensor.insert %[[SUM]] into %[[T]][%[[AT]]]
 // CHECK: scf.yield %[[NEW]]
-// CHECK: mogg.return %[[R]]
+// CHECK: %[[PUT:.*]] = bufferization.materialize_in_destination %[[R]] in %[[OUT]]
+// CHECK: mogg.return %[[PUT]]
 mo.graph @scatter(%x: !mo.tensor<[n], f32>, %i: !mo.tensor<[p], si64>, %u: !mo.tensor<[p], f32>) -> !mo.tensor<[n], f32> {
   %0 = mo.scatter %x, %i, %u reduction = add : !mo.tensor<[n], f32>, !mo.tensor<[p], si64>, !mo.tensor<[p], f32>
   mo.output %0 : !mo.tensor<[n], f32>

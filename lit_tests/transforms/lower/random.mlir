@@ -3,7 +3,7 @@
 // Philox4x32-10. The constants are its own, as signed numbers: multipliers 0xD2511F53 = -766435501 and 0xCD9E8D57 =
 // -845247145, key increments 0x9E3779B9 = -1640531527 and 0xBB67AE85 = -1150833019.
 // CHECK-LABEL: mogg.kernel private @static_random_normal_f32(
-// CHECK-SAME: %[[MEAN:[a-z0-9]*]]: f32, %[[STD:[a-z0-9]*]]: f32, %[[SEED:[a-z0-9]*]]: i64) -> tensor<3x4xf32>
+// CHECK-SAME: %[[MEAN:[a-z0-9]*]]: f32, %[[STD:[a-z0-9]*]]: f32, %[[SEED:[a-z0-9]*]]: i64, %{{.*}}: tensor<3x4xf32>) -> tensor<3x4xf32>
 // The element's index, and the block of four that it is in.
 // CHECK: %[[ROW:.*]] = linalg.index 0 : index
 // CHECK: %[[COLUMN:.*]] = linalg.index 1 : index

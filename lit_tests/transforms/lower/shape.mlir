@@ -2,7 +2,7 @@
 
 // Each input is written where the ones before it end.
 // CHECK-LABEL: mogg.kernel private @concat_f32(
-// CHECK-SAME: %[[X:[a-z0-9]*]]: tensor<?x5xf32>, %[[Y:[a-z0-9]*]]: tensor<?x5xf32>, %[[Z:[a-z0-9]*]]: tensor<?x5xf32>)
+// CHECK-SAME: %[[X:[a-z0-9]*]]: tensor<?x5xf32>, %[[Y:[a-z0-9]*]]: tensor<?x5xf32>, %[[Z:[a-z0-9]*]]: tensor<?x5xf32>,
 // CHECK: %[[EMPTY:.*]] = tensor.empty
 // CHECK: %[[ONE:.*]] = tensor.insert_slice %[[X]] into %[[EMPTY]][0, 0] [%[[N:.*]], 5] [1, 1]
 // CHECK: %[[SECOND:.*]] = arith.addi %{{.*}}, %[[N]] : index

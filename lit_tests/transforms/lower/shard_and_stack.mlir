@@ -2,7 +2,7 @@
 
 // What each device gets of each input is written once, where it goes.
 // CHECK-LABEL: mogg.kernel private @shard_and_stack_f32(
-// CHECK-SAME: %[[X:[a-z0-9]*]]: tensor<4x6xf32>, %[[Y:[a-z0-9]*]]: tensor<4x6xf32>) -> (tensor<2x2x6xf32>, tensor<2x2x6xf32>)
+// CHECK-SAME: %[[X:[a-z0-9]*]]: tensor<4x6xf32>, %[[Y:[a-z0-9]*]]: tensor<4x6xf32>, %[[OUT0:[a-z0-9]*]]: tensor<2x2x6xf32>, %[[OUT1:[a-z0-9]*]]: tensor<2x2x6xf32>) -> (tensor<2x2x6xf32>, tensor<2x2x6xf32>)
 // CHECK-NOT: cf.assert
 // CHECK: %[[X0:.*]] = tensor.extract_slice %[[X]][0, 0] [2, 6] [1, 1]
 // CHECK-NEXT: %[[A:.*]] = tensor.insert_slice %[[X0]] into %{{.*}}[0, 0, 0] [1, 2, 6] [1, 1, 1]
@@ -12,7 +12,9 @@
 // CHECK-NEXT: %[[B:.*]] = tensor.insert_slice %[[X1]] into %{{.*}}[0, 0, 0] [1, 2, 6] [1, 1, 1]
 // CHECK-NEXT: %[[Y1:.*]] = tensor.extract_slice %[[Y]][2, 0] [2, 6] [1, 1]
 // CHECK-NEXT: %[[SECOND:.*]] = tensor.insert_slice %[[Y1]] into %[[B]][1, 0, 0] [1, 2, 6] [1, 1, 1]
-// CHECK-NEXT: mogg.return %[[FIRST]], %[[SECOND]]
+// CHECK-NEXT: %[[R0:.*]] = bufferization.materialize_in_destination %[[FIRST]] in %[[OUT0]]
+// CHECK-NEXT: %[[R1:.*]] = bufferization.materialize_in_destination %[[SECOND]] in %[[OUT1]]
+// CHECK-NEXT: mogg.return %[[R0]], %[[R1]]
 mo.graph @known(%x: !mo.tensor<[4, 6], f32>, %y: !mo.tensor<[4, 6], f32>) -> (!mo.tensor<[2, 2, 6], f32>, !mo.tensor<[2, 2, 6], f32>) {
   %0:2 = mo.shard_and_stack(%x, %y) axis = 0 devices = [cpu, cpu] : !mo.tensor<[4, 6], f32>
   mo.output %0#0, %0#1 : !mo.tensor<[2, 2, 6], f32>, !mo.tensor<[2, 2, 6], f32>

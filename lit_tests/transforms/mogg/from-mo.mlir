@@ -4,10 +4,10 @@
 // CHECK-LABEL: mogg.program @main(
 // CHECK-SAME: %[[X:.*]]: tensor<?x4xf32>, %[[Y:.*]]: tensor<4xf32>) -> tensor<?x4xf32>
 // CHECK-SAME: signature = {inputs = [{device = "cpu", dims = ["n", 4], dtype = "f32", name = "x"}, {device = "cpu", dims = [4], dtype = "f32", name = "input1"}]
-// CHECK: %[[R:.*]] = mogg.launch @mul_add_relu_f32(%[[X]], %[[Y]]) : (tensor<?x4xf32>, tensor<4xf32>) -> tensor<?x4xf32>
+// CHECK: %[[R:.*]] = mogg.launch @mul_add_relu_f32(%[[X]], %[[Y]], %{{.*}}) : (tensor<?x4xf32>, tensor<4xf32>, tensor<?x4xf32>) -> tensor<?x4xf32>
 // CHECK-NEXT: mogg.return %[[R]]
 // CHECK-LABEL: mogg.kernel private @mul_add_relu_f32(
-// CHECK-SAME: roles = ["in", "in"]
+// CHECK-SAME: roles = ["in", "in", "out"]
 // CHECK: linalg.generic
 // CHECK: %[[TWO:.*]] = arith.constant 2.0
 // CHECK: arith.mulf %{{.*}}, %[[TWO]] : f32
@@ -41,8 +41,8 @@ mo.graph @main(%x: !mo.tensor<[n, 4], f32>, %y: !mo.tensor<[m, 4], f32>) -> (!mo
 // An extent that no argument has is given to the kernel.
 // CHECK-LABEL: mogg.program @main(
 // CHECK: %[[N:.*]] = tensor.dim
-// CHECK: mogg.launch @iota_f32(%[[N]]) : (index) -> tensor<?xf32>
-// CHECK: mogg.kernel private @iota_f32(%{{.*}}: index) -> tensor<?xf32> attributes {operations = ["mo.iota"], roles = ["extent"]}
+// CHECK: mogg.launch @iota_f32(%[[N]], %{{.*}}) : (index, tensor<?xf32>) -> tensor<?xf32>
+// CHECK: mogg.kernel private @iota_f32(%{{.*}}: index, %{{.*}}: tensor<?xf32>) -> tensor<?xf32> attributes {operations = ["mo.iota"], roles = ["extent", "out"]}
 mo.graph @main(%x: !mo.tensor<[n, 4], f32>) -> !mo.tensor<[n], f32> {
   %0 = mo.iota : !mo.tensor<[n], f32>
   mo.output %0 : !mo.tensor<[n], f32>

@@ -129,7 +129,7 @@ class Grouping:
     def run(self) -> None:
         """Let each launch in turn join the groups that its operands come from."""
         for i, launch in enumerate(self.launches):
-            for argument, operand in enumerate(launch.operands):
+            for argument, operand in enumerate(list(launch.operands)[: self.summaries[i].inputs]):
                 root, views = self.sources.get(operand, (operand, False))
                 made = self.makers.get(root)
                 if made is not None:
@@ -150,7 +150,7 @@ class Grouping:
             argument,
             root.type,
             operand.type,
-            [value.type for value in launch.operands],
+            [value.type for value in list(launch.operands)[: self.summaries[producer].inputs]],
             views,
             self._readers(producer) <= {at},
         )

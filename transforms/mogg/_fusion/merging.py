@@ -10,9 +10,10 @@ from typing import Any
 import mlir.ir as ir
 
 from mograph import _native
+from mograph.transforms.mogg._destinations import drop_destinations
 from mograph.transforms.mogg._fusion.grouping import Group, Grouping, group_window, windows
 from mograph.transforms.mogg._fusion.rules import Rule
-from mograph.transforms.mogg._fusion.summary import KINDS, Summary, summarize
+from mograph.transforms.mogg._fusion.summary import KINDS, Summary, placed, summarize
 from mograph.transforms.mogg._names import kernel_name
 
 __all__ = ["Fuser"]
@@ -63,6 +64,10 @@ class Fuser:
         self.saved += sum(joined.saved for group in groups for joined in group.joined)
         _reorder([*_erase_dead(ops), *launches], following)
 
+    def summary(self, name: str) -> Summary:
+        """What the kernel of this symbol does."""
+        return self._kernels.summaries[name]
+
     def kernel(self, name: str) -> Any:
         """The kernel of this symbol."""
         return self._kernels.ops[name]
@@ -109,6 +114,8 @@ class _Merger:
         self._ops: list[tuple[Any, list[tuple[str, int]]]] = []  # what the kernel consists of, and where operands are
         self._places: dict[Any, tuple[str, int]] = {}  # of values outside: argument or result, and its number
         self._arguments: list[Any] = []
+        self._destinations: list[Any] = []
+        self._outputs = self._needed()
         self._count = 0
 
     def launch(self) -> Any:
@@ -116,19 +123,19 @@ class _Merger:
         launches = [self._grouping.launches[i] for i in self._order]
         for launch in launches:
             self._add(launch)
-        outputs = self._outputs()
+        outputs, passed = self._outputs, [*self._arguments, *self._destinations]
         key = (
             tuple((_content(op), tuple(operands)) for op, operands in self._ops),
-            tuple(str(value.type) for value in self._arguments),
+            tuple(str(value.type) for value in passed),
             tuple(self._places[value] for value in outputs),
         )
-        kernel = self._fuser.make(key, lambda at: self._kernel(at, launches, outputs))
+        kernel = self._fuser.make(key, lambda at: self._kernel(at, launches, passed))
         symbol = ir.StringAttr(kernel.attributes["sym_name"]).value
         last = launches[-1]
         made = ir.Operation.create(
             "mogg.launch",
             results=[value.type for value in outputs],
-            operands=self._arguments,
+            operands=passed,
             attributes={"kernel": ir.FlatSymbolRefAttr.get(symbol, context=last.context)},
             loc=_fused([launch.location for launch in launches]),
             ip=ir.InsertionPoint(last),
@@ -138,7 +145,11 @@ class _Merger:
         return made
 
     def _add(self, op: Any) -> None:
-        operands = [self._place(value) for value in op.operands]
+        values = list(op.operands)
+        inputs = self._inputs(op) if op.name == "mogg.launch" else len(values)
+        operands = [self._place(value) for value in values[:inputs]]
+        for destination, result in zip(values[inputs:], self._results_placed(op, inputs), strict=True):
+            operands.append(self._place_destination(destination, result))
         self._ops.append((op, operands))
         for result in op.results:
             self._places[result] = ("value", self._count)
@@ -157,27 +168,54 @@ class _Merger:
                 self._arguments.append(value)
         return self._places[value]
 
+    def _place_destination(self, destination: Any, result: Any) -> tuple[str, int]:
+        """Where a launch puts a result: in a destination of the kernel, or nowhere if the kernel keeps it to itself."""
+        owner = destination.owner
+        if result in self._outputs or not isinstance(owner, ir.Operation | ir.OpView) or owner.name != "tensor.empty":
+            self._destinations.append(destination)
+            return "destination", len(self._destinations) - 1
+        self._add(owner.operation)
+        return "value", self._count - 1
+
+    def _inputs(self, launch: Any) -> int:
+        return self._summary(launch).inputs
+
+    def _summary(self, launch: Any) -> Summary:
+        return self._fuser.summary(ir.FlatSymbolRefAttr(launch.attributes["kernel"]).value)
+
+    def _results_placed(self, op: Any, inputs: int) -> list[Any]:
+        """The results of a launch that have destinations, in the order of these."""
+        if inputs == len(op.operands):
+            return []
+        kernel = self._fuser.kernel(ir.FlatSymbolRefAttr(op.attributes["kernel"]).value)
+        block = kernel.regions[0].blocks[0]
+        order = {block.arguments[i]: i for i in range(inputs, len(block.arguments))}
+        found = {}
+        returned = list(block.operations)[-1].operation.operands
+        for result, value in zip(op.results, returned, strict=True):
+            if placed(value) != value:
+                found[order[value.owner.operands[1]]] = result
+        return [found[i] for i in sorted(found)]
+
     def _belongs(self, value: Any, op: Any) -> bool:
         if op.name in ("arith.constant", "tensor.extract_slice"):
             return True
         return op.name != "mogg.launch" and bool(self._grouping.depends.get(value, frozenset()) & self._inside)
 
-    def _outputs(self) -> list[Any]:
+    def _needed(self) -> list[Any]:
+        """The results that are needed outside."""
         members = [self._grouping.launches[i] for i in self._group.launches]
         inside = set(members)
         return [result for launch in members for result in launch.results if _is_used(result, inside)]
 
-    def _kernel(self, at: Any, launches: Sequence[Any], outputs: Sequence[Any]) -> Any:
+    def _kernel(self, at: Any, launches: Sequence[Any], passed: Sequence[Any]) -> Any:
+        outputs = self._outputs
         kernels = [self._fuser.kernel(ir.FlatSymbolRefAttr(op.attributes["kernel"]).value) for op in launches]
         names = [str(ir.StringAttr(name).value) for kernel in kernels for name in kernel.attributes["operations"]]
         context = launches[-1].context
-        type_ = ir.FunctionType.get([v.type for v in self._arguments], [v.type for v in outputs], context=context)
+        type_ = ir.FunctionType.get([v.type for v in passed], [v.type for v in outputs], context=context)
         symbol = self._fuser.symbol(kernel_name(names, outputs[0].type if outputs else None))
-        direct = set(self._main().operands)
-        roles = [
-            "extent" if isinstance(v.type, ir.IndexType) else "in" if v in direct else "fused-in"
-            for v in self._arguments
-        ]
+        roles = self._roles()
 
         def strings(values: Iterable[str]) -> Any:
             return ir.ArrayAttr.get([ir.StringAttr.get(value, context=context) for value in values], context=context)
@@ -192,24 +230,33 @@ class _Merger:
         }
         location = _fused([kernel.location for kernel in kernels])
         kernel = ir.Operation.create("mogg.kernel", attributes=attributes, regions=1, loc=location, ip=at)
-        locations = [location] * len(self._arguments)
-        block = ir.Block.create_at_start(kernel.regions[0], [v.type for v in self._arguments], locations)
-        self._fill(block, outputs, location)
+        block = ir.Block.create_at_start(kernel.regions[0], [v.type for v in passed], [location] * len(passed))
+        self._fill(block, location)
+        drop_destinations(kernel)
         return kernel
 
-    def _fill(self, block: Any, outputs: Sequence[Any], location: Any) -> None:
-        arguments = list(block.arguments)
+    def _roles(self) -> list[str]:
+        main = self._main()
+        own = set(main.operands)
+        roles = [
+            "extent" if isinstance(v.type, ir.IndexType) else "in" if v in own else "fused-in" for v in self._arguments
+        ]
+        return roles + ["out" if v in own else "fused-out" for v in self._destinations]
+
+    def _fill(self, block: Any, location: Any) -> None:
+        arguments = {"argument": list(block.arguments)[: len(self._arguments)]}
+        arguments["destination"] = list(block.arguments)[len(self._arguments) :]
         values: list[Any] = []
         end = ir.Operation.create("mogg.return", ip=ir.InsertionPoint(block), loc=location)
         copies: list[tuple[Any, Any]] = []
         for op, operands in self._ops:
             copy = op.clone(ip=ir.InsertionPoint(end)).operation
             for number, (where, index) in enumerate(operands):
-                copy.operands[number] = arguments[index] if where == "argument" else values[index]
+                copy.operands[number] = values[index] if where == "value" else arguments[where][index]
             values += copy.results
             if copy.name == "mogg.launch":
                 copies.append((copy, self._fuser.kernel(ir.FlatSymbolRefAttr(op.attributes["kernel"]).value)))
-        returned = [values[self._places[value][1]] for value in outputs]
+        returned = [values[self._places[value][1]] for value in self._outputs]
         ir.Operation.create("mogg.return", operands=returned, ip=ir.InsertionPoint(end), loc=location)
         end.erase()
         for copy, kernel in copies:
@@ -265,7 +312,7 @@ def _is_used(value: Any, inside: set[Any]) -> bool:
 def _content(op: Any) -> Hashable:
     """What an operation does with its operands."""
     if op.name == "mogg.launch":
-        return ir.FlatSymbolRefAttr(op.attributes["kernel"]).value
+        return str(ir.FlatSymbolRefAttr(op.attributes["kernel"]).value)
     attributes = tuple((name, str(value)) for name, value in op.attributes.items())
     return op.name, attributes, tuple(str(result.type) for result in op.results)
 

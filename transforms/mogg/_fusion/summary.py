@@ -10,7 +10,9 @@ from typing import Any
 
 import mlir.ir as ir
 
-__all__ = ["KINDS", "UNKNOWN_EXTENT", "VIEWS", "Summary", "bytes_of", "elements_of", "summarize"]
+from mograph.transforms.mogg._destinations import PLACE
+
+__all__ = ["KINDS", "UNKNOWN_EXTENT", "VIEWS", "Summary", "bytes_of", "elements_of", "placed", "summarize"]
 
 KINDS = ("move", "elementwise", "rows", "reduction", "contraction", "window", "opaque")
 """Kinds of kernels, each of which includes those before it: one that only copies elements; one that computes each
@@ -26,7 +28,7 @@ VIEWS = frozenset({"tensor.cast", "tensor.collapse_shape", "tensor.expand_shape"
 _NEUTRAL = VIEWS | {
     "affine.apply",
     "arith.constant",
-    "bufferization.materialize_in_destination",
+    PLACE,
     "cf.assert",
     "linalg.fill",
     "tensor.dim",
@@ -46,13 +48,14 @@ _DEAR = 10
 class Summary:
     """What a kernel does.
 
-    `rows` is how many outermost loops all its loop nests have in common. `aligned_in` and `aligned_out` say of each
-    argument and result how many of its first dimensions are walked by the outermost loops, in order; `whole_in` whether
-    an argument is read once, in order. `work` is the number of arithmetic operations for each element of the largest
-    nest, `flops` that in all, and `steps` the number of nests.
+    `inputs` is the number of arguments before the destinations. `rows` is how many outermost loops all its loop nests
+    have in common. `aligned_in` and `aligned_out` say of each argument and result how many of its first dimensions are
+    walked by the outermost loops, in order; `whole_in` whether an argument is read once, in order. `work` is the number
+    of arithmetic operations for each element of the largest nest, `flops` that in all, and `steps` the number of nests.
     """
 
     kind: str
+    inputs: int
     rows: int
     aligned_in: tuple[int, ...]
     whole_in: tuple[bool, ...]
@@ -70,6 +73,12 @@ def elements_of(type_: Any) -> int:
     return math.prod(extent if extent >= 0 else UNKNOWN_EXTENT for extent in type_.shape)
 
 
+def placed(value: Any) -> Any:
+    """What is put in a destination to be `value`, or `value` itself."""
+    owner = value.owner
+    return value if isinstance(owner, ir.Block) or owner.name != PLACE else owner.operands[0]
+
+
 def bytes_of(type_: Any) -> int:
     """The bytes of a tensor, or of a scalar; see `elements_of`."""
     element = type_.element_type if isinstance(type_, ir.RankedTensorType) else type_
@@ -84,7 +93,7 @@ def summarize(kernel: Any) -> Summary:
 
 @dataclass
 class _Nest:
-    """A loop nest: for each operand (inputs, then outputs) the loop of each dimension, None for anything else."""
+    """A loop nest: for each operand (inputs, then outputs) the loop of each dimension, see `_loops`."""
 
     reduces: list[bool]
     operands: list[tuple[Any, list[int | None]]]
@@ -107,7 +116,10 @@ class _Reader:
     def summary(self) -> Summary:
         for op in self._ops[:-1]:
             self._note(op)
-        arguments, results = list(self._block.arguments), list(self._ops[-1].operands)
+        returned = list(self._ops[-1].operands)
+        results = [placed(value) for value in returned]
+        inputs = len(self._block.arguments) - sum(a != b for a, b in zip(returned, results, strict=True))
+        arguments = list(self._block.arguments)[:inputs]
         rows = min((_shared(nest) for nest in self._nests), default=0)
         kind = self._kind(rows)
         if kind == "opaque":
@@ -115,6 +127,7 @@ class _Reader:
         reads = {argument: self._reads(argument) for argument in arguments}
         return Summary(
             kind,
+            inputs,
             rows,
             tuple(min((_in_order(at) for _, at in reads[a]), default=0) for a in arguments),
             tuple(bool(reads[a]) and all(at == list(range(len(n.reduces))) for n, at in reads[a]) for a in arguments),
@@ -156,7 +169,7 @@ class _Reader:
         found: list[tuple[_Nest, list[int | None]]] = []
         for nest in self._nests:
             found += [(nest, at) for value, at in nest.operands[: nest.inputs] if value == argument]
-        others = sum(1 for _ in argument.uses) - len(found)
+        others = sum(use.owner.name != "tensor.dim" for use in argument.uses) - len(found)
         if others and isinstance(argument.type, ir.RankedTensorType) and self._nests:
             found.append((self._nests[0], [None]))
         return found
@@ -195,7 +208,11 @@ def _product(op: Any) -> _Nest:
 
 
 def _loops(map_: Any) -> list[int | None]:
-    return [e.position if isinstance(e, ir.AffineDimExpr) else None for e in map_.results]
+    """The loop of each dimension: -1 where it is a constant, None where it is anything else."""
+    return [
+        e.position if isinstance(e, ir.AffineDimExpr) else -1 if isinstance(e, ir.AffineConstantExpr) else None
+        for e in map_.results
+    ]
 
 
 def _in_order(at: Sequence[int | None]) -> int:
@@ -209,7 +226,7 @@ def _size(loops: int, operands: Sequence[tuple[Any, list[int | None]]]) -> int:
     for value, at in operands:
         if isinstance(value.type, ir.RankedTensorType):
             for loop, extent in zip(at, value.type.shape, strict=True):
-                if loop is not None and extent >= 0:
+                if loop is not None and loop >= 0 and extent >= 0:
                     extents[loop] = extent
     return math.prod(extents.values())
 

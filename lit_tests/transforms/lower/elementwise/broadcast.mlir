@@ -4,7 +4,7 @@
 // CHECK: #[[ROWS:.*]] = affine_map<(d0, d1) -> (d0, 0)>
 // CHECK: #[[ALL:.*]] = affine_map<(d0, d1) -> (d0, d1)>
 // CHECK-LABEL: mogg.kernel private @select_f16(
-// CHECK-SAME: %[[ONE:[a-z0-9]*]]: f16) ->
+// CHECK-SAME: %[[ONE:[a-z0-9]*]]: f16, %{{[a-z0-9]*}}: tensor<?x4xf16>) ->
 // CHECK: linalg.generic {indexing_maps = [#[[ROWS]], #[[ALL]], #[[ALL]]], iterator_types = ["parallel", "parallel"]}
 // CHECK: ^bb0(%[[C:.*]]: i1, %[[X:.*]]: f16, %{{.*}}: f16):
 // CHECK-NEXT: %[[R:.*]] = arith.select %[[C]], %[[X]], %[[ONE]] : f16
