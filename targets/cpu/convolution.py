@@ -13,6 +13,7 @@ from math import prod
 
 from mlir import ir
 
+from mograph.targets.cpu.body import VectorBody
 from mograph.targets.cpu.builder import Builder, Int
 from mograph.targets.cpu.convolution_schedule import Schedule, choose
 from mograph.targets.cpu.host import Machine
@@ -21,12 +22,11 @@ from mograph.targets.cpu.nest import ONE, ZERO, Access, Nest, Seen, evaluate, st
 from mograph.targets.cpu.nest import Product as Extent
 from mograph.targets.cpu.partial import Partial, element_bits, element_bytes
 from mograph.targets.cpu.plan import vectorizable
-from mograph.targets.cpu.terms import Terms
+from mograph.targets.cpu.strided import Strided
 
 FEWEST_ROWS = 4  # with fewer, copying B costs more than the products
 WIDEST_STEP = 4  # columns that start further apart in B are copied one by one
 UNROLLED = 8  # taps of a window's last axis
-BEYOND = 1 << 30  # a lane that does not exist
 
 
 @dataclass(frozen=True)
@@ -138,8 +138,7 @@ class ConvolutionCode:
         self.panels = b.stack(self.types[self.roles.b], self.schedule.panels * self.schedule.depth * width, 64)
         if not self.masks:
             self.part = b.stack(self.types[2], self.schedule.rows * width, 64)
-        operands = self.roles.a, self.roles.b
-        self.terms = Terms(b, nest, operands, seen.captured, width, machine.fused)
+        self.body, self.strided = VectorBody(b, nest, seen, self.columns[-1], machine.fused), Strided(b)
 
     def emit(self, lo: Int, hi: Int) -> None:
         """The tasks lo <= i < hi."""
@@ -264,34 +263,13 @@ class ConvolutionCode:
         runs replace.
         """
         b, width, storage = self.b, self.schedule.width, self.types[self.roles.b]
-        bytes_ = element_bytes(storage)
-        kept = self._lanes(1, start, b.value(BEYOND))
-        read = self._lanes(along, start, end)
-        wide, vector = (ir.VectorType.get([n], storage) for n in (width * along, width))
-        chosen = ir.DenseI64ArrayAttr.get(range(0, width * along, along))
+        vector, bytes_ = ir.VectorType.get([width], storage), element_bytes(storage)
+        kept, read = self.strided.mask(width, 1, width, start), self.strided.mask(width, along, end, start)
 
         def copy(source: ir.Value, target: ir.Value) -> None:
-            value = b.load_lanes(wide, source, bytes_, read)
-            if along > 1:
-                value = b.one("vector.shuffle", vector, value, value, mask=chosen)
-            b.store_lanes(value, target, bytes_, kept)
+            b.store_lanes(self.strided.load(vector, source, along, bytes_, read), target, bytes_, kept)
 
         return copy
-
-    def _lanes(self, along: int, start: ir.Value, end: ir.Value) -> ir.Value:
-        """A mask of the elements `along` apart that are the lanes start <= i < end."""
-        b, count = self.b, self.schedule.width * along
-        vector = ir.VectorType.get([count], b.i32)
-        numbers = [i // along if i % along == 0 else BEYOND for i in range(count)]
-        lanes = ir.DenseElementsAttr.get([ir.IntegerAttr.get(b.i32, number) for number in numbers], vector)
-
-        def spread(value: Int) -> ir.Value:
-            return b.one("vector.broadcast", vector, b.one("arith.trunci", b.i32, b.value(value)))
-
-        behind = b.one("arith.subi", vector, b.constant(vector, lanes), spread(start))
-        limit = spread(b.sub(end, start))
-        unsigned_less = ir.IntegerAttr.get(b.i64, 6)
-        return b.one("arith.cmpi", ir.VectorType.get([count], b.i1), behind, limit, predicate=unsigned_less)
 
     def _each(self, start: ir.Value, end: ir.Value, along: Int) -> Callable[[ir.Value, ir.Value], None]:
         """Copies the lanes start <= i < end of a row, in registers where they are neighbours and one by one."""
@@ -371,7 +349,8 @@ class ConvolutionCode:
             right = b.load(ir.VectorType.get([width], b_type), at, element_bytes(b_type))
             along = b.mul(k, self.strides[roles.a][roles.k])
             lefts = [b.load(a_type, b.address(line, along, a_type), element_bytes(a_type)) for line in lines]
-            return self.terms.combine(lefts, right, totals)
+            terms = zip(lefts, totals, strict=True)
+            return [self.body.apply({roles.a: left, roles.b: right, 2: total}, {}, width)[0] for left, total in terms]
 
         for target, value in zip(targets, b.loop(0, depth, 1, start, step), strict=True):
             b.store_lanes(value, target, alignment, lanes)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from mograph.targets.cpu import convolution, convolution_rows, matmul, rows, single, transpose
+from mograph.targets.cpu import convolution, convolution_rows, interleave, matmul, rows, single, transpose, window
 from mograph.targets.cpu.builder import Builder, Int
 from mograph.targets.cpu.group import Coded, Group, Work
 from mograph.targets.cpu.host import Machine
@@ -50,6 +50,8 @@ TEMPLATES: tuple[Match, ...] = (
     of_one_nest(convolution, convolution.ConvolutionCode),
     of_one_nest(convolution_rows, convolution_rows.RowsConvolutionCode),
     of_one_nest(matmul, matmul.MatmulCode),
+    interleave.match,
+    window.match,
     rows.match,
     transpose.match,
     single.match,
