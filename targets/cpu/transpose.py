@@ -5,7 +5,7 @@ The nest is cut into square tiles. A tile of each such input is first copied, tr
 on the stack; then the tile is an ordinary nest in which all operands are contiguous.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from mlir import ir
@@ -17,21 +17,38 @@ from mograph.targets.cpu.group import Coded, Group, Work
 from mograph.targets.cpu.host import Machine
 from mograph.targets.cpu.nest import ONE, ZERO, Access, Loop, Nest, Product, Seen, evaluate, storage_type
 from mograph.targets.cpu.partial import element_bits, element_bytes
-from mograph.targets.cpu.plan import choose, vectorizable
+from mograph.targets.cpu.plan import LINE, Plan, vectorizable
+from mograph.targets.cpu.plan import choose as choose_plan
+from mograph.targets.cpu.streams import streamed
 
-TILE_BYTES = 256  # in each direction
+TILE_LINES = 4  # of the cache, which inputs are read by
 
 
 @dataclass(frozen=True)
 class Crossed:
     """The loops of a nest that are cut into tiles: `row`, along which the `inputs` (operands by number) are contiguous,
     and `column`, along which
-    the output is; and the tile's size."""
+    the output is."""
 
     row: int
     column: int
     inputs: tuple[int, ...]
-    size: int
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """The size of a tile: elements along the loop by which inputs are contiguous, and along that of the output."""
+
+    rows: int
+    columns: int
+
+
+def choose(nest: Nest, crossed: Crossed, machine: Machine) -> Schedule:
+    """Rows of a few lines, and as many columns as let half of the first cache hold the blocks."""
+    bytes_ = max(element_bytes(access.element) for access in nest.memory)
+    rows = max(TILE_LINES * LINE // max(bytes_, 4), 1)
+    room = machine.cache(1) // 2 // (rows * bytes_ * len(crossed.inputs))
+    return Schedule(rows, max(rows, 1 << (room.bit_length() - 1)))
 
 
 def recognize(nest: Nest) -> Crossed | None:
@@ -48,8 +65,7 @@ def recognize(nest: Nest) -> Crossed | None:
         crossing = [(k, access) for k, access in inputs if access.strides[column] not in (ZERO, ONE)]
         for row in loops:
             if crossing and row != column and all(access.strides[row] == ONE for _, access in crossing):
-                bytes_ = max(element_bytes(access.element) for access in nest.memory)
-                return Crossed(row, column, tuple(k for k, _ in crossing), TILE_BYTES // max(bytes_, 4))
+                return Crossed(row, column, tuple(k for k, _ in crossing))
     return None
 
 
@@ -58,31 +74,49 @@ def match(group: Group, machine: Machine) -> Coded | None:
     crossed = recognize(group.nests[0]) if len(group.nests) == 1 else None
     if crossed is None or is_small(group.nests, machine):
         return None
-    return _CrossedCode(group.nests[0], crossed, machine)
+    schedule = choose(group.nests[0], crossed, machine)
+    return _CrossedCode(group.nests[0], crossed, schedule, machine, group.aligned)
 
 
 @dataclass(frozen=True)
 class _CrossedCode:
     nest: Nest
     crossed: Crossed
+    schedule: Schedule
     machine: Machine
+    aligned: Collection[ir.Value]
 
     def work(self, b: Builder) -> Work:
-        items, picoseconds = tasks(self.nest, self.crossed, b, per_iteration(self.nest, vectorized=True))
+        items, picoseconds = tasks(self.nest, self.crossed, self.schedule, b, per_iteration(self.nest, vectorized=True))
         return Work(items, picoseconds)
 
     def emit(self, b: Builder, seen: Sequence[Seen], lo: Int, hi: Int) -> None:
-        TransposeCode(b, self.nest, self.crossed, seen[0], self.machine).emit(lo, hi)
+        code = TransposeCode(b, self.nest, self.crossed, self.schedule, seen[0], self.machine, self.aligned)
+        code.emit(lo, hi)
 
 
 class TransposeCode:
     """Makes the code of a nest's tiles with builder `b`."""
 
-    def __init__(self, b: Builder, nest: Nest, crossed: Crossed, seen: Seen, machine: Machine) -> None:
+    def __init__(
+        self,
+        b: Builder,
+        nest: Nest,
+        crossed: Crossed,
+        schedule: Schedule,
+        seen: Seen,
+        machine: Machine,
+        aligned: Collection[ir.Value],
+    ) -> None:
         self.b, self.nest, self.crossed, self.seen, self.machine = b, nest, crossed, seen, machine
+        self.aligned = aligned
+        self.size = schedule
         self.bases, self.symbols = seen.bases, seen.symbols
         self.outer = [i for i in range(len(nest.loops)) if i not in (crossed.row, crossed.column)]
-        self.blocks = {k: b.stack(storage_type(self._access(k).element), crossed.size**2, 64) for k in crossed.inputs}
+        self.blocks = {
+            k: b.stack(storage_type(self._access(k).element), schedule.rows * schedule.columns, LINE)
+            for k in crossed.inputs
+        }
 
     def _access(self, k: int) -> Access:
         access = self.nest.accesses[k]
@@ -91,11 +125,11 @@ class TransposeCode:
 
     def emit(self, lo: Int, hi: Int) -> None:
         """The items lo <= i < hi, each a row of tiles."""
-        b, size = self.b, self.crossed.size
+        b, size = self.b, self.size
 
         def item(index: ir.Value, _: list[ir.Value]) -> list[ir.Value]:
-            rest, block = b.split(index, b.blocks(self._extent(self.crossed.row), size))
-            indices: dict[int, Int] = {self.crossed.row: b.mul(block, size)}
+            rest, block = b.split(index, b.blocks(self._extent(self.crossed.row), size.rows))
+            indices: dict[int, Int] = {self.crossed.row: b.mul(block, size.rows)}
             for loop in reversed(self.outer):
                 rest, indices[loop] = b.split(rest, self._extent(loop))
 
@@ -103,7 +137,7 @@ class TransposeCode:
                 self._tile({**indices, self.crossed.column: column})
                 return []
 
-            return b.loop(0, self._extent(self.crossed.column), size, [], tile)
+            return b.loop(0, self._extent(self.crossed.column), size.columns, [], tile)
 
         b.loop(lo, hi, 1, [], item)
 
@@ -111,10 +145,15 @@ class TransposeCode:
         return evaluate(self.b, self.nest.loops[loop].extent, self.symbols)
 
     def _tile(self, indices: Mapping[int, Int]) -> None:
-        b, row, column, size = self.b, self.crossed.row, self.crossed.column, self.crossed.size
-        counts = [b.min(b.sub(self._extent(loop), indices[loop]), size) for loop in (row, column)]
-        symbols = [*self.symbols, *(b.value(count) for count in counts)]
-        loops = [Loop(Product(1, (len(self.symbols) + i,)), False, None) for i in range(2)]
+        b, row, column = self.b, self.crossed.row, self.crossed.column
+        counts, loops, symbols = [], [], list(self.symbols)
+        for loop, size in ((row, self.size.rows), (column, self.size.columns)):
+            extent = self._extent(loop)
+            whole = isinstance(extent, int) and extent % size == 0
+            counts.append(size if whole else b.min(b.sub(extent, indices[loop]), size))
+            loops.append(Loop(Product(size) if whole else Product(1, (len(symbols),)), False, None))
+            if not whole:
+                symbols.append(b.value(counts[-1]))
         accesses: list[Access | ir.Value] = []
         bases: list[ir.Value] = []
         for k, access in enumerate(self.nest.accesses):
@@ -128,26 +167,28 @@ class TransposeCode:
             base = b.address(self.bases[k], offset, storage_type(access.element))
             strides = [access.strides[row], access.strides[column]]
             if k in self.blocks:
-                stride = evaluate(b, access.strides[column], self.symbols)
+                stride, target = evaluate(b, access.strides[column], self.symbols), (self.blocks[k], self.size.columns)
                 storage = storage_type(access.element)
-                copy_across(b, storage, (base, stride), (self.blocks[k], size), counts, self.machine.vector_bits)
-                base, strides = self.blocks[k], [Product(size), ONE]
+                copy_across(b, storage, (base, stride), target, counts, self.machine.vector_bits)
+                base, strides = self.blocks[k], [Product(self.size.columns), ONE]
             accesses.append(replace(access, strides=strides))
             bases.append(base)
-        tile = Nest(self.nest.op, loops, accesses, self.nest.body, self.nest.body_ops, [])
-        NestCode(
-            b, tile, choose(tile, self.machine.vector_bits), Seen(bases, symbols, self.seen.captured), self.machine
-        ).emit(0, counts[0])
+        tile = Nest(self.nest.op, loops, accesses, self.nest.body, self.nest.body_ops, symbols)
+        NestCode(b, tile, self._plan(tile), Seen(bases, symbols, self.seen.captured), self.machine).emit_all()
+
+    def _plan(self, tile: Nest) -> Plan:
+        read = {access.memref for access in tile.memory if access.is_read}
+        return streamed(tile, choose_plan(tile, self.machine.vector_bits), read, self.aligned, self.machine)
 
 
-def tasks(nest: Nest, crossed: Crossed, b: Builder, picoseconds: int) -> tuple[Int, Int]:
+def tasks(nest: Nest, crossed: Crossed, schedule: Schedule, b: Builder, picoseconds: int) -> tuple[Int, Int]:
     """The number of rows of tiles, and the estimated picoseconds for each, given those for an element."""
     row, column = (evaluate(b, nest.loops[i].extent, nest.symbols) for i in (crossed.row, crossed.column))
-    count = b.blocks(row, crossed.size)
+    count = b.blocks(row, schedule.rows)
     for i, loop in enumerate(nest.loops):
         if i not in (crossed.row, crossed.column):
             count = b.mul(count, evaluate(b, loop.extent, nest.symbols))
-    return count, b.mul(column, picoseconds * crossed.size)
+    return count, b.mul(column, picoseconds * schedule.rows)
 
 
 def transposed(b: Builder, lines: Sequence[ir.Value]) -> list[ir.Value]:
