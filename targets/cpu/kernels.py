@@ -16,6 +16,8 @@ from mograph.targets.cpu.groups import REGION, copy_as_generic, group_of, read_g
 from mograph.targets.cpu.host import Machine
 from mograph.targets.cpu.nest import Access, Seen
 from mograph.targets.cpu.outline import Outliner
+from mograph.targets.cpu.overrides import schedules_of
+from mograph.targets.cpu.schedules import making
 from mograph.targets.cpu.streams import aligned_memrefs
 from mograph.targets.cpu.templates import match
 
@@ -60,7 +62,8 @@ def _lower_function(function: ir.Operation, machine: Machine, outliner: Outliner
             if group is not None or op.name == "memref.copy":
                 done.append(op)
             if group is not None:
-                _lower(group, b, constants, machine, outliner)
+                with making(*schedules_of(function, op)):
+                    _lower(group, b, constants, machine, outliner)
     for op in done:  # only now, since the builder's insertion points may refer to them
         op.erase()
 

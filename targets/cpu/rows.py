@@ -30,6 +30,7 @@ from mograph.targets.cpu.nest import (
 )
 from mograph.targets.cpu.partial import element_bytes
 from mograph.targets.cpu.plan import choose as choose_plan
+from mograph.targets.cpu.schedules import tunable
 from mograph.targets.cpu.streams import streamed
 
 MOST_ROWS = 64
@@ -47,6 +48,14 @@ class Schedule:
     on_stack: bool
 
 
+def _check(schedule: Schedule, group: Group, machine: Machine) -> None:
+    if schedule.rows < 1:
+        raise ValueError(f"expected rows of 1 or more, found {schedule.rows}")
+    if schedule.on_stack and not _fit(group, schedule.rows):
+        raise ValueError(f"{schedule.rows} rows of temporaries do not fit on the stack")
+
+
+@tunable("rows", check=_check)
 def choose(group: Group, machine: Machine) -> Schedule:
     """As many rows as half of the first cache holds with what the nests touch of them, but few enough that all cores
     have several tasks.
@@ -71,10 +80,14 @@ def choose(group: Group, machine: Machine) -> Schedule:
         if not along:
             rows = min(rows, _known(group.nests[0].loops[row].extent))
     rows = 1 << (rows.bit_length() - 1)
+    return Schedule(rows, _fit(group, rows))
+
+
+def _fit(group: Group, rows: int) -> bool:
+    """Whether the temporaries of some rows are known to be few enough for the stack."""
     sizes = [(temp.elements, element_bytes(temp.element)) for temp in group.temps.values()]
-    on_stack = not any(elements.symbols for elements, _ in sizes)
-    on_stack = on_stack and sum(elements.constant * rows * size for elements, size in sizes) <= STACK
-    return Schedule(rows, on_stack)
+    known = not any(elements.symbols for elements, _ in sizes)
+    return known and sum(elements.constant * rows * size for elements, size in sizes) <= STACK
 
 
 def match(group: Group, machine: Machine) -> Coded | None:
