@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// What the machine can do at most, by two threads: multiply-adds of f32 in registers, and reading, writing and copying
+// memory. Prints "NAME VALUE" lines, in operations or bytes per second: of each the best of several trials, which is the limit.
+#include <pthread.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
+enum { THREADS = 2, TRIALS = 9, CHAINS = 14, LANES = 16 };
+typedef float vector __attribute__((vector_size(LANES * sizeof(float))));
+
+static const size_t BYTES = (size_t)64 << 20; // each array, per thread: far more than a private cache holds
+
+typedef struct {
+  int kind;
+  char *from, *also, *to;
+  double operations;
+  float kept;
+} work;
+
+static double now(void) {
+  struct timespec t;
+  clock_gettime(CLOCK_MONOTONIC, &t);
+  return t.tv_sec + 1e-9 * t.tv_nsec;
+}
+
+static void multiply_add(work *w) {
+  const long trips = 4000000;
+  vector sums[CHAINS], factor, term;
+  for (int lane = 0; lane < LANES; ++lane)
+    factor[lane] = 0.999f, term[lane] = 0.001f;
+  for (int chain = 0; chain < CHAINS; ++chain)
+    sums[chain] = term * (float)chain;
+  for (long trip = 0; trip < trips; ++trip)
+#pragma GCC unroll 14
+    for (int chain = 0; chain < CHAINS; ++chain)
+      sums[chain] = sums[chain] * factor + term;
+  for (int chain = 0; chain < CHAINS; ++chain)
+    w->kept += sums[chain][0];
+  w->operations = 2.0 * LANES * CHAINS * trips;
+}
+
+static void read_memory(work *w) {
+  const vector *from = (const vector *)w->from;
+  vector sums[8] = {{0}};
+  for (size_t i = 0; i + 8 <= BYTES / sizeof(vector); i += 8)
+#pragma GCC unroll 8
+    for (int k = 0; k < 8; ++k)
+      sums[k] += from[i + k];
+  for (int k = 0; k < 8; ++k)
+    w->kept += sums[k][0];
+  w->operations = BYTES;
+}
+
+// A store past the caches, where the instruction set has one: without it, a line is read before it is written.
+static void store(vector *to, vector value) {
+#if defined(__AVX512F__)
+  _mm512_stream_ps((float *)to, (__m512)value);
+#elif defined(__AVX__)
+  for (int part = 0; part < 2; ++part)
+    _mm256_stream_ps((float *)to + 8 * part, ((__m256 *)&value)[part]);
+#else
+  *to = value;
+#endif
+}
+
+static void fence(void) {
+#if defined(__x86_64__)
+  _mm_sfence();
+#endif
+}
+
+static void write_memory(work *w) {
+  vector *to = (vector *)w->to, value = {1};
+  for (size_t i = 0; i < BYTES / sizeof(vector); ++i)
+    store(to + i, value);
+  fence();
+  w->operations = BYTES;
+}
+
+static void copy_memory(work *w) {
+  const vector *from = (const vector *)w->from;
+  vector *to = (vector *)w->to;
+  for (size_t i = 0; i < BYTES / sizeof(vector); ++i)
+    store(to + i, from[i]);
+  fence();
+  w->operations = 2.0 * BYTES;
+}
+
+static void add_memory(work *w) {
+  const vector *from = (const vector *)w->from, *also = (const vector *)w->also;
+  vector *to = (vector *)w->to;
+  for (size_t i = 0; i < BYTES / sizeof(vector); ++i)
+    store(to + i, from[i] + also[i]);
+  fence();
+  w->operations = 3.0 * BYTES;
+}
+
+static void (*const KINDS[])(work *) = {multiply_add, read_memory, write_memory, copy_memory, add_memory};
+static const char *const NAMES[] = {"fma", "read", "write", "copy", "add"};
+
+static void *run(void *argument) {
+  work *w = argument;
+  KINDS[w->kind](w);
+  return NULL;
+}
+
+int main(void) {
+  work works[THREADS];
+  memset(works, 0, sizeof works);
+  for (int t = 0; t < THREADS; ++t) {
+    char **arrays[] = {&works[t].from, &works[t].also, &works[t].to};
+    for (int k = 0; k < 3; ++k) {
+      *arrays[k] = aligned_alloc(2 << 20, BYTES);
+      if (*arrays[k] == NULL)
+        return fprintf(stderr, "no memory for %zu bytes\n", BYTES), 1;
+      memset(*arrays[k], 0, BYTES);
+    }
+  }
+  float kept = 0;
+  for (int kind = 0; kind < (int)(sizeof KINDS / sizeof *KINDS); ++kind) {
+    double best = 0;
+    for (int trial = 0; trial < TRIALS; ++trial) {
+      pthread_t threads[THREADS];
+      double start = now(), operations = 0;
+      for (int t = 0; t < THREADS; ++t) {
+        works[t].kind = kind;
+        if (pthread_create(&threads[t], NULL, run, &works[t]) != 0)
+          return fprintf(stderr, "no thread\n"), 1;
+      }
+      for (int t = 0; t < THREADS; ++t) {
+        pthread_join(threads[t], NULL);
+        operations += works[t].operations;
+        kept += works[t].kept;
+      }
+      double rate = operations / (now() - start);
+      best = rate > best ? rate : best;
+    }
+    printf("%s %.6g\n", NAMES[kind], best);
+  }
+  return kept == 42.0f ? 2 : 0; // what was computed must be needed
+}
