@@ -5,6 +5,7 @@
 #include <new>
 
 #include "order.hpp"
+#include "rows.hpp"
 #include "scratch.hpp"
 #include "selection.hpp"
 
@@ -128,6 +129,23 @@ const char *mograph_first(const void *x, const std::int64_t *sizes, void *values
   });
   return made ? nullptr : kNoMemory;
 }
+
+// y: the rows of x along an axis that the indices name, of `bytes` each with what lies behind that axis, and in
+// `outside` how many indices are out of range.
+const char *mograph_take(const char *x, const std::int64_t *sizes, const void *indices, const std::int64_t *counts,
+                         char *y, const std::int64_t *, std::int64_t *outside, const std::int64_t *,
+                         std::int64_t rank, std::int64_t index_rank, std::int64_t axis, std::int64_t bytes,
+                         std::int64_t index_bytes, std::int64_t is_signed) {
+  auto product = [](const std::int64_t *first, const std::int64_t *last) {
+    std::int64_t result = 1;
+    for (; first != last; ++first) result *= *first;
+    return result;
+  };
+  RowsTaken rows{product(sizes, sizes + axis), sizes[axis], product(counts, counts + index_rank),
+                 product(sizes + axis + 1, sizes + rank) * bytes};
+  *outside = take_rows(x, indices, {index_bytes, is_signed != 0}, y, rows);
+  return nullptr;
+}
 }
 
 }  // namespace
@@ -137,6 +155,7 @@ const std::vector<std::pair<const char *, void *>> &library_functions() {
       {"mograph_sort", reinterpret_cast<void *>(&mograph_sort)},
       {"mograph_argsort", reinterpret_cast<void *>(&mograph_argsort)},
       {"mograph_first", reinterpret_cast<void *>(&mograph_first)},
+      {"mograph_take", reinterpret_cast<void *>(&mograph_take)},
   };
   return functions;
 }

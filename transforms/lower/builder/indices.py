@@ -15,7 +15,7 @@ from mograph.transforms.lower.builder.tensor import Tensor
 if TYPE_CHECKING:
     from mograph.transforms.lower.builder.kernel import KernelBuilder
 
-__all__ = ["all_hold", "from_front", "is_long", "require_extents_within", "require_indices"]
+__all__ = ["all_hold", "from_front", "is_long", "outside_message", "require_extents_within", "require_indices"]
 
 
 _LONG = 16
@@ -37,8 +37,13 @@ def require_indices(k: KernelBuilder, op: Any, indices: Tensor, extent: Any, axi
     limit = k.index(k.dim(extent))
     k.require(
         all_hold(k, indices, lambda index: in_range(index, limit)),
-        f"{op.OPERATION_NAME}: expected indices in [-{extent}, {extent}) on axis {axis}, found one outside",
+        outside_message(op, extent, axis),
     )
+
+
+def outside_message(op: Any, extent: Any, axis: int) -> str:
+    """What an error says about an index that is out of range."""
+    return f"{op.OPERATION_NAME}: expected indices in [-{extent}, {extent}) on axis {axis}, found one outside"
 
 
 def in_range(index: Scalar, extent: Scalar) -> Scalar:
