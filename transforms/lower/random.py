@@ -1,19 +1,21 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """`mo.random.normal`, `mo.random.uniform`, `mo.static.random.normal`: Philox4x32-10, bit for bit the reference's words.
 
-Element i has word i % 4 of the block with counter i // 4, under the seed as key. Each element computes its own block,
-so the loop nest needs no order and no memory.
+Element i has word i % 4 of the block with counter i // 4, under the seed as key. A tensor is made as blocks of two
+pairs, where the loop over blocks does all that a block has in common; where the number of blocks is not known, each
+element computes its own block.
 """
 
 import math
 from collections.abc import Callable
 from typing import Any
 
+from mograph.transforms.lower.box_muller import normal as box_muller
 from mograph.transforms.lower.builder import DTYPES, KernelBuilder, Scalar, Tensor, dtype_of
 from mograph.transforms.lower.builder.binding import bind_shape
 from mograph.transforms.lower.builder.convert import cast
 from mograph.transforms.lower.builder.scalar import equal, maximum, minimum, select
-from mograph.transforms.lower.builder.scalar_math import cos, log, next_below, sin, sqrt
+from mograph.transforms.lower.builder.scalar_math import next_below
 from mograph.transforms.lower.rule import Op
 
 __all__ = ["OPS", "RULES", "normal", "static_normal", "uniform"]
@@ -24,52 +26,69 @@ _UI32, _UI64 = DTYPES["ui32"], DTYPES["ui64"]
 _MULTIPLIERS = (0xD2511F53, 0xCD9E8D57)
 _KEY_INCREMENTS = (0x9E3779B9, 0xBB67AE85)
 _ROUNDS = 10
+_LOW = 0xFFFFFFFF
 
 Words = tuple[Scalar, Scalar, Scalar, Scalar]
+Keys = list[tuple[Scalar, Scalar]]
 
 
-def _halves(x: Scalar) -> tuple[Scalar, Scalar]:
-    """The low and the high 32 bits of a 64-bit integer."""
-    word = Scalar(x.em, x.value, _UI64)
-    return cast(word, _UI32), cast(word.apply("arith.shrui", word.constant(32)), _UI32)
+def _high(x: Scalar) -> Scalar:
+    return x.apply("arith.shrui", x.constant(32))
 
 
-def _product(x: Scalar, factor: int) -> tuple[Scalar, Scalar]:
-    """The low and the high 32 bits of x * factor."""
-    op = x.em.create("arith.mului_extended", [x.value.type] * 2, [x.value, x.constant(factor).value])
-    return Scalar(x.em, op.results[0], _UI32), Scalar(x.em, op.results[1], _UI32)
+def round_keys(seed: Scalar) -> Keys:
+    """The two words of the key in each round, as 64-bit integers, for a seed of 64 bits."""
+    key = Scalar(seed.em, seed.value, _UI64)
+    keys = [(key & _LOW, _high(key))]
+    for _ in range(_ROUNDS - 1):
+        keys.append(((keys[-1][0] + _KEY_INCREMENTS[0]) & _LOW, (keys[-1][1] + _KEY_INCREMENTS[1]) & _LOW))
+    return keys
 
 
-def philox(counter: Scalar, seed: Scalar) -> Words:
-    """The four words of the block of a 64-bit counter."""
-    x0, x1 = _halves(counter)
-    x2 = x3 = x0.constant(0)
-    k0, k1 = _halves(seed)
-    for round_ in range(_ROUNDS):
-        if round_:
-            k0, k1 = k0 + _KEY_INCREMENTS[0], k1 + _KEY_INCREMENTS[1]
-        low0, high0 = _product(x0, _MULTIPLIERS[0])
-        low1, high1 = _product(x2, _MULTIPLIERS[1])
-        x0, x1, x2, x3 = high1 ^ x1 ^ k0, low1, high0 ^ x3 ^ k1, low0
-    return x0, x1, x2, x3
+def philox(counter: Scalar, keys: Keys) -> Words:
+    """The four words of the block of a 64-bit counter.
+
+    They are kept in the lower halves of 64-bit integers, with anything above: machines multiply two such halves to 64
+    bits in one instruction.
+    """
+    x0, x1 = counter, _high(counter)
+    x2 = x3 = counter.constant(0)
+    for k0, k1 in keys:
+        product0, product1 = (x0 & _LOW) * _MULTIPLIERS[0], (x2 & _LOW) * _MULTIPLIERS[1]
+        x0, x1, x2, x3 = _high(product1) ^ x1 ^ k0, product1, _high(product0) ^ x3 ^ k1, product0
+    a, b, c, d = (cast(x, _UI32) for x in (x0, x1, x2, x3))
+    return a, b, c, d
 
 
 def _distributed(k: KernelBuilder, op: Op, seed: Tensor, element: Callable[[Words, Scalar, Scalar], Scalar]) -> Tensor:
     """The tensor of `element(words, odd, high)`: whether the index is odd, and in the upper half of its block."""
     result = op.result.type
-    shape = tuple(result.shape)
-    key = seed.scalar
+    shape, dtype = tuple(result.shape), dtype_of(result.dtype)
+    keys = round_keys(seed.scalar)
+
+    def counter(index: Scalar) -> Scalar:
+        return Scalar(k.em, cast(index, DTYPES["si64"]).value, _UI64)
+
+    if all(isinstance(dim, int) for dim in shape):
+        size = math.prod(shape)
+        blocks = -(-size // 4)
+
+        def in_block(block: Scalar, half: Scalar, odd: Scalar) -> Scalar:
+            return element(philox(counter(block), keys), equal(odd, 1), equal(half, 1))
+
+        made = k.reshape(k.generate(in_block, (blocks, 2, 2), dtype), (4 * blocks,))
+        return k.reshape(made if size == 4 * blocks else k.slice(made, (0,), (1,), (size,)), shape)
     extents = [k.index(k.dim(dim)) for dim in shape[1:]]
 
     def at(*indices: Scalar) -> Scalar:
-        position = indices[0] if indices else k.index(0)
+        position = indices[0]
         for index, extent in zip(indices[1:], extents, strict=True):
             position = position * extent + index
-        place = Scalar(k.em, cast(position, DTYPES["si64"]).value, _UI64)
+        place = counter(position)
         block = place.apply("arith.shrui", place.constant(2))
-        return element(philox(block, key), equal(place & 1, 1), equal(place & 2, 2))
+        return element(philox(block, keys), equal(place & 1, 1), equal(place & 2, 2))
 
-    return k.generate(at, shape, dtype_of(result.dtype))
+    return k.generate(at, shape, dtype)
 
 
 def normal(k: KernelBuilder, op: Op, shape: Tensor, mean: Tensor, std: Tensor, seed: Tensor) -> Tensor:
@@ -83,14 +102,9 @@ def static_normal(k: KernelBuilder, op: Op, mean: Tensor, std: Tensor, seed: Ten
     step = dtype_of(op.result.type.dtype).compute
     centre, width = cast(mean.scalar, step), cast(std.scalar, step)
 
-    def centred(word: Scalar) -> Scalar:
-        return (cast(word, step) + 0.5) * 2.0**-32
-
     def element(words: Words, odd: Scalar, high: Scalar) -> Scalar:
-        u = centred(select(high, words[2], words[0]))
-        angle = centred(select(high, words[3], words[1])) * (2.0 * math.pi)
-        radius = sqrt(log(u) * -2.0)
-        return centre + width * (radius * select(odd, cos(angle), sin(angle)))
+        first, second = select(high, words[2], words[0]), select(high, words[3], words[1])
+        return centre + width * box_muller(first, second, odd, step)
 
     return _distributed(k, op, seed, element)
 
