@@ -5,6 +5,7 @@
 #include "held.h"
 #include "kit/effects.h"
 #include "passes/fusion.h"
+#include "passes/merging.h"
 #include "passes/ops.h"
 #include "passes/patterns.h"
 #include "passes/pass.h"
@@ -126,6 +127,8 @@ void bindPasses(nb::module_ &m) {
   m.def("find_ops", findOps, nb::arg("root"), nb::arg("names"), "The ops of these names in `root`, itself included, in program order.");
   m.def("inline_call", inlineCall, nb::arg("call"), nb::arg("function"), nb::arg("move"),
         "Puts copies of the ops of a function of one block in the place of a call, or moves them there, and erases the call.");
+  m.def("merge_functions", mergeFunctions, nb::arg("module"),
+        "Leaves one of all private functions that do the same, calls it for the others, and returns how many those were.");
   m.def("fuse_elementwise", fuseElementwise, nb::arg("root"),
         "Fuses elementwise ops in `root`, which is isolated from above, but for what a product would compute again and again.");
   m.def("register_pass", registerPassFromPython, nb::arg("name"), nb::arg("summary"), nb::arg("loader"),

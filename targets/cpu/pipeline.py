@@ -30,6 +30,7 @@ from mograph.targets.cpu.layouts import copy_views
 from mograph.targets.cpu.libraries import lower_libraries
 from mograph.targets.cpu.math.expand import expand_math
 from mograph.targets.cpu.memory import manage_memory
+from mograph.targets.cpu.merge import merge_kernels
 from mograph.targets.cpu.prints import lower_prints
 from mograph.targets.cpu.scalars import fill_splats, scalarize
 from mograph.targets.cpu.sizes import check_sizes
@@ -112,7 +113,16 @@ def default_pipeline(machine: Machine) -> list[Phase]:
         Phase("memory", (carry_buffers, write_in_place, manage_memory)),
         Phase(
             "kernels",
-            (check_sizes, lower_checks, lower_prints, lower_libraries, lower_foralls, vector_kernels, lower_booleans),
+            (
+                check_sizes,
+                lower_checks,
+                lower_prints,
+                lower_libraries,
+                lower_foralls,
+                vector_kernels,
+                lower_booleans,
+                merge_kernels,
+            ),
         ),
         Phase(
             "llvm",
