@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from mograph.targets.cpu.compiled import Compiled, Loaded, load
 from mograph.targets.cpu.host import Host, this_host
+from mograph.targets.cpu.units import Division, divide, emit_all
 
 if TYPE_CHECKING:
     from mlir import ir
@@ -23,13 +24,15 @@ _DIALECTS = ("arith", "cf", "func", "linalg", "llvm", "math", "memref", "scf", "
 class CpuTarget:
     """Compiles for one processor, by default the one that this process runs on.
 
-    `pipeline` is the list of phases from tensors to the LLVM dialect. It may be changed before `compile`.
+    `pipeline` is the list of phases from tensors to the LLVM dialect, `division` says in which units LLVM compiles what
+    comes of them. Both may be changed before `compile`.
     """
 
     name = "cpu"
 
     def __init__(self, host: Host | None = None) -> None:
         self.host = host or this_host()
+        self.division = Division()
 
     @cached_property
     def pipeline(self) -> "list[Phase]":
@@ -72,7 +75,9 @@ class CpuTarget:
         from mograph.targets.cpu.objects import emit
 
         entries, imports = entries_of(module), imports_of(module)
-        return Compiled((emit(self.lower(module), self.host),), entries, self.host, imports)
+        units = divide(self.lower(module), self.division)
+        objects = emit_all(units, lambda text, level: emit(text, self.host, level), self.host.cores)
+        return Compiled(objects, entries, self.host, imports)
 
     def restore(self, description: Mapping[str, Any], code: bytes) -> Compiled:
         """Code that was stored as its bytes and its description. Raises KeyError, TypeError or ValueError for another

@@ -1,0 +1,139 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""A module of LLVM code in units that are compiled at the same time, each as fast as its code is worth.
+
+The code of kernels takes LLVM's usual level of code generation. What surrounds them, long functions without a loop that
+mostly call, is run through once per call of the model, and takes a level that compiles it three times as fast.
+
+Units share nothing: each declares the functions of others and repeats the constants that it uses. How code is divided
+depends on the code alone, and the order of units is that of their functions.
+"""
+
+import re
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+_SYMBOL = re.compile(r'@"?((?<=")[^"]*|[-\w$.]+)')  # one name is the same with quotes and without
+_BLOCK_OR_BRANCH = re.compile(r"^(\d+):|label %(\d+)", re.MULTILINE)
+_LINKAGE = re.compile(r"^define (?:internal |private )?")
+_CONSTANT = re.compile(r"^@.*\n", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Division:
+    """How code is divided, in lines of LLVM code.
+
+    Functions of `glue` lines or more that neither have a loop nor are called in one are compiled at `glue_level`, in
+    units of about `glue_unit` lines; the others at `level`, in units of about `unit` lines. Code of fewer than `least`
+    lines stays one unit: to begin one costs as much as some dozen lines.
+    """
+
+    glue: int = 200
+    glue_unit: int = 2000
+    unit: int = 400
+    least: int = 600
+    glue_level: int = 0
+    level: int = 2
+
+
+class Unit(NamedTuple):
+    """A module in LLVM's textual form and the level of code generation for it."""
+
+    text: str
+    level: int
+
+
+class _Function:
+    """The text of a definition, visible to other units, and what there is to know of it."""
+
+    def __init__(self, text: str) -> None:
+        self.ranges = text.startswith("define internal ")  # called for ranges of a parallel loop
+        self.text = _LINKAGE.sub("define ", text)
+        head = self.text.partition("\n")[0]
+        self.name = _SYMBOL.findall(head)[0]
+        self.declaration = "declare" + head.removeprefix("define").removesuffix("{") + "\n"
+        self.lines = text.count("\n")
+        self.used = set(_SYMBOL.findall(self.text, len(head)))
+        seen: set[str] = set()
+        self.loops = False
+        for block, target in _BLOCK_OR_BRANCH.findall(text):
+            seen.add(block)
+            self.loops |= target != "" and target in seen
+
+
+def divide(text: str, division: Division) -> list[Unit]:
+    """The units of a module in LLVM's textual form, as MLIR writes it."""
+    if text.count("\n") < division.least or re.search(r"^@.* global ", text, re.MULTILINE):
+        return [Unit(text, division.level)]
+    head, *rest = re.split(r"^(?=define )", text, flags=re.MULTILINE)
+    bodies = [body.partition("\n}\n") for body in rest]
+    functions = [_Function(body + end) for body, end, _ in bodies]
+    shared = head + "".join(tail for _, _, tail in bodies)
+    constants = {_SYMBOL.findall(line)[0]: line for line in _CONSTANT.findall(shared)}
+    declared = {each.name: each.declaration for each in functions}
+    shared = _CONSTANT.sub("", shared)
+    glue = _glue(functions, division.glue)
+
+    def units(members: Sequence[_Function], size: int, level: int) -> Iterator[Unit]:
+        for part in _parts(members, size):
+            used = {name for each in part for name in each.used}
+            here = [constants[name] for name in constants if name in used]
+            here += [declared[name] for name in declared if name in used - {each.name for each in part}]
+            yield Unit(shared + "".join([*here, *(each.text for each in part)]), level)
+
+    return [
+        *units([each for each in functions if each.name in glue], division.glue_unit, division.glue_level),
+        *units([each for each in functions if each.name not in glue], division.unit, division.level),
+    ]
+
+
+def _glue(functions: Sequence[_Function], least: int) -> set[str]:
+    """The names of long functions that are run through once for each call of the model."""
+    named = {each.name: each for each in functions}
+    repeated = {each.name for each in functions if each.ranges}
+    callers = [each for each in functions if each.ranges or each.loops]
+    while callers:
+        called = callers.pop().used & named.keys() - repeated
+        repeated |= called
+        callers += [named[name] for name in called]
+    return {each.name for each in functions if each.lines >= least and not each.loops and each.name not in repeated}
+
+
+def _parts(functions: Sequence[_Function], size: int) -> list[list[_Function]]:
+    """The functions in parts of about `size` lines, in order."""
+    parts: list[list[_Function]] = []
+    room = 0
+    for each in functions:
+        if each.lines > room:
+            parts.append([])
+            room = size
+        parts[-1].append(each)
+        room -= each.lines
+    return parts
+
+
+def emit_all(units: Sequence[Unit], emit: Callable[[str, int], bytes], threads: int) -> tuple[bytes, ...]:
+    """`emit(text, level)` for each unit, several at a time. Raises what the first that fails raises."""
+    if threads < 2 or len(units) < 2:
+        return tuple(emit(*unit) for unit in units)
+    results: dict[int, bytes] = {}
+    errors: dict[int, Exception] = {}
+    numbers = iter(range(len(units)))  # `next` on it is atomic
+
+    def work() -> None:
+        for number in numbers:
+            try:
+                results[number] = emit(*units[number])
+            except Exception as error:
+                errors[number] = error
+
+    others = [threading.Thread(target=work) for _ in range(min(threads, len(units)) - 1)]
+    for thread in others:
+        thread.start()
+    work()
+    for thread in others:
+        thread.join()
+    if errors:
+        raise errors[min(errors)]
+    return tuple(results[number] for number in range(len(units)))
