@@ -47,7 +47,7 @@ def of_one_nest(module: Any, code: Any) -> Match:
 
 
 TEMPLATES: tuple[Match, ...] = (
-    of_one_nest(convolution, convolution.ConvolutionCode),
+    convolution.match,
     of_one_nest(convolution_rows, convolution_rows.RowsConvolutionCode),
     of_one_nest(matmul, matmul.MatmulCode),
     interleave.match,

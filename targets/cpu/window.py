@@ -16,9 +16,10 @@ from mlir import ir
 from mograph.targets.cpu.body import VectorBody, from_storage, to_storage, vector_of
 from mograph.targets.cpu.builder import Builder, Int
 from mograph.targets.cpu.cost import is_small, per_iteration, points
+from mograph.targets.cpu.followers import Followers, surrounded
 from mograph.targets.cpu.group import Coded, Group, Work
 from mograph.targets.cpu.host import Machine
-from mograph.targets.cpu.nest import ONE, ZERO, Access, Nest, Seen, evaluate, storage_type
+from mograph.targets.cpu.nest import ONE, ZERO, Access, Seen, evaluate, storage_type
 from mograph.targets.cpu.partial import element_bits, element_bytes
 from mograph.targets.cpu.plan import vectorizable
 from mograph.targets.cpu.strided import Strided
@@ -64,32 +65,14 @@ def match(group: Group, machine: Machine) -> Coded | None:
 
 def recognize(group: Group) -> Windows | None:
     """The roles of a group's nests."""
-    at = next((i for i, nest in enumerate(group.nests) if any(loop.reduces for loop in nest.loops)), None)
-    if at is None or at > 1:
+    found = surrounded(group)
+    if found is None:
         return None
-    nest = group.nests[at]
-    taps = [loop.extent for loop in nest.loops if loop.reduces]
-    parallel = [loop for loop in nest.loops if not loop.reduces]
-    if any(tap.symbols for tap in taps) or prod(tap.constant for tap in taps) > MOST_TAPS or not parallel:
+    at, fill = found
+    taps = [loop.extent for loop in group.nests[at].loops if loop.reduces]
+    if any(tap.symbols for tap in taps) or prod(tap.constant for tap in taps) > MOST_TAPS:
         return None
-    if len(group.nests) > 1 and len(parallel) != group.shared:
-        return None
-    fill = filled(group.nests[0], nest) if at else None
-    if at and fill is None:
-        return None
-    for after in group.nests[at + 1 :]:
-        if len(after.loops) != group.shared or any(loop.reduces for loop in after.loops):
-            return None
-    return Windows(at, fill) if all(vectorizable(each) for each in group.nests) else None
-
-
-def filled(nest: Nest, after: Nest) -> ir.Value | None:
-    """The value with which a nest fills what the one after it adds to."""
-    if len(nest.body_ops) != 1 or len(nest.memory) != 1 or len(after.outputs) != 1:
-        return None
-    if nest.memory[0].memref != after.outputs[0].memref or nest.yielded[0] not in nest.captured:
-        return None
-    return nest.yielded[0]
+    return Windows(at, fill) if vectorizable(group.nests[at]) else None
 
 
 def _vector_loop(group: Group, roles: Windows) -> int | None:
@@ -186,6 +169,7 @@ class _Rows:
             VectorBody(b, nest, values, self.loop, self.machine.fused)
             for nest, values in zip(self.group.nests, seen, strict=True)
         ]
+        self.followers = Followers(b, self.group, self.roles.at, seen, self.loop, self.machine.fused)
         taps = [i for i, loop in enumerate(self.nest.loops) if loop.reduces]
         ranges = [range(self.nest.loops[i].extent.constant) for i in taps]
         self.taps = [dict(zip(taps, values, strict=True)) for values in itertools.product(*ranges)]
@@ -255,44 +239,15 @@ class _Rows:
             }
             operands.update(enumerate(values, first))
             values = self.bodies[at].apply(operands, everywhere, width)
-        results: dict[ir.Value, ir.Value] = {}
-        self._finish(at, indices, values, results, lanes)
-        for number in range(at + 1, len(self.group.nests)):
-            after = self.group.nests[number]
-            operands = {}
-            for k, access in enumerate(after.accesses):
-                if isinstance(access, Access) and access.memref in results:
-                    operands[k] = results[access.memref]
-                elif not isinstance(access, Access) or access.is_read:
-                    operands[k] = self._load(number, k, indices, width, lanes)
-            self._finish(number, indices, self.bodies[number].apply(operands, indices, width), results, lanes)
 
-    def _finish(
-        self,
-        number: int,
-        indices: Mapping[int, Int],
-        values: Sequence[ir.Value],
-        results: dict[ir.Value, ir.Value],
-        lanes: Callable[[int], ir.Value | None],
-    ) -> None:
-        """Notes a nest's results, and stores those that are not of this group alone and are not replaced later."""
-        nest = self.group.nests[number]
-        first = len(nest.accesses) - len(nest.outputs)
-        for k, value in enumerate(values, first):
-            access = nest.accesses[k]
+        def store(number: int, k: int, value: ir.Value) -> None:
+            access = self.group.nests[number].accesses[k]
             assert isinstance(access, Access)
-            results[access.memref] = value
-            later = any(
-                a.is_output and a.memref == access.memref for n in self.group.nests[number + 1 :] for a in n.memory
-            )
-            if access.memref not in self.group.temps and not later:
-                storage = storage_type(access.element)
-                stored = to_storage(self.b, value, access.element)
-                address = self._address(number, k, indices, storage)
-                if isinstance(stored.type, ir.VectorType):
-                    self.b.store_lanes(stored, address, element_bytes(storage), lanes(1))
-                else:
-                    self.b.store(stored, address, element_bytes(storage))
+            stored, storage = to_storage(self.b, value, access.element), storage_type(access.element)
+            address = self._address(number, k, indices, storage)
+            self.b.store_lanes(stored, address, element_bytes(storage), lanes(1) if width > 1 else None)
+
+        self.followers.run(values, indices, width, lambda n, k: self._load(n, k, indices, width, lanes), store)
 
     def _address(self, number: int, k: int, indices: Mapping[int, Int], storage: ir.Type) -> ir.Value:
         """Where an operand is at those indices. What the numbers among them add stands apart, so that all taps of a

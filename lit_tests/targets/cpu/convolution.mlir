@@ -24,10 +24,8 @@
 // EACH: llvm.store {{.*}} : vector<8xf32>
 // EACH: llvm.load {{.*}} -> f32
 // EACH: llvm.store {{.*}} : f32
-// EACH: scf.if
 // EACH: scf.for {{.*}} iter_args({{.*}}) -> (vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>)
 // EACH-COUNT-4: math.fma {{.*}} : vector<16xf32>
-// EACH: scf.if
 func.func @near(%a: tensor<32x16x24xf32>, %b: tensor<64x32x3x3xf32>, %c: tensor<64x14x22xf32>) -> tensor<64x14x22xf32> {
   %r = linalg.generic {indexing_maps = [#x, #w, #y], iterator_types = ["parallel", "parallel", "parallel", "reduction", "reduction", "reduction"]}
       ins(%a, %b : tensor<32x16x24xf32>, tensor<64x32x3x3xf32>) outs(%c : tensor<64x14x22xf32>) {
@@ -81,4 +79,35 @@ func.func @last(%a: tensor<16x24x32xf32>, %b: tensor<3x3x32x64xf32>, %c: tensor<
     linalg.yield %u : f32
   } -> tensor<14x22x64xf32>
   return %r : tensor<14x22x64xf32>
+}
+
+// What fills the results is what a tile starts from, and what is computed of them is computed of the tile: nothing else
+// is stored.
+#e = affine_map<(m, p, q) -> (m, p, q)>
+#m = affine_map<(m, p, q) -> (m)>
+
+// CHECK-LABEL: func.func private @kernel_3(
+// CHECK-COUNT-8: math.fma {{.*}} : vector<32xf32>
+// CHECK: vector.broadcast {{.*}} : f32 to vector<32xf32>
+// CHECK: arith.maximumf {{.*}} : vector<32xf32>
+// CHECK: llvm.intr.masked.store
+func.func @followed(%a: tensor<16x16x24xf32>, %b: tensor<64x16x3x3xf32>, %c: tensor<64xf32>) -> tensor<64x14x22xf32> {
+  %z = arith.constant 0.0 : f32
+  %e = tensor.empty() : tensor<64x14x22xf32>
+  %i = linalg.fill ins(%z : f32) outs(%e : tensor<64x14x22xf32>) -> tensor<64x14x22xf32>
+  %r = linalg.generic {indexing_maps = [#x, #w, #y], iterator_types = ["parallel", "parallel", "parallel", "reduction", "reduction", "reduction"]}
+      ins(%a, %b : tensor<16x16x24xf32>, tensor<64x16x3x3xf32>) outs(%i : tensor<64x14x22xf32>) {
+  ^bb0(%p: f32, %q: f32, %s: f32):
+    %t = arith.mulf %p, %q : f32
+    %u = arith.addf %s, %t : f32
+    linalg.yield %u : f32
+  } -> tensor<64x14x22xf32>
+  %o = linalg.generic {indexing_maps = [#e, #m, #e], iterator_types = ["parallel", "parallel", "parallel"]}
+      ins(%r, %c : tensor<64x14x22xf32>, tensor<64xf32>) outs(%e : tensor<64x14x22xf32>) {
+  ^bb0(%p: f32, %q: f32, %s: f32):
+    %t = arith.addf %p, %q : f32
+    %u = arith.maximumf %t, %z : f32
+    linalg.yield %u : f32
+  } -> tensor<64x14x22xf32>
+  return %o : tensor<64x14x22xf32>
 }

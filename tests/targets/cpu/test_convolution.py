@@ -98,3 +98,47 @@ def test_windows(build: Build, host: Host, dtype: str, dynamic: bool, layout: st
     f = build(convolution(dtype, texts, stride, dilation, layout), specs, specs[2:], host=host)
     found = f(x, w, np.zeros(expected.shape, stored))
     np.testing.assert_array_equal(found, expected)
+
+
+FOLLOWED = [
+    # input, filter and result: sums in one slab and in several, whole and broken panels, rows that are left over
+    ((2, 5, 9, 13), (7, 5, 3, 3), (2, 7, 7, 11)),
+    ((1, 130, 8, 10), (20, 130, 3, 3), (1, 20, 6, 8)),
+    ((2, 90, 10, 10), (33, 90, 3, 3), (2, 33, 8, 8)),
+]
+
+
+def followed(shapes: list[str]) -> str:
+    """A convolution whose results get a number for each channel and another tensor added."""
+    text = convolution("f32", shapes, 1, 1, "first")
+    y = f"tensor<{shapes[2]}xf32>"
+    channel = shapes[1].split("x")[0]
+    maps = "affine_map<(n, m, h, w) -> (n, m, h, w)>", "affine_map<(n, m, h, w) -> (m)>"
+    after = f"""
+  %b1 = linalg.generic {{
+    indexing_maps = [{maps[0]}, {maps[1]}, {maps[0]}, {maps[0]}],
+    iterator_types = ["parallel", "parallel", "parallel", "parallel"]
+  }} ins(%r, %c, %o : {y}, tensor<{channel}xf32>, {y}) outs(%e : {y}) {{
+  ^bb0(%p: f32, %q: f32, %u: f32, %s: f32):
+    %t0 = arith.addf %p, %q : f32
+    %t1 = arith.addf %t0, %u : f32
+    %t2 = arith.maximumf %t1, %z : f32
+    linalg.yield %t2 : f32
+  }} -> {y}
+  return %b1 : {y}
+}}"""
+    text = text[: text.rindex("  return")] + after.lstrip("\n")
+    return text.replace(f"%o: {y})", f"%o: {y}, %c: tensor<{channel}xf32>)")
+
+
+@pytest.mark.parametrize("case", FOLLOWED, ids=str)
+def test_followed(build: Build, host: Host, case: tuple) -> None:
+    """The bias, the residual and the ramp after a convolution."""
+    random = np.random.default_rng(1)
+    x, w, o = (random.integers(-4, 5, shape).astype("f4") for shape in case)
+    c = random.integers(-200, 200, case[1][0]).astype("f4")
+    expected = np.maximum(convolved(x, w, case[2], 1, 1) + c[:, None, None] + o, 0)
+    specs = [("f32", *shape) for shape in case]
+    text = followed(["x".join(map(str, shape)) for shape in case])
+    f = build(text, [*specs, ("f32", case[1][0])], specs[2:], host=host)
+    np.testing.assert_array_equal(f(x, w, o, c), expected)
