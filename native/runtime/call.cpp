@@ -6,6 +6,7 @@
 #include <atomic>
 #include <mutex>
 
+#include "plan.hpp"
 #include "pool.hpp"
 #include "printing.hpp"
 #include "small_floats.hpp"
@@ -87,6 +88,11 @@ void mograph_retain(void *data) { retain_block(data, current->shared); }
 
 void mograph_release(void *data) { release_block(data, current->shared); }
 
+// `words` holds the bytes of buffers, and gets their places in an arena and behind these the bytes of that.
+void mograph_plan(const Lifetime *lifetimes, std::int64_t count, std::int64_t *words) {
+  planned_arena(lifetimes, words, count, words);
+}
+
 void mograph_print(const char *text, const void *data, std::int64_t rank, const std::int64_t *sizes) {
   if (!print(text, data, rank, sizes)) unwind(Failure::python);
 }
@@ -120,6 +126,7 @@ const std::vector<std::pair<const char *, void *>> &runtime_symbols() {
       {"mograph_fail", reinterpret_cast<void *>(&mograph_fail)},
       {"mograph_fail_compared", reinterpret_cast<void *>(&mograph_fail_compared)},
       {"mograph_retain", reinterpret_cast<void *>(&mograph_retain)},
+      {"mograph_plan", reinterpret_cast<void *>(&mograph_plan)},
       {"mograph_print", reinterpret_cast<void *>(&mograph_print)},
       {"mograph_parallel", reinterpret_cast<void *>(&mograph_parallel)},
       // what LLVM calls on machines without instructions for it

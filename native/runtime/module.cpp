@@ -8,6 +8,7 @@
 #include "function.hpp"
 #include "library.hpp"
 #include "memory.hpp"
+#include "plan.hpp"
 #include "pool.hpp"
 
 namespace nb = nanobind;
@@ -45,5 +46,22 @@ NB_MODULE(_runtime, module) {
       },
       "count"_a, nb::call_guard<nb::gil_scoped_release>(), "Sets the number of threads that share a parallel loop.");
   module.def("live_bytes", &mograph::live_bytes, "Bytes of memory that compiled code and its results hold.");
+  module.def(
+      "plan_arena",
+      [](nb::list lifetimes, nb::list sizes) {
+        std::vector<mograph::Lifetime> times;
+        std::vector<std::int64_t> bytes;
+        for (nb::handle each : lifetimes)
+          times.push_back({nb::cast<std::int64_t>(each[0]), nb::cast<std::int64_t>(each[1])});
+        for (nb::handle each : sizes) bytes.push_back(nb::cast<std::int64_t>(each));
+        if (times.size() != bytes.size()) throw nb::value_error("plan_arena: expected as many sizes as lifetimes");
+        auto plan = mograph::plan_arena(times, bytes);
+        nb::list offsets;
+        for (auto offset : plan.offsets) offsets.append(offset);
+        return nb::make_tuple(offsets, plan.bytes, plan.bound);
+      },
+      "lifetimes"_a, "sizes"_a,
+      "Offsets of buffers in one arena, the arena's bytes, and the most bytes that are alive at one moment. Lifetimes are "
+      "pairs of the first and the last moment.");
   module.def("trim_memory", &mograph::trim_memory, "Returns memory that is kept for reuse to the system.");
 }

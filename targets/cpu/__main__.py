@@ -10,6 +10,7 @@ from pathlib import Path
 
 from mlir import ir
 
+from mograph.targets.cpu.arena import described
 from mograph.targets.cpu.host import Machine
 from mograph.targets.cpu.pipeline import default_pipeline
 
@@ -19,6 +20,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m mograph.targets.cpu", description="Print a module after a phase.")
     parser.add_argument("file", type=Path, help="text of a module of upstream dialects")
     parser.add_argument("--until", metavar="PHASE", help="the last phase to run (default: all)")
+    parser.add_argument(
+        "--memory", action="store_true", help="print what was planned for each function's buffers instead"
+    )
     parser.add_argument("--bits", type=int, default=512, help="bits of a vector register (default: 512)")
     parser.add_argument("--no-masks", action="store_true", help="loads and stores cannot be masked")
     parser.add_argument("--no-fma", action="store_true", help="multiplication and addition cannot be fused")
@@ -37,7 +41,7 @@ def main() -> int:
                 phase.run(module)
                 if phase.name == options.until:
                     break
-            print(module)
+            print("\n".join(described(module)) if options.memory else module)
     except (OSError, ValueError, ir.MLIRError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1

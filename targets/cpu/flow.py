@@ -36,6 +36,9 @@ NESTS = frozenset({"linalg.generic", "linalg.fill", "linalg.map", "linalg.reduce
 """Operations whose region computes elements and holds no buffers."""
 BRANCHES = "branches between blocks are not supported, use scf.if and scf.while"
 
+COUNTED = "mograph.counted"
+"""The attribute of an allocation whose references are counted: something keeps it beyond its block."""
+
 Sources = frozenset[ir.Value]
 NOTHING: Sources = frozenset()
 

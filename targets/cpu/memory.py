@@ -9,6 +9,7 @@ use:
   them where nothing uses them any more under any name.
 - A buffer that a block hands on to where it is owned (by a yield, a return, or as the initial value of a loop) is moved
   if that is the block's last use of it, else retained. Arguments of functions are borrowed.
+- A buffer is allocated where it is first used.
 - A view belongs to the buffer that it looks into: it carries the same allocated pointer.
 
 Carried buffers are thus passed from iteration to iteration without copies or run-time checks. Inputs and constants are
@@ -21,7 +22,7 @@ Upstream's ownership-based deallocation is not used since it copies every carrie
 from mlir import ir
 
 from mograph.targets.cpu.builder import Builder, Descriptor, find
-from mograph.targets.cpu.flow import Flow, Node
+from mograph.targets.cpu.flow import COUNTED, Flow, Node
 from mograph.targets.cpu.outline import Runtime
 
 RETAIN = "mograph_retain"
@@ -71,6 +72,14 @@ class _Block:
                 after = self.nodes[min(place + 1, len(self.nodes) - 1)].op
                 at = ir.InsertionPoint(after)
                 ir.Operation.create("memref.dealloc", operands=[source], ip=at, loc=after.location)
+        self._sink(used)
+
+    def _sink(self, used: list[set[ir.Value]]) -> None:
+        """Moves allocations to where their buffers are first used."""
+        allocations = {node.results[0]: node.op for node in self.nodes if node.name == "memref.alloc"}
+        for node, sources in zip(self.nodes, used, strict=True):
+            for source in sources & allocations.keys():
+                allocations.pop(source).move_before(node.op)
 
     def _made(self) -> dict[ir.Value, int]:
         """The buffers that the block owns, and where each is made."""
@@ -94,6 +103,10 @@ class _Block:
         return any(source in self.flow.sources(value) for each in inside for value in each.memrefs)
 
     def _retain(self, value: ir.Value, before: ir.Operation) -> None:
+        for source in self.flow.sources(value):
+            maker = self.flow.makers[source]
+            if maker.name == "memref.alloc":
+                maker.op.attributes[COUNTED] = ir.UnitAttr.get()
         with before.location:
             b = Builder.before(before, self.function)
             self.runtime.call(b, RETAIN, [Descriptor(b, value).allocated()])

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from mlir import ir
 from mlir.passmanager import PassManager
 
+from mograph.targets.cpu.arena import share_arena
 from mograph.targets.cpu.booleans import lower_booleans
 from mograph.targets.cpu.carry import carry_buffers
 from mograph.targets.cpu.checks import lower_checks
@@ -111,6 +112,7 @@ def default_pipeline(machine: Machine) -> list[Phase]:
         # Nests: those that run as one, without the buffers between them.
         Phase("groups", (groups,)),
         Phase("memory", (carry_buffers, write_in_place, manage_memory)),
+        Phase("arena", (share_arena,)),
         Phase(
             "kernels",
             (

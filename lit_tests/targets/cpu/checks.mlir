@@ -8,7 +8,7 @@
 // CHECK: scf.if %[[FAILED]] {
 // CHECK-NEXT: %[[AT:.*]] = llvm.mlir.addressof @[[TEXT]]
 // CHECK-NEXT: call @mograph_fail(%[[AT]])
-// PHASE: no phase 'nowhere', expected one of cut, fuse, math, bufferize, copies, groups, memory, kernels, llvm
+// PHASE: no phase 'nowhere', expected one of cut, fuse, math, bufferize, copies, groups, memory, arena, kernels, llvm
 func.func @check(%p: i1) {
   cf.assert %p, "sizes differ"
   return
