@@ -21,7 +21,7 @@ class PrintFusion(Pass, name="mogg-print-fusion", anchor="builtin.module"):
 
     def run(self, op: Any) -> None:
         """Print what the kernels of the module `op` tell of themselves."""
-        for kernel in op.body.operations:
+        for kernel in op.regions[0].blocks[0].operations:
             attributes = kernel.operation.attributes
             if kernel.operation.name == "mogg.kernel" and "fusion" in attributes:
                 name = ir.StringAttr(attributes["sym_name"]).value

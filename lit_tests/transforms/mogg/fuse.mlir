@@ -20,17 +20,48 @@ mo.graph @epilogue(%x: !mo.tensor<[8, 32], f32>, %w: !mo.tensor<[32, 64], f32>, 
 
 // -----
 
-// It does not take in a normalisation, which needs whole rows, nor another product.
+// It does not take in a normalisation, which needs whole rows.
 
 // CHECK-LABEL: mogg.program @rows_after_product
 // CHECK: mogg.launch @matmul_f32
 // CHECK: mogg.launch @softmax_f32
-// CHECK: mogg.launch @matmul_f32
 mo.graph @rows_after_product(%x: !mo.tensor<[8, 8], f32>) -> !mo.tensor<[8, 8], f32> {
   %0 = mo.matmul %x, %x : !mo.tensor<[8, 8], f32>, !mo.tensor<[8, 8], f32>
   %1 = mo.softmax %0 : !mo.tensor<[8, 8], f32>
-  %2 = mo.matmul %1, %x : !mo.tensor<[8, 8], f32>, !mo.tensor<[8, 8], f32>
-  mo.output %2 : !mo.tensor<[8, 8], f32>
+  mo.output %1 : !mo.tensor<[8, 8], f32>
+}
+
+// -----
+
+// Between two products it stays with both: that is attention. Not if somebody else needs the scores, or the weights.
+
+// CHECK-LABEL: mogg.program @attention
+// CHECK: mogg.launch @matmul_mul_softmax_matmul_f32(%arg1, %arg0, %arg2, %{{.*}})
+// CHECK-NEXT: mogg.return
+// WHY: @matmul_mul_softmax_matmul_f32
+// WHY: @mul_f32 with @softmax_f32: scores are normalised row by row; 1024 bytes saved
+// WHY-NEXT: @softmax_f32 with @matmul_f32_1: a row of scores is multiplied while it is at hand; 1024 bytes saved
+mo.graph @attention(%q: !mo.tensor<[2, 8, 4], f32>, %k: !mo.tensor<[2, 8, 4], f32>, %v: !mo.tensor<[2, 8, 4], f32>) -> !mo.tensor<[2, 8, 4], f32> {
+  %0 = mo.transpose %k perm = [0, 2, 1] : !mo.tensor<[2, 8, 4], f32>
+  %1 = mo.matmul %q, %0 : !mo.tensor<[2, 8, 4], f32>, !mo.tensor<[2, 4, 8], f32>
+  %2 = mo.constant 0.5 : !mo.tensor<[], f32>
+  %3 = mo.mul %1, %2 : !mo.tensor<[2, 8, 8], f32>, !mo.tensor<[], f32>
+  %4 = mo.softmax %3 : !mo.tensor<[2, 8, 8], f32>
+  %5 = mo.matmul %4, %v : !mo.tensor<[2, 8, 8], f32>, !mo.tensor<[2, 8, 4], f32>
+  mo.output %5 : !mo.tensor<[2, 8, 4], f32>
+}
+
+// -----
+
+// CHECK-LABEL: mogg.program @weights_wanted
+// CHECK: mogg.launch @matmul_f32(
+// CHECK: mogg.launch @softmax_f32(
+// CHECK: mogg.launch @matmul_f32_1(
+mo.graph @weights_wanted(%q: !mo.tensor<[8, 4], f32>, %k: !mo.tensor<[4, 8], f32>, %v: !mo.tensor<[8, 4], f32>) -> (!mo.tensor<[8, 8], f32>, !mo.tensor<[8, 4], f32>) {
+  %0 = mo.matmul %q, %k : !mo.tensor<[8, 4], f32>, !mo.tensor<[4, 8], f32>
+  %1 = mo.softmax %0 : !mo.tensor<[8, 8], f32>
+  %2 = mo.matmul %1, %v : !mo.tensor<[8, 8], f32>, !mo.tensor<[8, 4], f32>
+  mo.output %1, %2 : !mo.tensor<[8, 8], f32>, !mo.tensor<[8, 4], f32>
 }
 
 // -----
@@ -66,10 +97,10 @@ mo.graph @columns(%x: !mo.tensor<[8, 64], f32>) -> !mo.tensor<[8, 64], f32> {
 // What is only put in another order is read in that order, twice if need be.
 
 // CHECK-LABEL: mogg.program @transposed
-// CHECK: mogg.launch @transpose_matmul_f32(%arg0, %arg1, %{{.*}})
-// CHECK: mogg.launch @transpose_exp_f32(%arg0, %{{.*}})
+// CHECK: mogg.launch @matmul_f32_1(%arg0, %arg1, %{{.*}})
+// CHECK: mogg.launch @exp_f32_1(%arg0, %{{.*}})
 // CHECK-NEXT: mogg.return
-// WHY: @transpose_matmul_f32
+// WHY: @matmul_f32_1
 // WHY-NEXT: @transpose_f32 with @matmul_f32: copied elements are read where they are; 2048 bytes saved
 mo.graph @transposed(%x: !mo.tensor<[8, 64], f32>, %y: !mo.tensor<[8, 4], f32>) -> (!mo.tensor<[64, 4], f32>, !mo.tensor<[64, 8], f32>) {
   %0 = mo.transpose %x perm = [1, 0] : !mo.tensor<[8, 64], f32>

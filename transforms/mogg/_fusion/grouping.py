@@ -153,6 +153,7 @@ class Grouping:
             [value.type for value in list(launch.operands)[: self.summaries[producer].inputs]],
             views,
             self._readers(producer) <= {at},
+            [None if each is None else self.summaries[each].kind for each in self._readers(at)],
         )
         decision = decide(edge, self.rules)
         if not decision.fuse or group.summary.steps + before.summary.steps > STEPS:

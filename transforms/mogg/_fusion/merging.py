@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import Any
 
 import mlir.ir as ir
@@ -32,7 +32,7 @@ class Fuser:
         self._kernels = _Kernels(op for op in ops if op.name == "mogg.kernel")
         self._taken = {ir.StringAttr(op.attributes["sym_name"]).value for op in ops if "sym_name" in op.attributes}
         self._numbers: Counter[str] = Counter()
-        self._made: dict[Hashable, Any] = {}
+        self._made: dict[Hashable, tuple[Any, list[int]]] = {}
         self.groups = self.launches = self.saved = 0
 
     def run(self) -> None:
@@ -72,11 +72,11 @@ class Fuser:
         """The kernel of this symbol."""
         return self._kernels.ops[name]
 
-    def make(self, key: Hashable, make: Any) -> Any:
-        """The kernel of this key, which `make` makes when it is new."""
+    def make(self, key: Hashable, make: Callable[[Any], tuple[Any, list[int]]]) -> tuple[Any, list[int]]:
+        """The kernel of this key, which `make` makes when it is new, and which of its arguments it needs."""
         if key not in self._made:
-            kernel = self._made[key] = make(ir.InsertionPoint(self._block))
-            self._kernels.add(kernel)
+            self._made[key] = make(ir.InsertionPoint(self._block))
+            self._kernels.add(self._made[key][0])
         return self._made[key]
 
     def _erase_unused(self) -> None:
@@ -129,13 +129,13 @@ class _Merger:
             tuple(str(value.type) for value in passed),
             tuple(self._places[value] for value in outputs),
         )
-        kernel = self._fuser.make(key, lambda at: self._kernel(at, launches, passed))
+        kernel, needed = self._fuser.make(key, lambda at: self._kernel(at, launches, passed))
         symbol = ir.StringAttr(kernel.attributes["sym_name"]).value
         last = launches[-1]
         made = ir.Operation.create(
             "mogg.launch",
             results=[value.type for value in outputs],
-            operands=passed,
+            operands=[passed[i] for i in needed],
             attributes={"kernel": ir.FlatSymbolRefAttr.get(symbol, context=last.context)},
             loc=_fused([launch.location for launch in launches]),
             ip=ir.InsertionPoint(last),
@@ -208,24 +208,26 @@ class _Merger:
         inside = set(members)
         return [result for launch in members for result in launch.results if _is_used(result, inside)]
 
-    def _kernel(self, at: Any, launches: Sequence[Any], passed: Sequence[Any]) -> Any:
-        outputs = self._outputs
+    def _kernel(self, at: Any, launches: Sequence[Any], passed: Sequence[Any]) -> tuple[Any, list[int]]:
         kernels = [self._fuser.kernel(ir.FlatSymbolRefAttr(op.attributes["kernel"]).value) for op in launches]
-        names = [str(ir.StringAttr(name).value) for kernel in kernels for name in kernel.attributes["operations"]]
         context = launches[-1].context
-        type_ = ir.FunctionType.get([v.type for v in passed], [v.type for v in outputs], context=context)
-        symbol = self._fuser.symbol(kernel_name(names, outputs[0].type if outputs else None))
-        roles = self._roles()
+        types = [value.type for value in self._outputs]
+        told = [
+            name for kernel, op in zip(kernels, launches, strict=True) if self._is_told(op) for name in _names(kernel)
+        ]
+        symbol = self._fuser.symbol(kernel_name(told, types[0] if types else None))
 
         def strings(values: Iterable[str]) -> Any:
             return ir.ArrayAttr.get([ir.StringAttr.get(value, context=context) for value in values], context=context)
 
+        def signature(inputs: Sequence[Any]) -> Any:
+            return ir.TypeAttr.get(ir.FunctionType.get(inputs, types, context=context), context=context)
+
         attributes = {
             "sym_name": ir.StringAttr.get(symbol, context=context),
             "sym_visibility": ir.StringAttr.get("private", context=context),
-            "function_type": ir.TypeAttr.get(type_, context=context),
-            "roles": strings(roles),
-            "operations": strings(names),
+            "function_type": signature([]),
+            "operations": strings(name for kernel in kernels for name in _names(kernel)),
             "fusion": self._why(context),
         }
         location = _fused([kernel.location for kernel in kernels])
@@ -233,7 +235,18 @@ class _Merger:
         block = ir.Block.create_at_start(kernel.regions[0], [v.type for v in passed], [location] * len(passed))
         self._fill(block, location)
         drop_destinations(kernel)
-        return kernel
+        needed = [i for i, argument in enumerate(block.arguments) if any(True for _ in argument.uses)]
+        for i in reversed(range(len(passed))):
+            if i not in needed:
+                block.erase_argument(i)
+        roles = self._roles()
+        kernel.attributes["function_type"] = signature([argument.type for argument in block.arguments])
+        kernel.attributes["roles"] = strings(roles[i] for i in needed)
+        return kernel, needed
+
+    def _is_told(self, launch: Any) -> bool:
+        """Whether a kernel is called after this launch: those that only move elements are left out beside others."""
+        return self._summary(launch).kind != "move" or self._group.summary.kind == "move"
 
     def _roles(self) -> list[str]:
         main = self._main()
@@ -307,6 +320,14 @@ def _is_used(value: Any, inside: set[Any]) -> bool:
                 return True
             waiting += list(user.results)
     return False
+
+
+def _names(kernel: Any) -> list[str]:
+    """The operations that a kernel was made of."""
+    attributes = kernel.attributes
+    if "operations" in attributes:
+        return [str(ir.StringAttr(name).value) for name in attributes["operations"]]
+    return ["." + str(ir.StringAttr(attributes["sym_name"]).value)]
 
 
 def _content(op: Any) -> Hashable:

@@ -23,7 +23,7 @@ class Edge:
     `result` and `argument` are its numbers in the two; `made` is its type where it is made and `read` its type where it
     is read, which differ when there are `views` between. `inputs` are the types of what the producer reads. `alone`
     says that nobody else reads it. `before` and `after` are the kinds of the groups that producer and consumer are in
-    by now.
+    by now, and `then` the kinds of the launches that read the consumer's results, None for anything else.
     """
 
     producer: Summary
@@ -37,6 +37,7 @@ class Edge:
     inputs: Sequence[Any]
     views: bool
     alone: bool
+    then: Sequence[str | None]
 
     @property
     def whole(self) -> bool:
@@ -122,10 +123,21 @@ def same_rows(edge: Edge) -> Decision | None:
     return None
 
 
+def scores(edge: Edge) -> Decision | None:
+    """The scores of attention, products that are only normalised by rows to be multiplied again, stay in their row."""
+    if edge.before != "contraction" or not edge.alone:
+        return None
+    if edge.consumer.kind == "rows" and edge.by_rows and list(edge.then) == ["contraction"]:
+        return Decision(True, "scores are normalised row by row")
+    if edge.producer.kind == "rows" and edge.consumer.kind == "contraction":
+        return Decision(True, "a row of scores is multiplied while it is at hand")
+    return None
+
+
 LITTLE = 8
 """How many operations an element may take that is computed twice."""
 
-RULES: tuple[Rule, ...] = (never, moved, made_of_less, elementwise_before, elementwise_after, same_rows)
+RULES: tuple[Rule, ...] = (never, moved, made_of_less, elementwise_before, elementwise_after, same_rows, scores)
 
 
 def decide(edge: Edge, rules: Sequence[Rule]) -> Decision:
