@@ -170,8 +170,11 @@ class Run:
         )
 
     def _continued(self, axis: Axis, new: Sequence[Touch], parallel: Sequence[int]) -> int | None:
-        """The loop of a new nest that is one with an axis."""
+        """The loop of a new nest that is one with an axis: the extents are those of one memref. Where two arguments may
+        be one buffer, they are if they are, and the loop has to be the same.
+        """
         loop: int | None = None
+        asked: set[int] = set()
         for written in (True, False):  # what is written has a say before what both only read
             for old, nest in zip(self.touched, axis, strict=True):
                 for a in old:
@@ -182,8 +185,10 @@ class Run:
                             continue
                         dimension = a.dimension(nest) if self.buffers.same(a.memref, b.memref) else None
                         found = b.loops[dimension] if dimension is not None and b.loops is not None else None
-                        if written and (found is None or found not in parallel or loop not in (None, found)):
+                        if written and (found is None or found not in parallel):
                             return None
-                        if loop is None and found in parallel:
+                        if written and found is not None:
+                            asked.add(found)
+                        if loop is None and found in parallel and a.memref == b.memref:
                             loop = found
-        return loop
+        return loop if asked <= {loop} else None
