@@ -5,7 +5,9 @@
 #include <new>
 
 #include "order.hpp"
+#include "places.hpp"
 #include "rows.hpp"
+#include "scan.hpp"
 #include "scratch.hpp"
 #include "selection.hpp"
 
@@ -50,10 +52,10 @@ bool with_keys(const Elements &elements, const Function &function) {
   }
 }
 
-std::int64_t rows_of(const std::int64_t *sizes, std::int64_t rank) {
-  std::int64_t rows = 1;
-  for (std::int64_t axis = 0; axis + 1 < rank; ++axis) rows *= sizes[axis];
-  return rows;
+std::int64_t product(const std::int64_t *first, const std::int64_t *last) {
+  std::int64_t result = 1;
+  for (; first != last; ++first) result *= *first;
+  return result;
 }
 
 // Calls `body(row, memory)` for each row, with so much memory: on all threads where there are enough rows for them, else
@@ -82,7 +84,7 @@ extern "C" {
 // y: x with each row, along its last axis, in order; equal elements as they are.
 const char *mograph_sort(const void *x, const std::int64_t *sizes, void *y, const std::int64_t *, std::int64_t rank,
                          std::int64_t bytes, std::int64_t kind, std::int64_t limit, std::int64_t descending) {
-  auto rows = rows_of(sizes, rank), length = sizes[rank - 1];
+  auto rows = product(sizes, sizes + rank - 1), length = sizes[rank - 1];
   const auto &sorts = numpy_sorts();
   bool made = with_keys({bytes, kind, limit, descending}, [&](auto keys) {
     using K = decltype(keys);
@@ -101,7 +103,7 @@ const char *mograph_sort(const void *x, const std::int64_t *sizes, void *y, cons
 const char *mograph_argsort(const void *x, const std::int64_t *sizes, std::int64_t *y, const std::int64_t *,
                             std::int64_t rank, std::int64_t bytes, std::int64_t kind, std::int64_t limit,
                             std::int64_t descending) {
-  auto rows = rows_of(sizes, rank), length = sizes[rank - 1];
+  auto rows = product(sizes, sizes + rank - 1), length = sizes[rank - 1];
   const auto &sorts = numpy_sorts();
   bool made = with_keys({bytes, kind, limit, descending}, [&](auto keys) {
     using Element = typename decltype(keys)::Element;
@@ -117,7 +119,7 @@ const char *mograph_argsort(const void *x, const std::int64_t *sizes, std::int64
 const char *mograph_first(const void *x, const std::int64_t *sizes, void *values, const std::int64_t *wanted_sizes,
                           std::int64_t *places, const std::int64_t *, std::int64_t rank, std::int64_t bytes,
                           std::int64_t kind, std::int64_t limit, std::int64_t descending) {
-  auto rows = rows_of(sizes, rank), length = sizes[rank - 1], wanted = wanted_sizes[rank - 1];
+  auto rows = product(sizes, sizes + rank - 1), length = sizes[rank - 1], wanted = wanted_sizes[rank - 1];
   const auto &sorts = numpy_sorts();
   bool made = with_keys({bytes, kind, limit, descending}, [&](auto keys) {
     using Element = typename decltype(keys)::Element;
@@ -136,14 +138,32 @@ const char *mograph_take(const char *x, const std::int64_t *sizes, const void *i
                          char *y, const std::int64_t *, std::int64_t *outside, const std::int64_t *,
                          std::int64_t rank, std::int64_t index_rank, std::int64_t axis, std::int64_t bytes,
                          std::int64_t index_bytes, std::int64_t is_signed) {
-  auto product = [](const std::int64_t *first, const std::int64_t *last) {
-    std::int64_t result = 1;
-    for (; first != last; ++first) result *= *first;
-    return result;
-  };
   RowsTaken rows{product(sizes, sizes + axis), sizes[axis], product(counts, counts + index_rank),
                  product(sizes + axis + 1, sizes + rank) * bytes};
   *outside = take_rows(x, indices, {index_bytes, is_signed != 0}, y, rows);
+  return nullptr;
+}
+
+// y: the cumulative sums or products of x along an axis.
+const char *mograph_scan(const void *x, const std::int64_t *sizes, void *y, const std::int64_t *, std::int64_t rank,
+                         std::int64_t axis, std::int64_t number, std::int64_t is_product, std::int64_t exclusive,
+                         std::int64_t reverse) {
+  ScanShape shape{product(sizes, sizes + axis), sizes[axis], product(sizes + axis + 1, sizes + rank)};
+  scan(x, y, static_cast<Number>(number), shape, {is_product != 0, exclusive != 0, reverse != 0});
+  return nullptr;
+}
+
+// count: how many of the flags are set.
+const char *mograph_count(const std::uint8_t *flags, const std::int64_t *sizes, std::int64_t *count,
+                          const std::int64_t *) {
+  *count = count_flags(flags, sizes[0]);
+  return nullptr;
+}
+
+// places: the positions of those that are set, in order.
+const char *mograph_places(const std::uint8_t *flags, const std::int64_t *sizes, std::int64_t *places,
+                           const std::int64_t *wanted) {
+  note_flags(flags, sizes[0], places, wanted[0]);
   return nullptr;
 }
 }
@@ -156,6 +176,9 @@ const std::vector<std::pair<const char *, void *>> &library_functions() {
       {"mograph_argsort", reinterpret_cast<void *>(&mograph_argsort)},
       {"mograph_first", reinterpret_cast<void *>(&mograph_first)},
       {"mograph_take", reinterpret_cast<void *>(&mograph_take)},
+      {"mograph_scan", reinterpret_cast<void *>(&mograph_scan)},
+      {"mograph_count", reinterpret_cast<void *>(&mograph_count)},
+      {"mograph_places", reinterpret_cast<void *>(&mograph_places)},
   };
   return functions;
 }

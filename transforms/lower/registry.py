@@ -86,8 +86,8 @@ class LoweringRegistry:
 
 
 class ModuleRules:
-    """The rules of the modules of one package, each with `OPS` and `RULES`, for one target or all. Importing the package
-    imports these modules.
+    """The rules of the modules of one package, each with `OPS` and `RULES`, for one target or all. Importing it imports
+    these modules.
     """
 
     def __init__(self, package: str, target: str = ANY_TARGET) -> None:

@@ -2,6 +2,8 @@
 """`mo.non_zero` and `mo.compress`: how many there are is counted first, then their places are noted in order."""
 
 import math
+from collections.abc import Callable
+from typing import Any
 
 from mograph.transforms.lower.builder import BOOL, INDEX, SI64, KernelBuilder, Scalar, Tensor
 from mograph.transforms.lower.builder.binding import bind_extent
@@ -9,13 +11,18 @@ from mograph.transforms.lower.builder.convert import cast
 from mograph.transforms.lower.builder.scalar import div, equal, remainder, select
 from mograph.transforms.lower.rule import Op
 
-__all__ = ["OPS", "RULES", "compress", "non_zero"]
+__all__ = ["OPS", "RULES", "compress", "non_zero", "places_of"]
 
 OPS = ("mo.compress", "mo.non_zero")
 
 
-def _places(k: KernelBuilder, op: Op, flags: Tensor, dim: object, what: str) -> Tensor:
-    """Where the bools `flags`, of rank 1, are true: a tensor of the result's extent `dim`, which is bound here."""
+Places = Callable[[KernelBuilder, Op, Tensor, Any, str], Tensor]
+"""Where bools, of rank 1, are true: `places(k, op, flags, dim, what)` gives a tensor of extent `dim`, which
+is bound to how many there are."""
+
+
+def places_of(k: KernelBuilder, op: Op, flags: Tensor, dim: Any, what: str) -> Tensor:
+    """They are noted one after the other."""
     numbers = k.map(lambda flag: cast(flag, SI64), flags, dtype=SI64)
     bind_extent(k, op, dim, k.index(k.reduce(k.add, numbers, [0]).scalar), what)
 
@@ -30,11 +37,11 @@ def _places(k: KernelBuilder, op: Op, flags: Tensor, dim: object, what: str) -> 
     return places
 
 
-def non_zero(k: KernelBuilder, op: Op, x: Tensor) -> Tensor:
+def non_zero(k: KernelBuilder, op: Op, x: Tensor, places_of: Places = places_of) -> Tensor:
     """The places in row-major order, then their indices on each axis."""
     shape = op.result.type.shape
     flat = k.reshape(x, (math.prod(x.shape),))
-    places = _places(k, op, k.cast(flat, BOOL), shape[1], "the number of elements other than 0")
+    places = places_of(k, op, k.cast(flat, BOOL), shape[1], "the number of elements other than 0")
     extents = [k.index(k.dim(dim)) for dim in x.shape]
     if not extents:
         return k.full(shape, 0, SI64)
@@ -50,7 +57,7 @@ def non_zero(k: KernelBuilder, op: Op, x: Tensor) -> Tensor:
     return k.generate(element, shape, SI64)
 
 
-def compress(k: KernelBuilder, op: Op, x: Tensor, condition: Tensor) -> Tensor:
+def compress(k: KernelBuilder, op: Op, x: Tensor, condition: Tensor, places_of: Places = places_of) -> Tensor:
     """The places where the condition is true, then what lies there."""
     if op.axis is None:
         x = k.reshape(x, (math.prod(x.shape),))
@@ -62,7 +69,7 @@ def compress(k: KernelBuilder, op: Op, x: Tensor, condition: Tensor) -> Tensor:
             f"mo.compress: expected a condition of at most {limit} elements, found {found}",
         )
     shape = op.result.type.shape
-    places = _places(k, op, condition, shape[axis], "the number of true conditions")
+    places = places_of(k, op, condition, shape[axis], "the number of true conditions")
 
     def element(*indices: Scalar) -> Scalar:
         place = cast(k.extract(places, [indices[axis]]), INDEX)

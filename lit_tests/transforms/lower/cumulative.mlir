@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// RUN: mo-opt %s --pass-pipeline='builtin.module(mogg-from-mo)' | FileCheck %s
+// RUN: mo-opt %s --pass-pipeline='builtin.module(mogg-from-mo{target=other})' | FileCheck %s
 
 // A loop along the axis in each of the vectors, accumulated in f32; another axis than the last comes last for a while.
 

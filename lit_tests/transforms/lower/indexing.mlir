@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// RUN: mo-opt %s --split-input-file --pass-pipeline='builtin.module(mogg-from-mo)' | FileCheck %s
+// RUN: mo-opt %s --split-input-file --pass-pipeline='builtin.module(mogg-from-mo{target=other})' | FileCheck %s
 
 // One pass checks the indices; the next one reads at them, a negative one from the end.
 // CHECK-LABEL: mogg.kernel private @gather_f32(
