@@ -9,7 +9,8 @@ from pathlib import Path
 
 from suite import record, table
 from suite.comparison import Comparison, Settings
-from suite.limits import measure_limits
+from suite.limits import Limits
+from suite.minilm import VARIABLE
 from suite.peers import OURS, PEERS
 from suite.rows import rows
 
@@ -26,9 +27,12 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=0.2, help="how long each round lasts (%(default)s)")
     parser.add_argument("--limit", type=float, default=240, help="seconds that one answer may take (%(default)s)")
     parser.add_argument("--json", type=Path, help="write the run to this file")
+    parser.add_argument("--minilm", type=Path, metavar="FOLDER", help="what benchmarks/minilm.py has made")
     parser.add_argument("--list", action="store_true", help="print the names of the rows, and run nothing")
     options = parser.parse_args()
 
+    if options.minilm:
+        os.environ[VARIABLE] = str(options.minilm.resolve())  # the workers look there too
     chosen = [row for row in rows() if not options.words or any(word in row.name for word in options.words)]
     if not chosen:
         parser.error(f"no row has one of {options.words} in its name")
@@ -45,14 +49,15 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as scratch, Comparison(settings, Path(scratch)) as comparison:
         for name, why in comparison.missing.items():
             print(f"{name} is left out: {why}", file=sys.stderr)
-        limits = measure_limits(Path(scratch))
-        found = []
+        limits = Limits(Path(scratch))
+        measured = []
         print(table.head(comparison.peers))
         for row in chosen:
-            result = record.result(row, comparison.row(row), limits)
-            found.append(result)
-            print(table.line(result, comparison.peers), flush=True)
-        run = record.run(found, limits, comparison, settings, load)
+            limits.measure()
+            measured.append((row, comparison.row(row)))
+            print(table.line(record.result(*measured[-1], limits.best), comparison.peers), flush=True)
+        found = [record.result(row, each, limits.best) for row, each in measured]
+        run = record.run(found, limits.best, comparison, settings, load)
     print(table.summary(run))
     if options.json:
         record.write(run, options.json)

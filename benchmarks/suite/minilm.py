@@ -1,7 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""all-MiniLM-L6-v2 written with the vocabulary: from numbers of words to sentences' embeddings."""
+"""all-MiniLM-L6-v2 written with the vocabulary: from numbers of words to sentences' embeddings.
 
+The model itself, its weights and ONNX files that torch exported, is in the folder that the environment variable
+SUITE_MINILM names (benchmarks/minilm.py makes one). Without it, all get the program, with weights that are drawn.
+"""
+
+import os
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from suite.models import join_heads, linear, ones, split_heads
@@ -10,6 +16,7 @@ from suite.row import Array, Row
 WIDTH, HEADS, LAYERS, INNER, WORDS, POSITIONS = 384, 12, 6, 1536, 30522, 512
 EPSILON = 1e-12
 LENGTH = 128
+VARIABLE = "SUITE_MINILM"
 
 
 def embed(o: Any, w: Any, words: Any, mask: Any, batch: int) -> Any:
@@ -58,6 +65,10 @@ def row(name: str, batch: int, **row: Any) -> Row:
         "words": Array((batch, LENGTH), dtype="int64", below=WORDS),
         "mask": Array((batch, LENGTH), dtype="float32", below=2),
     }
+    exported: dict[str, Path] = {}
+    if folder := os.environ.get(VARIABLE):
+        exported = {"model": Path(folder) / f"minilm-{batch}.onnx", "values": Path(folder) / "weights"}
     each = LAYERS * (4 * WIDTH * WIDTH + 2 * WIDTH * INNER) * 2 + LAYERS * 4 * LENGTH * WIDTH
     flops = batch * LENGTH * each
-    return Row(name, partial(embed, batch=batch), inputs, weights(), flops=flops, tolerance=1e-3, **row)
+    program = partial(embed, batch=batch)
+    return Row(name, program, inputs, weights(), flops=flops, tolerance=1e-3, **exported, **row)

@@ -11,7 +11,7 @@ from typing import Any
 from harness import machine
 
 from suite.comparison import Comparison, Measured, Settings
-from suite.peers import OURS
+from suite.peers import OURS, THREADS
 from suite.row import Row
 
 Result = dict[str, Any]
@@ -64,7 +64,7 @@ def run(
         "date": datetime.datetime.now(datetime.timezone.utc).date().isoformat(),
         "machine": {**machine(), "load before": load},
         "limits": dict(limits),
-        "settings": {"rounds": settings.rounds, "seconds": settings.seconds},
+        "settings": {"threads": THREADS, "rounds": settings.rounds, "seconds": settings.seconds},
         "versions": comparison.versions,
         "missing": comparison.missing,
         "results": list(results),

@@ -43,7 +43,8 @@ class Row:
     `flops` are what it must at least read, write and compute, for the ratio to the limits of the machine; 0 where that
     says nothing. Results of peers may differ by `tolerance` times the largest element; random ones only have the same
     moments. `compiles` is a row about the time to compile the program or to start a process with it, instead of running
-    it. `pattern` is how it moves bytes, which says what rate is its limit.
+    it. `pattern` is how it moves bytes, which says what rate is its limit. Those who read ONNX get the file `model`
+    instead of the program, if there is one; `values` is a folder of the weights' values, else these are drawn.
     """
 
     name: str
@@ -56,10 +57,15 @@ class Row:
     tolerance: float = 1e-4
     random: bool = False
     measured: Literal["run", "compile", "start", "stored"] = "run"
+    model: Path | None = None
+    values: Path | None = None
 
     def draw(self) -> tuple[dict[str, NDArray[Any]], dict[str, NDArray[Any]]]:
         """Draw the inputs and the weights, the same in every run."""
         random = np.random.default_rng(0)
+        if self.values is not None:
+            drawn = {name: array.draw(random) for name, array in self.inputs.items()}
+            return drawn, stored(self.weights, self.values)
         inputs, weights = (
             {name: array.draw(random) for name, array in of.items()} for of in (self.inputs, self.weights)
         )

@@ -10,7 +10,9 @@ from onnx import helper, numpy_helper, save
 
 from suite.row import Row, Weights, several, stored
 
-OPSET, VERSION = 23, 11
+# The operations of transformers are newer than what some implement of the others.
+OPSET, VERSION, NEW_OPSET, NEW_VERSION = 21, 10, 23, 11
+NEW = ("Attention", "RMSNormalization")
 DTYPES = {"float32": 1, "int64": 7}
 
 
@@ -104,10 +106,17 @@ class Tracer:
         return self.node("ReduceSum", x, self.constant([axis], "int64"), keepdims=int(keepdims))
 
     def transpose(self, x: Value, order: Sequence[int]) -> Value:
-        return self.node("Transpose", x, perm=list(order))
+        return self._shaped(self.node("Transpose", x, perm=list(order)), x, order)
 
     def reshape(self, x: Value, shape: Sequence[int]) -> Value:
-        return self.node("Reshape", x, self.constant(list(shape), "int64"))
+        result = self.node("Reshape", x, self.constant(list(shape), "int64"))
+        self.shapes[result.name] = tuple(shape)
+        return result
+
+    def _shaped(self, result: Value, of: Value, order: Sequence[int]) -> Value:
+        if of.name in self.shapes:
+            self.shapes[result.name] = tuple(self.shapes[of.name][axis] for axis in order)
+        return result
 
     def concat(self, x: Value, y: Value, axis: int) -> Value:
         return self.node("Concat", x, y, axis=axis)
@@ -122,7 +131,11 @@ class Tracer:
         return self.node("RMSNormalization", x, scale, axis=-1, epsilon=epsilon)
 
     def attention(self, query: Value, key: Value, value: Value, causal: bool = False, mask: Any = None) -> Value:
-        return self.node("Attention", query, key, value, mask, is_causal=int(causal))
+        if mask is not None:  # ONNX Runtime's takes no mask that is the same for all queries
+            size = self.shapes[query.name][-1]
+            scores = query @ self.transpose(key, (0, 1, 3, 2)) * size**-0.5
+            return self.softmax(scores + mask) @ value
+        return self.node("Attention", query, key, value, is_causal=int(causal))
 
     def rope(self, x: Value, cos: Value, sin: Value) -> Value:
         low, high = self.several("Split", 2, x, axis=-1, num_outputs=2)
@@ -184,7 +197,9 @@ def model(row: Row, folder: Path) -> Any:
     results = several(row.program(tracer, Weights(weights), *(Value(tracer, name) for name in row.inputs)))
     outputs = [helper.make_empty_tensor_value_info(result.name) for result in results]
     graph = helper.make_graph(tracer.nodes, "row", inputs, outputs, tracer.constants)
-    return helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=VERSION)
+    new = any(node.op_type in NEW for node in tracer.nodes)
+    opset, version = (NEW_OPSET, NEW_VERSION) if new else (OPSET, VERSION)
+    return helper.make_model(graph, opset_imports=[helper.make_opsetid("", opset)], ir_version=version)
 
 
 def write(row: Row, folder: Path, path: Path) -> None:

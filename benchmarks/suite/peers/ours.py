@@ -116,12 +116,16 @@ class Ours:
         return {"mograph": git.stdout.strip(), **{name: importlib.metadata.version(name) for name in packages}}
 
     def export(self, row: Row, folder: Path) -> None:
+        if row.model is not None:
+            return
         source = text(row)
         (folder / "row.mlir").write_text(source)
         if row.measured == "stored":
             mograph.build(source).save(folder / "row.mograph")
 
     def compile(self, row: Row, folder: Path) -> Callable[..., Any]:
+        if row.model is not None:
+            return mograph.compile(row.model)
         weights = stored(row.weights, folder / "weights")
         if row.measured == "stored":
             return mograph.Artifact.open(folder / "row.mograph").initialize(weights)

@@ -14,6 +14,17 @@ from suite.row import Row
 FILE = "row.onnx"
 
 
+def _export(row: Row, path: Path) -> None:
+    """Put the row's model there, traced where it has none."""
+    path.unlink(missing_ok=True)
+    if row.model is not None:
+        path.symlink_to(row.model)
+        return
+    from suite.peers.onnx_model import write
+
+    write(row, path.parent, path)
+
+
 class OnnxRuntime:
     """ONNX Runtime as a peer."""
 
@@ -26,9 +37,7 @@ class OnnxRuntime:
         return {"onnxruntime": self._library.__version__}
 
     def export(self, row: Row, folder: Path) -> None:
-        from suite.peers.onnx_model import write
-
-        write(row, folder, folder / FILE)
+        _export(row, folder / FILE)
 
     def compile(self, row: Row, folder: Path) -> Callable[..., Any]:
         options = self._library.SessionOptions()
@@ -61,9 +70,7 @@ class OpenVino:
         return {"openvino": self._library.__version__}
 
     def export(self, row: Row, folder: Path) -> None:
-        from suite.peers.onnx_model import write
-
-        write(row, folder, folder / FILE)
+        _export(row, folder / FILE)
 
     def compile(self, row: Row, folder: Path) -> Callable[..., Any]:
         # Where the processor has bfloat16, the default would compute in that.
