@@ -15,7 +15,9 @@ namespace {
 constexpr auto kUnit = static_cast<std::int64_t>(kAlignment);
 constexpr std::int64_t kMost = std::int64_t{1} << 62;  // bytes: more than any memory holds
 constexpr std::int64_t kEffort = 400'000;              // looks at a buffer that is alive together with another
-constexpr std::int64_t kGoodEnough = 32;               // a plan that wastes less than this part of the arena
+constexpr std::int64_t kGreatEffort = 2'000'000;       // where the plan is bad so far
+constexpr std::int64_t kHardly = 32, kMuch = 12;       // parts of the bound whose waste is hardly any, and too much
+constexpr int kRules = 5;
 constexpr std::size_t kRemembered = 64;                // plans
 
 using Order = std::vector<std::size_t>;
@@ -23,7 +25,7 @@ using Order = std::vector<std::size_t>;
 class Planner {
  public:
   Planner(const std::vector<Lifetime> &lifetimes, const std::vector<std::int64_t> &sizes)
-      : lifetimes_(lifetimes), count_(lifetimes.size()), sizes_(count_), together_(count_) {
+      : lifetimes_(lifetimes), count_(lifetimes.size()), sizes_(count_), together_(count_), pressure_(count_) {
     for (std::size_t i = 0; i < count_; ++i)
       sizes_[i] = (std::clamp<std::int64_t>(sizes[i], 0, kMost) + kUnit - 1) / kUnit * kUnit;
     meet();
@@ -41,15 +43,15 @@ class Planner {
   Plan best() {
     Plan plan{{}, -1, bound_};
     Order order(count_), kept;
-    for (int rule = 0; rule < 4; ++rule) {
+    for (int rule = 0; rule < kRules; ++rule) {
       std::iota(order.begin(), order.end(), 0);
       std::stable_sort(order.begin(), order.end(),
                        [&](std::size_t a, std::size_t b) { return weight(rule, a) > weight(rule, b); });
       if (improve(order, plan)) kept = order;
-      if (good(plan)) return plan;
+      if (!wastes(plan, kHardly)) return plan;
     }
     // What sticks out at the top is placed earlier, so that others make room for it.
-    for (order = kept; effort_ < kEffort && !good(plan);) {
+    for (order = kept; wastes(plan, kHardly) && effort_ < (wastes(plan, kMuch) ? kGreatEffort : kEffort);) {
       auto top = highest();
       std::size_t at = std::find(order.begin(), order.end(), top) - order.begin();
       if (at == 0) at = 1 + random() % (count_ - 1);
@@ -66,7 +68,7 @@ class Planner {
   }
 
  private:
-  bool good(const Plan &plan) const { return plan.bytes <= bound_ + bound_ / kGoodEnough; }
+  bool wastes(const Plan &plan, std::int64_t part) const { return plan.bytes > bound_ + bound_ / part; }
 
   // Lists which buffers are alive at the same time, and finds the bound.
   void meet() {
@@ -87,13 +89,25 @@ class Planner {
       }
       bound_ = std::max(bound_, now);
       alive.push_back(i);
+      for (auto j : alive) pressure_[j] = std::max(pressure_[j], now);
     }
   }
 
   double weight(int rule, std::size_t i) const {
     auto size = static_cast<double>(sizes_[i]);
     auto time = static_cast<double>(lifetimes_[i].last - lifetimes_[i].first + 1);
-    return rule == 0 ? size : rule == 1 ? size * time : rule == 2 ? time : -static_cast<double>(lifetimes_[i].first);
+    switch (rule) {
+      case 0:
+        return size;
+      case 1:
+        return static_cast<double>(pressure_[i]);
+      case 2:
+        return size * time;
+      case 3:
+        return time;
+      default:
+        return -static_cast<double>(lifetimes_[i].first);
+    }
   }
 
   // Places the buffers in this order, each in the lowest gap; keeps the result where it is better than `plan`.
@@ -137,6 +151,7 @@ class Planner {
   std::size_t count_;
   std::vector<std::int64_t> sizes_;
   std::vector<Order> together_;
+  std::vector<std::int64_t> pressure_;  // of a buffer: the most bytes that are needed while it is
   std::int64_t bound_ = 0;
   std::vector<std::int64_t> offsets_;  // of the last try
   std::int64_t bytes_ = 0;
