@@ -56,6 +56,8 @@ class _Block:
         for place, sources in enumerate(used):
             last.update((source, place) for source in sources if source in last)
         moved: set[ir.Value] = set()
+        allocations = {node.results[0]: node.op for node in self.nodes if node.name == "memref.alloc"}
+        first = {source: place for place, sources in reversed(list(enumerate(used))) for source in sources}
         for place, node in enumerate(self.nodes):
             for _, value, end in self.flow.handed(node):
                 if end is not None and not self.flow.is_owned(end):
@@ -66,20 +68,23 @@ class _Block:
                 if source is not None and movable and not self._used_inside(node, source):
                     moved.add(source)
                 else:
+                    # What is first used here is made before it is counted.
+                    here = {source for source in sources & allocations.keys() if first[source] == place}
+                    self._sink(node, here, allocations)
                     self._retain(value, node.op)
         for source, place in last.items():
             if source not in moved:
                 after = self.nodes[min(place + 1, len(self.nodes) - 1)].op
                 at = ir.InsertionPoint(after)
                 ir.Operation.create("memref.dealloc", operands=[source], ip=at, loc=after.location)
-        self._sink(used)
-
-    def _sink(self, used: list[set[ir.Value]]) -> None:
-        """Moves allocations to where their buffers are first used."""
-        allocations = {node.results[0]: node.op for node in self.nodes if node.name == "memref.alloc"}
         for node, sources in zip(self.nodes, used, strict=True):
-            for source in sources & allocations.keys():
-                allocations.pop(source).move_before(node.op)
+            self._sink(node, sources & allocations.keys(), allocations)
+
+    @staticmethod
+    def _sink(node: Node, sources: set[ir.Value], allocations: dict[ir.Value, ir.Operation]) -> None:
+        """Moves allocations to where their buffers are first used."""
+        for source in sources:
+            allocations.pop(source).move_before(node.op)
 
     def _made(self) -> dict[ir.Value, int]:
         """The buffers that the block owns, and where each is made."""
