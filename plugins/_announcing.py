@@ -18,11 +18,12 @@ RULES = "mograph.transforms.lower.registry"
 
 def announce(host: "Host") -> None:
     """Make the plugins' dialects, custom operations and passes known by their names; their modules are imported when
-    used. The lowering passes take the plugins' rules.
+    used. The lowering passes take the plugins' rules, of lowering and of fusion.
     """
     import mlir._mlir_libs  # noqa: F401  # registers upstream's passes, and must come first
 
     from mograph.dialects.custom_source import set_source
+    from mograph.transforms.fusion_source import set_rules
     from mograph.transforms.kit.registration import register
 
     for dialect in host.dialects:
@@ -30,6 +31,7 @@ def announce(host: "Host") -> None:
     for name in host.passes:
         register(name, host.passes.summary(name), partial(_load_pass, host, name))
     set_source(_Customs(host))
+    set_rules(lambda: [host.fusions.load(name) for name in host.fusions])
     _use_rules(host)
 
 

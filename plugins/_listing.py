@@ -18,6 +18,7 @@ _KINDS = {
     "lowerings": "lowering",
     "targets": "target",
     "kernels": "kernel",
+    "fusions": "fusion",
     "importers": "importer",
     "weights": "weights",
     "custom_ops": "custom",

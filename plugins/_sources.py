@@ -93,7 +93,7 @@ def claims(path: str) -> frozenset[tuple[str, str]]:
 
     This is how the names are known that a plugin would have given, had it been loaded.
     """
-    kinds = "dialect|pass|pipeline|lowering|target|kernel|importer|weights|custom"
+    kinds = "dialect|pass|pipeline|lowering|target|kernel|fusion|importer|weights|custom"
     return frozenset(re.findall(rf"\b({kinds})_?\(\s*[\"']([^\"']+)[\"']", _read(path)))
 
 

@@ -25,6 +25,7 @@ __all__ = [
     "custom",
     "dialect",
     "extension_point",
+    "fusion",
     "importer",
     "kernel",
     "lowering",
@@ -59,6 +60,15 @@ def lowering(op: str, body: object, *, target: str = ANY_TARGET, summary: str = 
 def kernel(name: str, body: object, *, target: str = ANY_TARGET, summary: str = "", replace: bool = False) -> Entry:
     """A kernel template, for one target or for all: `kernel("row-reduction", "mo_demo.rows:RowReduction")`."""
     return _entry("kernel", name, body, summary=summary, target=target, replace=replace)
+
+
+def fusion(name: str, body: object, *, summary: str = "", replace: bool = False) -> Entry:
+    """A rule of what is fused, asked before mograph's own: `fusion("no-softmax", "mo_demo.fusing:apart")`.
+
+    The body is a function of a `mograph.transforms.fusion.Edge`. It returns a `Decision`, or None where it has nothing
+    to say.
+    """
+    return _entry("fusion", name, body, summary=summary, replace=replace)
 
 
 def importer(suffix: str, body: object, *, summary: str = "", replace: bool = False) -> Entry:

@@ -47,6 +47,11 @@ def mograph_kernels() -> "Iterable[Entry]":  # type: ignore[empty-body]
 
 
 @hookspec
+def mograph_fusions() -> "Iterable[Entry]":  # type: ignore[empty-body]
+    """Yield `api.fusion(…)` for each rule of what is fused."""
+
+
+@hookspec
 def mograph_importers() -> "Iterable[Entry]":  # type: ignore[empty-body]
     """Yield `api.importer(…)` for each format of files that modules are made from."""
 
@@ -78,6 +83,7 @@ ENTRY_HOOKS = {
     "mograph_lowerings": "lowering",
     "mograph_targets": "target",
     "mograph_kernels": "kernel",
+    "mograph_fusions": "fusion",
     "mograph_importers": "importer",
     "mograph_weights": "weights",
     "mograph_custom_ops": "custom",

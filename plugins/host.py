@@ -51,9 +51,9 @@ class Host:
     `plugins` and is reported in `failures`; with `strict` (by default, if MOGRAPH_STRICT_PLUGINS is set to other than
     0), `StrictError` is raised instead.
 
-    `dialects`, `passes`, `pipelines`, `targets` and `customs`, the custom operations, are tables by name, `importers`
-    and `weights` by how files end; see
-    also `lowerings`, `kernels` and `pipeline`.
+    `dialects`, `passes`, `pipelines`, `targets`, `fusions`, the rules of what is fused, and `customs`, the custom
+    operations, are tables by name, `importers` and `weights` by how files end; see also `lowerings`, `kernels` and
+    `pipeline`.
     """
 
     def __init__(
@@ -79,6 +79,7 @@ class Host:
         self.passes = self._table("pass")
         self.pipelines = self._table("pipeline")
         self.targets = self._table("target")
+        self.fusions = self._table("fusion")
         self.importers = self._table("importer")
         self.weights = self._table("weights")
         self.customs = self._table("custom")

@@ -173,6 +173,21 @@ def test_kernels(host_of: HostOf) -> None:
     assert "rows" not in host.kernels("gpu")
 
 
+def test_fusions(host_of: HostOf) -> None:
+    host = host_of(
+        {
+            "demo": """
+            def apart(edge): return None
+
+            @hookimpl
+            def mograph_fusions():
+                yield api.fusion("apart", ":apart")
+            """
+        }
+    )
+    assert host.fusions.load("apart").__name__ == "apart"
+
+
 def test_custom_operations(host_of: HostOf) -> None:
     host = host_of(
         {

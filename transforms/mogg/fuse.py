@@ -13,8 +13,8 @@ class Fuse(Pass, name="mogg-fuse", anchor="builtin.module", dialects=("linalg", 
 
     Launches are fused with those that they get their operands from: what is elementwise with what reads or makes its
     elements, reductions over the same rows with each other, copies and slices with what reads them. Nothing is fused
-    across effects, regions or calls, and no result changes. A kernel's attribute `fusion` keeps the reasons, which
-    `mogg-print-fusion` prints.
+    across effects, regions or calls, and no result changes. Rules of plugins are asked first. A kernel's attribute
+    `fusion` keeps the reasons, which `mogg-print-fusion` prints.
     """
 
     groups = statistic("kernels made of several launches")
@@ -23,10 +23,11 @@ class Fuse(Pass, name="mogg-fuse", anchor="builtin.module", dialects=("linalg", 
 
     def run(self, op: Any) -> None:
         """Fuse the launches in the programs of the module `op`."""
+        from mograph.transforms.fusion_source import further_rules
         from mograph.transforms.mogg._fusion.merging import Fuser
         from mograph.transforms.mogg._fusion.rules import RULES
 
-        fuser = Fuser(op, RULES)
+        fuser = Fuser(op, (*further_rules(), *RULES))
         fuser.run()
         self.groups, self.launches, self.saved = fuser.groups, fuser.launches, fuser.saved
         if not fuser.groups:
