@@ -41,7 +41,7 @@ class Edge:
 
     @property
     def whole(self) -> bool:
-        """Whether the consumer reads each element once, in order."""
+        """Whether each loop nest of the consumer that reads the tensor reads every element once, in order."""
         return self.consumer.whole_in[self.argument]
 
     @property
