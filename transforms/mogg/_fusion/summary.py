@@ -50,9 +50,9 @@ class Summary:
 
     `inputs` is the number of arguments before the destinations. `rows` is how many outermost loops all its loop nests
     have in common. `aligned_in` and `aligned_out` say of each argument and result how many of its first dimensions are
-    walked by the outermost loops, in order; `whole_in` whether each nest that reads an argument reads every element once,
-    in order. `work` is the number of arithmetic operations for each element of the largest nest, `flops` that in all,
-    and `steps` the number of nests.
+    walked by the outermost loops, in order; `whole_in` whether each nest that reads an argument reads every element
+    once, in order. `work` is the number of arithmetic operations for each element of the largest nest, `flops` that in
+    all, and `steps` the number of nests.
     """
 
     kind: str
