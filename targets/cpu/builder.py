@@ -110,7 +110,15 @@ class Builder:
     @classmethod
     def before(cls, op: ir.Operation, function: ir.Operation) -> "Builder":
         """A builder before `op`, with its constants at the start of `function`."""
-        return cls(ir.InsertionPoint(op), ir.InsertionPoint.at_block_begin(function.regions[0].blocks[0]))
+        i64 = ir.IntegerType.get_signless(64)
+        # An operation of its own: before the function's first one, what is created later would come behind the code.
+        first = ir.Operation.create(
+            "arith.constant",
+            results=[i64],
+            attributes={"value": ir.IntegerAttr.get(i64, 0)},
+            ip=ir.InsertionPoint.at_block_begin(function.regions[0].blocks[0]),
+        )
+        return cls(ir.InsertionPoint(op), ir.InsertionPoint(first))
 
     @contextmanager
     def inside(self, block: ir.Block) -> Iterator[None]:
