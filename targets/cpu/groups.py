@@ -121,9 +121,11 @@ class _Function:
             if made and not self._taken(run):
                 at = places[-1] + 1
                 continue
-            ops[places[-1]] = self._wrap(run, self._locals(run))
-            for place in reversed(places[:-1]):
-                del ops[place]
+            locals_ = self._locals(run)
+            gone = {*places[:-1], *(place for place, op in enumerate(ops) if op in locals_)}
+            ops[places[-1]] = self._wrap(run, locals_)
+            ops[:] = [op for place, op in enumerate(ops) if place not in gone]
+            at = max(0, at - sum(place < at for place in gone))
 
     def _first_taken(self, ops: Sequence[ir.Operation], start: int) -> tuple[Run, list[int]] | None:
         """The longest run from there on that a template takes, and where its nests are."""
