@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from mlir import ir
 
 from mograph.targets.cpu.builder import DYNAMIC, Builder, find
-from mograph.targets.cpu.flow import Flow, Node
+from mograph.targets.cpu.effects import Effects
+from mograph.targets.cpu.flow import Flow, Node, Sources
 from mograph.targets.cpu.inplace import count, may_overwrite, merge
 
 ALIGNMENT = 64
@@ -23,11 +24,15 @@ ALIGNMENT = 64
 
 def carry_buffers(module: ir.Module) -> None:
     """Rewrites the loops of all functions, inner ones first."""
+    effects = Effects(module)
     for function in find(module.operation, "func.func"):
         others: dict[ir.Value, ir.Value] = {}
-        for op in reversed(find(function, "scf.while", "scf.for")):
+        loops = find(function, "scf.while", "scf.for")
+        for op in reversed(loops):
             flow = Flow(function)
-            _Loop(flow, next(node for node in flow.nodes if node.op == op), function, others).run()
+            _Loop(flow, next(node for node in flow.nodes if node.op == op), function, others, effects).run()
+        if loops:
+            effects.forget(function)
 
 
 @dataclass(frozen=True)
@@ -69,12 +74,25 @@ class _Made:
 class _Loop:
     """One loop. `others` has, for each result of the loops inside that is in one of two buffers, the other one."""
 
-    def __init__(self, flow: Flow, node: Node, function: ir.Operation, others: dict[ir.Value, ir.Value]) -> None:
-        self.flow, self.node, self.function, self.others = flow, node, function, others
+    def __init__(
+        self,
+        flow: Flow,
+        node: Node,
+        function: ir.Operation,
+        others: dict[ir.Value, ir.Value],
+        effects: Effects,
+    ) -> None:
+        self.flow, self.node, self.function, self.others, self.effects = flow, node, function, others, effects
         self.is_while = node.name == "scf.while"
         self.body = node.blocks[-1]
         self.slots = list(self._slots())
         self.handed = list(self.body[-1].op.operands)
+        self.writes = [
+            (each.number, source)
+            for each in flow.nodes
+            for value in effects.written(each)
+            for source in flow.sources(value)
+        ]
         self.constants = {op.results[0]: op for op in find(function, "arith.constant", "memref.dim")}
 
     def run(self) -> None:
@@ -134,11 +152,29 @@ class _Loop:
             own = kept
 
     def _is_own(self, slot: _Slot) -> bool:
-        """Whether only the ends of the loop's blocks hand on what a slot holds, to where references count."""
+        """Whether only the ends of the loop's blocks hand on what a slot holds, to where references count, and nothing
+        writes to it from here on: else it is a buffer of the program, which is another one than any copy of it.
+        """
         names = [(slot.argument, self.body[-1])]
         if self.is_while:
             names.append((self.node.arguments(0)[slot.number], self.node.blocks[0][-1]))
-        return all(self.flow.sources(name) == {name} and not self.flow.is_shared(name, end) for name, end in names)
+        if any(self.flow.sources(name) != {name} or self.flow.is_shared(name, end) for name, end in names):
+            return False
+        initial = self.flow.sources(slot.initial)
+        same = initial | {name for name, _ in names} | {self.node.op.results[slot.result]}
+        start = self._repeated(initial)
+        return not any(number > start and source in same for number, source in self.writes)
+
+    def _repeated(self, sources: Sources) -> int:
+        """Where the outermost loop starts that comes here again with the same buffers."""
+        start, parent = self.node.number, self.node.parent
+        while parent is not None:
+            if parent.name in ("scf.for", "scf.while") and not all(
+                self.flow.belongs(source, parent) for source in sources
+            ):
+                start = parent.number
+            parent = parent.parent
+        return start
 
     def _made(self, slot: _Slot) -> _Made | None:
         """What the body makes for a slot, if only the slot gets it."""
@@ -213,7 +249,7 @@ class _Loop:
         inside = [each for each in uses if each is not None]
         if first is None or any(each.number > first.number for each in inside):
             return False
-        if any(each is first for each in inside) and not may_overwrite(first, taken.argument, buffer):
+        if any(each is first for each in inside) and not may_overwrite(first, taken.argument, buffer, self.effects):
             return False
         merge(self.flow, made, taken.argument)
         count(self.function)

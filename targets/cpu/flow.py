@@ -138,7 +138,7 @@ class Flow:
 
     def touching(self, source: ir.Value) -> list[Node]:
         """The operations with an operand that may come from `source`, in order."""
-        users = (self.users.get(value, ()) for value in self._holders[source])
+        users = (self.users.get(value, ()) for value in self._holders.get(source, ()))
         return sorted({node for each in users for node in each}, key=lambda node: node.number)
 
     def is_shared(self, source: ir.Value, but: Node | None = None) -> bool:

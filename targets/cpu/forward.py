@@ -13,42 +13,20 @@ from dataclasses import dataclass
 from mlir import ir
 
 from mograph.targets.cpu.builder import find, operations
+from mograph.targets.cpu.effects import Effects
 from mograph.targets.cpu.flow import VIEWS
 
 READERS = frozenset({"memref.load", "memref.dim", "memref.alloc", "memref.extract_strided_metadata"})
-ACCESS = "bufferization.access"
 HANDERS = ("scf.yield", "scf.condition", "func.return")
 LOOPS = ("scf.while", "scf.for", "scf.if")
 
 
 def forward_copies(module: ir.Module) -> None:
     """Hands the source of a copy on in the place of the copy, in every function where that is safe."""
-    functions = {ir.StringAttr(op.attributes["sym_name"]).value: op for op in find(module.operation, "func.func")}
-    written: dict[str, list[bool]] = {}
-
-    def writes(name: str) -> list[bool]:
-        """For each argument of a function whether it writes to it."""
-        if name not in written:
-            function = functions[name]
-            inputs = ir.FunctionType(ir.TypeAttr(function.attributes["function_type"]).value).inputs
-            written[name] = _declared_writes(functions[name], len(inputs))  # without a body, or while it is looked at
-            if len(function.regions[0].blocks):
-                flow = _Flow(function, writes)
-                arguments = function.regions[0].blocks[0].arguments
-                written[name] = [flow.is_written(argument) for argument in arguments]
-        return written[name]
-
-    for function in functions.values():
+    effects = Effects(module)
+    for function in find(module.operation, "func.func"):
         if len(function.regions[0].blocks) == 1:
-            _Flow(function, writes).forward()
-
-
-def _declared_writes(function: ir.Operation, arguments: int) -> list[bool]:
-    """For each argument whether a function may write to it, as far as its declaration says."""
-    if "arg_attrs" not in function.attributes:
-        return [True] * arguments
-    found = [ir.DictAttr(each) for each in ir.ArrayAttr(function.attributes["arg_attrs"])]
-    return [ACCESS not in each or ir.StringAttr(each[ACCESS]).value != "read" for each in found]
+            _Flow(function, effects.of).forward()
 
 
 @dataclass(frozen=True)
@@ -79,10 +57,6 @@ class _Flow:
         self._copies = [copy for alloc in self._allocs for copy in self._copies_into(alloc)]
         for copy in self._copies:
             self._join(copy.source, copy.target)
-
-    def is_written(self, value: ir.Value) -> bool:
-        """Whether anything writes to a buffer that `value` may be."""
-        return any(self._find(value) == self._find(target) for _, target in self._writers)
 
     def forward(self) -> None:
         """Drops the copies for which that is safe."""

@@ -1,9 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""Element-wise nests write over an input that nobody reads afterwards, instead of into a buffer of their own."""
+"""Element-wise nests, and functions of one, write over an input that nobody reads afterwards, instead of into a buffer
+of their own.
+"""
 
 from mlir import ir
 
 from mograph.targets.cpu.builder import find
+from mograph.targets.cpu.effects import Effects, callee
 from mograph.targets.cpu.flow import Flow, Node
 from mograph.targets.cpu.nest import iterator_types
 
@@ -13,16 +16,18 @@ COUNT = "mograph.in_place"
 
 def write_in_place(module: ir.Module) -> None:
     """Drops the buffers of results that may take the place of an input, in every function."""
+    effects = Effects(module)
     for function in find(module.operation, "func.func"):
-        if find(function, "memref.alloc") and find(function, "linalg.generic"):
+        if find(function, "memref.alloc") and find(function, "linalg.generic", "func.call"):
             flow = Flow(function)
             for node in flow.nodes:
-                if node.name == "linalg.generic":
-                    _overwrite_input(flow, node, function)
+                if node.name in ("linalg.generic", "func.call"):
+                    _overwrite_input(flow, node, function, effects)
+            effects.forget(function)
 
 
-def _overwrite_input(flow: Flow, node: Node, function: ir.Operation) -> None:
-    for target in outputs(node):
+def _overwrite_input(flow: Flow, node: Node, function: ir.Operation, effects: Effects) -> None:
+    for target in effects.written(node):
         made = flow.allocation(target)
         if made is None or made.op.results[0] != target or made.parent is not node.parent:
             continue
@@ -33,18 +38,13 @@ def _overwrite_input(flow: Flow, node: Node, function: ir.Operation) -> None:
             if given is None or given.parent is not made.parent or source != given.op.results[0]:
                 continue
             dies = flow.touching(source)[-1] is node and not flow.is_shared(source)
-            if dies and may_overwrite(node, source, target):
+            if dies and may_overwrite(node, source, target, effects):
                 merge(flow, made, source)
                 count(function)
                 break
 
 
-def outputs(node: Node) -> list[ir.Value]:
-    """The memrefs that a `linalg.generic` writes."""
-    return list(node.op.operands)[int(node.op.attributes["operandSegmentSizes"][0]) :]
-
-
-def may_overwrite(node: Node, source: ir.Value, target: ir.Value) -> bool:
+def may_overwrite(node: Node, source: ir.Value, target: ir.Value, effects: Effects) -> bool:
     """Whether an operation that writes `target` may have `source` in its place: it reads each element of that before it
     writes the same one, and no later.
     """
@@ -52,7 +52,9 @@ def may_overwrite(node: Node, source: ir.Value, target: ir.Value) -> bool:
         return False
     if node.name == "memref.copy":
         return node.memrefs[1] == target
-    if node.name != "linalg.generic" or target not in outputs(node) or "reduction" in iterator_types(node.op):
+    if node.name == "func.call":
+        return node.memrefs.count(source) == 1 and _callee_may_overwrite(node, source, target, effects)
+    if node.name != "linalg.generic" or target not in effects.written(node) or "reduction" in iterator_types(node.op):
         return False
     operands = list(node.op.operands)
     if source in node.memrefs[len([each for each in operands if isinstance(each.type, ir.MemRefType)]) :]:
@@ -62,6 +64,22 @@ def may_overwrite(node: Node, source: ir.Value, target: ir.Value) -> bool:
     return bool(written.is_permutation) and all(
         map_ == written for map_, operand in zip(maps, operands, strict=True) if operand == source
     )
+
+
+def _callee_may_overwrite(node: Node, source: ir.Value, target: ir.Value, effects: Effects) -> bool:
+    """The same for a call: one nest of the function reads the one argument and writes the other, and is not part of a
+    group, whose nests may run in turns.
+    """
+    flow = effects.flow(callee(node))
+    if flow is None:
+        return False
+    operands, arguments = list(node.op.operands), flow.root.arguments(0)
+    read, written = arguments[operands.index(source)], arguments[operands.index(target)]
+    users = {each for value in (read, written) for each in flow.touching(value)}
+    if len(users) != 1:
+        return False
+    (user,) = users
+    return user.parent is flow.root and may_overwrite(user, read, written, effects)
 
 
 def merge(flow: Flow, made: Node, buffer: ir.Value) -> None:

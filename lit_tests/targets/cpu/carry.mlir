@@ -206,3 +206,31 @@ func.func @stays(%n: index, %a: tensor<?xf32>) -> tensor<?xf32> {
   }
   return %r : tensor<?xf32>
 }
+
+// A buffer of the program stays that buffer: the caller sees what the first iteration writes to it.
+// CHECK-LABEL: func.func @identity
+// CHECK-SAME: %[[P:[a-z0-9]+]]: memref<4xf32>
+// CHECK-NOT: memref.copy
+// CHECK: scf.for {{.*}} iter_args(%[[X:.*]] = %[[P]])
+// CHECK: linalg.generic {{.*}} outs(%[[X]] :
+// CHECK: %[[NEW:.*]] = memref.alloc()
+// CHECK: scf.yield %[[NEW]]
+func.func @identity(%p: memref<4xf32>, %n: index, %v: f32, %true: i1) {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %r = scf.for %i = %c0 to %n step %c1 iter_args(%x = %p) -> (memref<4xf32>) {
+    linalg.generic {indexing_maps = [#id], iterator_types = ["parallel"]} outs(%x : memref<4xf32>) {
+    ^bb0(%o: f32):
+      linalg.yield %v : f32
+    }
+    %new = memref.alloc() : memref<4xf32>
+    cf.assert %true, "apart"
+    linalg.generic {indexing_maps = [#id, #id], iterator_types = ["parallel"]}
+        ins(%x : memref<4xf32>) outs(%new : memref<4xf32>) {
+    ^bb0(%a: f32, %o: f32):
+      linalg.yield %a : f32
+    }
+    scf.yield %new : memref<4xf32>
+  }
+  return
+}

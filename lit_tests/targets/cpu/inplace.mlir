@@ -96,3 +96,38 @@ func.func @in_a_loop(%a: memref<4x4xf32>, %n: index) {
   }
   return
 }
+
+// A function of one nest is as good as the nest; one that reads across is not.
+// CHECK-LABEL: func.func @called
+// CHECK: %[[T:.*]] = memref.alloc()
+// CHECK: call @opaque(%{{.*}}, %[[T]])
+// CHECK: call @plain(%[[T]], %[[T]])
+// CHECK: %[[U:.*]] = memref.alloc()
+// CHECK: call @across(%[[T]], %[[U]])
+// CHECK: return %[[U]]
+func.func private @plain(%x: memref<4x4xf32>, %y: memref<4x4xf32>) {
+  linalg.generic {indexing_maps = [#map, #map], iterator_types = ["parallel", "parallel"]}
+      ins(%x : memref<4x4xf32>) outs(%y : memref<4x4xf32>) {
+  ^bb0(%p: f32, %o: f32):
+    %s = arith.addf %p, %p : f32
+    linalg.yield %s : f32
+  }
+  return
+}
+func.func private @across(%x: memref<4x4xf32>, %y: memref<4x4xf32>) {
+  linalg.generic {indexing_maps = [#crossed, #map], iterator_types = ["parallel", "parallel"]}
+      ins(%x : memref<4x4xf32>) outs(%y : memref<4x4xf32>) {
+  ^bb0(%p: f32, %o: f32):
+    linalg.yield %p : f32
+  }
+  return
+}
+func.func @called(%a: memref<4x4xf32>) -> memref<4x4xf32> {
+  %t = memref.alloc() : memref<4x4xf32>
+  func.call @opaque(%a, %t) : (memref<4x4xf32>, memref<4x4xf32>) -> ()
+  %u = memref.alloc() : memref<4x4xf32>
+  func.call @plain(%t, %u) : (memref<4x4xf32>, memref<4x4xf32>) -> ()
+  %v = memref.alloc() : memref<4x4xf32>
+  func.call @across(%u, %v) : (memref<4x4xf32>, memref<4x4xf32>) -> ()
+  return %v : memref<4x4xf32>
+}
