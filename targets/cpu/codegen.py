@@ -23,14 +23,14 @@ from mograph.targets.cpu.plan import COMBINERS, LINE, Plan, combiners
 
 @dataclass(frozen=True)
 class Place:
-    """Where in the nest code is being made: index of each loop entered, offset of each access, values loaded so far
-    (and how wide they are), and how
-    many elements of the vectorised loop are taken: `width`, of which only the first `count` exist unless that is
-    None."""
+    """Where in the nest code is being made: index of each loop entered, offset of each access, what is known so far of
+    the values in the body (scalars, or vectors), and how many elements of the vectorised loop are taken: `width`, of
+    which only the first `count` exist unless that is None.
+    """
 
     indices: Mapping[int, Int]
     offsets: Sequence[Int]
-    loaded: Mapping[int, ir.Value]
+    known: Mapping[ir.Value, ir.Value]
     width: int = 1
     count: Int | None = None
 
@@ -72,7 +72,7 @@ class NestCode:
             for k, (access, offset) in enumerate(zip(self.nest.accesses, place.offsets, strict=True))
         ]
         return Place(
-            {**place.indices, loop: index}, offsets, place.loaded, width or place.width, count if width else place.count
+            {**place.indices, loop: index}, offsets, place.known, width or place.width, count if width else place.count
         )
 
     def _bounds(self, depth: int, outermost: tuple[Int, Int] | None) -> tuple[Int, Int]:
@@ -228,30 +228,27 @@ class NestCode:
 
     def _compute(self, place: Place, carried: Mapping[int, ir.Value]) -> list[ir.Value]:
         """The body's results."""
-        values: dict[ir.Value, ir.Value] = {}
+        values = dict(place.known)
         for k, (argument, access) in enumerate(zip(self.nest.body.arguments, self.nest.accesses, strict=True)):
             if k in carried:
                 values[argument] = carried[k]
-            elif not isinstance(access, Access):
-                values[argument] = self._spread(self.bases[k], place.width)
-            elif access.is_read:
-                values[argument] = self._spread(
-                    place.loaded[k] if k in place.loaded else self._load(k, place), place.width
-                )
+            elif argument not in values and (not isinstance(access, Access) or access.is_read):
+                values[argument] = self._load(k, place) if isinstance(access, Access) else self.bases[k]
         for op in self.nest.body_ops[:-1]:
-            self._clone(op, place, values)
-        return [self._operand(value, place, values) for value in self.nest.yielded]
+            if not len(op.results) or op.results[0] not in values:
+                self._clone(op, place, values, place.width)
+        return [self._operand(value, values, place.width) for value in self.nest.yielded]
 
-    def _operand(self, value: ir.Value, place: Place, values: Mapping[ir.Value, ir.Value]) -> ir.Value:
+    def _operand(self, value: ir.Value, values: Mapping[ir.Value, ir.Value], width: int) -> ir.Value:
         if value in values:
-            return values[value]
+            return self._spread(values[value], width)
         outer = self.captured[value]
         if isinstance(outer, ir.Attribute):
-            return self.b.constant(self._vector(value.type, place.width), outer)
-        return self._spread(outer, place.width)
+            return self.b.constant(self._vector(value.type, width), outer)
+        return self._spread(outer, width)
 
-    def _clone(self, op: ir.Operation, place: Place, values: dict[ir.Value, ir.Value]) -> None:
-        b, width = self.b, place.width
+    def _clone(self, op: ir.Operation, place: Place, values: dict[ir.Value, ir.Value], width: int) -> None:
+        b = self.b
         if op.name == "linalg.index":
             values[op.results[0]] = self._index(ir.IntegerAttr(op.attributes["dim"]).value, place)
         elif op.name == "arith.constant":
@@ -260,10 +257,10 @@ class NestCode:
             if op.name == "memref.load":
                 operands = [
                     self._memref(op.operands[0]),
-                    *(self._operand(value, place, values) for value in list(op.operands)[1:]),
+                    *(self._operand(value, values, width) for value in list(op.operands)[1:]),
                 ]
             else:
-                operands = [self._operand(value, place, values) for value in op.operands]
+                operands = [self._operand(value, values, width) for value in op.operands]
             clone = op.clone(ip=b.at)  # with its attributes, which are not looked at: that would import their dialect
             for number, operand in enumerate(operands):
                 clone.operands[number] = operand
@@ -289,18 +286,23 @@ class NestCode:
     # Memory
 
     def _hoist(self, depth: int, place: Place) -> Place:
-        """Loads the inputs whose address no deeper loop changes."""
+        """Loads the inputs whose address no deeper loop changes, and computes what follows from them alone."""
         inner = self.order[depth:]
-        loaded = dict(place.loaded)
-        for k, access in enumerate(self.nest.accesses[: self.first_output]):
-            if (
-                isinstance(access, Access)
-                and access.is_read
-                and k not in loaded
-                and all(access.strides[i] == ZERO for i in inner)
-            ):
-                loaded[k] = self._load(k, place)
-        return Place(place.indices, place.offsets, loaded, place.width, place.count)
+        known = dict(place.known)
+        for k, (argument, access) in enumerate(zip(self.nest.body.arguments, self.nest.accesses, strict=True)):
+            if k >= self.first_output or not isinstance(access, Access) or not access.is_read or argument in known:
+                continue
+            if all(access.strides[i] == ZERO for i in inner):
+                known[argument] = self._load(k, place)
+        if inner and len(known) > len(place.known):
+            for op in self.nest.body_ops[:-1]:
+                found = [known[operand] for operand in op.operands if operand in known]
+                if not found or op.results[0] in known or op.name == "memref.load":  # that may not be in bounds yet
+                    continue
+                if all(operand in known or operand in self.captured for operand in op.operands):
+                    vector = any(isinstance(value.type, ir.VectorType) for value in found)
+                    self._clone(op, place, known, place.width if vector else 1)
+        return Place(place.indices, place.offsets, known, place.width, place.count)
 
     def _is_vector(self, access: Access, place: Place) -> bool:
         return place.width > 1 and self.plan.loop is not None and access.strides[self.plan.loop] == ONE
