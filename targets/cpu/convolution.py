@@ -12,6 +12,7 @@ from math import prod
 
 from mlir import ir
 
+from mograph.targets.cpu import winograd
 from mograph.targets.cpu.builder import Builder, Int
 from mograph.targets.cpu.convolution_schedule import Schedule, choose
 from mograph.targets.cpu.convolution_tiles import Tiles, count_blocks, count_of
@@ -153,6 +154,8 @@ def match(group: Group, machine: Machine) -> Coded | None:
     at, fill = found
     roles = recognize(group.nests[at])
     if roles is None or not all(_follows(nest, roles) for nest in group.nests[at + 1 :]):
+        return None
+    if winograd.preferred(group.nests[at], machine):
         return None
     return ConvolutionCode(group, at, fill, roles, schedule(group.nests[at], roles, machine), machine)
 

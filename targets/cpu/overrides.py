@@ -32,17 +32,17 @@ def _changes(attribute: ir.Attribute, kernel: str) -> Changes:
         return ValueError(f"kernel '{kernel}': {ATTRIBUTE}: expected {expected}, found {found}")
 
     def number(value: ir.Attribute) -> int:
-        if ir.BoolAttr.isinstance(value):
+        if isinstance(value, ir.BoolAttr):
             return bool(ir.BoolAttr(value).value)
-        if not ir.IntegerAttr.isinstance(value):
+        if not isinstance(value, ir.IntegerAttr):
             raise wrong(value)
         return int(ir.IntegerAttr(value).value)
 
-    if not ir.DictAttr.isinstance(attribute):
+    if not isinstance(attribute, ir.DictAttr):
         raise wrong(attribute)
     changes: dict[str, Fields] = {}
     for template in ir.DictAttr(attribute):
-        if not ir.DictAttr.isinstance(template.attr):
+        if not isinstance(template.attr, ir.DictAttr):
             raise wrong(template.attr)
         changes[template.name] = {field.name: number(field.attr) for field in ir.DictAttr(template.attr)}
     return changes

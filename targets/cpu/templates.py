@@ -5,7 +5,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from mograph.targets.cpu import convolution, convolution_rows, interleave, matmul, rows, single, transpose, window
+from mograph.targets.cpu import (
+    convolution,
+    convolution_rows,
+    interleave,
+    matmul,
+    rows,
+    single,
+    transpose,
+    window,
+    winograd,
+)
 from mograph.targets.cpu.builder import Builder, Int
 from mograph.targets.cpu.group import Coded, Group, Work
 from mograph.targets.cpu.host import Machine
@@ -47,6 +57,7 @@ def of_one_nest(module: Any, code: Any) -> Match:
 
 
 TEMPLATES: tuple[Match, ...] = (
+    winograd.match,
     convolution.match,
     of_one_nest(convolution_rows, convolution_rows.RowsConvolutionCode),
     of_one_nest(matmul, matmul.MatmulCode),

@@ -70,9 +70,9 @@ func.func @apart(%a: tensor<32x17x33xf32>, %b: tensor<64x32x3x3xf32>, %c: tensor
 // CHECK: scf.for {{.*}} -> (vector<32xf32>, vector<32xf32>, vector<32xf32>, vector<32xf32>, vector<32xf32>, vector<32xf32>, vector<32xf32>, vector<32xf32>)
 // CHECK: scf.for {{.*}} -> (vector<32xf32>, vector<32xf32>, vector<32xf32>, vector<32xf32>, vector<32xf32>, vector<32xf32>, vector<32xf32>, vector<32xf32>)
 // CHECK-COUNT-8: math.fma {{.*}} : vector<32xf32>
-func.func @last(%a: tensor<16x24x32xf32>, %b: tensor<3x3x32x64xf32>, %c: tensor<14x22x64xf32>) -> tensor<14x22x64xf32> {
+func.func @last(%a: tensor<16x23x32xf32>, %b: tensor<3x2x32x64xf32>, %c: tensor<14x22x64xf32>) -> tensor<14x22x64xf32> {
   %r = linalg.generic {indexing_maps = [#x3, #w3, #y3], iterator_types = ["parallel", "parallel", "parallel", "reduction", "reduction", "reduction"]}
-      ins(%a, %b : tensor<16x24x32xf32>, tensor<3x3x32x64xf32>) outs(%c : tensor<14x22x64xf32>) {
+      ins(%a, %b : tensor<16x23x32xf32>, tensor<3x2x32x64xf32>) outs(%c : tensor<14x22x64xf32>) {
   ^bb0(%p: f32, %q: f32, %s: f32):
     %t = arith.mulf %p, %q : f32
     %u = arith.addf %s, %t : f32

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// RUN: %python -m mograph.targets.cpu %s --until kernels | FileCheck %s
+// RUN: %python -m mograph.targets.cpu %s --until kernels --bits 256 --no-masks | FileCheck %s --check-prefix=HALF
+// RUN: %python -m mograph.targets.cpu %s --until kernels --bits 128 --no-masks | FileCheck %s --check-prefix=QUARTER
+
+// The filter is transformed first, for each thread; then rows of squares: their input, products of matrices, and the
+// results from these.
+#x = affine_map<(p, q, m, c, i, j) -> (p + i, q + j, c)>
+#w = affine_map<(p, q, m, c, i, j) -> (i, j, c, m)>
+#y = affine_map<(p, q, m, c, i, j) -> (p, q, m)>
+
+// CHECK-LABEL: func.func private @kernel_0(
+// CHECK: arith.constant dense<0.0416666679> : vector<16xf32>
+// CHECK: arith.constant dense<-5.000000e+00> : vector<16xf32>
+// CHECK: arith.constant dense<8.000000e+00> : vector<16xf32>
+// CHECK-COUNT-3: memref.alloc
+// CHECK: scf.for
+// CHECK: math.fma {{.*}} : vector<16xf32>
+// CHECK: scf.for {{.*}} iter_args({{.*}}) -> (vector<{{32|64}}xf32>, vector<{{32|64}}xf32>
+// CHECK: math.fma {{.*}} : vector<{{32|64}}xf32>
+// CHECK-COUNT-3: memref.dealloc
+// HALF-LABEL: func.func private @kernel_0(
+// HALF: dense<-5.000000e+00> : vector<8xf32>
+// HALF: iter_args({{.*}}) -> (vector<{{16|32}}xf32>
+// QUARTER-LABEL: func.func private @kernel_0(
+// QUARTER: dense<-5.000000e+00> : vector<4xf32>
+// QUARTER: iter_args({{.*}}) -> (vector<{{8|16}}xf32>
+func.func @squares(%a: tensor<58x58x64xf32>, %b: tensor<3x3x64x64xf32>, %c: tensor<56x56x64xf32>) -> tensor<56x56x64xf32> {
+  %r = linalg.generic {indexing_maps = [#x, #w, #y], iterator_types = ["parallel", "parallel", "parallel", "reduction", "reduction", "reduction"]}
+      ins(%a, %b : tensor<58x58x64xf32>, tensor<3x3x64x64xf32>) outs(%c : tensor<56x56x64xf32>) {
+  ^bb0(%p: f32, %q: f32, %s: f32):
+    %t = arith.mulf %p, %q : f32
+    %u = arith.addf %s, %t : f32
+    linalg.yield %u : f32
+  } -> tensor<56x56x64xf32>
+  return %r : tensor<56x56x64xf32>
+}
+
+// A schedule without squares is the direct form's.
+// CHECK-LABEL: func.func private @kernel_1(
+// CHECK-NOT: memref.alloc
+// CHECK: iter_args
+// CHECK: return
+func.func @direct(%a: tensor<58x58x64xf32>, %b: tensor<3x3x64x48xf32>, %c: tensor<56x56x48xf32>) -> tensor<56x56x48xf32>
+    attributes {mogg.schedule = {winograd = {square = 0 : i64}}} {
+  %r = linalg.generic {indexing_maps = [#x, #w, #y], iterator_types = ["parallel", "parallel", "parallel", "reduction", "reduction", "reduction"]}
+      ins(%a, %b : tensor<58x58x64xf32>, tensor<3x3x64x48xf32>) outs(%c : tensor<56x56x48xf32>) {
+  ^bb0(%p: f32, %q: f32, %s: f32):
+    %t = arith.mulf %p, %q : f32
+    %u = arith.addf %s, %t : f32
+    linalg.yield %u : f32
+  } -> tensor<56x56x48xf32>
+  return %r : tensor<56x56x48xf32>
+}
