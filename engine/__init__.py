@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from .session import compile, interpret, load_all
     from .signature import Arg, Signature, describe
     from .storage import ArtifactError
+    from .threads import ParallelCosts, get_num_threads, parallel_costs, set_num_threads, set_parallel_costs
 
 __all__ = [
     "Arg",
@@ -25,16 +26,21 @@ __all__ = [
     "ArtifactError",
     "Interpreted",
     "Model",
+    "ParallelCosts",
     "SafetensorsError",
     "Signature",
     "build",
     "compile",
     "default_pipeline",
     "describe",
+    "get_num_threads",
     "interpret",
     "load_all",
+    "parallel_costs",
     "parse",
     "ready",
+    "set_num_threads",
+    "set_parallel_costs",
 ]
 
 _HOMES = {
@@ -48,6 +54,7 @@ _HOMES = {
     "session": ("compile", "interpret", "load_all"),
     "signature": ("Arg", "Signature", "describe"),
     "storage": ("ArtifactError",),
+    "threads": ("ParallelCosts", "get_num_threads", "parallel_costs", "set_num_threads", "set_parallel_costs"),
 }
 
 

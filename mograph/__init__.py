@@ -21,9 +21,11 @@ if TYPE_CHECKING:
     from mograph.engine import Signature as Signature
     from mograph.engine import build as build
     from mograph.engine import compile as compile
+    from mograph.engine import get_num_threads as get_num_threads
     from mograph.engine import interpret as interpret
     from mograph.engine import load_all as load_all
     from mograph.engine import parse as parse
+    from mograph.engine import set_num_threads as set_num_threads
     from mograph.graph import Dim as Dim
     from mograph.graph import Graph as Graph
     from mograph.graph import GraphError as GraphError
@@ -49,9 +51,11 @@ _ENGINE = (
     "Signature",
     "build",
     "compile",
+    "get_num_threads",
     "interpret",
     "load_all",
     "parse",
+    "set_num_threads",
 )
 _GRAPH = ("Dim", "Graph", "GraphError", "Tensor", "TensorSpec", "ops", "subgraph")
 _KIT = ("Diagnostic", "DiagnosticError", "Pass", "Pattern", "Pipeline")

@@ -40,6 +40,12 @@ def thread_count() -> int:
 def set_thread_count(count: int) -> None:
     """Sets the number of threads that share a parallel loop."""
 
+def parallel_costs() -> tuple[int, int, int, int]:
+    """When a loop is shared, in what pieces, and how long threads look out for the next: picoseconds but the third."""
+
+def set_parallel_costs(share: int, chunk: int, chunks_per_thread: int, spin: int) -> None:
+    """Sets what parallel_costs tells."""
+
 def live_bytes() -> int:
     """Bytes of memory that compiled code and its results hold."""
 

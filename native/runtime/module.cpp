@@ -41,10 +41,25 @@ NB_MODULE(_runtime, module) {
   module.def(
       "set_thread_count",
       [](int count) {
-        if (count < 1) throw nb::value_error("the thread count must be at least 1");
+        if (count < 1 || count > mograph::kMostThreads) throw nb::value_error("the number of threads is from 1 to 1024");
         mograph::set_thread_count(count);
       },
       "count"_a, nb::call_guard<nb::gil_scoped_release>(), "Sets the number of threads that share a parallel loop.");
+  module.def(
+      "parallel_costs",
+      [] {
+        auto costs = mograph::parallel_costs();
+        return nb::make_tuple(costs.share, costs.chunk, costs.chunks_per_thread, costs.spin);
+      },
+      "When a loop is shared, in what pieces, and how long threads look out for the next: picoseconds but the third.");
+  module.def(
+      "set_parallel_costs",
+      [](std::int64_t share, std::int64_t chunk, std::int64_t chunks_per_thread, std::int64_t spin) {
+        if (share < 0 || chunk < 1 || chunks_per_thread < 1 || spin < 0)
+          throw nb::value_error("expected share >= 0, chunk >= 1, chunks_per_thread >= 1 and spin >= 0");
+        mograph::set_parallel_costs({share, chunk, chunks_per_thread, spin});
+      },
+      "share"_a, "chunk"_a, "chunks_per_thread"_a, "spin"_a, "Sets what parallel_costs tells.");
   module.def("live_bytes", &mograph::live_bytes, "Bytes of memory that compiled code and its results hold.");
   module.def(
       "plan_arena",

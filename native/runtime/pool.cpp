@@ -8,18 +8,16 @@
 
 #include <algorithm>
 #include <atomic>
-#include <condition_variable>
+#include <chrono>
+#include <cstdlib>
 #include <mutex>
+#include <system_error>
 #include <thread>
 
 namespace mograph {
 namespace {
 
-constexpr std::int64_t kWorthSharing = 20'000'000;  // picoseconds: what waking a sleeping thread costs
-constexpr std::int64_t kChunk = 5'000'000;          // picoseconds: smaller pieces are not worth handing out
-constexpr std::int64_t kChunksPerThread = 8;  // so that a thread that the system suspends does not hold up the rest
 constexpr std::int64_t kClosed = std::int64_t{1} << 60;
-constexpr int kSpins = 4000;  // some ten microseconds: loops often follow each other closely
 
 inline void pause_cpu() {
 #if defined(__x86_64__)
@@ -27,6 +25,20 @@ inline void pause_cpu() {
 #elif defined(__aarch64__)
   asm volatile("yield");
 #endif
+}
+
+// Waits for `done()` without giving up the processor; gives up after some picoseconds. Returns whether it is done.
+template <class Done>
+bool spin_until(Done done, std::int64_t picoseconds) {
+  using Clock = std::chrono::steady_clock;
+  auto end = Clock::now() + std::chrono::nanoseconds(picoseconds / 1000);
+  do {
+    for (int i = 0; i < 32; ++i) {
+      if (done()) return true;
+      pause_cpu();
+    }
+  } while (Clock::now() < end);
+  return done();
 }
 
 int usable_cpus() {
@@ -37,47 +49,60 @@ int usable_cpus() {
   return std::max(1u, std::thread::hardware_concurrency());
 }
 
+int threads_at_first() {
+  const char *wanted = std::getenv("MOGRAPH_NUM_THREADS");
+  char *end = nullptr;
+  long count = wanted ? std::strtol(wanted, &end, 10) : 0;
+  return wanted && *wanted && !*end && count > 0 && count <= kMostThreads ? static_cast<int>(count) : usable_cpus();
+}
+
 thread_local bool in_parallel = false;
 
 class Pool {
  public:
-  explicit Pool(int threads) : threads_(threads) {}
+  Pool(int threads, ParallelCosts costs) : threads_(threads) { set_costs(costs); }
 
   int threads() const { return threads_.load(std::memory_order_relaxed); }
 
   void set_threads(int count) {
     std::lock_guard lock(job_mutex_);
     threads_ = count;
+    threads_.notify_all();
+    round_.fetch_add(1);  // those that are not wanted any more leave what they wait for
+    round_.notify_all();
+  }
+
+  ParallelCosts costs() const { return {share_, chunk_cost_, chunks_per_thread_, spin_}; }
+  void set_costs(ParallelCosts costs) {
+    share_ = costs.share;
+    chunk_cost_ = costs.chunk;
+    chunks_per_thread_ = costs.chunks_per_thread;
+    spin_ = costs.spin;
   }
 
   void run(RangeFunction function, void *context, std::int64_t items, std::int64_t unit, std::int64_t picoseconds) {
     auto cost = static_cast<double>(items) * static_cast<double>(picoseconds);
-    if (in_parallel || threads() < 2 || items <= unit || cost < kWorthSharing || !job_mutex_.try_lock())
-      return function(context, 0, items);
+    if (in_parallel || threads() < 2 || items <= unit) return function(context, 0, items);
+    if (cost < static_cast<double>(share_) || !job_mutex_.try_lock()) return function(context, 0, items);
     std::lock_guard lock(job_mutex_, std::adopt_lock);
     start_workers();
-    auto chunks = static_cast<std::int64_t>(std::min(cost / kChunk, static_cast<double>(threads() * kChunksPerThread)));
-    chunks = std::max<std::int64_t>(chunks, 2);
+    auto most = static_cast<double>(threads()) * static_cast<double>(chunks_per_thread_);
+    auto worth = cost / static_cast<double>(chunk_cost_);
+    auto chunks = std::max<std::int64_t>(2, static_cast<std::int64_t>(std::min(worth, most)));
     function_ = function;
     context_ = context;
     items_ = items;
     chunk_ = ((items + chunks - 1) / chunks + unit - 1) / unit * unit;
     next_.store(0, std::memory_order_release);
     round_.fetch_add(1);
-    if (sleepers_.load() > 0) {
-      std::lock_guard sleep_lock(sleep_mutex_);
-      wake_.notify_all();
-    }
+    wake((items + chunk_ - 1) / chunk_ - 1);
     in_parallel = true;
     drain();
     in_parallel = false;
     next_.store(kClosed, std::memory_order_release);
-    for (int spins = 0; active_.load(std::memory_order_acquire) != 0; ++spins) {
-      if (spins < 100 * kSpins)
-        pause_cpu();
-      else
-        std::this_thread::yield();
-    }
+    auto all_done = [&] { return active_.load(std::memory_order_acquire) == 0; };
+    if (!spin_until(all_done, spin_))
+      while (int active = active_.load(std::memory_order_acquire)) active_.wait(active, std::memory_order_acquire);
   }
 
  private:
@@ -95,21 +120,22 @@ class Pool {
 
   void work(int number) {
     in_parallel = true;
-    std::int64_t seen = 0;
+    int seen = 0;
     for (;;) {
-      for (int spins = 0; round_.load(std::memory_order_acquire) == seen && spins < kSpins; ++spins) pause_cpu();
-      if (round_.load() == seen) {
-        std::unique_lock lock(sleep_mutex_);
-        sleepers_.fetch_add(1);
-        wake_.wait(lock, [&] { return round_.load() != seen; });
-        sleepers_.fetch_sub(1);
-      }
+      for (int wanted = threads(); number >= wanted; wanted = threads()) threads_.wait(wanted);
+      if (!spin_until([&] { return round_.load(std::memory_order_acquire) != seen; }, spin_)) round_.wait(seen);
       seen = round_.load();
       if (number >= threads()) continue;
       active_.fetch_add(1);
       drain();
-      active_.fetch_sub(1, std::memory_order_release);
+      if (active_.fetch_sub(1, std::memory_order_acq_rel) == 1) active_.notify_one();
     }
+  }
+
+  // As many as there is work for.
+  void wake(std::int64_t count) {
+    if (count >= started_ - 1) return round_.notify_all();
+    for (; count > 0; --count) round_.notify_one();
   }
 
   void start_workers() {
@@ -125,6 +151,7 @@ class Pool {
 
   std::mutex job_mutex_;  // held by the thread whose loop has the pool
   std::atomic<int> threads_;
+  std::atomic<std::int64_t> share_, chunk_cost_, chunks_per_thread_, spin_;  // see ParallelCosts
   int started_ = 1;  // the caller is the first
   RangeFunction function_ = nullptr;
   void *context_ = nullptr;
@@ -132,10 +159,7 @@ class Pool {
   std::int64_t chunk_ = 1;
   alignas(64) std::atomic<std::int64_t> next_{kClosed};
   alignas(64) std::atomic<int> active_{0};
-  alignas(64) std::atomic<std::int64_t> round_{0};
-  std::atomic<int> sleepers_{0};
-  std::mutex sleep_mutex_;
-  std::condition_variable wake_;
+  alignas(64) std::atomic<int> round_{0};
 };
 
 Pool *pool = nullptr;
@@ -143,13 +167,13 @@ Pool *pool = nullptr;
 // Threads do not survive a fork: the child starts with a new pool. The old one's mutexes may be locked for ever, so it
 // is left behind.
 void renew_after_fork() {
-  pool = new Pool(pool->threads());
+  pool = new Pool(pool->threads(), pool->costs());
   in_parallel = false;
 }
 
 Pool &the_pool() {
   static bool once = [] {
-    pool = new Pool(usable_cpus());
+    pool = new Pool(threads_at_first(), ParallelCosts());
     pthread_atfork(nullptr, nullptr, renew_after_fork);
     return true;
   }();
@@ -166,5 +190,8 @@ void parallel_for(RangeFunction function, void *context, std::int64_t items, std
 
 int thread_count() { return the_pool().threads(); }
 void set_thread_count(int count) { the_pool().set_threads(count); }
+
+ParallelCosts parallel_costs() { return the_pool().costs(); }
+void set_parallel_costs(ParallelCosts costs) { the_pool().set_costs(costs); }
 
 }  // namespace mograph

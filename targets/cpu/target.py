@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from mograph import _runtime
 from mograph.targets.cpu.compiled import Compiled, Loaded, load
 from mograph.targets.cpu.host import Host, this_host
 from mograph.targets.cpu.units import Division, divide, emit_all
@@ -76,7 +77,7 @@ class CpuTarget:
 
         entries, imports = entries_of(module), imports_of(module)
         units = divide(self.lower(module), self.division)
-        objects = emit_all(units, lambda text, level: emit(text, self.host, level), self.host.cores)
+        objects = emit_all(units, lambda text, level: emit(text, self.host, level), _runtime.thread_count())
         return Compiled(objects, entries, self.host, imports)
 
     def restore(self, description: Mapping[str, Any], code: bytes) -> Compiled:

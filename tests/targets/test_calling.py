@@ -214,6 +214,6 @@ def test_a_forked_process_has_its_own_threads(build: Build) -> None:
 
 
 def test_the_thread_count_must_be_positive() -> None:
-    with pytest.raises(ValueError, match="at least 1"):
+    with pytest.raises(ValueError, match="from 1 to 1024"):
         _runtime.set_thread_count(0)
     assert _runtime.thread_count() >= 1
