@@ -16,6 +16,7 @@ from mograph.targets.cpu import (
     window,
     winograd,
 )
+from mograph.targets.cpu.attention import code as attention
 from mograph.targets.cpu.builder import Builder, Int
 from mograph.targets.cpu.group import Coded, Group, Work
 from mograph.targets.cpu.host import Machine
@@ -61,6 +62,7 @@ TEMPLATES: tuple[Match, ...] = (
     convolution.match,
     of_one_nest(convolution_rows, convolution_rows.RowsConvolutionCode),
     of_one_nest(matmul, matmul.MatmulCode),
+    attention.match,
     interleave.match,
     window.match,
     rows.match,
