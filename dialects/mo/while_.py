@@ -31,9 +31,7 @@ class While(Mo.Operation, name="while", traits=[t.SingleBlock, t.RecursiveMemory
     outputs: Results[c.AnyType]
     cond: Region[c.Args("outputs", terminator="mo.condition")]
     body: Region[c.Args("outputs", terminator="mo.yield")]
-    assembly_format = (
-        "(`(` $inits^ `:` type($inits) `)` `->` type($outputs))? $cond `do` $body attr-dict-with-keyword"
-    )
+    assembly_format = "(`(` $inits^ `:` type($inits) `)` `->` type($outputs))? $cond `do` $body attr-dict-with-keyword"
     branches = RegionBranch(entry=["cond"], operands="inits", cond=["body", PARENT], body=["cond"], binds_names=True)
     loop = LoopLike(regions=["cond", "body"], inits="inits", arguments="cond", yields="body")
 
