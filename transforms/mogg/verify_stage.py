@@ -12,8 +12,8 @@ class VerifyStage(Pass, name="mogg-verify-stage", anchor="builtin.module"):
     """Check that a module is what a stage of the lowering gives to the next one.
 
     `graphs`: graphs of `mo`, and nothing of `mogg`. `values`: programs that launch kernels, both on tensors. `buffers`:
-    both on buffers; what a program allocates it gives back or returns. `functions`: upstream's dialects only. In
-    programs, launches fit their kernels. Everything that is not so is an error.
+    both on buffers; what a program allocates it gives back or returns. `functions`: upstream's dialects only.
+    Everything that is not so is an error.
     """
 
     stage: Literal["graphs", "values", "buffers", "functions"] = option("values", "the stage")

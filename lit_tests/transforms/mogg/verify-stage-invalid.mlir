@@ -23,18 +23,6 @@ mogg.program @f(%x: memref<4xf32>) {
 
 // -----
 
-mogg.program @f(%x: memref<4xf32>) {
-  mogg.launch @k(%x, %x) : (memref<4xf32>, memref<4xf32>) -> ()
-  // expected-error@+1 {{stage 'buffers': expected the results of @k, none; found f32}}
-  %0 = mogg.launch @k(%x, %x) : (memref<4xf32>, memref<4xf32>) -> f32
-  mogg.return
-}
-mogg.kernel private @k(%x: memref<4xf32>, %y: memref<4xf32>) attributes {roles = ["in", "mutable"]} {
-  mogg.return
-}
-
-// -----
-
 // expected-error@+1 {{stage 'buffers': expected no tensor, found tensor<4xf32>}}
 mogg.program @f(%x: tensor<4xf32>) {
   mogg.return
