@@ -155,16 +155,22 @@ class Flow:
             if node is not but
         )
 
+    def remove(self, node: Node) -> None:
+        """Forgets what an operation uses that goes."""
+        for value in dict.fromkeys(node.memrefs):
+            self.users[value].remove(node)
+
     def rename(self, old: ir.Value, new: ir.Value) -> None:
-        """Lets the buffer `new` be wherever the allocated one `old` was, whose operation goes."""
+        """Lets the memref `new` be wherever the allocated one `old` was, whose operation goes."""
         for node in self.users.pop(old, []):
             node.memrefs = [new if value == old else value for value in node.memrefs]
             if node not in self.users.setdefault(new, []):
                 self.users[new].append(node)
+        sources = self.sources(new)
         for value in self._holders.pop(old):
-            self._sources[value] = self._sources[value] - {old} | {new}
-            if value != old:
-                self._holders[new].append(value)
+            self._sources[value] = self._sources[value] - {old} | sources
+            for source in sources if value != old else ():
+                self._holders[source].append(value)
 
     # Reading
 
@@ -175,7 +181,7 @@ class Flow:
             operands += [load.operands[0] for load in find(op, "memref.load")]
         node = Node(op, name, len(self.nodes), parent, operands, results)
         self.nodes.append(node)
-        for value in node.memrefs:
+        for value in dict.fromkeys(node.memrefs):
             self.users.setdefault(value, []).append(node)
         for value in node.results:
             self.makers[value] = node

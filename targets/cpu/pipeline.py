@@ -15,6 +15,7 @@ from mograph.targets.cpu.arena import share_arena
 from mograph.targets.cpu.booleans import lower_booleans
 from mograph.targets.cpu.carry import carry_buffers
 from mograph.targets.cpu.checks import lower_checks
+from mograph.targets.cpu.copies import drop_copies
 from mograph.targets.cpu.cut import cut_blocks
 from mograph.targets.cpu.destinations import separate_destinations
 from mograph.targets.cpu.entry import set_apart
@@ -108,7 +109,7 @@ def default_pipeline(machine: Machine) -> list[Phase]:
                 copy_views,
             ),
         ),
-        Phase("copies", (lower_stores, forward_copies)),
+        Phase("copies", (lower_stores, forward_copies, drop_copies)),
         # Nests: those that run as one, without the buffers between them.
         Phase("groups", (groups,)),
         Phase("memory", (carry_buffers, write_in_place, manage_memory)),
