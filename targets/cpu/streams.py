@@ -5,7 +5,7 @@ An ordinary store first reads the line that it writes to. A loop that is bound b
 third for a copy; but what is read soon would have to come from memory then.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from math import prod
 
@@ -13,7 +13,7 @@ from mlir import ir
 
 from mograph.targets.cpu.builder import DYNAMIC, find
 from mograph.targets.cpu.host import Machine
-from mograph.targets.cpu.nest import ONE, Access, Nest
+from mograph.targets.cpu.nest import ONE, Access, Nest, Product
 from mograph.targets.cpu.partial import element_bytes
 from mograph.targets.cpu.plan import LINE, Plan, Stream
 
@@ -39,10 +39,16 @@ def aligned_memrefs(function: ir.Operation) -> set[ir.Value]:
 
 
 def streamed(
-    nest: Nest, plan: Plan, read: Collection[ir.Value], aligned: Collection[ir.Value], machine: Machine
+    nest: Nest,
+    plan: Plan,
+    read: Collection[ir.Value],
+    aligned: Collection[ir.Value],
+    machine: Machine,
+    starts: Mapping[int, Sequence[Product]] | None = None,
 ) -> Plan:
     """The plan with the first output that pays stored past the caches. Memrefs that are `read` soon are not, and those
-    that are `aligned` start with a line of the cache.
+    that are `aligned` start with a line of the cache. A nest that is part of another one starts, in each of its
+    operands, some multiples of `starts` away from that: numbers of elements.
     """
     if plan.loop is None or any(loop.reduces for loop in nest.loops):
         return plan
@@ -56,6 +62,7 @@ def streamed(
         if DYNAMIC in shape or prod(shape) * bytes_ < share // 2 or plan.width * bytes_ % LINE:
             continue
         others = [stride for i, stride in enumerate(access.strides) if i != plan.loop]
-        whole = all(not stride.symbols and stride.constant * bytes_ % LINE == 0 for stride in [*others, *access.offset])
+        steps = [*others, *access.offset, *(starts or {}).get(number, ())]
+        whole = all(not step.symbols and step.constant * bytes_ % LINE == 0 for step in steps)
         return replace(plan, stream=Stream(number, whole and access.memref in aligned))
     return plan

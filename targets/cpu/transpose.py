@@ -178,7 +178,14 @@ class TransposeCode:
 
     def _plan(self, tile: Nest) -> Plan:
         read = {access.memref for access in tile.memory if access.is_read}
-        return streamed(tile, choose_plan(tile, self.machine.vector_bits), read, self.aligned, self.machine)
+        sizes = {self.crossed.row: self.size.rows, self.crossed.column: self.size.columns}
+        starts = {
+            k: [stride * Product(sizes.get(loop, 1)) for loop, stride in enumerate(access.strides)]
+            for k, access in enumerate(self.nest.accesses)
+            if isinstance(access, Access)
+        }
+        plan = choose_plan(tile, self.machine.vector_bits)
+        return streamed(tile, plan, read, self.aligned, self.machine, starts)
 
 
 def tasks(nest: Nest, crossed: Crossed, schedule: Schedule, b: Builder, picoseconds: int) -> tuple[Int, Int]:
