@@ -59,6 +59,11 @@ class Machine:
     cores: int = 1
     features: frozenset[str] = frozenset()
 
+    @property
+    def registers(self) -> int:
+        """How many vector registers there are."""
+        return 32 if self.vector_bits >= 512 or "neon" in self.features else 16
+
     def cache(self, level: int) -> int:
         """Bytes of the data cache of this level, from 1 on."""
         return self.caches[level - 1] if level <= len(self.caches) else COMMON_CACHES[level - 1]

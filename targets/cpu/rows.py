@@ -10,9 +10,10 @@ from dataclasses import dataclass, replace
 
 from mlir import ir
 
-from mograph.targets.cpu import convolution, convolution_rows, matmul, transpose
+from mograph.targets.cpu import convolution, convolution_rows, transpose
 from mograph.targets.cpu.builder import DYNAMIC, Builder, Descriptor, Int
 from mograph.targets.cpu.codegen import NestCode
+from mograph.targets.cpu.contraction.roles import is_product
 from mograph.targets.cpu.cost import is_small, per_iteration, points
 from mograph.targets.cpu.group import Coded, Group, Temp, Work
 from mograph.targets.cpu.host import Machine
@@ -99,7 +100,7 @@ def match(group: Group, machine: Machine) -> Coded | None:
     if not small and not total.symbols and total.constant < machine.cores:
         return None
     for nest in group.nests:
-        if convolution.recognize(nest) or convolution_rows.recognize(nest) or matmul.recognize(nest):
+        if convolution.recognize(nest) or convolution_rows.recognize(nest) or is_product(nest):
             return None
         if not small and transpose.recognize(nest):
             return None
@@ -197,12 +198,7 @@ class _RowsCode:
         part = Nest(nest.op, loops, accesses, nest.body, nest.body_ops, symbols, nest.indexed)
         simplify([part])
         plan = choose_plan(part, self.machine.vector_bits)
-        starts = {
-            k: [*access.strides[: shared - 1], access.strides[shared - 1] * Product(self.schedule.rows)]
-            for k, access in enumerate(nest.accesses)
-            if isinstance(access, Access)
-        }
-        plan = streamed(part, plan, self._read(), self.group.aligned, self.machine, starts)
+        plan = streamed(part, plan, self._read(), self.group.aligned, self.machine)
         code = NestCode(b, part, plan, Seen(bases, symbols, seen.captured, origins), self.machine)
         code.emit_all()
 

@@ -1,0 +1,417 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""The template of contractions: blocks of C as tasks, operands packed as the schedule says, and what follows the
+product computed on a block, or strip by strip, before it leaves the caches.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from mlir import ir
+
+from mograph.targets.cpu.builder import DYNAMIC, Builder, Descriptor, Int
+from mograph.targets.cpu.codegen import NestCode
+from mograph.targets.cpu.contraction.body import Emitter, Factor
+from mograph.targets.cpu.contraction.packing import Packing, prefetch
+from mograph.targets.cpu.contraction.roles import Contraction, recognize
+from mograph.targets.cpu.contraction.schedule import Schedule, Shape, choose
+from mograph.targets.cpu.contraction.tile import Columns, Side, product_tile
+from mograph.targets.cpu.group import Coded, Group, Work
+from mograph.targets.cpu.host import Machine
+from mograph.targets.cpu.nest import ONE, Access, Loop, Nest, Product, Seen, evaluate, simplify, storage_type
+from mograph.targets.cpu.partial import Partial, element_bits, element_bytes
+from mograph.targets.cpu.plan import choose as choose_plan
+
+LINE = 64
+STACK = 64 << 10  # bytes of scratch
+PICOSECONDS = 10  # for a multiplication and addition of 32 bits in registers of 512
+
+
+def match(group: Group, machine: Machine) -> Coded | None:
+    """A group that is a contraction."""
+    roles = recognize(group)
+    return None if roles is None else _BlockedCode(group, roles, _schedule(group, roles, machine), machine)
+
+
+def _schedule(group: Group, roles: Contraction, machine: Machine) -> Schedule:
+    nest = group.nests[roles.product]
+
+    def known(loop: int) -> int | None:
+        extent = nest.loops[loop].extent
+        return None if extent.symbols else extent.constant
+
+    a, b = roles.factor(nest, roles.a), roles.factor(nest, roles.b)
+    bits = max(element_bits(value.type) for value in (roles.body.left.value, roles.body.right.value, roles.body.total))
+    stride, m = a.strides[roles.m], known(roles.m)
+    still = not stride.symbols and not a.strides[roles.k].symbols
+    batch = 1
+    for loop in roles.batch:
+        batch *= known(loop) or 1
+    return choose(
+        Shape(
+            m,
+            known(roles.n),
+            known(roles.k),
+            batch,
+            bits // 8,
+            a_stride=stride.constant * bits // 8 if still and not roles.body.left.ops and m is not None else None,
+            b_direct=b.strides[roles.n] == ONE and not roles.body.right.ops,
+        ),
+        machine,
+    )
+
+
+@dataclass(frozen=True)
+class _BlockedCode:
+    group: Group
+    roles: Contraction
+    schedule: Schedule
+    machine: Machine
+
+    def work(self, b: Builder) -> Work:
+        roles, schedule, nest = self.roles, self.schedule, self.group.nests[self.roles.product]
+        extents = [evaluate(b, loop.extent, nest.symbols) for loop in nest.loops]
+        items = b.mul(
+            _pieces(b, extents[roles.m], schedule.task_rows), _pieces(b, extents[roles.n], schedule.task_columns)
+        )
+        for loop in roles.batch:
+            items = b.mul(items, extents[loop])
+        points = b.mul(b.min(extents[roles.m], schedule.task_rows), b.min(extents[roles.n], schedule.task_columns))
+        return Work(items, b.mul(b.mul(points, extents[roles.k]), PICOSECONDS * 16 // schedule.lanes))
+
+    def emit(self, b: Builder, seen: Sequence[Seen], lo: Int, hi: Int) -> None:
+        _Tasks(b, self, seen).emit(lo, hi)
+
+
+def _pieces(b: Builder, extent: Int, size: int) -> Int:
+    return b.split(b.add(extent, size - 1), size)[0]
+
+
+class _Tasks:
+    """Makes the code of a contraction's tasks with builder `b`."""
+
+    def __init__(self, b: Builder, code: _BlockedCode, seen: Sequence[Seen]) -> None:
+        self.b, self.group, self.roles, self.schedule, self.machine = (
+            b, code.group, code.roles, code.schedule, code.machine,
+        )  # fmt: skip
+        self.seen = seen
+        roles = code.roles
+        self.nest = code.group.nests[roles.product]
+        own = seen[roles.product]
+        self.extents = [evaluate(b, loop.extent, own.symbols) for loop in self.nest.loops]
+        self.partial = Partial(b, code.machine.masks)
+        self.emitter = Emitter(b, roles.body, own.captured, code.machine.fused)
+        self.strides = {
+            k: [evaluate(b, stride, own.symbols) for stride in roles.factor(self.nest, k).strides] for k in range(3)
+        }
+        self.c = self.nest.outputs[0]
+        self.c_type = storage_type(self.c.element)
+
+    def emit(self, lo: Int, hi: Int) -> None:
+        """The tasks lo <= i < hi."""
+        b, schedule, body = self.b, self.schedule, self.roles.body
+        sizes: dict[object, int] = {}
+        if schedule.pack_b:
+            sizes["b"] = schedule.depth * schedule.task_columns * element_bytes(body.right.value.type)
+        if schedule.pack_a:
+            sizes["a"] = (
+                max(self._a_layout()) * max(schedule.rows, schedule.depth) * element_bytes(body.left.value.type)
+            )
+        rows = schedule.rows if schedule.single else schedule.task_rows
+        for memref, temp in self.group.temps.items():
+            sizes[memref] = rows * schedule.task_columns * element_bytes(temp.element)
+        total = 0
+        places: dict[object, int] = {}
+        for key, size in sizes.items():
+            places[key] = total
+            total += -(-size // LINE) * LINE
+        memref = None
+        if total > STACK:
+            memref = self._allocate(total)
+            start = Descriptor(b, memref).aligned()
+        elif total:
+            start = b.stack(b.i8, total, LINE)
+        self.scratch = {key: b.address(start, at, b.i8) for key, at in places.items()}
+        b.each(lo, hi, 1, self._task)
+        if memref is not None:
+            b.create("memref.dealloc", [], [memref])
+
+    def _allocate(self, bytes_: int) -> ir.Value:
+        b = self.b
+        size = b.constant(b.index, ir.IntegerAttr.get(b.index, bytes_))
+        attributes = {
+            "operandSegmentSizes": ir.DenseI32ArrayAttr.get([1, 0]),
+            "alignment": ir.IntegerAttr.get(b.i64, LINE),
+        }
+        return b.create("memref.alloc", [ir.MemRefType.get([DYNAMIC], b.i8)], [size], attributes).results[0]
+
+    def _task(self, task: Int) -> None:
+        b, roles, schedule = self.b, self.roles, self.schedule
+        indices: dict[int, Int] = {}
+        rest, column = b.split(task, _pieces(b, self.extents[roles.n], schedule.task_columns))
+        rest, row = b.split(rest, _pieces(b, self.extents[roles.m], schedule.task_rows))
+        for loop in reversed(roles.batch):
+            rest, indices[loop] = b.split(rest, self.extents[loop])
+        indices[roles.m], indices[roles.n] = b.mul(row, schedule.task_rows), b.mul(column, schedule.task_columns)
+        self.indices = indices
+        self.bases = [
+            [self._moved(access, base, values) for access, base in zip(nest.accesses, values.bases, strict=True)]
+            for nest, values in zip(self.group.nests, self.seen, strict=True)
+        ]
+        self.rows = self._part(roles.m, schedule.task_rows)
+        self.columns = self._part(roles.n, schedule.task_columns)
+        if roles.fill is not None and not schedule.single:
+            self._pointwise(0, 0, self.rows)
+        b.each(0, self.extents[roles.k], schedule.depth, self._slab)
+        if not schedule.single:
+            for number in range(roles.product + 1, len(self.group.nests)):
+                self._pointwise(number, 0, self.rows)
+
+    def _part(self, loop: int, size: int) -> Int:
+        """How much of a loop is in a task."""
+        extent = self.extents[loop]
+        if isinstance(extent, int) and extent % size == 0:
+            return size
+        return self.b.min(self.b.sub(extent, self.indices[loop]), size)
+
+    def _moved(self, access: Access | ir.Value, base: ir.Value, seen: Seen) -> ir.Value:
+        """The address of an access in this task; scalars and temporaries stay as they are."""
+        if not isinstance(access, Access) or access.memref in self.group.temps:
+            return base
+        offset: Int = 0
+        for loop, index in self.indices.items():
+            offset = self.b.add(offset, self.b.mul(index, evaluate(self.b, access.strides[loop], seen.symbols)))
+        return self.b.address(base, offset, storage_type(access.element))
+
+    def _slab(self, k: Int) -> None:
+        b, roles, schedule = self.b, self.roles, self.schedule
+        depth = schedule.depth if schedule.single else b.min(b.sub(self.extents[roles.k], k), schedule.depth)
+        sources = {}
+        for each in (roles.a, roles.b):
+            element = storage_type(roles.factor(self.nest, each).element)
+            at = b.mul(k, self.strides[each][roles.k])
+            sources[each] = b.address(self.bases[roles.product][each], at, element)
+        if schedule.pack_b:
+            self._pack_b(sources[roles.b], depth)
+
+        def strip(row: Int) -> None:
+            self._strip(row, sources, depth)
+
+        b.each(0, self.rows, schedule.rows, strip)
+
+    def _strip(self, row: Int, sources: dict[int, ir.Value], depth: Int) -> None:
+        b, roles, schedule = self.b, self.roles, self.schedule
+        a_access, b_access = roles.factor(self.nest, roles.a), roles.factor(self.nest, roles.b)
+        if schedule.pack_a:
+            self._pack_a(sources[roles.a], row, depth)
+            left = Side(self.scratch["a"], roles.body.left.value.type, *self._a_layout())
+        else:
+            across, along = self.strides[roles.a][roles.m], self.strides[roles.a][roles.k]
+            start = b.address(sources[roles.a], b.mul(row, across), storage_type(a_access.element))
+            left = Side(start, a_access.element, across, along)
+        lines = self._lines(row)
+
+        soon = b.address(
+            sources[roles.a],
+            b.mul(b.add(row, schedule.rows), self.strides[roles.a][roles.m]),
+            storage_type(a_access.element),
+        )
+
+        def panel(column: Int, count: Int | None) -> None:
+            self._prefetch_a(soon, column)
+            if schedule.pack_b:
+                element = roles.body.right.value.type
+                at = b.mul(column, schedule.depth)
+                right = Side(b.address(self.scratch["b"], at, element), element, 1, schedule.width)
+            else:
+                base = b.address(sources[roles.b], column, storage_type(b_access.element))
+                right = Side(base, b_access.element, 1, self.strides[roles.b][roles.k])
+            self._tile(left, right, [b.address(line, column, self.c_type) for line in lines], depth, count)
+
+        whole = isinstance(self.columns, int) and self.columns % schedule.width == 0
+        if whole:
+            b.each(0, self.columns, schedule.width, lambda column: panel(column, None))
+        elif self.machine.masks:
+            b.each(0, self.columns, schedule.width, lambda column: panel(column, b.sub(self.columns, column)))
+        else:
+            full = b.mul(b.split(self.columns, schedule.width)[0], schedule.width)
+            b.each(0, full, schedule.width, lambda column: panel(column, None))
+            b.each(full, self.columns, schedule.width, lambda column: panel(column, b.sub(self.columns, column)))
+        if schedule.single:
+            rows = schedule.rows if self._even() else b.min(b.sub(self.rows, row), schedule.rows)
+            for number in range(roles.product + 1, len(self.group.nests)):
+                self._pointwise(number, row, rows)
+
+    def _prefetch_a(self, start: ir.Value, column: Int) -> None:
+        """Asks for the part of the next strip of A that there is for this panel of this strip: together they ask for
+        all of it.
+        """
+        b, schedule = self.b, self.schedule
+        access = self.roles.factor(self.nest, self.roles.a)
+        if self._a_stride(self.roles.k) != 1:
+            return
+        step = LINE // element_bytes(access.element)
+        panels = max(1, schedule.task_columns // schedule.width)
+        lines = -(-schedule.depth // (panels * step))
+        at = b.mul(b.split(column, schedule.width)[0], lines * step)
+        for r in range(schedule.rows):
+            row = b.address(
+                start, b.add(at, b.mul(r, self.strides[self.roles.a][self.roles.m])), storage_type(access.element)
+            )
+            for line in range(lines):
+                prefetch(b, b.address(row, line * step, storage_type(access.element)), 2)
+
+    def _even(self) -> bool:
+        """Whether all strips of the task have all rows of a tile."""
+        return isinstance(self.rows, int) and self.rows % self.schedule.rows == 0
+
+    def _clamped(self, row: Int, r: Int) -> Int:
+        """A row of a strip; the last one again where there are no more."""
+        number = self.b.add(row, r)
+        return number if self._even() else self.b.min(number, self.b.sub(self.rows, 1))
+
+    def _lines(self, row: Int) -> list[ir.Value]:
+        """The addresses of the rows of C that a strip has."""
+        b, schedule = self.b, self.schedule
+        if self.c.memref in self.group.temps:
+            first = 0 if schedule.single else b.mul(row, schedule.task_columns)
+            start = b.address(self.scratch[self.c.memref], first, self.c_type)
+            return [b.address(start, r * schedule.task_columns, self.c_type) for r in range(schedule.rows)]
+        base, stride = self.bases[self.roles.product][2], self.strides[2][self.roles.m]
+        if self._even():
+            start = b.address(base, b.mul(row, stride), self.c_type)
+            return [b.address(start, b.mul(r, stride), self.c_type) for r in range(schedule.rows)]
+        numbers = [self._clamped(row, r) for r in range(schedule.rows)]
+        return [b.address(base, b.mul(number, stride), self.c_type) for number in numbers]
+
+    def _tile(self, left: Side, right: Side, lines: Sequence[ir.Value], depth: Int, count: Int | None) -> None:
+        b, schedule, fill = self.b, self.schedule, self.roles.fill
+        columns = Columns(b, self.partial, schedule, None if self.c.memref in self.group.temps else count)
+        if fill is not None and schedule.single:
+            vector = ir.VectorType.get([schedule.lanes], self.c_type)
+            value = self.seen[0].captured[fill]
+            one = (
+                b.constant(vector, value)
+                if isinstance(value, ir.Attribute)
+                else b.one("vector.broadcast", vector, value)
+            )
+            start = [one] * (schedule.rows * schedule.registers)
+        else:
+            start = [value for line in lines for value in columns.load(self.c_type, line)]
+        reads = columns if count is None or schedule.pack_b else Columns(b, self.partial, schedule, count)
+        sums = product_tile(self.emitter, schedule, left, right, depth, start, reads)
+        for r, line in reversed(list(enumerate(lines))):  # rows that do not exist are overwritten by the last that does
+            columns.store(self.c_type, line, sums[r * schedule.registers : (r + 1) * schedule.registers])
+
+    # Packing
+
+    def _packing(self, factor: Factor) -> Packing:
+        def convert(value: ir.Value) -> ir.Value:
+            return self.emitter.factor(factor, value)
+
+        return Packing(self.b, factor.argument.type, factor.value.type, convert, self.partial, self.machine.vector_bits)
+
+    def _a_layout(self) -> tuple[int, int]:
+        """The distances between rows and along k in a packed strip of A; as in memory where one of them is 1, and such
+        that rows do not compete for the same places of the cache.
+        """
+        schedule = self.schedule
+        if self._a_stride(self.roles.k) != 1 and self._a_stride(self.roles.m) == 1:
+            return 1, 1 << (schedule.rows - 1).bit_length()
+        return schedule.depth + LINE // element_bytes(self.roles.body.left.value.type), 1
+
+    def _a_stride(self, loop: int) -> int | None:
+        stride = self.roles.factor(self.nest, self.roles.a).strides[loop]
+        return None if stride.symbols else stride.constant
+
+    def _pack_a(self, source: ir.Value, row: Int, depth: Int) -> None:
+        b, roles, schedule = self.b, self.roles, self.schedule
+        packing, target = self._packing(roles.body.left), self.scratch["a"]
+        along_m, along_k = self.strides[roles.a][roles.m], self.strides[roles.a][roles.k]
+        stored = storage_type(roles.body.left.argument.type)
+        across, along = self._a_layout()
+        if across == 1:
+            start = b.address(source, row, stored)
+            count = b.min(b.sub(self.rows, row), schedule.rows)
+            packing.along((start, along_k), (target, along), depth, count, along)
+            return
+
+        def line(r: ir.Value, _: list[ir.Value]) -> list[ir.Value]:
+            start = b.address(source, b.mul(self._clamped(row, r), along_m), stored)
+            to = b.address(target, b.mul(r, across), packing.packed)
+            if self._a_stride(roles.k) == 1:
+                packing.along((start, 0), (to, 0), 1, depth, schedule.lanes)
+            else:
+                packing.singly(start, to, ((0, along_k), (0, 1)), (0, 1), (0, depth))
+            return []
+
+        b.loop(0, schedule.rows, 1, [], line)
+
+    def _pack_b(self, source: ir.Value, depth: Int) -> None:
+        b, roles, schedule = self.b, self.roles, self.schedule
+        packing, target = self._packing(roles.body.right), self.scratch["b"]
+        along_k, along_n = self.strides[roles.b][roles.k], self.strides[roles.b][roles.n]
+        if along_n == 1:
+            packing.panels((source, along_k), (target, schedule.depth), (depth, self.columns), schedule.width)
+            return
+
+        def panel(column: Int) -> None:
+            start = b.address(source, b.mul(column, along_n), packing.stored)
+            to = b.address(target, b.mul(column, schedule.depth), packing.packed)
+            count = b.min(b.sub(self.columns, column), schedule.width)
+            if along_k == 1:
+                packing.across((start, along_n), (to, schedule.width), (depth, count))
+            else:
+                strides = (along_k, along_n), (schedule.width, 1)
+                packing.singly(start, to, strides, (0, depth), (0, count))
+
+        b.each(0, self.columns, schedule.width, panel)
+
+    # Nests before and after
+
+    def _pointwise(self, number: int, row: Int, rows: Int) -> None:
+        """A nest on some rows of the task's block."""
+        b, roles, schedule = self.b, self.roles, self.schedule
+        nest, seen = self.group.nests[number], self.seen[number]
+        symbols = list(seen.symbols)
+        extents = []
+        for count in (rows, self.columns):
+            if isinstance(count, int):
+                extents.append(Product(count))
+            else:
+                extents.append(Product(1, (len(symbols),)))
+                symbols.append(count)
+        accesses: list[Access | ir.Value] = []
+        bases: list[ir.Value] = []
+        for access, base in zip(nest.accesses, self.bases[number], strict=True):
+            if not isinstance(access, Access):
+                accesses.append(access)
+                bases.append(base)
+                continue
+            storage = storage_type(access.element)
+            if access.memref in self.group.temps:
+                strides = [Product(schedule.task_columns), ONE]
+                at = 0 if schedule.single else b.mul(row, schedule.task_columns)
+                base = b.address(self.scratch[access.memref], at, storage)
+            else:
+                strides = [access.strides[roles.m], access.strides[roles.n]]
+                base = b.address(base, b.mul(row, evaluate(b, strides[0], seen.symbols)), storage)
+            accesses.append(replace(access, strides=strides))
+            bases.append(base)
+        loops = [nest.loops[loop] for loop in (roles.m, roles.n)]
+        origins = {
+            loop.dim: b.add(self.indices[i], row if i == roles.m else 0)
+            for i, loop in enumerate(nest.loops)
+            if loop.dim is not None
+        }
+        part = Nest(
+            nest.op,
+            [Loop(extent, False, loop.dim) for extent, loop in zip(extents, loops, strict=True)],
+            accesses,
+            nest.body,
+            nest.body_ops,
+            symbols,
+            nest.indexed,
+        )
+        simplify([part])
+        plan = choose_plan(part, self.machine.vector_bits)
+        NestCode(b, part, plan, Seen(bases, symbols, seen.captured, origins), self.machine).emit_all()

@@ -1,0 +1,139 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Copies of slabs of A and B to where the register tiles read them, already in the type that is multiplied."""
+
+from collections.abc import Callable
+
+from mlir import ir
+
+from mograph.targets.cpu.builder import Builder, Int
+from mograph.targets.cpu.nest import storage_type
+from mograph.targets.cpu.partial import Partial, element_bits, element_bytes
+from mograph.targets.cpu.transpose import transposed
+
+WIDEST = 16  # elements of a vector in a square that is transposed
+
+AHEAD = 8  # lines of memory, of what is read line by line, that are asked for before they are read
+LINE = 64  # bytes of a line of the cache
+
+Convert = Callable[[ir.Value], ir.Value]  # what is in memory, as a vector or a scalar, to what is multiplied
+
+
+def prefetch(b: Builder, address: ir.Value, level: int) -> None:
+    """Asks for the line at an address, which need not exist, to be brought to the first cache or the second."""
+    numbers = {"rw": 0, "hint": 4 - level, "cache": 1}
+    b.create(
+        "llvm.intr.prefetch", [], [address], {name: ir.IntegerAttr.get(b.i32, value) for name, value in numbers.items()}
+    )
+
+
+class Packing:
+    """Copies elements of type `stored`, which `convert` makes elements of type `packed` of."""
+
+    def __init__(
+        self, b: Builder, stored: ir.Type, packed: ir.Type, convert: Convert, partial: Partial, vector_bits: int
+    ) -> None:
+        self.b, self.stored, self.packed, self.convert, self.partial = b, storage_type(stored), packed, convert, partial
+        self.lanes = max(2, min(WIDEST, vector_bits // max(element_bits(packed), element_bits(stored))))
+
+    def along(
+        self, source: tuple[ir.Value, Int], target: tuple[ir.Value, Int], lines: Int, count: Int, width: int
+    ) -> None:
+        """Copies `lines` lines of `count` elements, `width` at a time; each side is an address and the distance between
+        lines.
+        """
+        b = self.b
+        whole = count // width * width if isinstance(count, int) else self._whole(count, width)
+
+        def line(number: ir.Value, _: list[ir.Value]) -> list[ir.Value]:
+            from_ = b.address(source[0], b.mul(number, source[1]), self.stored)
+            to = b.address(target[0], b.mul(number, target[1]), self.packed)
+
+            def piece(at: Int, left: Int | None) -> None:
+                value = self.partial.load(
+                    ir.VectorType.get([width], self.stored), b.address(from_, at, self.stored), left
+                )
+                b.store(self.convert(value), b.address(to, at, self.packed), element_bytes(self.packed))
+
+            b.each(0, whole, width, lambda at: piece(at, None))
+            b.each(whole, count, width, lambda at: piece(at, b.sub(count, at)))
+            return []
+
+        b.loop(0, lines, 1, [], line)
+
+    def panels(
+        self, source: tuple[ir.Value, Int], target: tuple[ir.Value, int], counts: tuple[Int, Int], width: int
+    ) -> None:
+        """Copies lines, as many as `counts` says first, of so many elements to panels of `width` columns and as many
+        lines as `target` says.
+        """
+        b, (lines, count) = self.b, counts
+        whole = count // width * width if isinstance(count, int) else self._whole(count, width)
+
+        def line(number: ir.Value, _: list[ir.Value]) -> list[ir.Value]:
+            from_ = b.address(source[0], b.mul(number, source[1]), self.stored)
+            to = b.address(target[0], b.mul(number, width), self.packed)
+            later = b.address(from_, b.mul(source[1], AHEAD), self.stored)
+            step = LINE // element_bytes(self.stored)
+
+            def piece(at: Int, left: Int | None) -> None:
+                for each in range(0, width, step):
+                    prefetch(b, b.address(later, b.add(at, each), self.stored), 1)
+                value = self.partial.load(
+                    ir.VectorType.get([width], self.stored), b.address(from_, at, self.stored), left
+                )
+                place = b.address(to, b.mul(at, target[1]), self.packed)
+                b.store(self.convert(value), place, element_bytes(self.packed))
+
+            b.each(0, whole, width, lambda at: piece(at, None))
+            b.each(whole, count, width, lambda at: piece(at, b.sub(count, at)))
+            return []
+
+        b.loop(0, lines, 1, [], line)
+
+    def across(self, source: tuple[ir.Value, Int], target: tuple[ir.Value, int], counts: tuple[Int, Int]) -> None:
+        """Copies rows and columns, as many as `counts` says, from where rows are contiguous to where columns are; each
+        side is an address and the distance between neighbours in the other direction.
+        """
+        b, lanes, (rows, columns) = self.b, self.lanes, counts
+        whole_rows, whole_columns = b.round_down(rows, lanes), b.round_down(columns, lanes)
+
+        def square(row: ir.Value, column: ir.Value) -> None:
+            vector = ir.VectorType.get([lanes], self.stored)
+            starts = [b.add(row, b.mul(b.add(column, i), source[1])) for i in range(lanes)]
+            lines = [
+                self.convert(b.load(vector, b.address(source[0], at, self.stored), element_bytes(self.stored)))
+                for at in starts
+            ]
+            for i, line in enumerate(transposed(b, lines)):
+                at = b.add(b.mul(b.add(row, i), target[1]), column)
+                b.store(line, b.address(target[0], at, self.packed), element_bytes(self.packed))
+
+        b.grid(0, whole_rows, 0, whole_columns, lanes, square)
+        strides = (1, source[1]), (target[1], 1)
+        self.singly(source[0], target[0], strides, (whole_rows, rows), (0, columns))
+        self.singly(source[0], target[0], strides, (0, whole_rows), (whole_columns, columns))
+
+    def singly(
+        self,
+        source: ir.Value,
+        target: ir.Value,
+        strides: tuple[tuple[Int, Int], tuple[Int, Int]],
+        rows: tuple[Int, Int],
+        columns: tuple[Int, Int],
+    ) -> None:
+        """Copies element by element; `strides` are those of both sides along rows and columns."""
+        b = self.b
+
+        def one(row: ir.Value, column: ir.Value) -> None:
+            at, to = (b.add(b.mul(row, s[0]), b.mul(column, s[1])) for s in strides)
+            value = b.load(self.stored, b.address(source, at, self.stored), element_bytes(self.stored))
+            b.store(self.convert(value), b.address(target, to, self.packed), element_bytes(self.packed))
+
+        if not all(isinstance(bound, int) and bound == rows[0] for bound in rows) and not all(
+            isinstance(bound, int) and bound == columns[0] for bound in columns
+        ):
+            b.grid(rows[0], rows[1], columns[0], columns[1], 1, one)
+
+    def _whole(self, count: Int, width: int) -> Int:
+        b = self.b
+        return b.mul(b.one("arith.divui", b.i64, b.value(count), b.value(width)), width)

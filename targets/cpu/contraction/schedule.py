@@ -1,0 +1,151 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""How a contraction is cut up: its schedule, and the analytic model that chooses one.
+
+A task is a block of C. It goes through k in slabs; for each it copies its slab of B to panels as wide as a register
+tile, which stay in the second cache, and goes through its rows in strips. A strip of A is copied once and stays in the
+first cache while panel after panel passes by.
+"""
+
+from dataclasses import dataclass
+from math import ceil
+
+from mograph.targets.cpu.host import Machine
+from mograph.targets.cpu.schedules import tunable
+
+LATENCY, PORTS = 4, 2  # cycles until a multiplication and addition is done, and how many start in a cycle
+OVERHEAD = 0.25  # cycles of a step besides arithmetic and loads
+UNKNOWN = 512  # what an extent is taken for that is not known
+DEEPEST, ALIGNED = 512, 32  # of k in a slab, and what it is a multiple of
+HIGHEST, LOWEST = 512, 128  # rows of a task
+NARROWEST = 128  # columns of a task
+COPY = 1.04  # how much longer a tile may take for which A is not copied
+PERIOD, LINE = 2048, 64  # bytes after which rows compete for places of the first cache, and those of a place
+FEW_TILES = 2  # rows of tiles for which copying B does not pay
+TASKS = 2  # for each core, so that none waits long for another
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What the choice is made for: extents (None where not known), bytes of the elements that are multiplied, bytes
+    between rows of A (None where it cannot be read where it is), and whether B can be read where it is.
+    """
+
+    m: int | None
+    n: int | None
+    k: int | None
+    batch: int
+    bytes: int
+    a_stride: int | None
+    b_direct: bool
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """A register tile has `rows` rows of `registers` vectors of `lanes` elements. `depth` of k are in a slab, and all
+    of them where `single` is set. A task has `task_rows` by `task_columns` elements of C. Where `pack_a` or `pack_b`
+    is not set, that operand is read where it is.
+    """
+
+    lanes: int
+    registers: int
+    rows: int
+    depth: int
+    single: bool
+    task_rows: int
+    task_columns: int
+    pack_a: bool
+    pack_b: bool
+
+    def __post_init__(self) -> None:
+        if min(self.lanes, self.registers, self.rows, self.depth, self.task_rows, self.task_columns) < 1:
+            raise ValueError("expected sizes above 0")
+        if self.lanes & (self.lanes - 1):
+            raise ValueError(f"expected a power of two for lanes, found {self.lanes}")
+        if self.task_rows % self.rows or self.task_columns % self.width:
+            raise ValueError(f"expected tasks of whole tiles of {self.rows} by {self.width}")
+
+    @property
+    def width(self) -> int:
+        """Columns of a register tile."""
+        return self.lanes * self.registers
+
+
+def _check(schedule: Schedule, shape: Shape, machine: Machine) -> None:
+    """Raises ValueError for a schedule that was changed to what cannot be done for a shape."""
+    if schedule.single and schedule.depth != shape.k:
+        raise ValueError(f"expected a depth of {shape.k} where all of k is taken at once, found {schedule.depth}")
+    if not schedule.pack_a and (shape.a_stride is None or shape.m is None or shape.m % schedule.rows):
+        raise ValueError("expected A to be copied: its rows are not known, or not whole tiles")
+    if not schedule.pack_b and not shape.b_direct:
+        raise ValueError("expected B to be copied: its columns do not lie together")
+
+
+@tunable("contraction", check=_check)
+def choose(shape: Shape, machine: Machine) -> Schedule:
+    """The tile that takes the fewest cycles, slabs that the caches hold, and enough tasks for all cores."""
+    lanes = max(1, machine.vector_bits // (8 * shape.bytes))
+    m, n = shape.m or UNKNOWN, shape.n or UNKNOWN
+    rows, registers = _tile(shape, machine, m, n, lanes)
+    width = lanes * registers
+    deepest = machine.cache(1) * 2 // 3 // (rows * shape.bytes)
+    deepest = max(ALIGNED, min(DEEPEST, deepest // ALIGNED * ALIGNED))
+    single = shape.k is not None and shape.k <= deepest
+    depth = deepest if shape.k is None else _even(shape.k, deepest, 1 if single else ALIGNED)
+    columns = _even(n, max(width, machine.cache(2) // 2 // (depth * shape.bytes) // width * width), width)
+    height = _even(m, HIGHEST, rows)
+    goal = TASKS * machine.cores
+    while shape.batch * ceil(m / height) * ceil(n / columns) < goal:
+        if height > LOWEST and height >= columns // 2:
+            height = _even(m, max(LOWEST, height // 2), rows)
+        elif columns > max(NARROWEST, width):
+            columns = _even(n, max(NARROWEST, columns // 2), width)
+        else:
+            break
+    near = shape.k is not None and shape.k * n * shape.bytes <= machine.cache(1) // 2 and n * shape.bytes % LINE == 0
+    pack_b = not (shape.b_direct and (near or ceil(m / rows) <= FEW_TILES))
+    pack_a = not (_direct(shape, rows) and m % rows == 0)
+    return Schedule(lanes, registers, rows, depth, single, height, columns, pack_a, pack_b)
+
+
+def _tile(shape: Shape, machine: Machine, m: int, n: int, lanes: int) -> tuple[int, int]:
+    """Rows and vectors of the register tile: those that take the fewest cycles, or nearly, where A need not be copied
+    then.
+    """
+    tiles = sorted(_tiles(machine), key=lambda tile: (_cycles(*tile, m, n, lanes), -tile[0] * tile[1], -tile[0]))
+    limit = _cycles(*tiles[0], m, n, lanes) * COPY
+    for rows, registers in tiles:
+        if _cycles(rows, registers, m, n, lanes) > limit:
+            break
+        if m % rows == 0 and _direct(shape, rows):
+            return rows, registers
+    return tiles[0]
+
+
+def _direct(shape: Shape, rows: int) -> bool:
+    """Whether so many rows of A can be read where they are, without getting into each other's way in the cache."""
+    return shape.a_stride is not None and (rows == 1 or shape.a_stride % PERIOD != 0)
+
+
+def _tiles(machine: Machine) -> list[tuple[int, int]]:
+    """The register tiles, as rows and vectors in a row, that leave registers for a row of B and an element of A, and
+    for a product where that is not added at once.
+    """
+    count = machine.registers - (1 if machine.fused else 2)
+    return [
+        (rows, registers)
+        for registers in range(1, 5)
+        for rows in range(1, count)
+        if rows * registers + registers <= count
+    ]
+
+
+def _cycles(rows: int, registers: int, m: int, n: int, lanes: int) -> float:
+    """Cycles for one step along k of all tiles, by what a step is bound by: arithmetic, loads or latency."""
+    step = max(rows * registers / PORTS, (rows + registers) / PORTS, LATENCY) + OVERHEAD
+    return step * ceil(m / rows) * ceil(n / (registers * lanes))
+
+
+def _even(extent: int, most: int, multiple: int) -> int:
+    """The size of equal pieces of an extent, none larger than `most`, rounded up to a multiple."""
+    size = ceil(extent / ceil(extent / max(1, most)))
+    return ceil(size / multiple) * multiple

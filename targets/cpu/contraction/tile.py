@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""The register tile: some rows of some vectors of C, which stay in registers for all of a slab of k."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from mlir import ir
+
+from mograph.targets.cpu.builder import Builder, Int
+from mograph.targets.cpu.contraction.body import Emitter
+from mograph.targets.cpu.contraction.packing import AHEAD, prefetch
+from mograph.targets.cpu.contraction.schedule import Schedule
+from mograph.targets.cpu.nest import storage_type
+from mograph.targets.cpu.partial import Partial, element_bytes
+
+
+@dataclass(frozen=True)
+class Side:
+    """An operand as a tile sees it: address of its first element, type in memory, and the distances between neighbours
+    along the tile's rows (of A) or columns (of B, always 1) and along k.
+    """
+
+    base: ir.Value
+    stored: ir.Type
+    across: Int
+    along: Int
+
+
+class Columns:
+    """The vectors of a row of a tile, of whose columns the first `count` exist, all where that is None."""
+
+    def __init__(self, b: Builder, partial: Partial, schedule: Schedule, count: Int | None) -> None:
+        self.b, self.partial, self.schedule, self.count = b, partial, schedule, count
+        self._masks: list[ir.Value | None] = [None] * schedule.registers
+        if partial.masks and count is not None:
+            starts = range(0, schedule.width, schedule.lanes)
+            self._masks = [partial.mask(schedule.lanes, b.sub(count, start)) for start in starts]
+
+    def load(self, element: ir.Type, row: ir.Value) -> list[ir.Value]:
+        """The vectors that start at an address."""
+        b, type_ = self.b, ir.VectorType.get([self.schedule.lanes], element)
+        bytes_ = element_bytes(element)
+        if self.count is None or self.partial.masks:
+            return [b.load_lanes(type_, at, bytes_, mask) for at, mask in self._places(element, row)]
+        return [self.partial.load(type_, at, self._left(v)) for v, (at, _) in enumerate(self._places(element, row))]
+
+    def store(self, element: ir.Type, row: ir.Value, values: Sequence[ir.Value]) -> None:
+        """Writes vectors to where they start at an address."""
+        for v, (value, (at, mask)) in enumerate(zip(values, self._places(element, row), strict=True)):
+            if self.count is None or self.partial.masks:
+                self.b.store_lanes(value, at, element_bytes(element), mask)
+            else:
+                self.partial.store(value, at, self._left(v))
+
+    def _places(self, element: ir.Type, row: ir.Value) -> list[tuple[ir.Value, ir.Value | None]]:
+        lanes = self.schedule.lanes
+        return [(self.b.address(row, v * lanes, element), mask) for v, mask in enumerate(self._masks)]
+
+    def _left(self, v: int) -> Int:
+        assert self.count is not None
+        lanes = self.schedule.lanes
+        return self.b.min(self.b.sub(self.count, v * lanes), lanes)
+
+
+def product_tile(
+    emitter: Emitter, schedule: Schedule, a: Side, right: Side, depth: Int, start: Sequence[ir.Value], columns: Columns
+) -> list[ir.Value]:
+    """The sums, row by row, after `depth` steps along k that begin with `start`. B is whole vectors where it is packed,
+    and only as much as there is where it is not.
+    """
+    b, body = emitter.b, emitter.body
+    vector = ir.VectorType.get([schedule.lanes], body.left.value.type)
+    everything = columns if not schedule.pack_b else Columns(b, columns.partial, schedule, None)
+    left_type, right_type = storage_type(a.stored), storage_type(right.stored)
+
+    def step(k: ir.Value, sums: list[ir.Value]) -> list[ir.Value]:
+        if schedule.pack_b:
+            later = b.address(right.base, b.mul(b.add(k, AHEAD), right.along), right_type)
+            for v in range(schedule.registers):
+                prefetch(b, b.address(later, v * schedule.lanes, right_type), 1)
+        row = everything.load(right_type, b.address(right.base, b.mul(k, right.along), right_type))
+        if not schedule.pack_b:
+            row = [emitter.factor(body.right, each) for each in row]
+        line = b.address(a.base, b.mul(k, a.along), left_type)
+        result = []
+        for r in range(schedule.rows):
+            element = b.load(left_type, b.address(line, b.mul(r, a.across), left_type), element_bytes(left_type))
+            if not schedule.pack_a:
+                element = emitter.factor(body.left, element)
+            spread = b.one("vector.broadcast", vector, element)
+            for v, each in enumerate(row):
+                result.append(emitter.combine(spread, each, sums[r * schedule.registers + v]))
+        return result
+
+    return b.loop(0, depth, 1, start, step)

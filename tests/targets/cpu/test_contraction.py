@@ -1,0 +1,168 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Contractions of every layout, extent, dtype and surrounding, against float64."""
+
+from dataclasses import dataclass
+
+import ml_dtypes
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from mograph import _runtime
+from mograph.targets.cpu import Host
+
+from ..conftest import Build
+
+NUMPY = {
+    "f32": np.float32,
+    "f64": np.float64,
+    "i32": np.int32,
+    "i8": np.int8,
+    "f16": np.float16,
+    "bf16": ml_dtypes.bfloat16,
+}
+ACCUMULATORS = {"f32": "f32", "f64": "f64", "i32": "i32", "i8": "i32", "f16": "f32", "bf16": "f32"}
+WIDENED = {"f16": "arith.extf", "bf16": "arith.extf", "i8": "arith.extsi"}
+EXTENTS = st.sampled_from([0, 1, 2, 3, 7, 13, 16, 31, 33, 40, 64, 97, 130])
+
+
+@dataclass(frozen=True)
+class Case:
+    """A product of extents `m`, `n`, `k`, once for each of `batch`, with operands stored in the order of their loops.
+    The extents in `named` are known at run time only. `after` is what is done to the result: nothing, or a row is added
+    and negative sums are set to 0.
+    """
+
+    dtype: str
+    a: str
+    b: str
+    c: str
+    extents: tuple[int, int, int, int]
+    named: bool
+    filled: bool
+    after: bool
+
+    def shape(self, operand: str) -> tuple[int, ...]:
+        return tuple(self.extents["gmnk".index(loop)] for loop in operand)
+
+    def type(self, operand: str, dtype: str) -> str:
+        return "tensor<" + "".join("?x" if self.named else f"{size}x" for size in self.shape(operand)) + dtype + ">"
+
+    def text(self) -> str:
+        dtype, total = self.dtype, ACCUMULATORS[self.dtype]
+        multiply, add, zero = (
+            ("arith.muli", "arith.addi", "0") if total == "i32" else ("arith.mulf", "arith.addf", "0.0")
+        )
+        maximum = "arith.maxsi" if total == "i32" else "arith.maximumf"
+        maps = ", ".join(f"affine_map<(g, m, n, k) -> ({', '.join(operand)})>" for operand in (self.a, self.b, self.c))
+        sides = [self.type(self.a, dtype), self.type(self.b, dtype), self.type(self.c, total)]
+        kinds = ", ".join(f'"{kind}"' for kind in ["parallel"] * 3 + ["reduction"])
+        widen = "\n".join(f"%w{i} = {WIDENED[dtype]} %x{i} : {dtype} to {total}" for i in (0, 1) if dtype in WIDENED)
+        x, y = ("%w0", "%w1") if dtype in WIDENED else ("%x0", "%x1")
+        sizes = ", ".join(f"%n{i}" for i in range(len(self.c))) if self.named else ""
+        dims = "\n".join(
+            f"%c{i} = arith.constant {i} : index\n%n{i} = tensor.dim %c, %c{i} : {sides[2]}" for i in range(len(self.c))
+        )
+        identity = ", ".join(f"d{i}" for i in range(len(self.c)))
+        column = f"d{self.c.index('n')}"
+        row = "tensor<?x" + total + ">" if self.named else f"tensor<{self.extents[2]}x{total}>"
+        start = "%c" if not self.filled else "%i"
+        after = f"""
+  %out = linalg.generic {{indexing_maps = [affine_map<({identity}) -> ({identity})>,
+      affine_map<({identity}) -> ({column})>,
+      affine_map<({identity}) -> ({identity})>], iterator_types = [{", ".join(['"parallel"'] * len(self.c))}]}}
+    ins(%r, %row : {sides[2]}, {row}) outs(%e : {sides[2]}) {{
+  ^bb0(%p: {total}, %q: {total}, %o: {total}):
+    %s = {add} %p, %q : {total}
+    %t = {maximum} %s, %z : {total}
+    linalg.yield %t : {total}
+  }} -> {sides[2]}"""
+        return f"""
+func.func @f(%a: {sides[0]}, %b: {sides[1]}, %c: {sides[2]}, %row: {row}) -> {sides[2]} {{
+  {dims}
+  %z = arith.constant {zero} : {total}
+  %e = tensor.empty({sizes}) : {sides[2]}
+  %i = linalg.fill ins(%z : {total}) outs(%e : {sides[2]}) -> {sides[2]}
+  %r = linalg.generic {{indexing_maps = [{maps}], iterator_types = [{kinds}]}}
+    ins(%a, %b : {sides[0]}, {sides[1]}) outs({start} : {sides[2]}) {{
+  ^bb0(%x0: {dtype}, %x1: {dtype}, %s: {total}):
+    {widen}
+    %p = {multiply} {x}, {y} : {total}
+    %t = {add} %s, %p : {total}
+    linalg.yield %t : {total}
+  }} -> {sides[2]}
+  {after if self.after else ""}
+  return {"%out" if self.after else "%r"} : {sides[2]}
+}}"""
+
+    def check(self, build: Build, host: Host) -> None:
+        total = ACCUMULATORS[self.dtype]
+        operands = [(self.dtype, self.a), (self.dtype, self.b), (total, self.c), (total, "n")]
+        specs = [(dtype.replace("i", "si"), *self._dims(operand)) for dtype, operand in operands]
+        f = build(self.text(), specs, [specs[2]], host=host)
+        rng = np.random.default_rng(0)
+
+        def draw(operand: str, dtype: str) -> np.ndarray:
+            return np.asarray(rng.integers(-9, 9, self.shape(operand))).astype(NUMPY[dtype])
+
+        a, b, c, row = draw(self.a, self.dtype), draw(self.b, self.dtype), draw(self.c, total), draw("n", total)
+        wide = np.int64 if total == "i32" else np.float64
+        expected = np.einsum(f"{self.a},{self.b}->{self.c}", a.astype(wide), b.astype(wide))
+        if not self.filled:
+            expected = expected + c
+        if self.after:
+            shape = [1] * len(self.c)
+            shape[self.c.index("n")] = -1
+            expected = np.maximum(expected + row.reshape(shape), 0)
+        np.testing.assert_array_equal(f(a, b, c, row), expected)  # small integers: exact in every order
+
+    def _dims(self, operand: str) -> tuple[str | int, ...]:
+        return tuple(operand) if self.named else self.shape(operand)
+
+
+CASES = st.builds(
+    Case,
+    st.sampled_from(list(NUMPY)),
+    st.sampled_from(["gmk", "gkm", "mk", "km", "mgk"]),
+    st.sampled_from(["gkn", "gnk", "kn", "nk"]),
+    st.sampled_from(["gmn", "gnm", "mgn"]),
+    st.tuples(st.sampled_from([1, 2, 3]), EXTENTS, EXTENTS, st.sampled_from([0, 1, 5, 32, 64, 100, 600, 1100])),
+    st.booleans(),
+    st.booleans(),
+    st.booleans(),
+).filter(lambda case: "g" in case.a + case.b)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+@given(case=CASES)
+def test_any(build: Build, host: Host, case: Case) -> None:
+    case.check(build, host)
+
+
+@pytest.mark.parametrize(
+    "shape", [(1, 300, 200, 700), (1, 1, 513, 600), (1, 5, 300, 700), (4, 64, 64, 64), (1, 530, 40, 33)]
+)
+@pytest.mark.parametrize("layout", [("gmk", "gkn"), ("gkm", "gnk")])
+@pytest.mark.parametrize("dtype", ["f32", "bf16"])
+def test_large(build: Build, host: Host, dtype: str, layout: tuple[str, str], shape: tuple[int, int, int, int]) -> None:
+    for named, filled, after in [(False, True, True), (True, True, False), (False, False, False)]:
+        Case(dtype, *layout, "gmn", shape, named, filled, after).check(build, host)
+
+
+def test_results_do_not_depend_on_the_number_of_threads(build: Build) -> None:
+    case = Case("f32", "gmk", "kn", "gmn", (1, 300, 200, 3000), True, True, False)
+    operands = [("f32", "g", "m", "k"), ("f32", "k", "n"), ("f32", "g", "m", "n"), ("f32", "n")]
+    f = build(case.text(), operands, [operands[2]])
+    rng = np.random.default_rng(0)
+    a, b, c, row = (rng.standard_normal(s, np.float32) for s in [(1, 300, 3000), (3000, 200), (1, 300, 200), (200,)])
+    before = _runtime.thread_count()
+    try:
+        results = []
+        for threads in (1, 2, 5):
+            _runtime.set_thread_count(threads)
+            results.append(f(a, b, c, row))
+    finally:
+        _runtime.set_thread_count(before)
+    for other in results[1:]:
+        np.testing.assert_array_equal(results[0], other)
