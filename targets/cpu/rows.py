@@ -198,7 +198,12 @@ class _RowsCode:
         part = Nest(nest.op, loops, accesses, nest.body, nest.body_ops, symbols, nest.indexed)
         simplify([part])
         plan = choose_plan(part, self.machine.vector_bits)
-        plan = streamed(part, plan, self._read(), self.group.aligned, self.machine)
+        starts = {
+            k: [*access.strides[: shared - 1], access.strides[shared - 1] * Product(self.schedule.rows)]
+            for k, access in enumerate(nest.accesses)
+            if isinstance(access, Access)
+        }
+        plan = streamed(part, plan, self._read(), self.group.aligned, self.machine, starts)
         code = NestCode(b, part, plan, Seen(bases, symbols, seen.captured, origins), self.machine)
         code.emit_all()
 
