@@ -49,6 +49,8 @@ def build(source: Any, *, device: str = "cpu", pipeline: str | None = None, host
         raise ValueError(f"the pipeline {passes.text!r} makes no function of {', '.join(f'@{name}' for name in lost)}")
     lowered = perf_counter()
     try:
+        if rules := host.schedules(device):
+            target.schedules = {template: rules.load(template) for template in rules}
         code = target.compile(module)
     except (ir.MLIRError, ValueError) as error:
         raise _target_error(device, error) from error

@@ -29,6 +29,8 @@ class Target(Protocol):
     """What compiles modules of upstream's dialects on tensors, and runs the result."""
 
     name: str
+    schedules: Mapping[str, Callable[..., Any]]
+    """Functions of plugins, by template, that change the schedules of kernels; set if there are any."""
 
     def compile(self, module: Any) -> Code:
         """Make code of a module. Raises MLIRError or ValueError for what the target cannot do."""

@@ -14,11 +14,12 @@ _NAME = re.compile(r"[A-Za-z_][\w.$-]*")
 class Entry(NamedTuple):
     """One thing that a plugin gives.
 
-    `kind` is one of "dialect", "pass", "pipeline", "lowering", "target", "kernel", "fusion", "importer", "weights",
-    "custom"; `name` what it is asked for by (a lowering's is its op's, and a format of files is called as they end).
-    `body` is a reference `"module:attribute"` or `"module:table[key]"`, or the object itself; a pipeline's may be its
-    text. `target` limits lowerings and kernels to one target ("*": all). With `replace`, it takes the place of an entry
-    of the same name from another plugin. `plugin` is filled in by the host.
+    `kind` is one of "dialect", "pass", "pipeline", "lowering", "target", "kernel", "fusion", "schedule",
+    "importer", "weights", "custom"; `name` what it is asked for by (a lowering's is its op's, a schedule's that of a
+    target's template, and a format of files is called as they end). `body` is a reference `"module:attribute"` or
+    `"module:table[key]"`, or the object itself; a pipeline's may be its text. `target` limits lowerings, kernels and
+    schedules to one target ("*": all). With `replace`, it takes the place of an entry of the same name from another
+    plugin. `plugin` is filled in by the host.
     """
 
     kind: str

@@ -18,6 +18,7 @@ _KINDS = {
     "lowerings": "lowering",
     "targets": "target",
     "kernels": "kernel",
+    "schedules": "schedule",
     "fusions": "fusion",
     "importers": "importer",
     "weights": "weights",

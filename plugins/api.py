@@ -71,6 +71,17 @@ def fusion(name: str, body: object, *, summary: str = "", replace: bool = False)
     return _entry("fusion", name, body, summary=summary, replace=replace)
 
 
+def schedule(
+    template: str, body: object, *, target: str = ANY_TARGET, summary: str = "", replace: bool = False
+) -> Entry:
+    """Changes the schedules of one template of a target: `schedule("rows", "mo_demo.schedules:rows", target="cpu")`.
+
+    The body is a function that takes a kernel's name and the schedule chosen for it, numbers by name, and returns those
+    that it replaces, or None.
+    """
+    return _entry("schedule", template, body, summary=summary, target=target, replace=replace)
+
+
 def importer(suffix: str, body: object, *, summary: str = "", replace: bool = False) -> Entry:
     """Makes modules from files that end in a dot and `suffix`: `importer("onnx", "mo_demo.importing:import_model")`.
 

@@ -52,6 +52,11 @@ def mograph_fusions() -> "Iterable[Entry]":  # type: ignore[empty-body]
 
 
 @hookspec
+def mograph_schedules() -> "Iterable[Entry]":  # type: ignore[empty-body]
+    """Yield `api.schedule(…)` for each template of a target whose schedules are to be changed."""
+
+
+@hookspec
 def mograph_importers() -> "Iterable[Entry]":  # type: ignore[empty-body]
     """Yield `api.importer(…)` for each format of files that modules are made from."""
 
@@ -83,6 +88,7 @@ ENTRY_HOOKS = {
     "mograph_lowerings": "lowering",
     "mograph_targets": "target",
     "mograph_kernels": "kernel",
+    "mograph_schedules": "schedule",
     "mograph_fusions": "fusion",
     "mograph_importers": "importer",
     "mograph_weights": "weights",

@@ -122,6 +122,10 @@ class Host:
         """The kernel templates for a target, by name; those for this very target come before those for all."""
         return self._table("kernel", target)
 
+    def schedules(self, target: str) -> Table:
+        """What changes a target's schedules, by template; entries for this very target come before those for all."""
+        return self._table("schedule", target)
+
     def pipeline(self) -> DefaultPipeline:
         """Return the default pipeline, a new object each time, which the caller may change."""
         return DefaultPipeline(self._points, self._insertions)

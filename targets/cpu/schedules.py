@@ -15,7 +15,7 @@ code cannot do.
 import dataclasses
 import functools
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import combinations
@@ -27,8 +27,8 @@ Fields = Mapping[str, int]
 """The integers and booleans of a schedule, or some of them, by name."""
 Changes = Mapping[str, Fields]
 """Fields to replace, by template."""
-Rule = Callable[[str, str, Fields], Fields | None]
-"""Takes the kernel's name, the template and the schedule chosen, and gives the fields to replace."""
+Rule = Callable[[str, Fields], Fields | None]
+"""Takes a kernel's name and the schedule chosen, and gives the fields to replace; None leaves the choice as it is."""
 
 ATTRIBUTE = "mogg.schedule"
 
@@ -45,10 +45,12 @@ class Choice:
 
 @dataclass
 class Sources:
-    """What may take a choice's place: `stored` by a kernel's key, the rules of plugins. `record` gets all choices."""
+    """What may take a choice's place: what is stored by a kernel's key, and the rules of plugins by template. `record`
+    gets all choices.
+    """
 
     stored: Mapping[str, Changes] = field(default_factory=dict)
-    rules: Sequence[Rule] = ()
+    rules: Mapping[str, Rule] = field(default_factory=dict)
     record: list[Choice] | None = None
 
     def __bool__(self) -> bool:
@@ -70,10 +72,10 @@ class _Scope:
             self.sources.record.append(Choice(self.key, self.kernel, template, schedule))
         if template in self.given:
             return self.given[template]
-        for rule in self.sources.rules:
-            fields = rule(self.kernel, template, numbers(schedule))
-            if fields is not None:
-                return fields
+        rule = self.sources.rules.get(template)
+        fields = rule(self.kernel, numbers(schedule)) if rule else None
+        if fields is not None:
+            return fields
         return self.sources.stored.get(self.key, {}).get(template)
 
 

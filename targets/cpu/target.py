@@ -4,7 +4,7 @@
 The compiler and MLIR are imported when something is compiled: code that was stored is loaded without them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -26,13 +26,15 @@ class CpuTarget:
     """Compiles for one processor, by default the one that this process runs on.
 
     `pipeline` is the list of phases from tensors to the LLVM dialect, `division` says in which units LLVM compiles what
-    comes of them. Both may be changed before `compile`.
+    comes of them, and `schedules` has functions that change what templates choose: `mograph.targets.cpu.schedules`
+    says how. All may be changed before `compile`.
     """
 
     name = "cpu"
 
     def __init__(self, host: Host | None = None) -> None:
         self.host = host or this_host()
+        self.schedules: Mapping[str, Callable[[str, Mapping[str, int]], Mapping[str, int] | None]] = {}
         self.division = Division()
 
     @cached_property
@@ -52,6 +54,8 @@ class CpuTarget:
         from mograph.targets.cpu.builder import operations
         from mograph.targets.cpu.entry import entries_of, wrapper
         from mograph.targets.cpu.pipeline import run
+        from mograph.targets.cpu.schedules import Sources, sources, using
+        from mograph.targets.cpu.tuned import load
 
         entries = entries_of(module)
         with module.context, ir.Location.unknown():
@@ -60,7 +64,8 @@ class CpuTarget:
                 copy.body.append(op.clone(ip=False))
             for dialect in _DIALECTS:
                 module.context.get_dialect_descriptor(dialect)  # loads it
-            run(self.pipeline, copy)
+            with using(sources() or Sources(load(self.host), self.schedules)):
+                run(self.pipeline, copy)
             _mlirRegisterEverything.register_llvm_translations(module.context)
             text: str = _mlirDialectsLLVM.translate_module_to_llvmir(copy.operation)
         return text + "".join(wrapper(entry) for entry in entries)

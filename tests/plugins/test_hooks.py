@@ -188,6 +188,22 @@ def test_fusions(host_of: HostOf) -> None:
     assert host.fusions.load("apart").__name__ == "apart"
 
 
+def test_schedules(host_of: HostOf) -> None:
+    host = host_of(
+        {
+            "demo": """
+            def few(kernel, schedule): return {"rows": 1} if kernel == "k" else None
+
+            @hookimpl
+            def mograph_schedules():
+                yield api.schedule("rows", ":few", target="cpu")
+            """
+        }
+    )
+    assert host.schedules("cpu").load("rows")("k", {"rows": 8}) == {"rows": 1}
+    assert "rows" not in host.schedules("gpu")
+
+
 def test_custom_operations(host_of: HostOf) -> None:
     host = host_of(
         {

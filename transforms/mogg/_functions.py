@@ -15,6 +15,8 @@ __all__ = ["to_functions"]
 
 _MOST = 32
 """How many kernels of the most operations the copies of one amount to at most: code would grow with each launch."""
+SCHEDULE = "mogg.schedule"
+"""Replaces what a target chooses for the code of a kernel, which therefore stays a function of its own."""
 _CALLS = {"mogg.launch": "kernel", "mogg.call": "callee"}
 
 
@@ -53,9 +55,9 @@ def to_functions(module: Any, inline: int) -> None:
         op.erase()
     for callee, found in launches.items():
         many = sizes[callee] > inline or sizes[callee] * len(found) > inline * _MOST
-        if inline < 0 or (len(found) > 1 and many):
-            continue
         function = functions[callee]
+        if inline < 0 or (len(found) > 1 and many) or SCHEDULE in function.attributes:
+            continue
         for call in found:
             _native.inline_call(call, function, call is found[-1])
         function.erase()
@@ -89,6 +91,8 @@ def _function(op: Any) -> Any:
     }
     if "signature" in op.attributes:
         attributes[ATTRIBUTE] = op.attributes["signature"]
+    if SCHEDULE in op.attributes:
+        attributes[SCHEDULE] = op.attributes[SCHEDULE]
     made = ir.Operation.create("func.func", attributes=attributes, regions=1, loc=op.location, ip=ir.InsertionPoint(op))
     op.regions[0].blocks[0].append_to(made.regions[0])
     return made

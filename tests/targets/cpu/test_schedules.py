@@ -52,13 +52,14 @@ def test_attribute_comes_before_rules_and_these_before_what_is_stored(choose: An
     assert under({}, Sources(stored), choose) == Schedule(8)
     asked = []
 
-    def rule(kernel: str, template: str, fields: Any) -> Any:
-        asked.append((kernel, template, fields))
+    def rule(kernel: str, fields: Any) -> Any:
+        asked.append((kernel, fields))
         return {"pack": True}
 
-    assert under({}, Sources(stored, [lambda *_: None, rule]), choose) == Schedule(4, pack=True)
-    assert asked == [("kernel", "test", {"rows": 4, "pack": False})]
-    assert under({"test": {"rows": 16}}, Sources(stored, [rule]), choose) == Schedule(16)
+    assert under({}, Sources(stored, {"test": lambda *_: None, "other": rule}), choose) == Schedule(8)
+    assert under({}, Sources(stored, {"test": rule}), choose) == Schedule(4, pack=True)
+    assert asked == [("kernel", {"rows": 4, "pack": False})]
+    assert under({"test": {"rows": 16}}, Sources(stored, {"test": rule}), choose) == Schedule(16)
 
 
 @pytest.mark.parametrize(
