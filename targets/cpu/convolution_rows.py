@@ -7,18 +7,22 @@ and innermost; what the others select of B stands one after the other in the pan
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import prod
 
 from mlir import ir
 
 from mograph.targets.cpu.builder import Builder, Int
-from mograph.targets.cpu.convolution import as_one, count_of, product_like
+from mograph.targets.cpu.convolution import as_one, known, product_like, result_bits
+from mograph.targets.cpu.convolution_schedule import Schedule, choose
+from mograph.targets.cpu.convolution_tiles import count_blocks, count_of
 from mograph.targets.cpu.host import Machine
-from mograph.targets.cpu.matmul import DEPTH, PICOSECONDS, ROWS, MatmulCode, Product, tile_shape
+from mograph.targets.cpu.matmul import DEPTH, PICOSECONDS, MatmulCode, Product
 from mograph.targets.cpu.nest import ONE, ZERO, Nest, Seen, evaluate
 from mograph.targets.cpu.partial import element_bytes
 
+MOST_ROWS = 512  # of a task
+POINTERS = 8  # rows of a tile: each has an address in a register of its own
 LONGEST = 1 << 62  # stands for an extent that is not known
 
 TapBody = Callable[[Sequence[Int], Int, list[ir.Value]], list[ir.Value]]
@@ -59,40 +63,60 @@ def _count(nest: Nest, loops: Sequence[int]) -> int:
     return prod(nest.loops[i].extent.constant for i in loops)
 
 
+def schedule(nest: Nest, roles: RowsConvolution, machine: Machine) -> Schedule:
+    """How the convolution is cut: here rows are what is read through windows, and a panel is of the filter."""
+    loops, product = nest.loops, roles.product
+    cut = choose(
+        known([loops[i].extent for i in roles.rows]),
+        known([loops[product.n].extent]),
+        [known([loops[i].extent]) for i in (product.k, *roles.taps)],
+        known([loops[i].extent for i in product.batch]),
+        result_bits(nest),
+        machine,
+        POINTERS,
+    )
+    return replace(cut, panels=1, block=min(cut.block, MOST_ROWS // cut.rows * cut.rows))
+
+
 class RowsConvolutionCode(MatmulCode):
     """Makes the code of a convolution's tasks with builder `b`."""
 
     def __init__(self, b: Builder, nest: Nest, roles: RowsConvolution, seen: Seen, machine: Machine) -> None:
         super().__init__(b, nest, roles.product, seen, machine)
         self.rows, self.taps = roles.rows, roles.taps
-        self.slab = DEPTH // _count(nest, roles.taps)
-        self.lines = b.stack(b.i64, ROWS, 64)
+        self.cut = schedule(nest, roles, machine)
+        self.width, self.tile_rows = self.cut.width, self.cut.rows
+        self.slab = self.cut.depth // _count(nest, roles.taps)
+        self.panel = b.stack(self._storage(roles.product.b), self.cut.depth * self.width, 64)
+        self.lines = b.stack(b.i64, self.cut.block, 64)
 
     def _task(self, task: ir.Value, _: list[ir.Value]) -> list[ir.Value]:
         b, roles = self.b, self.roles
         total = count_of(b, [self.extents[i] for i in self.rows])
-        rest, panel = b.split(task, b.blocks(self.extents[roles.n], self.width))
-        rest, row_block = b.split(rest, b.blocks(total, ROWS))
+        rest, panel = b.split(task, count_blocks(b, self.extents[roles.n], self.width))
+        rest, row_block = b.split(rest, count_blocks(b, total, self.cut.block))
         offsets: list[Int] = [0, 0, 0]
         for loop in reversed(roles.batch):
             rest, index = b.split(rest, self.extents[loop])
             offsets = self._move(offsets, loop, index)
-        column, first = b.mul(panel, self.width), b.mul(row_block, ROWS)
+        column, first = b.mul(panel, self.width), b.mul(row_block, self.cut.block)
         offsets = self._move(offsets, roles.n, column)
         offsets[2] = b.add(offsets[2], b.mul(first, self.strides[2][roles.m]))
         extent = self.extents[roles.n]
         whole = isinstance(extent, int) and extent % self.width == 0
         count = None if whole else b.min(b.sub(extent, column), self.width)
-        rows = b.min(b.sub(total, first), ROWS)
+        rows = b.min(b.sub(total, first), self.cut.block)
         self._place(first, rows)
 
         def slab(k: ir.Value, _: list[ir.Value]) -> list[ir.Value]:
             depth = b.min(b.sub(self.extents[roles.k], k), self.slab)
             inner = self._move(offsets, roles.k, k)
             self._copy(inner[roles.b], depth, count)
-            main = self._multiple(rows)
-            for lo, hi, size in ((0, main, self.tile_rows), (main, rows, 1)):
-                self._tiles(lo, hi, size, inner, depth, count)
+            main = b.mul(b.split(rows, self.tile_rows)[0], self.tile_rows)
+            rest = total % self.tile_rows if isinstance(total, int) else 1
+            for lo, hi, size in ((0, main, self.tile_rows), (main, rows, rest)):
+                if size:
+                    self._tiles(lo, hi, size, inner, depth, count)
             return []
 
         b.loop(0, self.extents[roles.k], self.slab, [], slab)
@@ -207,9 +231,9 @@ class RowsConvolutionCode(MatmulCode):
 def tasks(nest: Nest, roles: RowsConvolution, machine: Machine, b: Builder) -> tuple[Int, Int]:
     """The number of tasks, and the estimated picoseconds for each."""
     extents = [evaluate(b, loop.extent, nest.symbols) for loop in nest.loops]
-    width, _ = tile_shape(nest, machine.vector_bits)
+    cut = schedule(nest, roles, machine)
     rows = count_of(b, [extents[i] for i in roles.rows])
-    count = b.mul(b.blocks(rows, ROWS), b.blocks(extents[roles.product.n], width))
+    count = b.mul(count_blocks(b, rows, cut.block), count_blocks(b, extents[roles.product.n], cut.width))
     count = b.mul(count, count_of(b, [extents[i] for i in roles.product.batch]))
     depth = count_of(b, [extents[i] for i in (*roles.taps, roles.product.k)])
-    return count, b.mul(b.mul(b.min(rows, ROWS), depth), PICOSECONDS * width)
+    return count, b.mul(b.mul(b.min(rows, cut.block), depth), PICOSECONDS * cut.width)

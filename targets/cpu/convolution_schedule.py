@@ -35,11 +35,11 @@ def registers(machine: Machine) -> int:
     return MANY_REGISTERS if machine.vector_bits >= 512 or "neon" in machine.features else FEW_REGISTERS
 
 
-def tile_rows(rows: int | None, vectors: int, machine: Machine) -> int:
-    """The rows of a tile of `vectors` registers side by side: so many that arithmetic and not loads, latency or what
-    remains at the end decide how long all `rows` (None when not known) take.
+def tile_rows(rows: int | None, vectors: int, machine: Machine, most: int = MANY_REGISTERS) -> int:
+    """The rows of a tile of `vectors` registers side by side, `most` at most: so many that arithmetic and not loads,
+    latency or what remains at the end decide how long all `rows` (None when not known) take.
     """
-    most = (registers(machine) - vectors - 2) // vectors
+    most = min(most, (registers(machine) - vectors - 2) // vectors)
     if rows is None:
         return most // 4 * 4 or most
 
@@ -54,14 +54,20 @@ def tile_rows(rows: int | None, vectors: int, machine: Machine) -> int:
 
 
 def choose(
-    rows: int | None, columns: int | None, sums: Sequence[int | None], copies: int | None, bits: int, machine: Machine
+    rows: int | None,
+    columns: int | None,
+    sums: Sequence[int | None],
+    copies: int | None,
+    bits: int,
+    machine: Machine,
+    most: int = MANY_REGISTERS,
 ) -> Schedule:
     """The schedule for `copies` products of `rows` by `columns` results of `bits` bits, whose sums are of so many terms
-    in each of their loops; what is None is not known.
+    in each of their loops; what is None is not known. Tiles have `most` rows at most.
     """
     lanes = max(2, machine.vector_bits // bits)
     vectors = 2
-    size, width = tile_rows(rows, vectors, machine), vectors * lanes
+    size, width = tile_rows(rows, vectors, machine, most), vectors * lanes
     # Most of the first cache for the panel, which every tile reads; the rest for the other operand's part of a tile.
     depth = machine.cache(1) * 2 // 3 // (width * bits // 8)
     taps = 1

@@ -119,15 +119,18 @@ def _roles(nest: Nest, loops: Sequence[Loop], w: int, x: int) -> Roles | None:
         return None
     (m,), (channel,) = over, [k for k in sums if k not in (row_tap, column_tap)]
     last = all(strides[i] == ONE for strides, i in ((input_, channel), (filter_, m), (result, m)))
-    places = [filter_[i].constant for i in (channel, row_tap, column_tap)]
-    first = places == [taps * taps, taps, 1] and input_[column] == result[column] == ONE
+    steps = [filter_[i].constant for i in (channel, row_tap, column_tap)]
+    first = steps == [taps * taps, taps, 1] and input_[column] == result[column] == ONE
     first = first and result[row].constant == loops[column].extent.constant
     if not (last or first):
         return None
     image = others[0] if others else None
     images = loops[image].extent.constant if image is not None else 1
-    extents = (loops[i].extent.constant for i in (row, column, m, channel))
-    return Roles(w, x, image, row, column, m, channel, row_tap, column_tap, images, *extents, taps, last)
+    rows, columns, results, channels = (loops[i].extent.constant for i in (row, column, m, channel))
+    return Roles(
+        w, x, image, row, column, m, channel, row_tap, column_tap,
+        images, rows, columns, results, channels, taps, last,
+    )  # fmt: skip
 
 
 def _cycles(roles: Roles, square: int, schedule: Schedule, lanes: int, cores: int) -> float:

@@ -13,7 +13,7 @@
 // CHECK-LABEL: func.func private @kernel_0(
 // CHECK-COUNT-3: scf.for
 // CHECK: scf.for
-// CHECK-COUNT-3: llvm.intr.masked.load {{.*}} -> vector<32xf32>
+// CHECK-COUNT-2: llvm.intr.masked.load {{.*}} -> vector<32xf32>
 // CHECK: llvm.intr.masked.store
 // CHECK: scf.for
 // CHECK: scf.for {{.*}} iter_args({{.*}}) -> (vector<32xf32>, vector<32xf32>, vector<32xf32>, vector<32xf32>, vector<32xf32>, vector<32xf32>, vector<32xf32>, vector<32xf32>)
@@ -26,9 +26,9 @@
 // EACH: llvm.store {{.*}} : f32
 // EACH: scf.for {{.*}} iter_args({{.*}}) -> (vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>)
 // EACH-COUNT-4: math.fma {{.*}} : vector<16xf32>
-func.func @near(%a: tensor<32x16x24xf32>, %b: tensor<64x32x3x3xf32>, %c: tensor<64x14x22xf32>) -> tensor<64x14x22xf32> {
+func.func @near(%a: tensor<32x16x23xf32>, %b: tensor<64x32x3x2xf32>, %c: tensor<64x14x22xf32>) -> tensor<64x14x22xf32> {
   %r = linalg.generic {indexing_maps = [#x, #w, #y], iterator_types = ["parallel", "parallel", "parallel", "reduction", "reduction", "reduction"]}
-      ins(%a, %b : tensor<32x16x24xf32>, tensor<64x32x3x3xf32>) outs(%c : tensor<64x14x22xf32>) {
+      ins(%a, %b : tensor<32x16x23xf32>, tensor<64x32x3x2xf32>) outs(%c : tensor<64x14x22xf32>) {
   ^bb0(%p: f32, %q: f32, %s: f32):
     %t = arith.mulf %p, %q : f32
     %u = arith.addf %s, %t : f32
@@ -66,10 +66,10 @@ func.func @apart(%a: tensor<32x17x33xf32>, %b: tensor<64x32x3x3xf32>, %c: tensor
 // CHECK-LABEL: func.func private @kernel_2(
 // CHECK: arith.cmpi eq
 // CHECK: arith.select
-// CHECK: scf.for {{.*}} -> (vector<32xf32>, vector<32xf32>, vector<32xf32>, vector<32xf32>, vector<32xf32>, vector<32xf32>, vector<32xf32>, vector<32xf32>)
-// CHECK: scf.for {{.*}} -> (vector<32xf32>, vector<32xf32>, vector<32xf32>, vector<32xf32>, vector<32xf32>, vector<32xf32>, vector<32xf32>, vector<32xf32>)
-// CHECK: scf.for {{.*}} -> (vector<32xf32>, vector<32xf32>, vector<32xf32>, vector<32xf32>, vector<32xf32>, vector<32xf32>, vector<32xf32>, vector<32xf32>)
-// CHECK-COUNT-8: math.fma {{.*}} : vector<32xf32>
+// CHECK: scf.for {{.*}} -> (vector<32xf32>, vector<32xf32>, vector<32xf32>, vector<32xf32>, vector<32xf32>, vector<32xf32>, vector<32xf32>)
+// CHECK: scf.for {{.*}} -> (vector<32xf32>, vector<32xf32>, vector<32xf32>, vector<32xf32>, vector<32xf32>, vector<32xf32>, vector<32xf32>)
+// CHECK: scf.for {{.*}} -> (vector<32xf32>, vector<32xf32>, vector<32xf32>, vector<32xf32>, vector<32xf32>, vector<32xf32>, vector<32xf32>)
+// CHECK-COUNT-7: math.fma {{.*}} : vector<32xf32>
 func.func @last(%a: tensor<16x23x32xf32>, %b: tensor<3x2x32x64xf32>, %c: tensor<14x22x64xf32>) -> tensor<14x22x64xf32> {
   %r = linalg.generic {indexing_maps = [#x3, #w3, #y3], iterator_types = ["parallel", "parallel", "parallel", "reduction", "reduction", "reduction"]}
       ins(%a, %b : tensor<16x23x32xf32>, tensor<3x2x32x64xf32>) outs(%c : tensor<14x22x64xf32>) {
