@@ -41,6 +41,7 @@ class NestCode:
     def __init__(self, b: Builder, nest: Nest, plan: Plan, seen: Seen, machine: Machine) -> None:
         self.b, self.nest, self.plan, self.bases, self.captured = b, nest, plan, seen.bases, seen.captured
         self.origins = seen.origins
+        self._numbers: dict[ir.Value, int] = {}  # results of `linalg.index`, and of which dimensions
         self.partial = Partial(b, machine.masks)
         symbols = seen.symbols
         self.extents = [evaluate(b, loop.extent, symbols) for loop in nest.loops]
@@ -250,7 +251,10 @@ class NestCode:
     def _clone(self, op: ir.Operation, place: Place, values: dict[ir.Value, ir.Value], width: int) -> None:
         b = self.b
         if op.name == "linalg.index":
-            values[op.results[0]] = self._index(ir.IntegerAttr(op.attributes["dim"]).value, place)
+            self._numbers[op.results[0]] = ir.IntegerAttr(op.attributes["dim"]).value
+            values[op.results[0]] = self._index(self._numbers[op.results[0]], b.index, place)
+        elif op.name == "arith.index_cast" and op.operands[0] in self._numbers:  # a vector of narrow numbers is shorter
+            values[op.results[0]] = self._index(self._numbers[op.operands[0]], op.results[0].type, place)
         elif op.name == "arith.constant":
             values[op.results[0]] = b.constant(self._vector(op.results[0].type, width), op.attributes["value"])
         else:
@@ -273,15 +277,22 @@ class NestCode:
         assert isinstance(outer, ir.Value)
         return outer
 
-    def _index(self, dim: int, place: Place) -> ir.Value:
+    def _index(self, dim: int, type_: ir.Type, place: Place) -> ir.Value:
+        """Where in a dimension the elements are, as numbers of an integer type or index."""
         b, width = self.b, place.width
         loop = next((i for i, loop in enumerate(self.nest.loops) if loop.dim == dim), None)
-        number = b.add(self.origins.get(dim, 0), place.indices[loop] if loop is not None else 0)
-        index = b.one("arith.index_cast", b.index, b.value(number))
-        value = self._spread(index, width)
+        number = b.value(b.add(self.origins.get(dim, 0), place.indices[loop] if loop is not None else 0))
+        if isinstance(type_, ir.IndexType):
+            number = b.one("arith.index_cast", type_, number)
+        elif type_.width < 64:
+            number = b.one("arith.trunci", type_, number)
+        value = self._spread(number, width)
         if loop is None or loop != self.plan.loop or width == 1:
             return value
-        return b.one("arith.addi", value.type, value, b.one("vector.step", value.type))
+        if isinstance(type_, ir.IndexType):
+            return b.one("arith.addi", value.type, value, b.one("vector.step", value.type))
+        steps = ir.DenseElementsAttr.get([ir.IntegerAttr.get(type_, i) for i in range(width)], value.type)
+        return b.one("arith.addi", value.type, value, b.constant(value.type, steps))
 
     # Memory
 

@@ -5,9 +5,9 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-from mograph.transforms.lower.builder import F64, SI64, KernelBuilder, Scalar, Tensor
+from mograph.transforms.lower.builder import DTYPES, F64, SI64, KernelBuilder, Scalar, Tensor, loops
 from mograph.transforms.lower.builder.convert import cast
-from mograph.transforms.lower.builder.scalar import equal, greater, less, select
+from mograph.transforms.lower.builder.scalar import equal, greater, less, maximum, minimum, select, widen
 from mograph.transforms.lower.builder.scalar_math import absolute, exp, is_finite, is_nan, log, sqrt, square
 from mograph.transforms.lower.rule import Op, Rule
 
@@ -83,6 +83,8 @@ def position(k: KernelBuilder, x: Tensor, axis: int, *, largest: bool, last: boo
     """Where along `axis` the largest or smallest element is: the first of equal ones, or the last of them. A NaN goes
     before any number.
     """
+    if axis % x.rank == x.rank - 1:
+        return _position_in_rows(k, x, largest=largest, last=last, keepdims=keepdims)
     better = greater if largest else less
 
     def step(best: list[Scalar], element: Scalar, indices: list[Scalar]) -> list[Scalar]:
@@ -97,6 +99,34 @@ def position(k: KernelBuilder, x: Tensor, axis: int, *, largest: bool, last: boo
     compute = x.dtype.compute
     initial = [(compute, compute.lowest if largest else compute.highest), (SI64, 0)]
     return k.fold(step, x, [axis], initial, keepdims=keepdims, indexed=[axis])[1]
+
+
+def _position_in_rows(k: KernelBuilder, x: Tensor, *, largest: bool, last: bool, keepdims: bool) -> Tensor:
+    """`position` along the last axis, where elements lie together: first what the best is, then where it is, each of
+    which many elements at a time can answer.
+    """
+    *rest, extent = x.shape
+    axis, function = x.rank - 1, k.max if largest else k.min
+    number = DTYPES["si32"] if isinstance(extent, int) and extent < 1 << 31 else SI64
+    best = k.reduce(function, x, [axis], dtype=x.dtype.compute)
+    nowhere = -1 if last else number.highest
+    # Where the best is a NaN, any NaN is it.
+    inputs = [x.read(tuple(range(x.rank))), *([] if axis == 0 else [best.read(tuple(range(axis)))])]
+    target = (k.filled(tuple(rest), k.full((), nowhere, number).scalar), tuple(range(axis)))
+
+    def step(arguments: list[Any]) -> list[Any]:
+        element = widen(Scalar(k.em, arguments[0], x.dtype))
+        top = best.scalar if axis == 0 else Scalar(k.em, arguments[1], best.dtype)
+        found = equal(element, top)
+        if x.dtype.kind == "float":
+            found = select(is_nan(top), is_nan(element), found)
+        place = select(found, cast(loops.loop_index(k, axis), number), nowhere)
+        return [(maximum if last else minimum)(Scalar(k.em, arguments[-1], number), place).value]
+
+    (places,) = loops.generic(k, ["parallel"] * axis + ["reduction"], inputs, [target], step)
+    found = k.input(places, number, tuple(rest))
+    result = k.map(lambda place: select(equal(place, nowhere), 0, cast(place, SI64)), found, dtype=SI64)
+    return k.with_missing(result, (*rest, 1), (axis,)) if keepdims else result
 
 
 def _position(*, largest: bool) -> Rule:
