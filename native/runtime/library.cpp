@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "library.hpp"
 
+#include <algorithm>
 #include <atomic>
+#include <cstring>
 #include <new>
 
+#include "elements.hpp"
 #include "order.hpp"
 #include "places.hpp"
 #include "rows.hpp"
@@ -77,6 +80,19 @@ bool over_rows(std::int64_t rows, std::int64_t length, std::int64_t bytes, const
   else
     parallel_ranges(rows, length * kPicosecondsPerSort + kPicosecondsPerRow, range);
   return !failed;
+}
+
+AlongAxis along(std::int64_t axis, const std::int64_t *sizes, const std::int64_t *counts, std::int64_t rank) {
+  return {product(sizes, sizes + axis), sizes[axis], counts[axis], product(sizes + axis + 1, sizes + rank)};
+}
+
+void copy_all(void *target, const void *source, std::int64_t bytes) {
+  constexpr std::int64_t kPiece = 1 << 18;
+  parallel((bytes + kPiece - 1) / kPiece, kPiece * kPicosecondsPerByte, [=](std::int64_t piece) {
+    auto start = piece * kPiece;
+    std::memcpy(static_cast<char *>(target) + start, static_cast<const char *>(source) + start,
+                static_cast<std::size_t>(std::min(kPiece, bytes - start)));
+  });
 }
 
 extern "C" {
@@ -153,6 +169,42 @@ const char *mograph_scan(const void *x, const std::int64_t *sizes, void *y, cons
   return nullptr;
 }
 
+// y: the elements of x that the indices name along an axis, and in `outside` how many of these are out of range. The
+// shapes differ on that axis alone.
+const char *mograph_take_elements(const void *x, const std::int64_t *sizes, const void *indices,
+                                  const std::int64_t *counts, void *y, const std::int64_t *, std::int64_t *outside,
+                                  const std::int64_t *, std::int64_t rank, std::int64_t axis, std::int64_t bytes,
+                                  std::int64_t index_bytes) {
+  *outside = take_elements(x, indices, y, along(axis, sizes, counts, rank), bytes, index_bytes);
+  return nullptr;
+}
+
+// y: x, combined with updates at the elements that the indices name along an axis, and in `outside` how many of these are
+// out of range. The shapes differ on that axis alone.
+const char *mograph_put_elements(const void *x, const std::int64_t *sizes, const void *indices,
+                                 const std::int64_t *counts, const void *updates, const std::int64_t *, void *y,
+                                 const std::int64_t *, std::int64_t *outside, const std::int64_t *, std::int64_t rank,
+                                 std::int64_t axis, std::int64_t bytes, std::int64_t element, std::int64_t combination,
+                                 std::int64_t index_bytes) {
+  copy_all(y, x, product(sizes, sizes + rank) * bytes);
+  *outside = put_elements(y, indices, updates, along(axis, sizes, counts, rank), Pointing::element,
+                          static_cast<Element>(element), static_cast<Combination>(combination), index_bytes);
+  return nullptr;
+}
+
+// y: x, combined with updates at the rows that the positions name, each of which stands for the first `axes` axes.
+const char *mograph_put_rows(const void *x, const std::int64_t *sizes, const std::int64_t *positions,
+                             const std::int64_t *counts, const void *updates, const std::int64_t *, void *y,
+                             const std::int64_t *, std::int64_t rank, std::int64_t axes, std::int64_t counted,
+                             std::int64_t bytes, std::int64_t element, std::int64_t combination) {
+  copy_all(y, x, product(sizes, sizes + rank) * bytes);
+  AlongAxis shape{1, product(sizes, sizes + axes), product(counts, counts + counted),
+                  product(sizes + axes, sizes + rank)};
+  put_elements(y, positions, updates, shape, Pointing::row, static_cast<Element>(element),
+               static_cast<Combination>(combination), sizeof(std::int64_t));
+  return nullptr;
+}
+
 // count: how many of the flags are set.
 const char *mograph_count(const std::uint8_t *flags, const std::int64_t *sizes, std::int64_t *count,
                           const std::int64_t *) {
@@ -176,6 +228,9 @@ const std::vector<std::pair<const char *, void *>> &library_functions() {
       {"mograph_argsort", reinterpret_cast<void *>(&mograph_argsort)},
       {"mograph_first", reinterpret_cast<void *>(&mograph_first)},
       {"mograph_take", reinterpret_cast<void *>(&mograph_take)},
+      {"mograph_take_elements", reinterpret_cast<void *>(&mograph_take_elements)},
+      {"mograph_put_elements", reinterpret_cast<void *>(&mograph_put_elements)},
+      {"mograph_put_rows", reinterpret_cast<void *>(&mograph_put_rows)},
       {"mograph_scan", reinterpret_cast<void *>(&mograph_scan)},
       {"mograph_count", reinterpret_cast<void *>(&mograph_count)},
       {"mograph_places", reinterpret_cast<void *>(&mograph_places)},

@@ -154,6 +154,72 @@ def test_more_rows_than_the_caches_hold(threads: int) -> None:
         assert mograph.compile(text)(x, indices).tobytes() == expected.tobytes()
 
 
+REDUCTIONS = {"none": None, "add": np.add, "mul": np.multiply, "max": np.maximum, "min": np.minimum}
+
+
+def scattered(x: np.ndarray, indices: Any, updates: np.ndarray, reduction: str) -> np.ndarray:
+    """numpy's result, one update after the other."""
+    result, combine = x.copy(), REDUCTIONS[reduction]
+    with np.errstate(all="ignore"):
+        if combine is not None:
+            combine.at(result, indices, updates)
+        else:
+            for place in np.ndindex(np.broadcast_shapes(*(np.shape(each) for each in indices))):
+                at = tuple(np.broadcast_to(each, updates.shape[: len(place)])[place] for each in indices)
+                result[at] = updates[place]
+    return result
+
+
+def along(indices: np.ndarray, axis: int) -> tuple[np.ndarray, ...]:
+    places = list(np.indices(indices.shape))
+    places[axis] = indices.astype(np.int64)
+    return tuple(places)
+
+
+SCATTERED = [((40,), 0, 300), ((30, 50), 0, 70), ((30, 50), 1, 70), ((3, 20, 1100), 1, 9), ((5, 7), 0, 2)]
+
+
+@pytest.mark.parametrize("threads", [3], indirect=True)
+@pytest.mark.parametrize("reduction", REDUCTIONS)
+@pytest.mark.parametrize(("shape", "axis", "count"), SCATTERED, ids=str)
+def test_elements_along_an_axis(shape: tuple[int, ...], axis: int, count: int, reduction: str, threads: int) -> None:
+    other = (*shape[:axis], count, *shape[axis + 1 :])
+    for dtype, index in (("f32", "si64"), ("si8", "si32"), ("ui64", "ui8"), ("f64", "si8"), ("si32", "si64")):
+        x, updates = (drawn(each, dtype, seed, 5) for seed, each in enumerate((shape, other)))
+        low = 0 if index[0] == "u" else -shape[axis]
+        indices = np.random.default_rng(2).integers(low, shape[axis], other).astype(NUMPY[index])
+        types = [type_of(x), type_of(indices), type_of(updates)]
+        line = f"%r0 = mo.scatter %x0, %x1, %x2 axis = {axis} reduction = {reduction} : {', '.join(types)}"
+        run = mograph.compile(graph(types, types[:1], line))
+        np.testing.assert_array_equal(run(x, indices, updates), scattered(x, along(indices, axis), updates, reduction))
+        gather = f"%r0 = mo.gather_elements %x0, %x1 axis = {axis} : {', '.join(types[:2])}"
+        take = mograph.compile(graph(types[:2], types[2:], gather))
+        assert take(x, indices).tobytes() == np.take_along_axis(x, indices.astype(np.int64), axis).tobytes()
+        indices.flat[-1] = shape[axis]
+        for each, arrays in ((run, (x, indices, updates)), (take, (x, indices))):
+            with pytest.raises(
+                ValueError, match=rf"expected indices in \[-{shape[axis]}, {shape[axis]}\) on axis {axis}"
+            ):
+                each(*arrays)
+
+
+@pytest.mark.parametrize("threads", [3], indirect=True)
+@pytest.mark.parametrize("reduction", REDUCTIONS)
+@pytest.mark.parametrize(("shape", "tuples"), [((90, 33), 1), ((9, 10, 64), 2), ((50,), 1), ((4, 5, 6), 3)], ids=str)
+def test_slices_at_tuples(shape: tuple[int, ...], tuples: int, reduction: str, threads: int) -> None:
+    random = np.random.default_rng(3)
+    places = np.stack([random.integers(-extent, extent, (40, 20)) for extent in shape[:tuples]], -1)
+    for dtype in ("f32", "ui16", "i1") if reduction == "none" else ("f32", "ui16"):
+        x, updates = (drawn(each, dtype, seed, 2) for seed, each in enumerate((shape, (40, 20, *shape[tuples:]))))
+        types = [type_of(x), type_of(places), type_of(updates)]
+        line = f"%r0 = mo.scatter_nd %x0, %x1, %x2 reduction = {reduction} : {', '.join(types)}"
+        found = mograph.compile(graph(types, types[:1], line))(x, places, updates)
+        at = tuple(np.moveaxis(places, -1, 0))
+        np.testing.assert_array_equal(found, scattered(x, at, updates, reduction))
+        line = f"%r0 = mo.gather_nd %x0, %x1 : {', '.join(types[:2])}"
+        assert mograph.compile(graph(types[:2], types[2:], line))(x, places).tobytes() == x[at].tobytes()
+
+
 def cumulative(x: np.ndarray, op: str, axis: int, flags: str) -> str:
     given = type_of(x)
     return graph([given], [given], f"%r0 = mo.{op} %x0 axis = {axis} {flags} : {given}")
