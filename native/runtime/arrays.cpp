@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "arrays.hpp"
 
+#define NPY_NO_DEPRECATED_API NPY_2_0_API_VERSION
+#define NPY_TARGET_VERSION NPY_2_0_API_VERSION
+#include <numpy/arrayobject.h>
+
 #include "memory.hpp"
 
 namespace nb = nanobind;
@@ -57,13 +61,7 @@ bool contiguous(const Py_buffer &view) {
 // A Python object that owns one block.
 struct BlockOwner {
   PyObject_HEAD void *block;
-  Py_ssize_t bytes;
 };
-
-int export_block(PyObject *self, Py_buffer *view, int flags) {
-  auto *owner = reinterpret_cast<BlockOwner *>(self);
-  return PyBuffer_FillInfo(view, self, owner->block, owner->bytes, /*readonly=*/0, flags);
-}
 
 void destroy_block_owner(PyObject *self) {
   release_block(reinterpret_cast<BlockOwner *>(self)->block);
@@ -73,7 +71,6 @@ void destroy_block_owner(PyObject *self) {
 }
 
 PyType_Slot block_owner_slots[] = {
-    {Py_bf_getbuffer, reinterpret_cast<void *>(&export_block)},
     {Py_tp_dealloc, reinterpret_cast<void *>(&destroy_block_owner)},
     {Py_tp_doc, const_cast<char *>("The memory of an array that compiled code returned.")},
     {0, nullptr},
@@ -83,20 +80,56 @@ PyType_Spec block_owner_spec = {"mograph._runtime.Block", sizeof(BlockOwner), 0,
                                 Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION, block_owner_slots};
 
 PyTypeObject *block_owner_type = nullptr;
-PyObject *ndarray_type = nullptr;  // numpy.ndarray, looked up when the first array is made
 
 }  // namespace
 
-bool view_in_place(PyObject *array, ElementType type, int rank, Py_buffer &view, bool writable) {
+ArrayView::~ArrayView() {
+  if (is_buffer_) PyBuffer_Release(&buffer_);
+  Py_XDECREF(array_);
+}
+
+bool ArrayView::take(PyObject *array, ElementType type, int rank, bool writable) {
+  return PyArray_CheckExact(array) && type.kind != 'V' ? take_numpy(array, type, rank, writable)
+                                                       : take_buffer(array, type, rank, writable);
+}
+
+bool ArrayView::take_numpy(PyObject *object, ElementType type, int rank, bool writable) {
+  auto *array = reinterpret_cast<PyArrayObject *>(object);
+  const PyArray_Descr *dtype = PyArray_DESCR(array);
+  int needed = NPY_ARRAY_C_CONTIGUOUS | NPY_ARRAY_ALIGNED | (writable ? NPY_ARRAY_WRITEABLE : 0);
+  if (dtype->kind != type.kind || PyDataType_ELSIZE(dtype) != type.itemsize || !PyArray_ISNBO(dtype->byteorder) ||
+      PyArray_NDIM(array) != rank || !PyArray_CHKFLAGS(array, needed))
+    return false;
+  Py_INCREF(object);
+  array_ = object;
+  data_ = PyArray_DATA(array);
+  shape_ = PyArray_DIMS(array);
+  bytes_ = PyArray_NBYTES(array);
+  rank_ = rank;
+  return true;
+}
+
+bool ArrayView::take_buffer(PyObject *array, ElementType type, int rank, bool writable) {
   if (!PyObject_CheckBuffer(array)) return false;
-  if (PyObject_GetBuffer(array, &view, PyBUF_FORMAT | PyBUF_STRIDES | (writable ? PyBUF_WRITABLE : 0)) != 0) {
+  if (PyObject_GetBuffer(array, &buffer_, PyBUF_FORMAT | PyBUF_STRIDES | (writable ? PyBUF_WRITABLE : 0)) != 0) {
     PyErr_Clear();
     return false;
   }
-  bool aligned = reinterpret_cast<std::uintptr_t>(view.buf) % static_cast<std::uintptr_t>(type.itemsize) == 0;
-  if (aligned && view.ndim == rank && same_type(view, type) && contiguous(view)) return true;
-  PyBuffer_Release(&view);
-  return false;
+  bool aligned = reinterpret_cast<std::uintptr_t>(buffer_.buf) % static_cast<std::uintptr_t>(type.itemsize) == 0;
+  if (!aligned || buffer_.ndim != rank || !same_type(buffer_, type) || !contiguous(buffer_)) {
+    PyBuffer_Release(&buffer_);
+    return false;
+  }
+  is_buffer_ = true;
+  data_ = buffer_.buf;
+  shape_ = buffer_.shape;
+  bytes_ = buffer_.len;
+  rank_ = rank;
+  return true;
+}
+
+void need_numpy() {
+  if (!PyArray_API && _import_array() < 0) throw nb::python_error();
 }
 
 void define_block_owner() {
@@ -104,26 +137,21 @@ void define_block_owner() {
   if (!block_owner_type) throw nb::python_error();
 }
 
-nb::object adopt_block(void *block, std::int64_t bytes, nb::handle dtype, int rank, const std::int64_t *sizes) {
+nb::object adopt_block(void *block, nb::handle dtype, int rank, const std::int64_t *sizes) {
   auto *owner = PyObject_New(BlockOwner, block_owner_type);
   if (!owner) {
     release_block(block);
     throw nb::python_error();
   }
   owner->block = block;
-  owner->bytes = static_cast<Py_ssize_t>(bytes);
   auto memory = nb::steal(reinterpret_cast<PyObject *>(owner));
-  if (!ndarray_type) ndarray_type = nb::module_::import_("numpy").attr("ndarray").inc_ref().ptr();
-  auto shape = nb::steal(PyTuple_New(rank));
-  if (!shape.is_valid()) throw nb::python_error();
-  for (int i = 0; i < rank; ++i) {
-    PyObject *size = PyLong_FromLongLong(sizes[i]);
-    if (!size) throw nb::python_error();
-    PyTuple_SET_ITEM(shape.ptr(), i, size);
-  }
-  PyObject *arguments[] = {shape.ptr(), dtype.ptr(), memory.ptr()};
-  auto array = nb::steal(PyObject_Vectorcall(ndarray_type, arguments, 3, nullptr));
+  static_assert(sizeof(npy_intp) == sizeof(std::int64_t));
+  auto *descriptor = reinterpret_cast<PyArray_Descr *>(nb::borrow(dtype).release().ptr());  // which the array keeps
+  auto array = nb::steal(PyArray_NewFromDescr(&PyArray_Type, descriptor, rank, reinterpret_cast<const npy_intp *>(sizes),
+                                              nullptr, block, NPY_ARRAY_CARRAY, nullptr));
   if (!array.is_valid()) throw nb::python_error();
+  if (PyArray_SetBaseObject(reinterpret_cast<PyArrayObject *>(array.ptr()), memory.release().ptr()) < 0)
+    throw nb::python_error();
   return array;
 }
 

@@ -17,16 +17,43 @@ struct ElementType {
   std::int64_t itemsize;
 };
 
-// Takes a view of `array` when compiled code can read it in place: of this element type and rank, native byte order,
-// C-contiguous, aligned, and writable where it is to be written. False, with no Python error set, when it cannot.
-bool view_in_place(PyObject *array, ElementType type, int rank, Py_buffer &view, bool writable = false);
+// An array whose memory compiled code reads, or writes, where it is. It is kept until the view is gone.
+class ArrayView {
+ public:
+  ArrayView() = default;
+  ArrayView(const ArrayView &) = delete;
+  ArrayView &operator=(const ArrayView &) = delete;
+  ~ArrayView();
 
-// Makes the Python type that owns a block of memory and exports it by the buffer protocol; called once. Throws
-// nanobind::python_error.
+  // Views `array` when compiled code can use it as it is: of this element type and rank, native byte order,
+  // C-contiguous, aligned, and writable where it is to be written. False, with no Python error set, when it cannot.
+  bool take(PyObject *array, ElementType type, int rank, bool writable = false);
+
+  void *data() const { return data_; }
+  std::int64_t bytes() const { return bytes_; }
+  int rank() const { return rank_; }
+  std::int64_t extent(int axis) const { return shape_[axis]; }
+
+ private:
+  bool take_numpy(PyObject *array, ElementType type, int rank, bool writable);
+  bool take_buffer(PyObject *array, ElementType type, int rank, bool writable);
+
+  void *data_ = nullptr;
+  const Py_ssize_t *shape_ = nullptr;
+  std::int64_t bytes_ = 0;
+  int rank_ = 0;
+  PyObject *array_ = nullptr;  // of numpy, where it is one
+  Py_buffer buffer_;           // the view of any other
+  bool is_buffer_ = false;
+};
+
+// Has to be called before any array is viewed or made; imports numpy. Throws nanobind::python_error.
+void need_numpy();
+
+// Makes the Python type that owns a block of memory; called once. Throws nanobind::python_error.
 void define_block_owner();
 
-// A new array over the block that `block` names, which it releases when it dies. Throws nanobind::python_error.
-nanobind::object adopt_block(void *block, std::int64_t bytes, nanobind::handle dtype, int rank,
-                             const std::int64_t *sizes);
+// A new array over the block `block`, which it releases when it dies. Throws nanobind::python_error.
+nanobind::object adopt_block(void *block, nanobind::handle dtype, int rank, const std::int64_t *sizes);
 
 }  // namespace mograph

@@ -12,6 +12,7 @@
 #include <structmember.h>
 
 #include <cstring>
+#include <deque>
 #include <memory>
 #include <string>
 #include <vector>
@@ -19,6 +20,7 @@
 #include "arrays.hpp"
 #include "call.hpp"
 #include "dims.hpp"
+#include "room.hpp"
 
 namespace nb = nanobind;
 
@@ -48,17 +50,13 @@ struct Data {
   std::vector<Input> inputs;
   std::vector<Output> outputs;
   std::vector<DimExpression> expressions;
-  std::vector<std::int64_t> names;      // values that weights bind, else kUnbound
-  std::vector<std::int64_t> weights;    // words of the weights' descriptors
-  std::vector<Py_buffer> weight_views;  // keep the weights' memory
+  std::vector<std::int64_t> names;     // values that weights bind, else kUnbound
+  std::vector<std::int64_t> weights;   // words of the weights' descriptors
+  std::deque<ArrayView> weight_views;  // keep the weights' memory
   nb::object checker;
   nb::object code;  // keeps the machine code
   std::size_t input_words = 0;
   std::size_t output_words = 0;
-
-  ~Data() {
-    for (auto &view : weight_views) PyBuffer_Release(&view);
-  }
 };
 
 struct Function {
@@ -67,83 +65,65 @@ struct Function {
 };
 
 // Writes the descriptor of a contiguous array.
-std::int64_t *describe(const Py_buffer &view, std::int64_t *words) {
-  auto rank = view.ndim;
+std::int64_t *describe(const ArrayView &view, std::int64_t *words) {
+  auto rank = view.rank();
   *words++ = static_cast<std::int64_t>(kNotABlock);
-  *words++ = reinterpret_cast<std::int64_t>(view.buf);
+  *words++ = reinterpret_cast<std::int64_t>(view.data());
   *words++ = 0;
   std::int64_t stride = 1;
   for (int i = rank - 1; i >= 0; --i) {
-    words[i] = view.shape[i];
+    words[i] = view.extent(i);
     words[rank + i] = stride;
-    stride *= view.shape[i];
+    stride *= view.extent(i);
   }
   return words + 2 * rank;
 }
 
-// The views of a call's inputs, released at its end.
-class Views {
- public:
-  explicit Views(std::size_t count) : objects_(count) { views_.reserve(count); }
-  Views(const Views &) = delete;
-  Views &operator=(const Views &) = delete;
-  ~Views() {
-    for (auto &view : views_) PyBuffer_Release(&view);
+using Views = Room<ArrayView, 8>;  // of a call's inputs
+
+void take(const Data &data, std::size_t index, PyObject *array, ArrayView &view) {
+  const auto &input = data.inputs[index];
+  auto rank = static_cast<int>(input.dims.size());
+  if (view.take(array, input.type, rank, input.written)) return;
+  nb::object conforming = data.checker.attr("conform")(index, nb::handle(array));
+  if (!view.take(conforming.ptr(), input.type, rank, input.written))
+    throw nb::type_error("conform() returned an array that does not conform");
+}
+
+nb::object shapes(const Views &views) {
+  nb::list shapes;
+  for (std::size_t v = 0; v < views.size(); ++v) {
+    nb::list shape;
+    for (int i = 0; i < views[v].rank(); ++i) shape.append(views[v].extent(i));
+    shapes.append(nb::tuple(shape));
   }
-
-  void take(const Data &data, std::size_t index, PyObject *array) {
-    const auto &input = data.inputs[index];
-    auto rank = static_cast<int>(input.dims.size());
-    Py_buffer view;
-    objects_[index] = nb::borrow(array);
-    if (!view_in_place(array, input.type, rank, view, input.written)) {
-      objects_[index] = data.checker.attr("conform")(index, nb::handle(array));
-      if (!view_in_place(objects_[index].ptr(), input.type, rank, view, input.written))
-        throw nb::type_error("conform() returned an array that does not conform");
-    }
-    views_.push_back(view);
-  }
-
-  const std::vector<Py_buffer> &all() const { return views_; }
-
-  nb::object shapes() const {
-    nb::list shapes;
-    for (const auto &view : views_) {
-      nb::list shape;
-      for (int i = 0; i < view.ndim; ++i) shape.append(view.shape[i]);
-      shapes.append(nb::tuple(shape));
-    }
-    return shapes;
-  }
-
- private:
-  std::vector<nb::object> objects_;
-  std::vector<Py_buffer> views_;
-};
+  return shapes;
+}
 
 void check_dims(const Data &data, const Views &views) {
   DimChecker checker(data.expressions, data.names);
   for (std::size_t i = 0; i < data.inputs.size(); ++i)
     for (std::size_t d = 0; d < data.inputs[i].dims.size(); ++d)
-      checker.bind(data.inputs[i].dims[d], views.all()[i].shape[d]);
+      checker.bind(data.inputs[i].dims[d], views[i].extent(static_cast<int>(d)));
   for (std::size_t i = 0; i < data.inputs.size(); ++i)
     for (std::size_t d = 0; d < data.inputs[i].dims.size(); ++d)
-      if (!checker.agrees(data.inputs[i].dims[d], views.all()[i].shape[d])) {
-        data.checker.attr("refuse_shapes")(views.shapes());
+      if (!checker.agrees(data.inputs[i].dims[d], views[i].extent(static_cast<int>(d)))) {
+        data.checker.attr("refuse_shapes")(shapes(views));
         throw nb::value_error("the inputs' shapes do not agree with the signature");
       }
 }
 
-bool overlap(const Py_buffer &a, const Py_buffer &b) {
-  auto first = reinterpret_cast<std::uintptr_t>(a.buf), second = reinterpret_cast<std::uintptr_t>(b.buf);
-  return first < second + static_cast<std::uintptr_t>(b.len) && second < first + static_cast<std::uintptr_t>(a.len);
+bool overlap(const ArrayView &a, const ArrayView &b) {
+  auto first = reinterpret_cast<std::uintptr_t>(a.data()), second = reinterpret_cast<std::uintptr_t>(b.data());
+  return first < second + static_cast<std::uintptr_t>(b.bytes()) &&
+         second < first + static_cast<std::uintptr_t>(a.bytes());
 }
 
 // What is written is nobody else's memory: compiled code reads the other inputs as if they could not change.
 void check_buffers(const Data &data, const Views &views) {
   for (std::size_t i = 0; i < data.inputs.size(); ++i)
     for (std::size_t j = 0; data.inputs[i].written && j < data.inputs.size(); ++j)
-      if (i != j && overlap(views.all()[i], views.all()[j])) {
+      if (i != j && overlap(views[i], views[j])) {
         data.checker.attr("refuse_overlap")(i, j);
         throw nb::value_error("an input that is written shares its memory with another");
       }
@@ -162,7 +142,7 @@ nb::object take_result(const Output &output, const std::int64_t *words) {
     release_block(block);
     block = copy;
   }
-  return adopt_block(block, bytes, output.dtype, output.rank, words + 3);
+  return adopt_block(block, output.dtype, output.rank, words + 3);
 }
 
 nb::object take_results(const Data &data, const std::int64_t *words) {
@@ -178,12 +158,12 @@ nb::object take_results(const Data &data, const std::int64_t *words) {
 
 nb::object run(const Data &data, PyObject *const *arguments, std::size_t count) {
   Views views(count);
-  for (std::size_t i = 0; i < count; ++i) views.take(data, i, arguments[i]);
+  for (std::size_t i = 0; i < count; ++i) take(data, i, arguments[i], views[i]);
   check_dims(data, views);
   check_buffers(data, views);
-  std::vector<std::int64_t> frame(data.input_words + data.weights.size() + data.output_words);
+  Room<std::int64_t, 64> frame(data.input_words + data.weights.size() + data.output_words);
   std::int64_t *words = frame.data();
-  for (const auto &view : views.all()) words = describe(view, words);
+  for (std::size_t i = 0; i < count; ++i) words = describe(views[i], words);
   if (!data.weights.empty()) std::memcpy(words, data.weights.data(), data.weights.size() * sizeof(std::int64_t));
   BlockList blocks;
   Outcome outcome;
@@ -313,6 +293,7 @@ void define_function(nb::module_ &module) {
 }
 
 nb::object make_function(const FunctionParts &parts) {
+  need_numpy();
   auto data = std::make_unique<Data>();
   data->name = parts.name;
   data->entry = reinterpret_cast<Entry>(parts.address);
@@ -336,11 +317,10 @@ nb::object make_function(const FunctionParts &parts) {
   }
   data->names = nb::cast<std::vector<std::int64_t>>(parts.names);
   for (nb::handle weight : parts.weights) {
-    Py_buffer view;
+    auto &view = data->weight_views.emplace_back();
     auto rank = nb::cast<int>(weight[3]);
-    if (!view_in_place(nb::object(weight[0]).ptr(), element_type(weight[1], weight[2]), rank, view))
+    if (!view.take(nb::object(weight[0]).ptr(), element_type(weight[1], weight[2]), rank))
       throw nb::type_error("a weight's array does not conform");
-    data->weight_views.push_back(view);
     auto at = data->weights.size();
     data->weights.resize(at + 3 + 2 * static_cast<std::size_t>(rank));
     describe(view, data->weights.data() + at);
