@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """`mogg.kernel`."""
 
+import mlir.ir as ir
+
 from mograph.dialects.kit import Attribute, Function, OptionalAttribute, Region
 from mograph.dialects.kit import constraints as c
 from mograph.dialects.kit import traits as t
@@ -31,6 +33,8 @@ class Kernel(Mogg.Operation, name="kernel", traits=[t.Symbol, t.IsolatedFromAbov
     A result is put in its destination by `bufferization.materialize_in_destination`, whose result is returned. Only
     `out`, `fused-out` and `mutable` arguments may be destinations, and each is one once. What is returned otherwise has
     no destination: scalars, and tensors of which the kernel finds out the extents.
+
+    On buffers, results are written to the arguments, and nothing is left to return of them.
 
     Programs with equal kernels share one. `operations` names the operations of the graph that it was made of, and
     `fusion` tells for each step in which kernels were fused to this one which they were, the reason, how many bytes are
@@ -63,19 +67,24 @@ class Kernel(Mogg.Operation, name="kernel", traits=[t.Symbol, t.IsolatedFromAbov
         arguments = list(self.body.blocks[0].arguments)
         seen: set[int] = set()
         for op in self.body.blocks[0].operations:
-            name, operands = op.operation.name, list(op.operation.operands)
-            if name == _PLACE or name == "linalg.generic":
-                first = 1 if name == _PLACE else op.operation.attributes["operandSegmentSizes"][0]
-                for destination in operands[first:]:
-                    if destination in arguments:
-                        self._verify_destination(arguments.index(destination), roles, seen)
-        missing = next((i for i, role in enumerate(roles) if role in ("out", "fused-out") and i not in seen), None)
-        if missing is not None:
-            raise self.error(f"expected a result to be put in argument {missing}, whose role is '{roles[missing]}'")
+            for destination in _destinations(op.operation):
+                if destination in arguments:
+                    argument = arguments.index(destination)
+                    if roles[argument] not in _WRITTEN:
+                        raise self.error(f"writes to argument {argument}, whose role is '{roles[argument]}'")
+                    if argument in seen and not isinstance(destination.type, ir.MemRefType):
+                        raise self.error(f"puts two results in argument {argument}")
+                    seen.add(argument)
+        for i, (role, value) in enumerate(zip(roles, arguments, strict=True)):
+            handed_on = isinstance(value.type, ir.MemRefType) and any(True for _ in value.uses)
+            if role in ("out", "fused-out") and i not in seen and not handed_on:
+                raise self.error(f"expected a result to be put in argument {i}, whose role is '{role}'")
 
-    def _verify_destination(self, argument: int, roles: list[str], seen: set[int]) -> None:
-        if roles[argument] not in _WRITTEN:
-            raise self.error(f"writes to argument {argument}, whose role is '{roles[argument]}'")
-        if argument in seen:
-            raise self.error(f"puts two results in argument {argument}")
-        seen.add(argument)
+
+def _destinations(op: ir.Operation) -> list[ir.Value]:
+    """What an operation of a kernel writes to, as far as it shows."""
+    if op.name in (_PLACE, "memref.copy", "memref.store"):
+        return [op.operands[1]]
+    if op.name == "linalg.generic":
+        return list(op.operands)[op.attributes["operandSegmentSizes"][0] :]
+    return []

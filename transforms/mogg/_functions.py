@@ -8,7 +8,9 @@ from typing import Any
 import mlir.ir as ir
 
 from mograph import _native
+from mograph.transforms.mogg._buffer_programs import to_memrefs
 from mograph.transforms.mogg._destinations import drop_destinations
+from mograph.transforms.mogg._replacing import replaced
 from mograph.transforms.mogg._signature import ATTRIBUTE
 
 __all__ = ["to_functions"]
@@ -42,13 +44,13 @@ def to_functions(module: Any, inline: int) -> None:
 
     module.operation.walk(step, ir.WalkOrder.PRE_ORDER)
     for op in returns:
-        _renamed(op, "func.return")
+        replaced(op, "func.return")
     functions = {_text(op, "sym_name"): _function(op) for op in owners}
     kernels = {_text(op, "sym_name") for op in owners if op.name == "mogg.kernel"}
     launches: dict[str, list[Any]] = {}
     for op in calls:
         callee = ir.FlatSymbolRefAttr(op.attributes[_CALLS[op.name]]).value
-        call = _renamed(op, "func.call", {"callee": ir.FlatSymbolRefAttr.get(callee, context=op.context)})
+        call = replaced(op, "func.call", {"callee": ir.FlatSymbolRefAttr.get(callee, context=op.context)})
         if callee in kernels:
             launches.setdefault(callee, []).append(call)
     for op in owners:
@@ -61,27 +63,12 @@ def to_functions(module: Any, inline: int) -> None:
         for call in found:
             _native.inline_call(call, function, call is found[-1])
         function.erase()
+    to_memrefs(module.operation)
     drop_destinations(module.operation)
 
 
 def _text(op: Any, attribute: str) -> str:
     return str(ir.StringAttr(op.attributes[attribute]).value)
-
-
-def _renamed(op: Any, name: str, attributes: dict[str, Any] | None = None) -> Any:
-    """The operation `name` with the operands and results of `op`, in its place."""
-    made = ir.Operation.create(
-        name,
-        results=[result.type for result in op.results],
-        operands=list(op.operands),
-        attributes=attributes,
-        loc=op.location,
-        ip=ir.InsertionPoint(op),
-    )
-    for old, new in zip(op.results, made.results, strict=True):
-        old.replace_all_uses_with(new)
-    op.erase()
-    return made
 
 
 def _function(op: Any) -> Any:
