@@ -51,7 +51,7 @@ def may_overwrite(node: Node, source: ir.Value, target: ir.Value, effects: Effec
     if source == target or source.type != target.type or node.memrefs.count(target) != 1:
         return False
     if node.name == "memref.copy":
-        return node.memrefs[1] == target
+        return bool(node.memrefs[1] == target)
     if node.name == "func.call":
         return node.memrefs.count(source) == 1 and _callee_may_overwrite(node, source, target, effects)
     if node.name != "linalg.generic" or target not in effects.written(node) or "reduction" in iterator_types(node.op):

@@ -53,8 +53,8 @@ class _Block:
         """Inserts what the block releases and retains."""
         used = [self._used(node) for node in self.nodes]
         last = self._made()
-        for place, sources in enumerate(used):
-            last.update((source, place) for source in sources if source in last)
+        for place, found in enumerate(used):
+            last.update((source, place) for source in found if source in last)
         moved: set[ir.Value] = set()
         allocations = {node.results[0]: node.op for node in self.nodes if node.name == "memref.alloc"}
         first = {source: place for place, sources in reversed(list(enumerate(used))) for source in sources}
@@ -77,8 +77,8 @@ class _Block:
                 after = self.nodes[min(place + 1, len(self.nodes) - 1)].op
                 at = ir.InsertionPoint(after)
                 ir.Operation.create("memref.dealloc", operands=[source], ip=at, loc=after.location)
-        for node, sources in zip(self.nodes, used, strict=True):
-            self._sink(node, sources & allocations.keys(), allocations)
+        for node, each in zip(self.nodes, used, strict=True):
+            self._sink(node, each & allocations.keys(), allocations)
 
     @staticmethod
     def _sink(node: Node, sources: set[ir.Value], allocations: dict[ir.Value, ir.Operation]) -> None:
