@@ -56,7 +56,8 @@ def _symbol(binding: ir.DictAttr) -> str:
 
 
 def _text(binding: ir.DictAttr, key: str) -> str:
-    return ir.StringAttr(binding[key]).value
+    text: str = ir.StringAttr(binding[key]).value
+    return text
 
 
 def _call(b: Builder, runtime: Runtime, symbol: str, operands: list[ir.Value]) -> None:

@@ -33,7 +33,9 @@ def _selection(name: str, descending: bool) -> Rule:
     def rule(k: KernelBuilder, op: Op, x: Tensor, count: Tensor | None = None) -> list[Tensor]:
         """As many of each row in order as the results have."""
         if 0 in (*x.shape, op.outputs[0].type.shape[op.axis]) or not is_sortable(x.dtype):
-            return list(general.RULES[name](k, op, x, *([] if count is None else [count])))
+            found = general.RULES[name](k, op, x, *([] if count is None else [count]))
+            assert not isinstance(found, Tensor)
+            return list(found)
         extent = selected_extent(k, op, x, count)
         order, back = last_axis(op.axis, x.rank)
         x = k.transpose(x, order)
