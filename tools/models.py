@@ -4,7 +4,7 @@
 import argparse
 import sys
 from collections.abc import Callable, Sequence
-from typing import NoReturn
+from typing import Any, NoReturn
 
 PLUGIN_OPTIONS = "--load-plugin=FILE.py, --no-plugin=NAME, --strict-plugins and --list-plugins are as in mo-opt."
 
@@ -59,6 +59,45 @@ def add_compile_options(parser: argparse.ArgumentParser) -> None:
 def milliseconds(seconds: float) -> str:
     """A time to read."""
     return f"{seconds * 1e3:.3f} ms" if seconds < 0.1 else f"{seconds * 1e3:.0f} ms"
+
+
+def named(given: Sequence[str], kind: str, names: Sequence[str]) -> dict[str, str]:
+    """Files by name. Raises ValueError for a name that is not known, missing or given twice."""
+    files: dict[str, str] = {}
+    for text in given:
+        name, equals, file = text.partition("=")
+        if not equals:
+            if len(names) != 1:
+                raise ValueError(
+                    f"--{kind} {text}: expected NAME=FILE, with a name among: {', '.join(names) or 'none'}"
+                )
+            name, file = names[0], text
+        if name not in names:
+            raise ValueError(f"there is no {kind} {name!r}, expected one of: {', '.join(names) or 'none'}")
+        if name in files:
+            raise ValueError(f"the {kind} {name!r} is given twice")
+        files[name] = file
+    return files
+
+
+def load(file: str, dtype: str) -> Any:
+    """The array of a file in numpy's format, of the type that a signature says. Raises OSError and ValueError."""
+    import numpy
+
+    from mograph.targets.signature import kind_of, numpy_name
+
+    with open(file, "rb") as opened:
+        try:
+            array = numpy.lib.format.read_array(opened, allow_pickle=False)
+        except (ValueError, EOFError) as error:
+            raise ValueError(f"{file}: not an array in numpy's format: {error}") from None
+    if kind_of(dtype) == "V" and array.dtype.kind == "V":  # numpy's format does not know the types of ml_dtypes
+        import ml_dtypes
+
+        wanted = numpy.dtype(getattr(ml_dtypes, numpy_name(dtype)))
+        if array.dtype.itemsize == wanted.itemsize:
+            return array.view(wanted)
+    return array
 
 
 def _of_system(error: OSError) -> str:

@@ -56,10 +56,10 @@ def _run(arguments: list[str]) -> int:
         return _print_signatures(options)
     model = _model(options)
     signature = model.signature
-    inputs = _named(options.input, "input", [arg.name for arg in signature.inputs])
-    outputs = _named(options.output, "output", [arg.name for arg in signature.outputs])
+    inputs = models.named(options.input, "input", [arg.name for arg in signature.inputs])
+    outputs = models.named(options.output, "output", [arg.name for arg in signature.outputs])
     dtypes = {arg.name: arg.dtype for arg in signature.inputs}
-    arrays = {name: _load(file, dtypes[name]) for name, file in inputs.items()}
+    arrays = {name: models.load(file, dtypes[name]) for name, file in inputs.items()}
     results = model(**arrays)
     found = results if isinstance(results, tuple) else (results,)
     by_name = dict(zip([arg.name for arg in signature.outputs], found, strict=True))
@@ -125,44 +125,6 @@ def _signatures(options: argparse.Namespace) -> "Mapping[str, Signature]":
 
     ready()
     return signatures_of(read_module(Path(options.model)))
-
-
-def _named(given: Sequence[str], kind: str, names: Sequence[str]) -> dict[str, str]:
-    """Files by name. Raises ValueError for a name that is not known, missing or given twice."""
-    files: dict[str, str] = {}
-    for text in given:
-        name, equals, file = text.partition("=")
-        if not equals:
-            if len(names) != 1:
-                raise ValueError(
-                    f"--{kind} {text}: expected NAME=FILE, with a name among: {', '.join(names) or 'none'}"
-                )
-            name, file = names[0], text
-        if name not in names:
-            raise ValueError(f"there is no {kind} {name!r}, expected one of: {', '.join(names) or 'none'}")
-        if name in files:
-            raise ValueError(f"the {kind} {name!r} is given twice")
-        files[name] = file
-    return files
-
-
-def _load(file: str, dtype: str) -> Any:
-    import numpy
-
-    from mograph.targets.signature import kind_of, numpy_name
-
-    with open(file, "rb") as opened:
-        try:
-            array = numpy.lib.format.read_array(opened, allow_pickle=False)
-        except (ValueError, EOFError) as error:
-            raise ValueError(f"{file}: not an array in numpy's format: {error}") from None
-    if kind_of(dtype) == "V" and array.dtype.kind == "V":  # numpy's format does not know the types of ml_dtypes
-        import ml_dtypes
-
-        wanted = numpy.dtype(getattr(ml_dtypes, numpy_name(dtype)))
-        if array.dtype.itemsize == wanted.itemsize:
-            return array.view(wanted)
-    return array
 
 
 def _write(files: Mapping[str, str], arrays: Mapping[str, Any]) -> None:

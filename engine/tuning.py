@@ -1,0 +1,114 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""The search of `mo-tune`: other schedules for the kernels of a model, measured against those chosen.
+
+One kernel after the other, each candidate is compiled into the model and timed in turn with the best model so far. What
+was found for the kernels before stays in.
+"""
+
+import statistics
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mograph.targets.cpu.schedules import Changes, Choice, Sources, candidates, numbers, using
+from mograph.transforms.kit import DiagnosticError
+
+__all__ = ["Found", "choices_of", "tune"]
+
+Model = Callable[[], Any]
+ROUND = 0.005  # seconds that a round takes at least: many calls of what is quick
+GAIN = 0.97  # of the time before, at most: less is noise
+TOLERANCE = 1e-3  # of the largest element: other schedules add in another order
+
+
+@dataclass(frozen=True)
+class Found:
+    """What came of a kernel's template: how many candidates were timed, the fields that were better (none where the
+    choice was best), and the part of the model's time before that they leave.
+    """
+
+    choice: Choice
+    tried: int
+    fields: Mapping[str, int]
+    ratio: float
+
+
+def choices_of(build: Callable[[], object]) -> list[Choice]:
+    """The schedules that are chosen when `build` compiles, each kernel's once."""
+    record: list[Choice] = []
+    with using(Sources(record=record)):
+        build()
+    return list({(choice.key, choice.template): choice for choice in record}.values())
+
+
+def tune(make: Callable[[], Model], choices: Sequence[Choice], rounds: int = 7, most: int = 24) -> Iterator[Found]:
+    """Try candidates for the choices, `most` for each, and tell after each choice what came of it.
+
+    `make` compiles the model and returns its call on some inputs. A candidate that a template refuses, or that changes
+    results, is left out.
+    """
+    best: dict[str, Changes] = {}
+    with using(Sources(stored=best, record=[])):
+        model = make()
+    expected = _arrays(model())
+    for choice in choices:
+        ratio, tried, fields = 1.0, 0, {}
+        for candidate in candidates(choice)[:most]:
+            changes = _difference(choice.schedule, candidate)
+            trial = _with(best, choice, changes)
+            try:
+                with using(Sources(stored=trial, record=[])):
+                    other = make()
+            except (ValueError, DiagnosticError):
+                continue
+            if not _agree(_arrays(other()), expected):
+                continue
+            tried += 1
+            gain = compare(other, model, rounds)
+            if gain < GAIN and (again := compare(other, model, 2 * rounds)) < GAIN:
+                best, model, fields, ratio = trial, other, changes, ratio * again
+        yield Found(choice, tried, fields, ratio)
+
+
+def compare(one: Model, other: Model, rounds: int) -> float:
+    """The median over rounds of one's time to the other's, timed in turn."""
+    calls = max(1, round(ROUND / max(1e-7, min(_time(one, 1), _time(one, 1)))))
+    return statistics.median(_time(one, calls) / _time(other, calls) for _ in range(rounds))
+
+
+def _time(model: Model, calls: int) -> float:
+    start = perf_counter()
+    for _ in range(calls):
+        model()
+    return perf_counter() - start
+
+
+def _difference(schedule: Any, other: Any) -> dict[str, int]:
+    before = numbers(schedule)
+    return {name: value for name, value in numbers(other).items() if value != before[name]}
+
+
+def _with(best: Mapping[str, Changes], choice: Choice, fields: Mapping[str, int]) -> dict[str, Changes]:
+    return {**best, choice.key: {**best.get(choice.key, {}), choice.template: fields}}
+
+
+def _arrays(results: Any) -> list[NDArray[Any]]:
+    return [np.array(each) for each in (results if isinstance(results, tuple) else (results,))]
+
+
+def _agree(found: Sequence[NDArray[Any]], expected: Sequence[NDArray[Any]]) -> bool:
+    """Whether results are equal, floats but for rounding."""
+    for one, other in zip(found, expected, strict=True):
+        if other.dtype.kind in "biu":
+            same = np.array_equal(one, other)
+        else:
+            a, b = one.astype(np.float64), other.astype(np.float64)
+            largest = np.abs(b[np.isfinite(b)]).max(initial=0)
+            same = np.allclose(a, b, rtol=0, atol=TOLERANCE * largest, equal_nan=True)
+        if not same:
+            return False
+    return True

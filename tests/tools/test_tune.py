@@ -1,0 +1,114 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""mo-tune times candidates, keeps what is faster and gives the same results, and stores it for later compilations."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from mograph.engine import tuning
+from mograph.targets.cpu import schedules, tuned
+from mograph.targets.cpu.host import this_host
+from mograph.targets.cpu.schedules import Choice, sources
+from mograph.tools.tune import main
+
+MODEL = """
+mo.graph @soft(%x: !mo.tensor<[n, 100], f32>, %i: !mo.tensor<[n], si64>) -> !mo.tensor<[n, 100], f32> {
+  %y = mo.softmax %x : !mo.tensor<[n, 100], f32>
+  %z = mo.gather %y, %i : !mo.tensor<[n, 100], f32>, !mo.tensor<[n], si64>
+  mo.output %z : !mo.tensor<[n, 100], f32>
+}
+"""
+
+
+@dataclass(frozen=True)
+class Schedule:
+    rows: int
+
+
+@pytest.fixture
+def search(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[tuning.Found]]:
+    """Search for a model whose time and results are what functions say of the rows of its two kernels."""
+    monkeypatch.setattr(schedules, "_candidates", {"t": lambda schedule: map(Schedule, (1, 2, 3, 4))})
+
+    def run(time: Callable[[int, int], float], result: Callable[[int, int], float] = lambda a, b: 1.0) -> Any:
+        def make() -> Any:
+            stored = sources().stored
+            rows = [stored.get(key, {}).get("t", {}).get("rows", 4) for key in "ab"]
+            if 3 in rows:
+                raise ValueError("no three rows")
+
+            def model() -> Any:
+                return np.float32([result(rows[0], rows[1])])
+
+            times[model] = time(rows[0], rows[1])
+            return model
+
+        times: dict[Any, float] = {}
+        monkeypatch.setattr(tuning, "compare", lambda one, other, rounds: times[one] / times[other])
+        return list(tuning.tune(make, [Choice(key, "k", "t", Schedule(4)) for key in "ab"]))
+
+    return run
+
+
+def test_each_kernel_gets_what_is_fastest_with_those_before(search: Any) -> None:
+    found = search(lambda a, b: 1000 * a + 50 * (b if a == 1 else 5 - b))
+    assert [(each.fields, each.tried) for each in found] == [({"rows": 1}, 2), ({"rows": 1}, 2)]
+    assert found[0].ratio == pytest.approx(1200 / 4050)
+    assert found[1].ratio == pytest.approx(1050 / 1200)
+
+
+def test_what_changes_results_is_not_taken(search: Any) -> None:
+    found = search(lambda a, b: a + b, lambda a, b: 2.0 if a == 1 else 1.0)
+    assert found[0].fields == {"rows": 2}
+    assert search(lambda a, b: a + b, lambda a, b: float("nan") if a < 4 else 1.0)[0].fields == {}
+
+
+def test_gains_within_noise_are_not_taken(search: Any) -> None:
+    assert [each.fields for each in search(lambda a, b: 100 + a + b)] == [{}, {}]
+
+
+def test_command_stores_what_later_compilations_use(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "m.mlir").write_text(MODEL)
+    file = tmp_path / "found" / "schedules.json"
+    monkeypatch.setattr(tuning, "compare", lambda one, other, rounds: 0.5)
+    arguments = [str(tmp_path / "m.mlir"), "--dim", "n=20", "--most", "1", "-o", str(file)]
+    assert main([*arguments, "--kernel", "soft"]) == 0
+    told = capsys.readouterr().out
+    assert ": rows: rows = " in told
+    assert "0.50 of the model's time (1 tried)" in told
+    assert json.loads(file.read_text())["format"] == tuned.FORMAT
+    (changes,) = tuned.load(this_host(), file).values()
+    assert set(changes) == {"rows"}
+
+
+def test_command_takes_inputs_from_files(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "m.mlir").write_text(MODEL)
+    np.save(tmp_path / "x.npy", np.zeros((2, 100), np.float32))
+    arguments = [str(tmp_path / "m.mlir"), "--input", f"x={tmp_path / 'x.npy'}", "--most", "0"]
+    assert main([*arguments, "--dim", "n=2", "-o", str(tmp_path / "none.json")]) == 0
+    assert "as chosen (0 tried)" in capsys.readouterr().out
+    assert not (tmp_path / "none.json").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["-o", "x.json"], "input 'x': say '--dim n=N', or --input x=FILE"),
+        (["-o", "x.json", "--dim", "n"], "--dim n: expected NAME=N"),
+        (["-o", "x.json", "--dim", "n=2", "--kernel", "nothing"], "no kernel with a schedule matches 'nothing'"),
+        (["--dim", "n=2"], "MOGRAPH_TUNED is empty: say with --output where the results go"),
+    ],
+)
+def test_command_says_what_is_wrong(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], message: str
+) -> None:
+    (tmp_path / "m.mlir").write_text(MODEL)
+    assert main([str(tmp_path / "m.mlir"), *arguments]) == 1
+    assert message in capsys.readouterr().err

@@ -1,0 +1,112 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""`mo-tune`: measures other schedules for a model's kernels, and stores the better ones for later compilations."""
+
+import argparse
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from . import models
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run `mo-tune` with these arguments (by default: the process's) and return the exit code."""
+    return models.run("mo-tune", _run, arguments)
+
+
+def _parser() -> models.Parser:
+    parser = models.Parser(
+        prog="mo-tune",
+        description="Time other schedules for the kernels of a model on this machine, and store those that are better: "
+        "later compilations of equal kernels use them.",
+        epilog="Inputs that are not given are drawn. Results go to the file that the environment variable "
+        f"MOGRAPH_TUNED names, by default schedules.json in the user's cache. {models.PLUGIN_OPTIONS}",
+        allow_abbrev=False,
+    )
+    parser.add_argument("model", metavar="MODEL", help="a module as text or bytecode, or an ONNX model")
+    parser.add_argument("--graph", metavar="NAME", help="the model to tune, where the module has several")
+    parser.add_argument(
+        "--weights", metavar="FILE", help="a file with weights; may be repeated", action="append", default=[]
+    )
+    parser.add_argument("--input", metavar="NAME=FILE", help="an input, as in mo-run", action="append", default=[])
+    parser.add_argument(
+        "--dim", metavar="NAME=N", help="a dimension of the inputs that are drawn", action="append", default=[]
+    )
+    parser.add_argument("--kernel", metavar="REGEX", default="", help="only kernels whose name matches")
+    parser.add_argument("--rounds", type=int, default=7, help="how often a candidate is timed (%(default)s)")
+    parser.add_argument("--most", type=int, default=24, help="candidates for each kernel, at most (%(default)s)")
+    parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="store results in this file instead")
+    return parser
+
+
+def _run(arguments: list[str]) -> int:
+    from mograph.engine import compile
+    from mograph.engine.tuning import choices_of, tune
+    from mograph.targets.cpu import tuned
+    from mograph.targets.cpu.host import this_host
+
+    options = _parser().parse_args(arguments)
+    file = options.output or tuned.path()
+    if file is None:
+        raise ValueError(f"{tuned.VARIABLE} is empty: say with --output where the results go")
+
+    def build() -> Any:
+        return compile(Path(options.model), weights=options.weights or None, graph=options.graph)
+
+    made: list[Any] = []
+    choices = choices_of(lambda: made.append(build()))
+    chosen = [choice for choice in choices if re.search(options.kernel, choice.kernel)]
+    if not chosen:
+        known = ", ".join(sorted({choice.kernel for choice in choices}))
+        raise ValueError(f"no kernel with a schedule matches {options.kernel!r}; there are: {known or 'none'}")
+    arrays = _inputs(options, made[0].signature)
+
+    def make() -> Any:
+        model = build()
+        return lambda: model(**arrays)
+
+    best: dict[str, dict[str, Any]] = {}
+    for found in tune(make, chosen, options.rounds, options.most):
+        choice = found.choice
+        if found.fields:
+            best.setdefault(choice.key, {})[choice.template] = found.fields
+        changes = ", ".join(f"{name} = {value}" for name, value in found.fields.items())
+        what = f"{changes}: {found.ratio:.2f} of the model's time" if changes else "as chosen"
+        print(f"{choice.kernel}: {choice.template}: {what} ({found.tried} tried)", flush=True)
+    if best:
+        tuned.save(this_host(), best, file)
+    print(f"{len(best)} of {len({choice.key for choice in chosen})} kernels are better otherwise: {file}")
+    return 0
+
+
+def _inputs(options: argparse.Namespace, signature: Any) -> dict[str, Any]:
+    """The inputs of the files, and draws of the others. Raises ValueError for a dimension that is not known."""
+    dims: dict[Any, int] = {}
+    for text in options.dim:
+        name, equals, value = text.partition("=")
+        if not equals or not value.isdecimal():
+            raise ValueError(f"--dim {text}: expected NAME=N")
+        dims[name] = int(value)
+    dtypes = {arg.name: arg.dtype for arg in signature.inputs}
+    files = models.named(options.input, "input", list(dtypes))
+    arrays = {name: models.load(file, dtypes[name]) for name, file in files.items()}
+    for arg in signature.inputs:
+        if arg.name not in arrays:
+            missing = [dim for dim in arg.dims if not isinstance(dim, int) and dim not in dims]
+            if missing:
+                raise ValueError(f"input {arg.name!r}: say '--dim {missing[0]}=N', or --input {arg.name}=FILE")
+            arrays[arg.name] = _drawn(arg.dtype, [dims.get(dim, dim) for dim in arg.dims])
+    return arrays
+
+
+def _drawn(name: str, shape: Sequence[int]) -> Any:
+    """Normal floats, and integers that are 0 or 1, which index anything that is not empty."""
+    import numpy
+
+    from mograph.targets.calling import numpy_dtype
+
+    dtype, random = numpy_dtype(name), numpy.random.default_rng(0)
+    if dtype.kind in "biu":
+        return random.integers(0, 2, shape).astype(dtype)
+    return random.standard_normal(shape).astype(dtype)
