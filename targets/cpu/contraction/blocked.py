@@ -12,8 +12,9 @@ from mograph.targets.cpu.builder import DYNAMIC, Builder, Descriptor, Int
 from mograph.targets.cpu.codegen import NestCode
 from mograph.targets.cpu.contraction.body import Emitter, Factor
 from mograph.targets.cpu.contraction.packing import Packing, prefetch
-from mograph.targets.cpu.contraction.roles import Contraction, recognize
+from mograph.targets.cpu.contraction.roles import Contraction, recognize, with_row
 from mograph.targets.cpu.contraction.schedule import Schedule, Shape, choose
+from mograph.targets.cpu.contraction.stream import stream_rows
 from mograph.targets.cpu.contraction.tile import Columns, Side, product_tile
 from mograph.targets.cpu.group import Coded, Group, Work
 from mograph.targets.cpu.host import Machine
@@ -29,6 +30,9 @@ PICOSECONDS = 10  # for a multiplication and addition of 32 bits in registers of
 def match(group: Group, machine: Machine) -> Coded | None:
     """A group that is a contraction."""
     roles = recognize(group)
+    if roles is None:
+        group = with_row(group)
+        roles = recognize(group)
     return None if roles is None else _BlockedCode(group, roles, _schedule(group, roles, machine), machine)
 
 
@@ -161,10 +165,30 @@ class _Tasks:
         self.columns = self._part(roles.n, schedule.task_columns)
         if roles.fill is not None and not schedule.single:
             self._pointwise(0, 0, self.rows)
-        b.each(0, self.extents[roles.k], schedule.depth, self._slab)
+        if schedule.stream:
+            self._stream()
+        else:
+            b.each(0, self.extents[roles.k], schedule.depth, self._slab)
         if not schedule.single:
             for number in range(roles.product + 1, len(self.group.nests)):
                 self._pointwise(number, 0, self.rows)
+
+    def _stream(self) -> None:
+        """All of the task without tiles."""
+        roles, strides = self.roles, self.strides
+        a, b = (
+            Side(
+                self.bases[roles.product][each],
+                roles.factor(self.nest, each).element,
+                strides[each][loop],
+                strides[each][roles.k],
+            )
+            for each, loop in ((roles.a, roles.m), (roles.b, roles.n))
+        )
+        lines = self._lines(0)
+        stream_rows(
+            self.emitter, self.schedule, self.partial, (a, b), self.c_type, lines, self.columns, self.extents[roles.k]
+        )
 
     def _part(self, loop: int, size: int) -> Int:
         """How much of a loop is in a task."""

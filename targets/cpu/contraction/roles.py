@@ -3,13 +3,13 @@
 a nest before that fills C, and nests after that compute element by element from C.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mlir import ir
 
 from mograph.targets.cpu.contraction.body import Body, split
 from mograph.targets.cpu.group import Group
-from mograph.targets.cpu.nest import ONE, ZERO, Access, Nest
+from mograph.targets.cpu.nest import ONE, ZERO, Access, Loop, Nest
 from mograph.targets.cpu.plan import vectorizable
 
 SMALLEST = 32**3  # products of fewer multiplications are left to the general code
@@ -60,7 +60,22 @@ def recognize(group: Group) -> Contraction | None:
 
 def is_product(nest: Nest) -> bool:
     """Whether a nest alone is a contraction."""
-    return any(loop.reduces for loop in nest.loops) and _roles(nest, 0, None) is not None
+    if not any(loop.reduces for loop in nest.loops):
+        return False
+    return _roles(nest, 0, None) is not None or _roles(_with_row(nest), 0, None) is not None
+
+
+def with_row(group: Group) -> Group:
+    """The group with one more loop, over the single row of a vector that is multiplied by a matrix."""
+    return replace(group, nests=[_with_row(nest) for nest in group.nests], shared=group.shared and group.shared + 1)
+
+
+def _with_row(nest: Nest) -> Nest:
+    accesses = [
+        replace(access, strides=[ZERO, *access.strides]) if isinstance(access, Access) else access
+        for access in nest.accesses
+    ]
+    return replace(nest, loops=[Loop(ONE, False, None), *nest.loops], accesses=accesses)
 
 
 def _filled(nest: Nest, product: Nest) -> ir.Value | None:
@@ -90,6 +105,8 @@ def _roles(nest: Nest, at: int, fill: ir.Value | None) -> Contraction | None:
         x, y = nest.memory[a], nest.memory[b]
         columns = [i for i in parallel if c.strides[i] == ONE and x.strides[i] == ZERO and y.strides[i] != ZERO]
         rows = [i for i in parallel if x.strides[i] != ZERO and y.strides[i] == ZERO]
+        if nest.loops[0].extent == ONE and columns and y.strides[columns[0]] == ONE:
+            rows = [0]
         if not columns or not rows or x.strides[k] == ZERO or y.strides[k] == ZERO:
             continue
         body = split(nest, a, b, 2)

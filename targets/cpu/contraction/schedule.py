@@ -21,6 +21,7 @@ NARROWEST = 128  # columns of a task
 COPY = 1.04  # how much longer a tile may take for which A is not copied
 PERIOD, LINE = 2048, 64  # bytes after which rows compete for places of the first cache, and those of a place
 FEW_TILES = 2  # rows of tiles for which copying B does not pay
+MOST_STREAMED, AT_ONCE = 8, 8  # rows of C and of B in a stream
 TASKS = 2  # for each core, so that none waits long for another
 
 
@@ -43,7 +44,8 @@ class Shape:
 class Schedule:
     """A register tile has `rows` rows of `registers` vectors of `lanes` elements. `depth` of k are in a slab, and all
     of them where `single` is set. A task has `task_rows` by `task_columns` elements of C. Where `pack_a` or `pack_b`
-    is not set, that operand is read where it is.
+    is not set, that operand is read where it is. Where `stream` is not 0, there are no tiles in registers: so many
+    rows of B at a time pass by the few rows of C, which are in the first cache.
     """
 
     lanes: int
@@ -55,12 +57,17 @@ class Schedule:
     task_columns: int
     pack_a: bool
     pack_b: bool
+    stream: int = 0
 
     def __post_init__(self) -> None:
         if min(self.lanes, self.registers, self.rows, self.depth, self.task_rows, self.task_columns) < 1:
             raise ValueError("expected sizes above 0")
         if self.lanes & (self.lanes - 1):
             raise ValueError(f"expected a power of two for lanes, found {self.lanes}")
+        if self.stream < 0 or (
+            self.stream and (self.single or self.pack_a or self.pack_b or self.rows != self.task_rows)
+        ):
+            raise ValueError("expected tasks of one tile of rows, and operands where they are, for a stream")
         if self.task_rows % self.rows or self.task_columns % self.width:
             raise ValueError(f"expected tasks of whole tiles of {self.rows} by {self.width}")
 
@@ -74,7 +81,13 @@ def _check(schedule: Schedule, shape: Shape, machine: Machine) -> None:
     """Raises ValueError for a schedule that was changed to what cannot be done for a shape."""
     if schedule.single and schedule.depth != shape.k:
         raise ValueError(f"expected a depth of {shape.k} where all of k is taken at once, found {schedule.depth}")
-    if not schedule.pack_a and (shape.a_stride is None or shape.m is None or shape.m % schedule.rows):
+    if schedule.stream and shape.m != schedule.rows:
+        raise ValueError(f"expected all {shape.m} rows in a stream, found {schedule.rows}")
+    if (
+        not schedule.pack_a
+        and not schedule.stream
+        and (shape.a_stride is None or shape.m is None or shape.m % schedule.rows)
+    ):
         raise ValueError("expected A to be copied: its rows are not known, or not whole tiles")
     if not schedule.pack_b and not shape.b_direct:
         raise ValueError("expected B to be copied: its columns do not lie together")
@@ -85,6 +98,8 @@ def choose(shape: Shape, machine: Machine) -> Schedule:
     """The tile that takes the fewest cycles, slabs that the caches hold, and enough tasks for all cores."""
     lanes = max(1, machine.vector_bits // (8 * shape.bytes))
     m, n = shape.m or UNKNOWN, shape.n or UNKNOWN
+    if _streams(shape, machine):
+        return _stream(shape, machine, m, n, lanes)
     rows, registers = _tile(shape, machine, m, n, lanes)
     width = lanes * registers
     deepest = machine.cache(1) * 2 // 3 // (rows * shape.bytes)
@@ -102,9 +117,31 @@ def choose(shape: Shape, machine: Machine) -> Schedule:
         else:
             break
     near = shape.k is not None and shape.k * n * shape.bytes <= machine.cache(1) // 2 and n * shape.bytes % LINE == 0
-    pack_b = not (shape.b_direct and (near or ceil(m / rows) <= FEW_TILES))
+    large = (shape.k or UNKNOWN) * n * shape.bytes > machine.cache(2)
+    pack_b = not (shape.b_direct and (near or (ceil(m / rows) <= FEW_TILES and not large)))
     pack_a = not (_direct(shape, rows) and m % rows == 0)
     return Schedule(lanes, registers, rows, depth, single, height, columns, pack_a, pack_b)
+
+
+def _streams(shape: Shape, machine: Machine) -> bool:
+    """Whether B is read once, in order, for few rows: for a single one, and where B is too large for the caches."""
+    if shape.m is None or not shape.b_direct or shape.m > MOST_STREAMED:
+        return False
+    size = (shape.k or UNKNOWN) * (shape.n or UNKNOWN) * shape.bytes
+    return shape.m == 1 or size > machine.cache(2)
+
+
+def _stream(shape: Shape, machine: Machine, m: int, n: int, lanes: int) -> Schedule:
+    """A stream: the rows of C take half of the first cache, and the elements of A that wait the registers."""
+    registers = 2 if m <= 2 else 1
+    width = lanes * registers
+    columns = max(width, machine.cache(1) // 2 // (m * shape.bytes) // width * width)
+    columns = min(
+        columns, _even(n, max(1, ceil(n * shape.batch / machine.cores)), width)
+    )  # long runs pay more than tasks
+    at_once = max(1, min(AT_ONCE, machine.registers // m))
+    depth = shape.k or UNKNOWN
+    return Schedule(lanes, registers, m, depth, False, m, columns, pack_a=False, pack_b=False, stream=at_once)
 
 
 def _tile(shape: Shape, machine: Machine, m: int, n: int, lanes: int) -> tuple[int, int]:
