@@ -22,7 +22,9 @@ def test_mo_opt_imports_nothing_heavy_and_no_body(option: str) -> None:
     modules = imported_by(f"import sys; sys.argv = ['mo-opt', '{option}']; from mograph.tools.opt import main; main()")
     assert "mograph.tools.opt" in modules
     assert not {module.partition(".")[0] for module in modules} & HEAVY
-    assert not [module for module in modules if re.match(r"mograph\.(transforms\.(?!kit|lower$)|targets\.|engine\.)", module)]
+    assert not [
+        module for module in modules if re.match(r"mograph\.(transforms\.(?!kit|lower$)|targets\.|engine\.)", module)
+    ]
 
 
 def test_importing_the_package_imports_nothing_heavy() -> None:
@@ -47,3 +49,14 @@ def test_compiling_imports_none_of_upstreams_classes() -> None:
     modules = imported_by(f"import mograph; mograph.compile({text!r})")
     assert "mograph.targets.cpu.kernels" in modules
     assert not [module for module in modules if re.match(r"mlir\.dialects\.(?!mo)", module)]
+
+
+def test_the_first_compilation_imports_no_part_of_the_compiler() -> None:
+    """All of it came with the import of `compile`; only what plugins give is imported when it is used."""
+    text = "mo.graph @f(%x: !mo.tensor<[4], f32>) -> !mo.tensor<[4], f32> { mo.output %x : !mo.tensor<[4], f32> }"
+    program = f"import sys; from mograph import compile; print('| here', file=sys.stderr); compile({text!r})"
+    done = subprocess.run([sys.executable, "-X", "importtime", "-c", program], capture_output=True, text=True, cwd="/")
+    assert done.returncode == 0, done.stderr[-2000:]
+    modules = set(re.findall(r"^import time:.*\| +(\S+)$", done.stderr.partition("| here")[2], re.MULTILINE))
+    assert "mograph.plugins.core.plugin" not in modules
+    assert not [name for name in modules if re.match(r"mograph\.(targets|engine|transforms\.mogg?)\b", name)]

@@ -1,0 +1,28 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Imports what every compilation for the CPU uses, so that the first takes no longer than those after it."""
+
+from importlib import import_module
+from pkgutil import iter_modules
+from re import findall
+
+from mograph.plugins.core.plugin import STEPS
+
+__all__ = ["preload"]
+
+
+def preload() -> None:
+    """Import the passes of the default pipeline, by the files that their names stand for, what they are written with,
+    and the CPU target.
+    """
+    for group, name in findall(r"\b(mo|mogg)-([a-z-]+)", " ".join(passes for _, passes in STEPS)):
+        import_module(f"mograph.transforms.{group}.{name.replace('-', '_')}")
+    for group in ("mo", "mogg", "mogg._fusion"):
+        package = import_module(f"mograph.transforms.{group}")
+        for module in iter_modules(package.__path__):
+            if module.name.startswith("_") or group.endswith("._fusion"):
+                import_module(f"{package.__name__}.{module.name}")
+    import_module("mograph.dialects.mogg")
+    for module in ("compiler", "session"):
+        import_module(f"mograph.engine.{module}")
+    for module in ("entry", "libraries", "objects", "pipeline", "target"):
+        import_module(f"mograph.targets.cpu.{module}")
