@@ -56,9 +56,9 @@ def main() -> int:
             limits.measure()
             measured.append((row, comparison.row(row)))
             print(table.line(record.result(*measured[-1], limits.best), comparison.peers), flush=True)
-        found = [record.result(row, each, limits.best) for row, each in measured]
-        run = record.run(found, limits.best, comparison, settings, load)
+            found = [record.result(row, each, limits.best) for row, each in measured]
+            run = record.run(found, limits.best, comparison, settings, load)
+            if options.json:  # after each row: a run takes long
+                record.write(run, options.json)
     print(table.summary(run))
-    if options.json:
-        record.write(run, options.json)
     return int(any(OURS in result["peers"] and result["peers"][OURS]["seconds"] is None for result in found))

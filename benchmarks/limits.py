@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""Runs the benchmarks and writes what they say: `python benchmarks/run.py [--json FILE] [NAME...]`."""
+"""Holds the compiler and its tools to what they may take: `python benchmarks/limits.py [--json FILE] [NAME...]`."""
 
 import argparse
 import sys
