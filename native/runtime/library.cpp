@@ -6,6 +6,7 @@
 #include <cstring>
 #include <new>
 
+#include "distinct.hpp"
 #include "elements.hpp"
 #include "order.hpp"
 #include "places.hpp"
@@ -131,6 +132,22 @@ const char *mograph_argsort(const void *x, const std::int64_t *sizes, std::int64
   return made ? nullptr : kNoMemory;
 }
 
+// numbers, firsts, counts: of each element of x the number of its value, in order, and of each number its first element
+// and how many there are; `found` is how many numbers there are.
+const char *mograph_number(const void *x, const std::int64_t *sizes, std::int64_t *numbers, const std::int64_t *,
+                           std::int64_t *firsts, const std::int64_t *, std::int64_t *counts, const std::int64_t *,
+                           std::int64_t *found, const std::int64_t *, std::int64_t, std::int64_t bytes,
+                           std::int64_t kind, std::int64_t limit, std::int64_t descending) {
+  const auto &sorts = numpy_sorts();
+  bool made = with_keys({bytes, kind, limit, descending}, [&](auto keys) {
+    using Element = typename decltype(keys)::Element;
+    return over_rows(1, sizes[0], sizes[0] * kBytesToNumber, [&](std::int64_t, const Scratch &memory) {
+      *found = number_row(keys, static_cast<const Element *>(x), sizes[0], numbers, firsts, counts, memory, sorts);
+    });
+  });
+  return made ? nullptr : kNoMemory;
+}
+
 // values, places: the first elements of each row in order, as many as the last extent of both, and their positions.
 const char *mograph_first(const void *x, const std::int64_t *sizes, void *values, const std::int64_t *wanted_sizes,
                           std::int64_t *places, const std::int64_t *, std::int64_t rank, std::int64_t bytes,
@@ -226,6 +243,7 @@ const std::vector<std::pair<const char *, void *>> &library_functions() {
   static const std::vector<std::pair<const char *, void *>> functions = {
       {"mograph_sort", reinterpret_cast<void *>(&mograph_sort)},
       {"mograph_argsort", reinterpret_cast<void *>(&mograph_argsort)},
+      {"mograph_number", reinterpret_cast<void *>(&mograph_number)},
       {"mograph_first", reinterpret_cast<void *>(&mograph_first)},
       {"mograph_take", reinterpret_cast<void *>(&mograph_take)},
       {"mograph_take_elements", reinterpret_cast<void *>(&mograph_take_elements)},

@@ -12,29 +12,36 @@ from mograph.transforms.lower.builder.scalar import constant, equal, select
 from mograph.transforms.lower.builder.sorting import precedes, sorted_places
 from mograph.transforms.lower.rule import Op
 
-__all__ = ["OPS", "RULES", "places_of", "unique"]
+__all__ = ["OPS", "RULES", "Numbered", "numbered", "unique"]
 
 OPS = ("mo.unique",)
 
 
-def places_of(k: KernelBuilder, slices: Tensor) -> Tensor:
-    """The positions of the rows of `slices` in order, equal ones as they are."""
-    return sorted_places(k, k.blank(slices.shape[:1], SI64), lambda a, b: _compared(k, slices, a, b))
+Numbered = tuple[Scalar, Tensor, Tensor, Tensor]
+"""How many rows differ, the number of each row, and for each number its first row and how many have it."""
 
 
-def unique(
-    k: KernelBuilder, op: Op, x: Tensor, places_of: Callable[[KernelBuilder, Tensor], Tensor] = places_of
-) -> list[Tensor]:
-    """Linear but for the sort, `places_of`."""
-    axis = None if op.axis is None else op.axis % x.rank
-    slices = _slices(k, x, axis)
+def numbered(
+    k: KernelBuilder, op: Op, slices: Tensor, places_of: Callable[[KernelBuilder, Tensor], Tensor] | None = None
+) -> Numbered:
+    """Linear but for the sort, `places_of`: the positions of the rows in order, equal ones as they are."""
 
     def before(a: Scalar, b: Scalar) -> Scalar:
         return _compared(k, slices, a, b)
 
-    places = places_of(k, slices)
-    first = _first_of_equals(k, places, before)
-    count, inverse, indices, counts = _numbered(k, places if op.sorted else None, first)
+    if places_of is None:
+        places = sorted_places(k, k.blank(slices.shape[:1], SI64), before)
+    else:
+        places = places_of(k, slices)
+    return _numbered(k, places if op.sorted else None, _first_of_equals(k, places, before))
+
+
+def unique(
+    k: KernelBuilder, op: Op, x: Tensor, numbered: Callable[[KernelBuilder, Op, Tensor], Numbered] = numbered
+) -> list[Tensor]:
+    """The slices are `numbered`, and those that come first are the result."""
+    axis = None if op.axis is None else op.axis % x.rank
+    count, inverse, indices, counts = numbered(k, op, _slices(k, x, axis))
     found = op.outputs[1].type.shape[0]
     bind_extent(k, op, found, count, "the number of distinct elements")
     indices, counts = (
@@ -85,11 +92,8 @@ def _first_of_equals(k: KernelBuilder, places: Tensor, before: Any) -> Tensor:
     return result
 
 
-def _numbered(k: KernelBuilder, places: Tensor | None, first: Tensor) -> tuple[Scalar, Tensor, Tensor, Tensor]:
-    """How many differ, the number of each row, and for each number its first row and how many have it.
-
-    They are numbered in the order of `places`, or as they are.
-    """
+def _numbered(k: KernelBuilder, places: Tensor | None, first: Tensor) -> Numbered:
+    """They are numbered in the order of `places`, or as they are."""
 
     def step(i: Scalar, count: Scalar, inverse: Tensor, indices: Tensor, counts: Tensor) -> list[Any]:
         place = i if places is None else cast(k.extract(places, [i]), INDEX)

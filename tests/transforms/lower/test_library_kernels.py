@@ -261,6 +261,20 @@ def test_sums_do_not_depend_on_threads() -> None:
     assert made[0] == made[1] == made[2]
 
 
+@pytest.mark.parametrize("dtype", ["si64", "ui8", "f32"])
+def test_distinct_elements(dtype: str, threads: int) -> None:
+    """NaNs are one, and so are zeros; the first one stands for them."""
+    x = drawn((LONG,), dtype, 4, 20)
+    few, each = "!mo.tensor<[u], si64>", f"!mo.tensor<[{LONG}], si64>"
+    results = [f"!mo.tensor<[u], {dtype}>", few, each, few]
+    line = f"%r0, %r1, %r2, %r3 = mo.unique %x0 : ({type_of(x)}) -> ({', '.join(results)})"
+    values, firsts, numbers, counts = mograph.compile(graph([type_of(x)], results, line))(x)
+    expected = np.unique(x, return_index=True, return_inverse=True, return_counts=True)
+    for found, wanted in zip((values, firsts, numbers, counts), expected, strict=True):
+        np.testing.assert_array_equal(found, wanted)
+    assert values.tobytes() == x[firsts].tobytes()
+
+
 @pytest.mark.parametrize("share", [0, 0.001, 0.5, 1])
 def test_places(share: float, threads: int) -> None:
     x = (np.random.default_rng(0).random((LONG // 3, 3)) < share).astype(np.float32)
