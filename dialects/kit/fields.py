@@ -182,7 +182,7 @@ def _with_default(where: str, field: Field, value: Any) -> Field:
         value = value.field.default  # the class is an operation itself: an accessor took the default's place
     if value is not MISSING and (field.kind not in ("attribute", "parameter") or field.arity != "one"):
         raise DeclarationError(f"{where}: only a required attribute or parameter can have a default value")
-    return replace(field, default=value)
+    return field if value is MISSING else replace(field, default=value)
 
 
 def word(cls: type, name: str) -> str:
