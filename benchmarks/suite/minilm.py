@@ -65,7 +65,7 @@ def row(name: str, batch: int, **row: Any) -> Row:
         "words": Array((batch, LENGTH), dtype="int64", below=WORDS),
         "mask": Array((batch, LENGTH), dtype="float32", below=2),
     }
-    exported: dict[str, Path] = {}
+    exported: dict[str, Any] = {}
     if folder := os.environ.get(VARIABLE):
         exported = {"model": Path(folder) / f"minilm-{batch}.onnx", "values": Path(folder) / "weights"}
     each = LAYERS * (4 * WIDTH * WIDTH + 2 * WIDTH * INNER) * 2 + LAYERS * 4 * LENGTH * WIDTH

@@ -31,8 +31,10 @@ class Array:
     def draw(self, random: np.random.Generator) -> NDArray[Any]:
         """Make one."""
         if self.below:
-            return random.integers(0, self.below, self.shape).astype(self.dtype)
-        return random.standard_normal(self.shape, np.float32) * np.float32(self.scale)
+            integers: NDArray[Any] = random.integers(0, self.below, self.shape).astype(self.dtype)
+            return integers
+        floats: NDArray[Any] = random.standard_normal(self.shape, np.float32) * np.float32(self.scale)
+        return floats
 
 
 @dataclass(frozen=True)

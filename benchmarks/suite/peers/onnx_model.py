@@ -191,8 +191,8 @@ def model(row: Row, folder: Path) -> Any:
         tracer.shapes[name] = array.shape
         inputs.append(helper.make_tensor_value_info(name, DTYPES[array.dtype], array.shape))
     weights = {}
-    for name, array in stored(row.weights, folder / "weights").items():
-        tracer.constants.append(numpy_helper.from_array(np.asarray(array), name))
+    for name, values in stored(row.weights, folder / "weights").items():
+        tracer.constants.append(numpy_helper.from_array(np.asarray(values), name))
         weights[name] = Value(tracer, name)
     results = several(row.program(tracer, Weights(weights), *(Value(tracer, name) for name in row.inputs)))
     outputs = [helper.make_empty_tensor_value_info(result.name) for result in results]
