@@ -128,10 +128,14 @@ def choose(nest: Nest, vector_bits: int) -> Plan:
     loop = _vector_loop(nest) if vectorizable(nest) else None
     if loop is None:
         return Plan(None, 1, 1)
-    bits = max(
-        [element_bits(access.element) for access in nest.memory]
-        + [element_bits(result.type) for op in nest.body_ops for result in op.results if element_bits(result.type) > 1]
-    )
+    wide = {value for op in nest.body_ops if op.name != "arith.index_cast" for value in op.operands}
+    computed = [
+        element_bits(result.type)
+        for op in nest.body_ops
+        for result in op.results
+        if op.name != "linalg.index" or result in wide  # else only numbers that are cast are made
+    ]
+    bits = max([element_bits(access.element) for access in nest.memory] + [bits for bits in computed if bits > 1])
     lanes = max(1, vector_bits // bits)
     width = min(WIDEST, lanes * REGISTERS)
     extent = nest.loops[loop].extent

@@ -4,7 +4,7 @@
 import math
 from typing import Any
 
-from mograph.transforms.lower.builder import BOOL, F64, DType, KernelBuilder, Scalar, Tensor, loops
+from mograph.transforms.lower.builder import BOOL, DTYPES, F64, DType, KernelBuilder, Scalar, Tensor, loops
 from mograph.transforms.lower.builder.convert import cast
 from mograph.transforms.lower.builder.scalar import equal, less_equal, remainder, select
 from mograph.transforms.lower.builder.scalar_math import exp, rsqrt, tanh
@@ -35,17 +35,15 @@ def attention(
             score = tanh(score / op.softcap) * op.softcap
         for each_mask in masks:
             score = select(each_mask, score, -math.inf) if each_mask.dtype is BOOL else score + cast(each_mask, compute)
-        if op.causal:
-            score = select(less_equal(loops.loop_index(k, 4), loops.loop_index(k, 3)), score, -math.inf)
+        if op.causal:  # numbers of 32 bits, of which vectors compare twice as many
+            row, column = (_narrow(loops.loop_index(k, dim)) for dim in (3, 4))
+            score = select(less_equal(column, row), score, -math.inf)
         return score
 
     scores = k.map(masked, scores, *within, shape=(batch, groups, each, length, keys))
     largest = k.reduce(k.max, scores, [4], keepdims=True)
-
-    def weight(score: Scalar, top: Scalar) -> Scalar:
-        return exp(score - select(equal(top, -math.inf), 0.0, top))
-
-    weights = k.map(weight, scores, largest)
+    largest = k.map(lambda top: select(equal(top, -math.inf), 0.0, top), largest)
+    weights = k.map(lambda score, top: exp(score - top), scores, largest)
     total = k.reduce(k.add, weights, [4], keepdims=True)
     mixed = k.product((weights, "bghqk"), (value, "bgkv"), "bghqv", accumulator=compute)
 
@@ -54,6 +52,10 @@ def attention(
 
     made = k.map(share, mixed, total, dtype=query.dtype)
     return k.reshape(made, (batch, heads, length, width), checked=True)
+
+
+def _narrow(index: Scalar) -> Scalar:
+    return Scalar(index.em, index.em.value("arith.index_cast", "i32", [index.value]), DTYPES["si32"])
 
 
 def _heads_of_each_group(k: KernelBuilder, heads: Any, groups: Any) -> Any:

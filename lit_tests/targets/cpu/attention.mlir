@@ -19,17 +19,17 @@
 // V3: vector.shuffle {{.*}} : vector<8xf32>
 // NEON: vector.shuffle {{.*}} : vector<4xf32>
 // CHECK: arith.minsi
-// V4: scf.for {{.*}} iter_args({{.*}}) -> (vector<32xf32>, vector<32xf32>, vector<32xf32>, vector<32xf32>, vector<32xf32>, vector<32xf32>, vector<32xf32>, vector<32xf32>)
-// V4-COUNT-8: math.fma {{.*}} : vector<32xf32>
-// V3: scf.for {{.*}} iter_args({{.*}}) -> (vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>)
-// V3-COUNT-4: math.fma {{.*}} : vector<16xf32>
-// NEON: scf.for {{.*}} iter_args({{.*}}) -> (vector<8xf32>, vector<8xf32>, vector<8xf32>, vector<8xf32>)
-// NEON-COUNT-4: math.fma {{.*}} : vector<8xf32>
+// V4: scf.for {{.*}} iter_args({{.*}}) -> (vector<64xf32>, vector<64xf32>, vector<64xf32>, vector<64xf32>, vector<64xf32>, vector<64xf32>)
+// V4-COUNT-6: math.fma {{.*}} : vector<64xf32>
+// V3: scf.for {{.*}} iter_args({{.*}}) -> (vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>)
+// V3-COUNT-6: math.fma {{.*}} : vector<16xf32>
+// NEON: scf.for {{.*}} iter_args({{.*}}) -> (vector<8xf32>, vector<8xf32>, vector<8xf32>, vector<8xf32>, vector<8xf32>, vector<8xf32>)
+// NEON-COUNT-6: math.fma {{.*}} : vector<8xf32>
 // CHECK: vector.reduction <maximumf>
 // CHECK: vector.reduction <add>
-// V4-COUNT-8: math.fma {{.*}} : vector<32xf32>
-// V3-COUNT-4: math.fma {{.*}} : vector<16xf32>
-// NEON-COUNT-4: math.fma {{.*}} : vector<8xf32>
+// V4-COUNT-6: math.fma {{.*}} : vector<64xf32>
+// V3-COUNT-6: math.fma {{.*}} : vector<16xf32>
+// NEON-COUNT-6: math.fma {{.*}} : vector<8xf32>
 // CHECK: arith.divf
 #s = affine_map<(h, m, n) -> (h, m, n)>
 #row = affine_map<(h, m, n) -> (h, m)>

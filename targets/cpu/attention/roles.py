@@ -12,9 +12,14 @@ from mlir import ir
 
 from mograph.targets.cpu.contraction.body import Body, split
 from mograph.targets.cpu.group import Group
-from mograph.targets.cpu.nest import ONE, ZERO, Access, Nest
+from mograph.targets.cpu.nest import ONE, ZERO, Access, Nest, Product
 from mograph.targets.cpu.partial import element_bits
 from mograph.targets.cpu.plan import vectorizable
+
+
+NARROW = 128
+"""The smaller extent of every B at most: those are read anew for each block of rows, and must cost less than keeping
+what lies between the products."""
 
 
 @dataclass(frozen=True)
@@ -41,10 +46,14 @@ def recognize(group: Group) -> tuple[RowProduct, ...] | None:
         if len(own) < 2:
             continue
         product = _product(group, number)
-        if product is None:
+        if product is None or not any(_narrow(nest.loops[loop].extent) for loop in (product.n, product.k)):
             return None
         products.append(product)
     return tuple(products) if len(products) > 1 else None
+
+
+def _narrow(extent: Product) -> bool:
+    return not extent.symbols and extent.constant <= NARROW
 
 
 def _product(group: Group, number: int) -> RowProduct | None:

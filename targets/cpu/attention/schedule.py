@@ -2,6 +2,7 @@
 """How a group of products by rows is cut up, and the model that chooses."""
 
 from dataclasses import dataclass
+from math import ceil
 
 from mograph.targets.cpu.attention.roles import RowProduct
 from mograph.targets.cpu.cost import points
@@ -13,7 +14,9 @@ from mograph.targets.cpu.schedules import tunable
 
 TASKS = 4  # for each core, so that none waits long for another
 MOST, LEAST = 256, 32  # rows of a task: what copying B costs is shared by them
-REGISTERS = 2  # vectors in a row of a register tile
+TILES = {512: ((6, 4, 1.0), (8, 2, 1.07)), 256: ((6, 2, 1.0), (4, 2, 1.1))}
+"""Register tiles by bits of a register: rows, vectors in a row, and how long a multiplication takes, measured; those of
+256 do for less, too."""
 FEW_TILES = 2  # for which copying does not pay
 MOST_TILES = 4  # of a block, one above the other
 ROWS, COLUMNS = 512, 1024  # where they are not known
@@ -52,22 +55,28 @@ class Schedule:
 def choose(group: Group, products: tuple[RowProduct, ...], machine: Machine) -> Schedule:
     """Tiles that fill the registers, and several tasks for each core."""
     bits = max(element_bits(product.body.total.type) for product in products)
-    rows = 8 if machine.vector_bits >= 512 else 4
     lanes = max(2, machine.vector_bits // bits)
-    columns = max(_known(group.nests[product.number].loops[product.n].extent, COLUMNS) for product in products)
+    widths = [_known(group.nests[product.number].loops[product.n].extent, COLUMNS) for product in products]
+    columns = max(widths)
+    loops = group.nests[0].loops[: group.shared]
+    extent = _known(loops[-1].extent, ROWS)
+
+    def cycles(tile: tuple[int, int, float]) -> float:
+        rows, registers, each = tile
+        return each * ceil(extent / rows) * rows * sum(ceil(n / (registers * lanes)) * registers for n in widths)
+
+    rows, registers, _ = min(TILES[512 if machine.vector_bits >= 512 else 256], key=cycles)
     row_bytes = max(1, columns * bits // 8)
     block = machine.cache(1) // 2 // row_bytes // rows
     if block < 2:  # the rows are in the second cache then, together with what they are multiplied with
         block = machine.cache(2) // 8 // row_bytes // rows
     block_rows = rows * max(1, min(MOST_TILES, block))
-    loops = group.nests[0].loops[: group.shared]
     total = _known(points(loops), ROWS * machine.cores * TASKS)
-    extent = _known(loops[-1].extent, ROWS)
     block_rows = min(block_rows, -(-extent // rows) * rows)
     task = min(MOST, extent, max(LEAST, total // (TASKS * machine.cores)))
-    depth = machine.cache(1) // 3 // (lanes * REGISTERS * bits // 8)
+    depth = machine.cache(1) * 2 // 3 // (lanes * registers * bits // 8)
     task = -(-task // block_rows) * block_rows
-    return Schedule(lanes, REGISTERS, rows, depth, block_rows, task, extent > FEW_TILES * rows)
+    return Schedule(lanes, registers, rows, depth, block_rows, task, extent > FEW_TILES * rows)
 
 
 def _known(extent: Product, otherwise: int) -> int:
