@@ -64,7 +64,7 @@ MOGRAPH_VECTOR_CODE std::int64_t take_run(const T *source, const Index *indices,
 template <class T, class Index>
 std::int64_t take(const T *source, const Index *indices, T *target, AlongAxis shape) {
   auto elements = shape.outer * shape.count * shape.inner;
-  if (shape.extent == 0) return elements;  // there is nothing that could be read
+  if (elements == 0 || shape.extent == 0) return elements;  // there is nothing that could be read
   std::atomic<std::int64_t> outside{0};
   if (shape.inner == 1) {
     parallel_ranges(elements, kPicosecondsPerElement, [&](std::int64_t lo, std::int64_t hi) {
@@ -197,6 +197,7 @@ std::int64_t put_rows(T *target, const Index *indices, const T *updates, AlongAx
 template <Combination combination, class T, class Index>
 std::int64_t put(T *target, const Index *indices, const T *updates, AlongAxis shape, Pointing pointing) {
   if (pointing == Pointing::row) return put_rows<combination>(target, indices, updates, shape);
+  if (shape.inner == 0) return 0;
   std::atomic<std::int64_t> outside{0};
   auto width = columns_of(shape, sizeof(T));
   auto pieces = (shape.inner + width - 1) / width;

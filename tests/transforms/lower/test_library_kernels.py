@@ -261,6 +261,45 @@ def test_sums_do_not_depend_on_threads() -> None:
     assert made[0] == made[1] == made[2]
 
 
+@pytest.mark.parametrize("empty", range(4))
+def test_extents_of_0_that_are_not_known_before(empty: int) -> None:
+    """Of the outer positions, of the axis, of the indices, of what is behind the axis."""
+    outer, extent, count, inner = (0 if i == empty else n for i, n in enumerate((2, 3, 4, 20)))
+    x, indices = np.ones((outer, extent, inner), np.float32), np.zeros((outer, count, inner), np.int64)
+    given, other, updates = "!mo.tensor<[a, b, d], f32>", "!mo.tensor<[a, c, d], si64>", "!mo.tensor<[a, c, d], f32>"
+    flat, rows = "!mo.tensor<[c], si64>", "!mo.tensor<[a, c, d], f32>"
+    few, where = "!mo.tensor<[a, b, k], f32>", "!mo.tensor<[a, b, k], si64>"
+    cases = [
+        (f"mo.sort %x0 axis = 1 : {given}", [given], given, [x]),
+        (f"mo.argsort %x0 axis = 2 : {given}", [given], given.replace("f32", "si64"), [x]),
+        (f"mo.cumsum %x0 axis = 1 : {given}", [given], given, [x]),
+        (f"mo.gather %x0, %x1 axis = 1 : {given}, {flat}", [given, flat], rows, [x, np.zeros(count, np.int64)]),
+        (f"mo.gather_elements %x0, %x1 axis = 1 : {given}, {other}", [given, other], updates, [x, indices]),
+        (
+            f"mo.scatter %x0, %x1, %x2 axis = 1 reduction = add : {given}, {other}, {updates}",
+            [given, other, updates],
+            given,
+            [x, indices, indices.astype(np.float32)],
+        ),
+    ]
+    for line, types, result, arrays in cases:
+        runs = [make(graph(types, [result], f"%r0 = {line}")) for make in (mograph.interpret, mograph.compile)]
+        expected, found = (outcome(run, arrays) for run in runs)
+        assert found == expected, line
+    line = f"%r0, %r1 = mo.top_k %x0, %x1 : ({given}, !mo.tensor<[], si64>) -> ({few}, {where})"
+    run = mograph.compile(graph([given, "!mo.tensor<[], si64>"], [few, where], line))
+    assert [each.shape for each in run(x, np.int64(0))] == [(outer, extent, 0)] * 2
+
+
+def outcome(run: Callable[..., Any], arrays: list[np.ndarray]) -> Any:
+    """What is computed, or that the indices are wrong."""
+    try:
+        result = run(*arrays)
+    except ValueError as error:
+        return "expected indices" in str(error)
+    return result.shape, result.tobytes()
+
+
 @pytest.mark.parametrize("dtype", ["si64", "ui8", "f32"])
 def test_distinct_elements(dtype: str, threads: int) -> None:
     """NaNs are one, and so are zeros; the first one stands for them."""
