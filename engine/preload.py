@@ -18,11 +18,11 @@ def preload() -> None:
         import_module(f"mograph.transforms.{group}.{name.replace('-', '_')}")
     for group in ("mo", "mogg", "mogg._fusion"):
         package = import_module(f"mograph.transforms.{group}")
-        for module in iter_modules(package.__path__):
-            if module.name.startswith("_") or group.endswith("._fusion"):
-                import_module(f"{package.__name__}.{module.name}")
+        for found in iter_modules(package.__path__):
+            if found.name.startswith("_") or group.endswith("._fusion"):
+                import_module(f"{package.__name__}.{found.name}")
     import_module("mograph.dialects.mogg")
-    for module in ("compiler", "session"):
-        import_module(f"mograph.engine.{module}")
-    for module in ("entry", "libraries", "objects", "pipeline", "target"):
-        import_module(f"mograph.targets.cpu.{module}")
+    for name in ("compiler", "session"):
+        import_module(f"mograph.engine.{name}")
+    for name in ("entry", "libraries", "objects", "pipeline", "target"):
+        import_module(f"mograph.targets.cpu.{name}")
