@@ -2,7 +2,8 @@
 """Replaces what the processor has no vector instructions for: functions of the math dialect on f32, and arithmetic on
 small floats.
 
-Small floats are computed with in f32 and rounded after each operation. Functions of f64 are left to the C library.
+Small floats are computed with in f32 and rounded after each operation. Functions of f64 other than `exp`, `log` and
+`tanh` are left to the C library.
 Integer divisions that MLIR leaves undefined get an arbitrary result, where the processor would end the process.
 """
 
@@ -12,7 +13,7 @@ from mlir import ir
 
 from mograph.targets.cpu.builder import Builder, find, walk
 from mograph.targets.cpu.host import Machine
-from mograph.targets.cpu.math import double, single
+from mograph.targets.cpu.math import double, single, wide
 from mograph.targets.cpu.math.emitter import EQ, F32, F64, OEQ, OLT, UNO, Emitter
 from mograph.targets.cpu.math.small import SMALL, narrow, round_to_odd, widen
 
@@ -26,6 +27,7 @@ ABOUT = "math.erfc about"  # math.erfc with the flag `afn`: an approximate funct
 SINGLE: dict[str, Function] = {
     f"math.{name}": getattr(single, name) for name in ("exp", "exp2", "log", "tanh", "erf")
 } | {ABOUT: single.erfc_about}
+WIDE: dict[str, Function] = {f"math.{name}": getattr(wide, name) for name in ("exp", "log", "tanh")}
 DOUBLE: dict[str, Function] = {
     f"math.{name}": getattr(double, name)
     for name in (
@@ -107,6 +109,8 @@ class _Expander:
             if name == "math.isnan":
                 return e.compare(UNO, operands[0], operands[0])
             return e.compare(OEQ if name == "math.isinf" else OLT, e.abs(operands[0]), e.const(float("inf")))
+        if name in WIDE and all(type_ == "f64" for type_ in types):
+            return WIDE[name](Emitter(b, F64, self.fused), *operands)
         if any(type_ != "f32" for type_ in types):
             return None
         if name in SINGLE:

@@ -6,6 +6,7 @@ All give what IEEE asks at infinities, zeros and NaN, and denormal results where
 """
 
 import math
+from collections.abc import Callable
 
 from mlir import ir
 
@@ -104,12 +105,17 @@ def _expm1(e: Emitter, x: ir.Value) -> ir.Value:
 
 
 def tanh(e: Emitter, x: ir.Value) -> ir.Value:
-    """The hyperbolic tangent, 2.0 ulp: m / (m + 2) for m = e ** 2x - 1.
+    """The hyperbolic tangent, 2.0 ulp."""
+    return tanh_by(e, x, 10.0, _expm1)
+
+
+def tanh_by(e: Emitter, x: ir.Value, most: float, expm1: Callable[[Emitter, ir.Value], ir.Value]) -> ir.Value:
+    """The hyperbolic tangent, which is one from `most` on: m / (m + 2) for m = e ** 2x - 1.
 
     What is lost when 2 is added matters where m is small; it is put back, times the quotient's derivative.
     """
-    a = e.at_most(e.abs(x), 10.0)
-    m = _expm1(e, e.add(a, a))
+    a = e.at_most(e.abs(x), most)
+    m = expm1(e, e.add(a, a))
     two = e.const(2.0)
     below = e.add(m, two)
     lost = e.sub(m, e.sub(below, two))

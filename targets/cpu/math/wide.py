@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Functions of f64 computed in f64. Each docstring states the largest error over samples of all finite floats, in units
+in the last place (ulp), on machines with fused arithmetic.
+"""
+
+from mlir import ir
+
+from mograph.targets.cpu.math.emitter import OLT, Emitter
+from mograph.targets.cpu.math.single import log_specials, tanh_by
+
+# The first has 32 bits, so that its product with an exponent is exact.
+_LN2_HIGH, _LN2_LOW = 0.6931471803691238, 1.9082149292705877e-10
+# (e ** r - 1 - r) / r ** 2 for |r| <= ln 2 / 2, to 2 ** -59.
+_EXP = (
+    2.0914686968086876e-09, 2.5105217004720745e-08, 2.75572736431103e-07, 2.7557255400206422e-06,
+    2.4801587325547743e-05, 0.00019841269874820627, 0.0013888888888883748, 0.008333333333326136, 0.04166666666666667,
+    0.1666666666666667, 0.5,
+)  # fmt: skip
+# (log((1 + s) / (1 - s)) - 2 s) / s ** 3 in powers of s ** 2, where that quotient is from sqrt(1/2) to sqrt(2).
+_LOG = (
+    0.14616585424888623, 0.15331710618210773, 0.18182889455674947, 0.22222211130259878, 0.2857142862600327,
+    0.39999999999899444, 0.666666666666667,
+)  # fmt: skip
+
+
+def _reduce(e: Emitter, x: ir.Value) -> tuple[ir.Value, ir.Value, ir.Value]:
+    """x = n ln 2 + r: n, bits whose lowest are those of n, and r."""
+    n, bits = e.round(x, 1.4426950408889634)
+    return n, bits, e.fma(n, e.const(-_LN2_LOW), e.fma(n, e.const(-_LN2_HIGH), x))
+
+
+def exp(e: Emitter, x: ir.Value) -> ir.Value:
+    """e ** x, 1.0 ulp: x = n ln 2 + r, and e ** r is a polynomial."""
+    none = e.compare(OLT, x, e.const(-745.2))
+    x = e.at_most(e.select(none, e.const(0.0), x), 710.0)
+    n, bits, r = _reduce(e, x)
+    power = e.add(e.fma(e.horner(r, _EXP), e.mul(r, r), r), e.const(1.0))
+    return e.select(none, e.const(0.0), e.scale(power, n, bits))
+
+
+def _expm1(e: Emitter, x: ir.Value) -> ir.Value:
+    """e ** x - 1 for -512 < x < 512, exact near 0."""
+    _, bits, r = _reduce(e, x)
+    power = e.power_of_two(bits)
+    q = e.fma(e.horner(r, _EXP), e.mul(r, r), r)
+    return e.fma(q, power, e.sub(power, e.const(1.0)))
+
+
+def tanh(e: Emitter, x: ir.Value) -> ir.Value:
+    """The hyperbolic tangent, 2.1 ulp."""
+    return tanh_by(e, x, 20.0, _expm1)
+
+
+def log(e: Emitter, x: ir.Value) -> ir.Value:
+    """The natural logarithm, 1.0 ulp: x = 2 ** n (1 + f), and log(1 + f) is a series in f / (2 + f)."""
+    small = e.compare(OLT, x, e.const(2.0**-1022))
+    scaled = e.select(small, e.mul(x, e.const(2.0**54)), x)
+    least = 0x3FE6A09E667F3BCD  # the bits of sqrt(1/2)
+    above = e.integer("subi", e.bits(scaled), least)
+    biased = e.integer("shrui", e.integer("addi", above, 0x3FF << 52), 52)
+    # Without a conversion, which AVX2 lacks.
+    n = e.sub(e.float(e.integer("ori", biased, 0x433 << 52)), e.const(2.0**52 + 1023))
+    n = e.sub(n, e.select(small, e.const(54.0), e.const(0.0)))
+    f = e.sub(e.float(e.integer("addi", e.integer("andi", above, (1 << 52) - 1), least)), e.const(1.0))
+    s = e.div(f, e.add(f, e.const(2.0)))
+    z = e.mul(s, s)
+    half = e.mul(e.mul(f, f), e.const(0.5))
+    tail = e.fma(s, e.fma(z, e.horner(z, _LOG), half), e.mul(n, e.const(_LN2_LOW)))
+    return log_specials(e, x, e.fma(n, e.const(_LN2_HIGH), e.sub(f, e.sub(half, tail))))
