@@ -228,12 +228,13 @@ class Builder:
         return self.round_down(self.add(a, power - 1), power)
 
     def blocks(self, extent: Int, size: int) -> Int:
-        """The number of blocks of `size`, a power of two, that cover `extent`."""
+        """The number of blocks of `size` that cover `extent`."""
         if isinstance(extent, int):
             return -(-extent // size)
-        return self.one(
-            "arith.shrui", self.i64, self.value(self.add(extent, size - 1)), self.value(size.bit_length() - 1)
-        )
+        more = self.value(self.add(extent, size - 1))
+        if size & (size - 1):
+            return self.one("arith.divui", self.i64, more, self.value(size))
+        return self.one("arith.shrui", self.i64, more, self.value(size.bit_length() - 1))
 
     def split(self, index: Int, extent: Int) -> tuple[Int, Int]:
         """Quotient and remainder of two numbers that are not negative."""

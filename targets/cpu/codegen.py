@@ -36,11 +36,11 @@ class Place:
 
 
 class NestCode:
-    """Makes the code of one nest with builder `b`."""
+    """Makes the code of one nest with builder `b`. A `fresh` reduction does not add to what its outputs hold."""
 
-    def __init__(self, b: Builder, nest: Nest, plan: Plan, seen: Seen, machine: Machine) -> None:
+    def __init__(self, b: Builder, nest: Nest, plan: Plan, seen: Seen, machine: Machine, fresh: bool = False) -> None:
         self.b, self.nest, self.plan, self.bases, self.captured = b, nest, plan, seen.bases, seen.captured
-        self.origins = seen.origins
+        self.origins, self.fresh = seen.origins, fresh
         self._numbers: dict[ir.Value, int] = {}  # results of `linalg.index`, and of which dimensions
         self.partial = Partial(b, machine.masks)
         symbols = seen.symbols
@@ -148,12 +148,16 @@ class NestCode:
             return
         horizontal = self.plan.loop is not None and self.nest.loops[self.plan.loop].reduces
         outputs = range(self.first_output, len(self.nest.accesses))
-        start = [self._load(k, place) for k in outputs]
+        kinds = combiners(self.nest) or []
+        if self.fresh:
+            elements = [self._access(k).element for k in outputs]
+            start = [self._neutral(kind, element, place.width) for kind, element in zip(kinds, elements, strict=True)]
+        else:
+            start = [self._load(k, place) for k in outputs]
         if not horizontal:
             self._store(place, self._reduce(depth, place, start))
             return
-        kinds = combiners(self.nest) or []
-        neutral = [self._neutral(kind, value.type) for kind, value in zip(kinds, start, strict=True)]
+        neutral = [self._neutral(kind, value.type, self.plan.width) for kind, value in zip(kinds, start, strict=True)]
         partial = self._reduce(depth, place, neutral)
         self._store(place, [self._combine(kind, a, v) for kind, a, v in zip(kinds, start, partial, strict=True)])
 
@@ -198,7 +202,7 @@ class NestCode:
 
     # Reductions of a vector
 
-    def _neutral(self, kind: str, scalar: ir.Type) -> ir.Value:
+    def _neutral(self, kind: str, scalar: ir.Type, width: int) -> ir.Value:
         text = COMBINERS[kind][1]
         number: float
         if not isinstance(scalar, ir.IntegerType):
@@ -207,7 +211,7 @@ class NestCode:
             number = -(1 << (scalar.width - 1)) if text == "lowest" else (1 << (scalar.width - 1)) - 1
         else:
             number = abs(int(text)) if scalar.width == 1 else int(text)
-        return self.b.number(ir.VectorType.get([self.plan.width], scalar), number)
+        return self.b.number(self._vector(scalar, width), number)
 
     def _combine(self, kind: str, start: ir.Value, partial: ir.Value) -> ir.Value:
         name = COMBINERS[kind][0]

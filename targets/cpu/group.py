@@ -7,7 +7,7 @@ one after the other for its point. Buffers that live in the group only are its t
 them that a task needs wherever it likes.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -65,7 +65,8 @@ class Group:
 class Work:
     """How the items of a group's code are handed out: how many there are, the estimated picoseconds for each, how many
     at least are taken together, whether they have to run one after the other, and whether they are so little work that
-    the code is put where the group is instead of into a function.
+    the code is put where the group is instead of into a function. `passed` are values that the items need besides,
+    which they find in `Seen.passed`; `finish` makes code that runs once when all items are done.
     """
 
     items: Int
@@ -73,6 +74,8 @@ class Work:
     unit: int = 1
     serial: bool = False
     in_place: bool = False
+    passed: Sequence[ir.Value] = ()
+    finish: Callable[[Builder], None] | None = None
 
 
 class Coded(Protocol):

@@ -94,6 +94,7 @@ def _lower(
                 [base(access) for access in nest.accesses],
                 named,
                 {v: constants[v] if v in constants else values.get(v, v) for v in nest.captured},
+                passed=[values.get(value, value) for value in work.passed],
             )
             for nest in group.nests
         ]
@@ -102,10 +103,12 @@ def _lower(
         coded.emit(b, seen({}, b), 0, work.items)
         return
     bases = [access.base if isinstance(access, Access) else access for nest in group.nests for access in nest.accesses]
-    used = [*bases, *symbols, *(value for nest in group.nests for value in nest.captured)]
+    used = [*bases, *symbols, *work.passed, *(value for nest in group.nests for value in nest.captured)]
     passed = [value for value in dict.fromkeys(used) if value is not None and value not in constants]
 
     def body(inner: Builder, values: Mapping[ir.Value, ir.Value], lo: ir.Value, hi: ir.Value) -> None:
         coded.emit(inner, seen(values, inner), lo, hi)
 
     outliner.launch(b, passed, body, work.items, work.unit, work.picoseconds, work.serial)
+    if work.finish is not None:
+        work.finish(b)

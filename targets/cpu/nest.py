@@ -176,13 +176,15 @@ class Nest:
 class Seen:
     """A nest's values as seen from where its code is made: the accesses' base addresses (the scalar itself for an
     operand that is one), the values of its symbols, and what its body uses from outside: values, or the attributes of
-    constants. `origins` are the numbers that iteration dimensions start from, where not from 0.
+    constants. `origins` are the numbers that iteration dimensions start from, where not from 0; `passed` is what the
+    template asked for besides.
     """
 
     bases: Sequence[ir.Value]
     symbols: Sequence[ir.Value]
     captured: Mapping[ir.Value, ir.Value | ir.Attribute]
     origins: Mapping[int, Int] = field(default_factory=dict)
+    passed: Sequence[ir.Value] = ()
 
 
 def _linear(expr: ir.AffineExpr, scale: int, into: dict[int, int]) -> int | None:

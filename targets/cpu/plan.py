@@ -12,6 +12,8 @@ from mograph.targets.cpu.partial import element_bits
 # as one register.
 REGISTERS = 4
 LINE = 64  # bytes of a line of the cache
+LIGHT, ACCUMULATORS = 3, (8, 16)
+"""Sums of columns keep half of the registers where the body has so few operations: memory is read in long stretches."""
 WIDEST = 64  # elements: masks and permutations of more make LLVM slow
 
 # How two partial results of a reduction combine, by the operation that the body applies: (vector.reduction's kind,
@@ -138,6 +140,8 @@ def choose(nest: Nest, vector_bits: int) -> Plan:
     bits = max([element_bits(access.element) for access in nest.memory] + [bits for bits in computed if bits > 1])
     lanes = max(1, vector_bits // bits)
     width = min(WIDEST, lanes * REGISTERS)
+    if not nest.loops[loop].reduces and nest.loops[-1].reduces and len(nest.body_ops) <= LIGHT:
+        width = lanes * max(REGISTERS, ACCUMULATORS[vector_bits >= 512] // len(nest.outputs))
     extent = nest.loops[loop].extent
     if not extent.symbols and extent.constant < width:
         width = 1 << max(1, (extent.constant - 1).bit_length())

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from mlir import ir
 
-from mograph.targets.cpu import convolution, convolution_rows, transpose
+from mograph.targets.cpu import convolution, convolution_rows, transpose, window
 from mograph.targets.cpu.builder import DYNAMIC, Builder, Descriptor, Int
 from mograph.targets.cpu.codegen import NestCode
 from mograph.targets.cpu.contraction.roles import is_product
@@ -38,7 +38,7 @@ MOST_ROWS = 64
 UNKNOWN = 1024  # elements: what an extent that is not known is taken for
 STACK = 64 << 10  # bytes of temporaries
 TASKS = 4  # for each core at least, so that none waits long for another
-STRETCH = 512  # elements that lie together, where rows do
+SHORTEST, STRETCH = 64, 512  # elements that lie together, where rows do
 
 
 @dataclass(frozen=True)
@@ -61,27 +61,31 @@ def choose(group: Group, machine: Machine) -> Schedule:
     """As many rows as half of the first cache holds with what the nests touch of them, but few enough that all cores
     have several tasks.
     """
-    row = group.shared - 1
     bytes_: dict[ir.Value, int] = {}
     for nest in group.nests:
         for access in nest.memory:
-            if access.strides[row] != ZERO:
-                own = [loop for loop, s in zip(nest.loops, access.strides, strict=True) if s != ZERO][group.shared :]
-                size = _known(points(nest.loops[group.shared :])) if own else 1
+            if access.strides[group.shared - 1] != ZERO:
+                pairs = zip(nest.loops[group.shared :], access.strides[group.shared :], strict=True)
+                size = _known(points([loop for loop, stride in pairs if stride != ZERO]))
                 bytes_[access.memref] = max(bytes_.get(access.memref, 0), size * element_bytes(access.element))
-    along = any(
-        access.strides[row] == ONE and any(stride != ZERO for stride in access.strides[group.shared :])
+    total = points(group.nests[0].loops[: group.shared])
+    share = total.constant // (TASKS * machine.cores) if not total.symbols else STRETCH
+    if _along(group):
+        rows = max(SHORTEST, min(STRETCH, share))
+    else:
+        room = machine.cache(1) // 2 // max(1, sum(bytes_.values()))
+        rows = max(1, min(MOST_ROWS, room, share, _known(group.nests[0].loops[group.shared - 1].extent)))
+    rows = 1 << (rows.bit_length() - 1)
+    return Schedule(rows, _fit(group, rows))
+
+
+def _along(group: Group) -> bool:
+    """Whether neighbouring rows lie together somewhere, and what is in a row does not."""
+    return any(
+        access.strides[group.shared - 1] == ONE and any(stride != ZERO for stride in access.strides[group.shared :])
         for nest in group.nests
         for access in nest.memory
     )
-    rows = STRETCH if along else max(1, min(MOST_ROWS, machine.cache(1) // 2 // max(1, sum(bytes_.values()))))
-    total = points(group.nests[0].loops[: group.shared])
-    if not total.symbols:
-        rows = min(rows, max(1, total.constant // (TASKS * machine.cores)))
-        if not along:
-            rows = min(rows, _known(group.nests[0].loops[row].extent))
-    rows = 1 << (rows.bit_length() - 1)
-    return Schedule(rows, _fit(group, rows))
 
 
 def _fit(group: Group, rows: int) -> bool:
@@ -97,7 +101,8 @@ def match(group: Group, machine: Machine) -> Coded | None:
         return None
     small = is_small(group.nests, machine)
     total = points(group.nests[0].loops[: group.shared])
-    if not small and not total.symbols and total.constant < machine.cores:
+    fewest = machine.cores * (SHORTEST if _along(group) else 1)
+    if not small and not total.symbols and total.constant < fewest:
         return None
     for nest in group.nests:
         if convolution.recognize(nest) or convolution_rows.recognize(nest) or is_product(nest):
@@ -137,8 +142,8 @@ class _RowsCode:
 
     def emit(self, b: Builder, seen: Sequence[Seen], lo: Int, hi: Int) -> None:
         group, size = self.group, self.schedule.rows
-        scratch = {memref: self._scratch(b, temp, seen[0].symbols) for memref, temp in group.temps.items()}
         extents = [evaluate(b, loop.extent, seen[0].symbols) for loop in group.nests[0].loops[: group.shared]]
+        scratch = {memref: self._scratch(b, temp, seen[0].symbols, extents[-1]) for memref, temp in group.temps.items()}
 
         def item(index: Int) -> None:
             indices: list[Int] = [0] * group.shared
@@ -197,6 +202,11 @@ class _RowsCode:
         origins = {dim: index for dim, index in zip(dims, indices, strict=True) if dim is not None}
         part = Nest(nest.op, loops, accesses, nest.body, nest.body_ops, symbols, nest.indexed)
         simplify([part])
+        values = Seen(bases, symbols, seen.captured, origins)
+        windows = window.match(Group([part], 0, {}, self.group.symbols), self.machine)
+        if windows is not None:
+            windows.emit_all(b, [values])
+            return
         plan = choose_plan(part, self.machine.vector_bits)
         starts = {
             k: [*access.strides[: shared - 1], access.strides[shared - 1] * Product(self.schedule.rows)]
@@ -204,7 +214,7 @@ class _RowsCode:
             if isinstance(access, Access)
         }
         plan = streamed(part, plan, self._read(), self.group.aligned, self.machine, starts)
-        code = NestCode(b, part, plan, Seen(bases, symbols, seen.captured, origins), self.machine)
+        code = NestCode(b, part, plan, values, self.machine)
         code.emit_all()
 
     def _read(self) -> set[ir.Value]:
@@ -212,12 +222,14 @@ class _RowsCode:
         memory = [access for nest in self.group.nests for access in nest.memory]
         return {access.memref for access in memory if access.is_read or access.memref in self.group.temps}
 
-    def _scratch(self, b: Builder, temp: Temp, symbols: Sequence[ir.Value]) -> tuple[ir.Value, ir.Value | None]:
+    def _scratch(
+        self, b: Builder, temp: Temp, symbols: Sequence[ir.Value], rows: Int
+    ) -> tuple[ir.Value, ir.Value | None]:
         """Where the rows of a temporary are, and the memref to release in the end, if any."""
         storage = storage_type(temp.element)
         if self.schedule.on_stack:
             return b.stack(storage, max(1, temp.elements.constant * self.schedule.rows), 64), None
-        count = b.mul(evaluate(b, temp.elements, symbols), self.schedule.rows)
+        count = b.mul(evaluate(b, temp.elements, symbols), b.min(rows, self.schedule.rows))
         size = b.one("arith.index_cast", b.index, b.value(count))
         attributes = {
             "operandSegmentSizes": ir.DenseI32ArrayAttr.get([1, 0]),

@@ -12,6 +12,7 @@ from mograph.targets.cpu import (
     matmul,
     rows,
     single,
+    split,
     transpose,
     window,
     winograd,
@@ -67,6 +68,7 @@ TEMPLATES: tuple[Match, ...] = (
     interleave.match,
     window.match,
     rows.match,
+    split.match,
     transpose.match,
     single.match,
 )

@@ -165,3 +165,49 @@ func.func @overwritten(%x: memref<1000x500xf32>, %y: memref<1000x500xf32>) -> me
   }
   return %s : memref<1000xf32>
 }
+
+// Few results: the reduction is cut into blocks, whose results are combined after the call, in their order.
+// CODE-LABEL: func.func @total
+// CODE: call @mograph_parallel
+// CODE: scf.for
+// CODE: arith.addf
+// CODE: return
+func.func @total(%x: memref<3000x1000xf32>, %y: memref<f32>) {
+  linalg.generic {indexing_maps = [#both, affine_map<(d0, d1) -> ()>], iterator_types = ["reduction", "reduction"]}
+    ins(%x : memref<3000x1000xf32>) outs(%y : memref<f32>) {
+  ^bb0(%a: f32, %b: f32):
+    %n = arith.addf %a, %b : f32
+    linalg.yield %n : f32
+  }
+  return
+}
+
+// A result of many megabytes is stored past the caches: from where a line starts on, since nobody knows where the
+// argument does.
+// CODE-LABEL: func.func @large
+// CODE: call @mograph_parallel
+// CODE-LABEL: func.func @large_rows
+// CODE: call @mograph_parallel
+func.func @large(%x: memref<10000x1024xf32>, %y: memref<10000x1024xf32>) {
+  linalg.generic {indexing_maps = [#both, #both], iterator_types = ["parallel", "parallel"]}
+    ins(%x : memref<10000x1024xf32>) outs(%y : memref<10000x1024xf32>) {
+  ^bb0(%a: f32, %b: f32):
+    %n = arith.mulf %a, %a : f32
+    linalg.yield %n : f32
+  }
+  return
+}
+func.func @large_rows(%x: memref<10000x1024xf32>, %s: memref<1024xf32>) -> memref<10000x1024xf32> {
+  %y = memref.alloc() {alignment = 64 : i64} : memref<10000x1024xf32>
+  linalg.generic {indexing_maps = [#both, #columns, #both], iterator_types = ["parallel", "parallel"]}
+    ins(%x, %s : memref<10000x1024xf32>, memref<1024xf32>) outs(%y : memref<10000x1024xf32>) {
+  ^bb0(%a: f32, %c: f32, %b: f32):
+    %n = arith.mulf %a, %c : f32
+    linalg.yield %n : f32
+  }
+  return %y : memref<10000x1024xf32>
+}
+// CODE: llvm.ptrtoint
+// CODE: llvm.store {{.*}} {alignment = 64 : i64, nontemporal}
+// CODE-NOT: llvm.ptrtoint
+// CODE: llvm.store {{.*}} {alignment = 64 : i64, nontemporal}

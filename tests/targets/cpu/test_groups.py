@@ -120,3 +120,56 @@ func.func @f(%x: tensor<{m}x{n}xf32>, %y: tensor<{n}xf32>) -> tensor<{m}x{n}xf32
     rng = np.random.default_rng(extra)
     x, y = rng.random((m, n), np.float32), rng.random(n, np.float32)
     np.testing.assert_array_equal(f(x, y), x + y)
+
+
+@pytest.mark.parametrize("dtype", ["f32", "f64"])
+@pytest.mark.parametrize("extents", ["static", "dynamic"])
+@pytest.mark.parametrize("shape", [(3000, 1000), (1_000_000, 3), (3, 1_000_000), (100_003, 40)], ids=str)
+def test_reductions_to_few_elements(build: Build, host: Host, shape: tuple[int, int], extents: str, dtype: str) -> None:
+    """Sums and maxima of everything and of the longer dim, in blocks."""
+    m, n = map(str, shape) if extents == "static" else ("?", "?")
+    over = int(shape[1] > shape[0])
+    kept, indexed = ((m, ROWS), (n, COLUMNS))[1 - over]
+    full, vector = f"tensor<{m}x{n}x{dtype}>", f"tensor<{shape[1 - over]}x{dtype}>"
+    kinds = ", ".join('"reduction"' if dim == over else '"parallel"' for dim in range(2))
+    if kept == "?":
+        full = full.replace("?x?", f"{shape[0]}x?" if over else f"?x{shape[1]}")
+    text = f"""
+func.func @f(%x: {full}) -> (tensor<{dtype}>, {vector}) {{
+  %zero = arith.constant 0.5 : {dtype}
+  %low = arith.constant -1.0 : {dtype}
+  %e = tensor.empty() : tensor<{dtype}>
+  %a = linalg.fill ins(%zero : {dtype}) outs(%e : tensor<{dtype}>) -> tensor<{dtype}>
+  %s = linalg.generic {{indexing_maps = [{BOTH}, affine_map<(d0, d1) -> ()>],
+    iterator_types = ["reduction", "reduction"]}} ins(%x : {full}) outs(%a : tensor<{dtype}>) {{
+  ^bb0(%i: {dtype}, %o: {dtype}):
+    %t = arith.addf %o, %i : {dtype}
+    linalg.yield %t : {dtype}
+  }} -> tensor<{dtype}>
+  %v = tensor.empty() : {vector}
+  %b = linalg.fill ins(%low : {dtype}) outs(%v : {vector}) -> {vector}
+  %m = linalg.generic {{indexing_maps = [{BOTH}, {indexed}], iterator_types = [{kinds}]}}
+    ins(%x : {full}) outs(%b : {vector}) {{
+  ^bb0(%i: {dtype}, %o: {dtype}):
+    %t = arith.maximumf %o, %i : {dtype}
+    linalg.yield %t : {dtype}
+  }} -> {vector}
+  return %s, %m : tensor<{dtype}>, {vector}
+}}"""
+    f = build(text, [(dtype, *_named(full))], [(dtype,), (dtype, shape[1 - over])], host=host)
+    x = np.random.default_rng(0).random(shape).astype({"f32": np.float32, "f64": np.float64}[dtype])
+    threads = _runtime.thread_count()
+    try:
+        total, largest = f(x)
+        _runtime.set_thread_count(1)
+        np.testing.assert_array_equal(f(x)[0], total)
+    finally:
+        _runtime.set_thread_count(threads)
+    np.testing.assert_allclose(total, 0.5 + x.sum(dtype=np.float64), rtol={"f32": 1e-5, "f64": 1e-12}[dtype])
+    np.testing.assert_array_equal(largest, x.max(over))
+
+
+def _named(type_: str) -> list[int | str]:
+    """The dims of a tensor type, the unknown ones with names."""
+    extents = type_.removeprefix("tensor<").split("x")[:-1]
+    return [f"n{i}" if extent == "?" else int(extent) for i, extent in enumerate(extents)]
