@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from mlir import ir
 
 from mograph.targets.cpu.builder import Builder, Int
-from mograph.targets.cpu.nest import Nest, Seen, storage_type
+from mograph.targets.cpu.nest import ZERO, Access, Nest, Seen, storage_type
 from mograph.targets.cpu.partial import element_bits
 
 
@@ -36,53 +36,119 @@ class VectorBody:
             )
         }
 
-    def apply(self, arguments: Mapping[int, ir.Value], indices: Mapping[int, Int], width: int) -> list[ir.Value]:
+    def apply(
+        self, arguments: Mapping[int, ir.Value], indices: Mapping[int, Int], width: int, lanes: ir.Value | None = None
+    ) -> list[ir.Value]:
         """The results for operands given by number, at the index of each loop; those that are scalars stand for all
-        elements.
+        elements. Only `lanes` of the vectors exist, where that mask is given.
+
+        What depends on scalars alone is computed of scalars.
         """
         b = self.b
         values = {self.nest.body.arguments[k]: value for k, value in arguments.items()}
+        vectors: dict[ir.Value, ir.Value] = {}
+
+        def scalar_or_vector(value: ir.Value) -> ir.Value:
+            if value not in values:
+                outer = self.seen.captured[value]
+                values[value] = b.constant(value.type, outer) if isinstance(outer, ir.Attribute) else outer
+            return values[value]
+
+        def vector(value: ir.Value) -> ir.Value:
+            if value not in vectors:
+                vectors[value] = spread(b, scalar_or_vector(value), width)
+            return vectors[value]
+
         for op in self.nest.body_ops[:-1]:
             if op.name == "linalg.index":
                 values[op.results[0]] = self._index(ir.IntegerAttr(op.attributes["dim"]).value, indices, width)
                 continue
             if op.name == "arith.constant":
-                values[op.results[0]] = b.constant(vector_of(op.results[0].type, width), op.attributes["value"])
+                values[op.results[0]] = b.constant(op.results[0].type, op.attributes["value"])
                 continue
-            operands = list(op.operands)
-            product = self.products.get(op.results[0])
+            if op.name == "memref.load":
+                values[op.results[0]] = self._load(
+                    op, [scalar_or_vector(v) for v in op.operands], indices, width, lanes
+                )
+                continue
+            product, given = self.products.get(op.results[0]), list(op.operands)
+            if op.results[0] in self.only_added:
+                continue
             if product is not None:
-                factors = [self._find(value, values, width) for value in product.operands]
-                other = next(value for value in operands if value != product.results[0])
-                total = self._find(other, values, width)
-                values[op.results[0]] = b.one("math.fma", total.type, *factors, total)
-            elif op.results[0] not in self.only_added:
-                found = [self._find(value, values, width) for value in operands]
-                clone = op.clone(ip=b.at)
-                for number, operand in enumerate(found):
-                    clone.operands[number] = operand
-                for result in clone.results:
-                    result.set_type(vector_of(result.type, width))
-                values.update(zip(op.results, clone.results, strict=True))
-        return [self._find(value, values, width) for value in self.nest.yielded]
-
-    def _find(self, value: ir.Value, values: dict[ir.Value, ir.Value], width: int) -> ir.Value:
-        if value not in values:
-            outer = self.seen.captured[value]
-            if isinstance(outer, ir.Attribute):
-                return self.b.constant(vector_of(value.type, width), outer)
-            values[value] = outer
-        values[value] = spread(self.b, values[value], width)
-        return values[value]
+                given = [*product.operands, next(value for value in given if value != product.results[0])]
+            wide = any(isinstance(scalar_or_vector(value).type, ir.VectorType) for value in given)
+            found = [vector(value) if wide else scalar_or_vector(value) for value in given]
+            if product is not None:
+                values[op.results[0]] = b.one("math.fma", found[2].type, *found)
+                continue
+            clone = op.clone(ip=b.at)
+            for number, operand in enumerate(found):
+                clone.operands[number] = operand
+            for result in clone.results:
+                result.set_type(vector_of(result.type, width) if wide else result.type)
+            values.update(zip(op.results, clone.results, strict=True))
+        return [vector(value) for value in self.nest.yielded]
 
     def _index(self, dim: int, indices: Mapping[int, Int], width: int) -> ir.Value:
+        value = self._first(dim, indices)
+        if width == 1 or dim != self.nest.loops[self.along].dim:
+            return value
+        value = spread(self.b, value, width)
+        return self.b.one("arith.addi", value.type, value, self.b.one("vector.step", value.type))
+
+    def _first(self, dim: int, indices: Mapping[int, Int]) -> ir.Value:
+        """The number of a loop; of the loop of the vectors that of the first of their elements."""
         b = self.b
         loop = next((i for i, loop in enumerate(self.nest.loops) if loop.dim == dim), None)
         number = b.add(self.seen.origins.get(dim, 0), 0 if loop is None else indices[loop])
-        value = spread(b, b.one("arith.index_cast", b.index, b.value(number)), width)
-        if loop != self.along or width == 1:
-            return value
-        return b.one("arith.addi", value.type, value, b.one("vector.step", value.type))
+        return b.one("arith.index_cast", b.index, b.value(number))
+
+    def _load(
+        self,
+        op: ir.Operation,
+        operands: Sequence[ir.Value],
+        indices: Mapping[int, Int],
+        width: int,
+        lanes: ir.Value | None,
+    ) -> ir.Value:
+        """An element, or where its last index is the vectors' loop as many neighbours."""
+        b, (memref, *places) = self.b, operands
+        if not any(isinstance(place.type, ir.VectorType) for place in places):
+            return b.one("memref.load", op.results[0].type, memref, *places)
+        first = self._first(self.nest.loops[self.along].dim or 0, indices)
+        type_ = vector_of(op.results[0].type, width)
+        if lanes is None:
+            return b.one("vector.load", type_, memref, *places[:-1], first)
+        return b.one("vector.maskedload", type_, memref, *places[:-1], first, lanes, b.number(type_, 0))
+
+
+def loads_rows(nest: Nest, along: int) -> bool:
+    """Whether what the body loads is the same for all elements along a loop, or as many neighbours in memory."""
+    dim, moving, last = nest.loops[along].dim, set[ir.Value](), set[ir.Value]()
+    for argument, access in zip(nest.body.arguments, nest.accesses, strict=True):
+        if isinstance(access, Access) and access.strides[along] != ZERO:
+            moving.add(argument)
+    for op in nest.body_ops[:-1]:
+        if op.name == "linalg.index":
+            if ir.IntegerAttr(op.attributes["dim"]).value == dim:
+                last.add(op.results[0])
+                moving.add(op.results[0])
+            continue
+        operands = list(op.operands)
+        if op.name == "memref.load":
+            type_ = ir.MemRefType(operands[0].type)
+            *outer, inner = operands[1:] if len(operands) > 1 else [operands[0]]
+            if any(place in moving for place in outer):
+                return False
+            if inner in moving:
+                element = type_.element_type
+                plain = storage_type(element) == element and type_.get_strides_and_offset()[0][-1] == 1
+                if inner not in last or not plain:
+                    return False
+                moving.add(op.results[0])
+        elif any(operand in moving for operand in operands):
+            moving.update(op.results)
+    return True
 
 
 def vector_of(element: ir.Type, width: int) -> ir.Type:

@@ -8,18 +8,18 @@ element by element, are done on the registers too.
 
 import itertools
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import prod
 
 from mlir import ir
 
-from mograph.targets.cpu.body import VectorBody, from_storage, to_storage, vector_of
+from mograph.targets.cpu.body import VectorBody, from_storage, loads_rows, to_storage, vector_of
 from mograph.targets.cpu.builder import Builder, Int
 from mograph.targets.cpu.cost import is_small, per_iteration, points
 from mograph.targets.cpu.followers import Followers, surrounded
-from mograph.targets.cpu.group import Coded, Group, Work
+from mograph.targets.cpu.group import Group, Work
 from mograph.targets.cpu.host import Machine
-from mograph.targets.cpu.nest import ONE, ZERO, Access, Seen, evaluate, storage_type
+from mograph.targets.cpu.nest import ONE, ZERO, Access, Nest, Seen, evaluate, storage_type
 from mograph.targets.cpu.partial import element_bits, element_bytes
 from mograph.targets.cpu.plan import vectorizable
 from mograph.targets.cpu.strided import Strided
@@ -52,15 +52,20 @@ class Windows:
     fill: ir.Value | None
 
 
-def match(group: Group, machine: Machine) -> Coded | None:
+def match(group: Group, machine: Machine) -> "WindowCode | None":
     """The group as windows, with what comes before and after on registers."""
     roles = recognize(group)
     if roles is None:
         return None
     loop = _vector_loop(group, roles)
-    if loop is None:
+    if loop is not None:
+        return WindowCode(group, roles, choose(group, roles, loop, machine), machine)
+    nest = group.nests[roles.at]
+    if all(op.name != "memref.load" for op in nest.body_ops):
         return None
-    return WindowCode(group, roles, choose(group, roles, loop, machine), machine)
+    # Elements at places that the body computes are loaded one by one.
+    last = max(i for i, each in enumerate(nest.loops) if not each.reduces)
+    return WindowCode(group, roles, replace(choose(group, roles, last, machine), width=1), machine)
 
 
 def recognize(group: Group) -> Windows | None:
@@ -70,9 +75,17 @@ def recognize(group: Group) -> Windows | None:
         return None
     at, fill = found
     taps = [loop.extent for loop in group.nests[at].loops if loop.reduces]
+    if len(taps) == len(group.nests[at].loops):
+        return None
     if any(tap.symbols for tap in taps) or prod(tap.constant for tap in taps) > MOST_TAPS:
         return None
-    return Windows(at, fill) if vectorizable(group.nests[at]) else None
+    return Windows(at, fill) if _vectorizable(group.nests[at]) else None
+
+
+def _vectorizable(nest: Nest) -> bool:
+    """Whether all operations exist for vectors, but for loads."""
+    others = [op for op in nest.body_ops if op.name != "memref.load"]
+    return vectorizable(replace(nest, body_ops=others))
 
 
 def _vector_loop(group: Group, roles: Windows) -> int | None:
@@ -85,9 +98,10 @@ def _vector_loop(group: Group, roles: Windows) -> int | None:
             for access in nest.memory
         )
         after = (access for each in group.nests[roles.at + 1 :] for access in each.memory)
+        near = near and loads_rows(nest, loop)
         if near and all(access.strides[loop] in ((ONE,) if access.is_output else (ZERO, ONE)) for access in after):
             moved = any(not a.is_output and a.strides[loop] != ZERO for a in nest.memory)
-            return loop if moved else None
+            return loop if moved or nest.loops[loop].dim in nest.indexed else None
     return None
 
 
@@ -154,6 +168,14 @@ class WindowCode:
     def emit(self, b: Builder, seen: Sequence[Seen], lo: Int, hi: Int) -> None:
         """The rows lo <= i < hi."""
         _Rows(self, b, seen).emit(lo, hi)
+
+    def emit_all(self, b: Builder, seen: Sequence[Seen]) -> None:
+        """All windows."""
+        nest = self.group.nests[self.roles.at]
+        rows: Int = 1
+        for i in self.others[: self.schedule.outer] or ([] if self.others else [self.schedule.loop]):
+            rows = b.mul(rows, evaluate(b, nest.loops[i].extent, seen[self.roles.at].symbols))
+        self.emit(b, seen, 0, rows)
 
 
 class _Rows:
@@ -238,7 +260,7 @@ class _Rows:
                 if not isinstance(access, Access) or access.is_read
             }
             operands.update(enumerate(values, first))
-            values = self.bodies[at].apply(operands, everywhere, width)
+            values = self.bodies[at].apply(operands, everywhere, width, lanes(1) if width > 1 else None)
 
         def store(number: int, k: int, value: ir.Value) -> None:
             access = self.group.nests[number].accesses[k]
