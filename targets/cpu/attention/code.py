@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from mlir import ir
 
 from mograph.targets.cpu.attention.masks import cut
+from mograph.targets.cpu.attention.panels import copy_panels
 from mograph.targets.cpu.attention.roles import RowProduct, recognize
 from mograph.targets.cpu.attention.schedule import Schedule, choose
 from mograph.targets.cpu.builder import DYNAMIC, Builder, Descriptor, Int
@@ -22,10 +23,9 @@ from mograph.targets.cpu.host import Machine
 from mograph.targets.cpu.nest import ONE, Access, Nest, Product, Seen, evaluate, simplify, storage_type
 from mograph.targets.cpu.partial import Partial, element_bytes
 from mograph.targets.cpu.plan import choose as choose_plan
-from mograph.targets.cpu.transpose import copy_across
 
 LINE = 64  # bytes
-BLOCK = 64  # columns that rows of scratch are a multiple of
+BLOCK = 64  # columns that rows of scratch are a multiple of, if no tile is wider
 STACK = 32 << 10  # bytes of scratch that may be on the stack
 PICOSECONDS = 10  # for a multiplication and addition of 32 bits in registers of 512
 
@@ -84,6 +84,7 @@ class _Tasks:
         self.partial = Partial(b, code.machine.masks)
         first = code.group.nests[0]
         self.extents = [evaluate(b, loop.extent, seen[0].symbols) for loop in first.loops[: self.shared]]
+        self.block = max(BLOCK, code.schedule.width)
         self.memory: list[ir.Value] = []  # to be released
         self.pitches: dict[ir.Value, Int] = {}
 
@@ -116,7 +117,7 @@ class _Tasks:
         self.rows_of_a = {
             number: self._room(
                 product.body.left.value.type,
-                b.mul(b.round_up(self._nest_extent(number, product.k), BLOCK), schedule.block_rows),
+                b.mul(b.round_up(self._nest_extent(number, product.k), self.block), schedule.block_rows),
             )
             for number, product in self.products.items()
             if self._converted(product)
@@ -140,7 +141,7 @@ class _Tasks:
         b, temp = self.b, self.group.temps[memref]
         count = evaluate(b, temp.elements, self.seen[0].symbols)
         one = isinstance(count, int) and count == 1
-        self.pitches[memref] = 1 if one else b.add(b.round_up(count, BLOCK), LINE // element_bytes(temp.element))
+        self.pitches[memref] = 1 if one else b.add(b.round_up(count, self.block), LINE // element_bytes(temp.element))
         return self._room(storage_type(temp.element), b.mul(self.pitches[memref], self.schedule.block_rows))
 
     def _room(self, element: ir.Type, count: Int) -> ir.Value:
@@ -383,7 +384,7 @@ class _Tasks:
             stored = storage_type(self._access(number, product.a).element)
             return self._lines(number, product.a, rows), self._stride(number, product.a, product.k), stored
         type_ = product.body.left.value.type
-        pitch = b.round_up(self._nest_extent(number, product.k), BLOCK)
+        pitch = b.round_up(self._nest_extent(number, product.k), self.block)
         _, count, first = rows
         numbers = [b.add(first, r) for r in range(self.schedule.rows)]
         if not isinstance(count, int):
@@ -394,7 +395,7 @@ class _Tasks:
         """Copies the block's rows of A in the type that is multiplied."""
         b, number, lanes = self.b, product.number, self.schedule.lanes
         stored, type_ = storage_type(self._access(number, product.a).element), product.body.left.value.type
-        pitch = b.round_up(self._nest_extent(number, product.k), BLOCK)
+        pitch = b.round_up(self._nest_extent(number, product.k), self.block)
         vector = ir.VectorType.get([lanes], stored)
 
         def line(r: Int) -> None:
@@ -411,33 +412,16 @@ class _Tasks:
         b.each(0, count, 1, line)
 
     def _pack(self, product: RowProduct) -> None:
-        """Copies B to panels: for each some columns of all rows."""
-        b, number, width = self.b, product.number, self.schedule.width
-        element = storage_type(self._access(number, product.b).element)
-        rows, columns = self._nest_extent(number, product.k), self._nest_extent(number, product.n)
-        along_k, along_n = (self._stride(number, product.b, loop) for loop in (product.k, product.n))
-
-        def panel(column: Int) -> None:
-            source = b.address(self.bases[number][product.b], b.mul(column, along_n), element)
-            target = b.address(self.panels[number], b.mul(column, rows), element)
-            count = b.min(b.sub(columns, column), width)
-            if isinstance(along_k, int) and along_k == 1:
-                copy_across(b, element, (source, along_n), (target, width), (rows, count), self.machine.vector_bits)
-                return
-
-            def row(k: Int) -> None:
-                from_, to = b.address(source, b.mul(k, along_k), element), b.address(target, b.mul(k, width), element)
-                if isinstance(along_n, int) and along_n == 1:
-                    value = self.partial.load(ir.VectorType.get([width], element), from_, count)
-                    b.store(value, to, element_bytes(element))
-                    return
-
-                def one(n: Int) -> None:
-                    value = b.load(element, b.address(from_, b.mul(n, along_n), element), element_bytes(element))
-                    b.store(value, b.address(to, n, element), element_bytes(element))
-
-                b.each(0, count, 1, one)
-
-            b.each(0, rows, 1, row)
-
-        b.each(0, columns, width, panel)
+        """Copies B to panels."""
+        b, number = self.b, product.number
+        along = [self._stride(number, product.b, loop) for loop in (product.k, product.n)]
+        copy_panels(
+            b,
+            self.partial,
+            storage_type(self._access(number, product.b).element),
+            (self.bases[number][product.b], along[0], along[1]),
+            self.panels[number],
+            (self._nest_extent(number, product.k), self._nest_extent(number, product.n)),
+            self.schedule.width,
+            self.machine.vector_bits,
+        )

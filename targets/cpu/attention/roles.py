@@ -16,7 +16,6 @@ from mograph.targets.cpu.nest import ONE, ZERO, Access, Nest, Product
 from mograph.targets.cpu.partial import element_bits
 from mograph.targets.cpu.plan import vectorizable
 
-
 NARROW = 128
 """The smaller extent of every B at most: those are read anew for each block of rows, and must cost less than keeping
 what lies between the products."""
