@@ -277,12 +277,15 @@ class _Tasks:
         panels = max(1, schedule.task_columns // schedule.width)
         lines = -(-schedule.depth // (panels * step))
         at = b.mul(b.split(column, schedule.width)[0], lines * step)
-        for r in range(schedule.rows):
-            row = b.address(
-                start, b.add(at, b.mul(r, self.strides[self.roles.a][self.roles.m])), storage_type(access.element)
-            )
+        stored, across = storage_type(access.element), self.strides[self.roles.a][self.roles.m]
+
+        def row(r: ir.Value, _: list[ir.Value]) -> list[ir.Value]:
+            first = b.address(start, b.add(at, b.mul(r, across)), stored)
             for line in range(lines):
-                prefetch(b, b.address(row, line * step, storage_type(access.element)), 2)
+                prefetch(b, b.address(first, line * step, stored), 2)
+            return []
+
+        b.loop(0, schedule.rows, 1, [], row)
 
     def _even(self) -> bool:
         """Whether all strips of the task have all rows of a tile."""

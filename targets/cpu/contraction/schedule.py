@@ -108,19 +108,34 @@ def choose(shape: Shape, machine: Machine) -> Schedule:
     depth = deepest if shape.k is None else _even(shape.k, deepest, 1 if single else ALIGNED)
     columns = _even(n, max(width, machine.cache(2) // 2 // (depth * shape.bytes) // width * width), width)
     height = _even(m, HIGHEST, rows)
-    goal = TASKS * machine.cores
-    while shape.batch * ceil(m / height) * ceil(n / columns) < goal:
-        if height > LOWEST and height >= columns // 2:
-            height = _even(m, max(LOWEST, height // 2), rows)
-        elif columns > max(NARROWEST, width):
-            columns = _even(n, max(NARROWEST, columns // 2), width)
-        else:
-            break
+    height, columns = _tasks(shape, machine, (m, n), (rows, width), (height, columns))
     near = shape.k is not None and shape.k * n * shape.bytes <= machine.cache(1) // 2 and n * shape.bytes % LINE == 0
     large = (shape.k or UNKNOWN) * n * shape.bytes > machine.cache(2)
     pack_b = not (shape.b_direct and (near or (ceil(m / rows) <= FEW_TILES and not large)))
     pack_a = not (_direct(shape, rows) and m % rows == 0)
     return Schedule(lanes, registers, rows, depth, single, height, columns, pack_a, pack_b)
+
+
+def _tasks(
+    shape: Shape, machine: Machine, extents: tuple[int, int], tile: tuple[int, int], size: tuple[int, int]
+) -> tuple[int, int]:
+    """Rows and columns of a task, no more than `size`: so few that there are several tasks for each core where that
+    costs little, and one for each core where it costs more.
+    """
+    (m, n), (rows, width), (height, columns) = extents, tile, size
+    while True:
+        count = shape.batch * ceil(m / height) * ceil(n / columns)
+        if count >= TASKS * machine.cores:
+            return height, columns
+        lowest, narrowest = (LOWEST, NARROWEST) if count >= machine.cores else (rows, width)
+        lower = _even(m, max(lowest, height // 2), rows)
+        narrower = _even(n, max(narrowest, columns // 2), width)
+        if lower < height and (height >= columns // 2 or narrower >= columns):
+            height = lower
+        elif narrower < columns:
+            columns = narrower
+        else:
+            return height, columns
 
 
 def _streams(shape: Shape, machine: Machine) -> bool:
