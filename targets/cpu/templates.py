@@ -9,7 +9,6 @@ from mograph.targets.cpu import (
     convolution,
     convolution_rows,
     interleave,
-    matmul,
     rows,
     single,
     split,

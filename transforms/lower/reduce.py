@@ -5,7 +5,7 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-from mograph.transforms.lower.builder import DTYPES, F64, SI64, KernelBuilder, Scalar, Tensor, loops
+from mograph.transforms.lower.builder import DTYPES, F64, SI64, DType, KernelBuilder, Scalar, Tensor, loops
 from mograph.transforms.lower.builder.convert import cast
 from mograph.transforms.lower.builder.scalar import equal, greater, less, maximum, minimum, select, widen
 from mograph.transforms.lower.builder.scalar_math import absolute, exp, is_finite, is_nan, log, sqrt, square
@@ -94,11 +94,16 @@ def position(k: KernelBuilder, x: Tensor, axis: int, *, largest: bool, last: boo
         if x.dtype.kind == "float":
             found = is_nan(element) if last else is_nan(element) & ~is_nan(best[0])
             replace = found | replace & ~is_nan(best[0])
-        return [select(replace, element, best[0]), select(replace, cast(indices[0], SI64), best[1])]
+        return [select(replace, element, best[0]), select(replace, cast(indices[0], number), best[1])]
 
-    compute = x.dtype.compute
-    initial = [(compute, compute.lowest if largest else compute.highest), (SI64, 0)]
-    return k.fold(step, x, [axis], initial, keepdims=keepdims, indexed=[axis])[1]
+    compute, number = x.dtype.compute, _number(x.shape[axis])
+    initial = [(compute, compute.lowest if largest else compute.highest), (number, 0)]
+    return k.cast(k.fold(step, x, [axis], initial, keepdims=keepdims, indexed=[axis])[1], SI64)
+
+
+def _number(extent: Any) -> DType:
+    """The dtype of positions along an axis: the narrower, the more elements at a time."""
+    return DTYPES["si32"] if isinstance(extent, int) and extent < 1 << 31 else SI64
 
 
 def _position_in_rows(k: KernelBuilder, x: Tensor, *, largest: bool, last: bool, keepdims: bool) -> Tensor:
@@ -107,7 +112,7 @@ def _position_in_rows(k: KernelBuilder, x: Tensor, *, largest: bool, last: bool,
     """
     *rest, extent = x.shape
     axis, function = x.rank - 1, k.max if largest else k.min
-    number = DTYPES["si32"] if isinstance(extent, int) and extent < 1 << 31 else SI64
+    number = _number(extent)
     best = k.reduce(function, x, [axis], dtype=x.dtype.compute)
     nowhere = -1 if last else number.highest
     # Where the best is a NaN, any NaN is it.
