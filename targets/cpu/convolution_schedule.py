@@ -3,12 +3,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import prod
 
 from mograph.targets.cpu.host import Machine
+from mograph.targets.cpu.schedules import tunable
 
 MANY_REGISTERS, FEW_REGISTERS = 32, 16
 LATENCY = 4  # cycles from a multiplication and addition to the next one on the same register
 PER_CYCLE = 2  # multiplications and additions, and loads
+VECTORS = 2  # registers side by side in a tile
 UNKNOWN = 128  # what an extent that is not known is taken for
 LARGEST = 192 << 10  # bytes of panels on the stack of a task
 TASKS = 3  # for each core, so that none waits long for another
@@ -53,6 +56,31 @@ def tile_rows(rows: int | None, vectors: int, machine: Machine, most: int = MANY
     return min(range(1, max(1, min(most, rows)) + 1), key=key)
 
 
+def _check(
+    schedule: Schedule,
+    rows: int | None,
+    columns: int | None,
+    sums: Sequence[int | None],
+    copies: int | None,
+    bits: int,
+    machine: Machine,
+    most: int = MANY_REGISTERS,
+) -> None:
+    """Raises ValueError for a schedule that was changed to what cannot be done."""
+    taps = prod(extent or 1 for extent in sums[1:])
+    if min(schedule.rows, schedule.depth, schedule.panels, schedule.block) < 1:
+        raise ValueError("expected numbers of 1 or more")
+    if schedule.width != VECTORS * max(2, machine.vector_bits // bits):
+        raise ValueError(f"expected a width of {VECTORS} registers, found {schedule.width}")
+    if schedule.rows > most or schedule.block % schedule.rows:
+        raise ValueError(f"expected tiles of at most {most} rows that divide a block of {schedule.block}")
+    if schedule.depth % taps:
+        raise ValueError(f"expected a depth of whole windows of {taps}, found {schedule.depth}")
+    if schedule.depth * schedule.width * bits // 8 * schedule.panels > LARGEST:
+        raise ValueError(f"expected panels of at most {LARGEST} bytes")
+
+
+@tunable("convolution", check=_check)
 def choose(
     rows: int | None,
     columns: int | None,
@@ -66,13 +94,10 @@ def choose(
     in each of their loops; what is None is not known. Tiles have `most` rows at most.
     """
     lanes = max(2, machine.vector_bits // bits)
-    vectors = 2
-    size, width = tile_rows(rows, vectors, machine, most), vectors * lanes
+    size, width = tile_rows(rows, VECTORS, machine, most), VECTORS * lanes
     # Most of the first cache for the panel, which every tile reads; the rest for the other operand's part of a tile.
     depth = machine.cache(1) * 2 // 3 // (width * bits // 8)
-    taps = 1
-    for extent in sums[1:]:
-        taps *= extent or 1
+    taps = prod(extent or 1 for extent in sums[1:])
     depth = max(depth // taps, 1) * taps
     if sums[0] is not None:
         slabs = -(-sums[0] * taps // depth)

@@ -19,6 +19,7 @@ from mograph.targets.cpu.nest import ONE, ZERO, Access, Loop, Nest, Product, See
 from mograph.targets.cpu.partial import element_bits, element_bytes
 from mograph.targets.cpu.plan import LINE, Plan, vectorizable
 from mograph.targets.cpu.plan import choose as choose_plan
+from mograph.targets.cpu.schedules import tunable
 from mograph.targets.cpu.streams import streamed
 
 TILE_LINES = 4  # of the cache, which inputs are read by
@@ -35,6 +36,9 @@ class Crossed:
     inputs: tuple[int, ...]
 
 
+STACK, ELEMENT = 256 << 10, 8  # bytes of the tiles of a task, and of an element at most
+
+
 @dataclass(frozen=True)
 class Schedule:
     """The size of a tile: elements along the loop by which inputs are contiguous, and along that of the output."""
@@ -43,6 +47,15 @@ class Schedule:
     columns: int
 
 
+def _check(schedule: Schedule, nest: Nest, crossed: Crossed, machine: Machine) -> None:
+    """Raises ValueError for a schedule that was changed to what cannot be done."""
+    if min(schedule.rows, schedule.columns) < 1:
+        raise ValueError("expected tiles of 1 row and column or more")
+    if schedule.rows * schedule.columns * ELEMENT * len(crossed.inputs) > STACK:
+        raise ValueError(f"expected tiles of at most {STACK} bytes")
+
+
+@tunable("transpose", check=_check)
 def choose(nest: Nest, crossed: Crossed, machine: Machine) -> Schedule:
     """Rows of a few lines, and as many columns as let half of the first cache hold the blocks."""
     bytes_ = max(element_bytes(access.element) for access in nest.memory)

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Schedules are replaced by a kernel's attribute, by plugins and by what is stored; the results stay what they were."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from mograph.graph import Graph, TensorSpec, ops
 from mograph.plugins import Host
 from mograph.targets.cpu import tuned
 from mograph.targets.cpu.host import this_host
-from mograph.targets.cpu.schedules import Choice, Sources, using
+from mograph.targets.cpu.schedules import Choice, Sources, numbers, using
 from mograph.transforms.kit import Pass, Pipeline
 
 X = np.random.default_rng(0).standard_normal((100, 30), np.float32)
@@ -98,6 +99,45 @@ def test_stored_schedules_are_used_by_later_compilations(monkeypatch: pytest.Mon
         mograph.build(softmax())
     tuned.save(this_host(), {choice.key: {"rows": {"rows": 3}}}, file)
     assert np.allclose(mograph.compile(softmax())(X), EXPECTED, rtol=1e-5)
+
+
+KERNELS: dict[str, tuple[Callable[..., Any], list[list[int]]]] = {
+    "rows": (ops.softmax, [[50, 130]]),
+    "contraction": (ops.matmul, [[70, 90], [90, 50]]),
+    "transpose": (lambda x, y: ops.transpose(x, [1, 0]) + y, [[300, 513], [513, 300]]),
+    "convolution": (lambda x, y: ops.conv(x, y, strides=[2, 2]), [[1, 30, 23, 21], [41, 30, 3, 3]]),
+}
+
+
+@pytest.mark.parametrize("template", KERNELS)
+def test_what_a_template_does_not_refuse_gives_the_same_result(template: str) -> None:
+    function, shapes = KERNELS[template]
+    inputs = {f"x{number}": TensorSpec(shape, "f32") for number, shape in enumerate(shapes)}
+    with Graph("g", inputs=inputs) as graph:
+        graph.output(function(*graph.inputs))
+    random = np.random.default_rng(0)
+    arrays = [random.standard_normal(shape).astype(np.float32) for shape in shapes]
+    record: list[Choice] = []
+    with using(Sources(record=record)):
+        expected = mograph.compile(graph.module)(*arrays)
+    choice = next(choice for choice in record if choice.template == template)
+    fields = [{name: value} for name, chosen in numbers(choice.schedule).items() for value in other(chosen)]
+    refusals: list[str] = []
+    for changes in fields:
+        try:
+            with using(Sources(stored={choice.key: {template: changes}})):
+                model = mograph.compile(graph.module)
+        except mograph.DiagnosticError as error:
+            refusals.append(str(error))
+            continue
+        assert np.allclose(model(*arrays), expected, rtol=1e-4, atol=1e-4), changes
+    assert len(refusals) < len(fields)
+    assert all(f"template '{template}': " in refusal for refusal in refusals)
+
+
+def other(value: int) -> tuple[int, ...]:
+    """Numbers besides one, sensible or not."""
+    return (not value,) if isinstance(value, bool) else (-1, 0, 3, value // 2, value * 2)
 
 
 def test_key_of_a_kernel_does_not_depend_on_what_is_around_it() -> None:
