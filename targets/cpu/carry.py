@@ -252,7 +252,7 @@ class _Loop:
         if any(each is first for each in inside) and not may_overwrite(first, taken.argument, buffer, self.effects):
             return False
         merge(self.flow, made, taken.argument)
-        count(self.function)
+        count(self.function, 1)
         return True
 
     def _carry(self, b: Builder, spares: Sequence[_Spare]) -> None:

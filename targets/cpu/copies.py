@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from mlir import ir
 
-from mograph.targets.cpu.builder import find, operations
+from mograph.targets.cpu.builder import find
 from mograph.targets.cpu.effects import Effects, callee
 from mograph.targets.cpu.flow import Flow, Node, Sources
 from mograph.targets.cpu.inplace import may_overwrite
@@ -39,9 +39,8 @@ def _is_copy(op: ir.Operation) -> bool:
     source, target = (attribute.value for attribute in op.attributes["indexing_maps"])
     if source != target or not source.is_permutation:
         return False
-    block = op.regions[0].blocks[0]
-    body = operations(block, op)
-    return len(body) == 1 and body[0].operands[0] == block.arguments[0]
+    (end,) = find(op, "linalg.yield")
+    return bool(end.operands[0] == op.regions[0].blocks[0].arguments[0])
 
 
 class _Function:

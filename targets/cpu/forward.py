@@ -25,7 +25,7 @@ def forward_copies(module: ir.Module) -> None:
     """Hands the source of a copy on in the place of the copy, in every function where that is safe."""
     effects = Effects(module)
     for function in find(module.operation, "func.func"):
-        if len(function.regions[0].blocks) == 1:
+        if len(function.regions[0].blocks) == 1 and find(function, "memref.copy"):
             _Flow(function, effects.of).forward()
 
 

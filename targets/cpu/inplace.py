@@ -20,13 +20,14 @@ def write_in_place(module: ir.Module) -> None:
     for function in find(module.operation, "func.func"):
         if find(function, "memref.alloc") and find(function, "linalg.generic", "func.call"):
             flow = Flow(function)
-            for node in flow.nodes:
-                if node.name in ("linalg.generic", "func.call"):
-                    _overwrite_input(flow, node, function, effects)
+            nests = [node for node in flow.nodes if node.name in ("linalg.generic", "func.call")]
+            count(function, sum(_overwrite_inputs(flow, node, effects) for node in nests))
             effects.forget(function)
 
 
-def _overwrite_input(flow: Flow, node: Node, function: ir.Operation, effects: Effects) -> None:
+def _overwrite_inputs(flow: Flow, node: Node, effects: Effects) -> int:
+    """Does so for the results of one operation; returns for how many."""
+    merged = 0
     for target in effects.written(node):
         made = flow.allocation(target)
         if made is None or made.op.results[0] != target or made.parent is not node.parent:
@@ -37,11 +38,14 @@ def _overwrite_input(flow: Flow, node: Node, function: ir.Operation, effects: Ef
             given = flow.allocation(source)
             if given is None or given.parent is not made.parent or source != given.op.results[0]:
                 continue
+            if source.type != target.type:
+                continue
             dies = flow.touching(source)[-1] is node and not flow.is_shared(source)
             if dies and may_overwrite(node, source, target, effects):
                 merge(flow, made, source)
-                count(function)
+                merged += 1
                 break
+    return merged
 
 
 def may_overwrite(node: Node, source: ir.Value, target: ir.Value, effects: Effects) -> bool:
@@ -89,8 +93,8 @@ def merge(flow: Flow, made: Node, buffer: ir.Value) -> None:
     made.op.erase()
 
 
-def count(function: ir.Operation) -> None:
-    """Counts one more buffer that became one with another."""
-    i64 = ir.IntegerType.get_signless(64)
+def count(function: ir.Operation, number: int) -> None:
+    """Counts buffers that became one with others."""
     before = ir.IntegerAttr(function.attributes[COUNT]).value if COUNT in function.attributes else 0
-    function.attributes[COUNT] = ir.IntegerAttr.get(i64, before + 1)
+    if number:
+        function.attributes[COUNT] = ir.IntegerAttr.get(ir.IntegerType.get_signless(64), before + number)
