@@ -3,6 +3,7 @@
 
 import os
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from mograph import _llvm
@@ -13,8 +14,8 @@ COMMON_CACHES = (32 << 10, 512 << 10, 8 << 20)
 @dataclass(frozen=True)
 class Host:
     """A processor: LLVM's triple, name and features ("+avx2,-sse4a,…"), bits in a vector register, bytes of each data
-    cache from the first level
-    on, and the number of cores that this process may use."""
+    cache from the first level on, and the number of cores that this process may use.
+    """
 
     triple: str
     name: str
@@ -80,6 +81,7 @@ def this_host() -> Host:
     return Host(triple, name, flat, bits, _caches(), cores)
 
 
+@cache
 def _caches() -> tuple[int, ...]:
     """Bytes of the data caches of the first core, as Linux tells; empty where it does not."""
     sizes: dict[int, int] = {}
