@@ -62,7 +62,7 @@ def split(nest: Nest, a: int, b: int, c: int) -> Body | None:
             core.append(op)
     factors = []
     for k in (a, b):
-        values = {v for op in core for v in op.operands if depends.get(v) == {k}}
+        values = {v for op in core for v in op.operands if depends.get(v) == frozenset({k})}
         if len(values) != 1:
             return None
         value = values.pop()

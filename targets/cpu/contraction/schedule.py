@@ -163,10 +163,10 @@ def _tile(shape: Shape, machine: Machine, m: int, n: int, lanes: int) -> tuple[i
     """Rows and vectors of the register tile: those that take the fewest cycles, or nearly, where A need not be copied
     then.
     """
-    tiles = sorted(_tiles(machine), key=lambda tile: (_cycles(*tile, m, n, lanes), -tile[0] * tile[1], -tile[0]))
-    limit = _cycles(*tiles[0], m, n, lanes) * COPY
+    tiles = sorted(_tiles(machine), key=lambda tile: (_cycles(tile, m, n, lanes), -tile[0] * tile[1], -tile[0]))
+    limit = _cycles(tiles[0], m, n, lanes) * COPY
     for rows, registers in tiles:
-        if _cycles(rows, registers, m, n, lanes) > limit:
+        if _cycles((rows, registers), m, n, lanes) > limit:
             break
         if m % rows == 0 and _direct(shape, rows):
             return rows, registers
@@ -191,8 +191,9 @@ def _tiles(machine: Machine) -> list[tuple[int, int]]:
     ]
 
 
-def _cycles(rows: int, registers: int, m: int, n: int, lanes: int) -> float:
+def _cycles(tile: tuple[int, int], m: int, n: int, lanes: int) -> float:
     """Cycles for one step along k of all tiles, by what a step is bound by: arithmetic, loads or latency."""
+    rows, registers = tile
     step = max(rows * registers / PORTS, (rows + registers) / PORTS, LATENCY) + OVERHEAD
     return step * ceil(m / rows) * ceil(n / (registers * lanes))
 
