@@ -138,18 +138,18 @@ def planned(text: str) -> dict[str, int]:
         return {each.name: ir.IntegerAttr(each.attr).value for each in ir.DictAttr(entry.attributes[MEMORY])}
 
 
-@pytest.mark.parametrize("layers", [1, 4])
+@pytest.mark.parametrize("layers", [1, 8])
 def test_the_arena_of_a_model_is_close_to_the_bound_and_shared(layers: int) -> None:
     found = planned(transformer(layers, 32, 64, 256))
     assert found["bound"] <= found["arena"] <= MOST_WASTE * found["bound"]
     assert found["apart"] == 1
-    assert found["buffers"] > 3
+    assert found["buffers"] > layers
     if layers > 1:
         assert found["arena"] < found["bytes"] / 2
 
 
 def test_more_layers_need_no_more_memory() -> None:
-    arenas = [planned(transformer(layers, 32, 64, 256))["arena"] for layers in (4, 8)]
+    arenas = [planned(transformer(layers, 32, 64, 256))["arena"] for layers in (6, 8)]
     assert arenas[0] == arenas[1]
 
 
