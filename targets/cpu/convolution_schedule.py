@@ -78,6 +78,8 @@ def _check(
         raise ValueError(f"expected a depth of whole windows of {taps}, found {schedule.depth}")
     if schedule.depth * schedule.width * bits // 8 * schedule.panels > LARGEST:
         raise ValueError(f"expected panels of at most {LARGEST} bytes")
+    if schedule.block * schedule.width * bits // 8 * schedule.panels > 2 * LARGEST:
+        raise ValueError(f"expected results of a task of at most {2 * LARGEST} bytes")
 
 
 @tunable("convolution", check=_check)
@@ -112,6 +114,9 @@ def choose(
     large = known * total * bits // 8 > machine.cache(2) // 2
     while large and panel * panels * 2 <= LARGEST and count // (panels * 2) >= wanted:
         panels *= 2
+    results = panels * width * bits // 8  # bytes of a row of a task, which may be kept on the stack, too
+    while block >= 2 * size and block * results > LARGEST:
+        block = -(-block // (2 * size)) * size
     while block >= 4 * size and -(-count // panels) * -(-known // block) < wanted:
         block = -(-block // (2 * size)) * size
     return Schedule(size, width, depth, panels, block)
