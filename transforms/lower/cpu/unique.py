@@ -20,10 +20,10 @@ def _numbered(k: KernelBuilder, op: Op, slices: Tensor) -> Numbered:
     row = k.reshape(slices, (extent,))
     if not op.sorted:
         return numbered(k, op, slices, lambda k, _: order_rows(k, row, descending=False))
-    *made, found = k.library(
+    numbers, firsts, counts, found = k.library(
         "mograph_number", [row], [*[(SI64, (extent,))] * 3, (SI64, (1,))], elements(row, descending=False)
     )
-    return (k.index(k.extract(found, [k.index(0)])), *made)
+    return k.index(k.extract(found, [k.index(0)])), numbers, firsts, counts
 
 
 def _unique(k: KernelBuilder, op: Op, x: Tensor) -> list[Tensor]:
