@@ -53,7 +53,7 @@ class LargeBlocks {
  public:
   LargeBlocks() {
     auto memory = static_cast<std::size_t>(sysconf(_SC_PHYS_PAGES)) * static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
-    limit_ = std::min(std::size_t{1} << 30, memory / 8);
+    limit_ = std::min(std::size_t{1} << 32, memory / 8);
   }
 
   // A mapping of at least `capacity` bytes, which is set to its real size.

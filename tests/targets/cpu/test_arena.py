@@ -182,3 +182,20 @@ def test_extents_of_calls_in_many_threads() -> None:
         thread.join()
     assert not wrong
     assert _runtime.live_bytes() == before
+
+
+def test_calls_touch_no_new_pages() -> None:
+    resource = pytest.importorskip("resource")
+    text = transformer(2, 256, 256, 1024)
+    draw = np.random.default_rng(0)
+    f, rest = mo.compile(text), weights(draw, 256, 1024)
+    x = draw.standard_normal((256, 256)).astype(F32)
+    for _ in range(5):
+        f(x, *rest)
+    pages = planned(text)["arena"] // 4096
+    assert pages > 100
+    gc.collect()
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+    for _ in range(20):
+        f(x, *rest)
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before < 2 * pages
