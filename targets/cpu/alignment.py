@@ -84,8 +84,7 @@ class Buffers:
             return False
         if a in self._arguments and b in self._arguments:
             return bool(a.type != b.type)
-        known = self._fresh | self._arguments
-        if a in known and b in known:
+        if all(each in self._fresh or each in self._arguments for each in (a, b)):
             return True
         return any(each in self._fresh and each not in self._named for each in (a, b))
 
@@ -165,9 +164,8 @@ class Run:
 
     def touches(self, op: ir.Operation) -> bool:
         """Whether an operation and the run may have any element in common."""
-        return any(
-            not self.buffers.apart(a.memref, b.memref) for nest in self.touched for a in nest for b in touches(op)
-        )
+        new = touches(op)
+        return any(not self.buffers.apart(a.memref, b.memref) for nest in self.touched for a in nest for b in new)
 
     def _continued(self, axis: Axis, new: Sequence[Touch], parallel: Sequence[int]) -> int | None:
         """The loop of a new nest that is one with an axis: the extents are those of one memref. Where two arguments may
