@@ -46,7 +46,7 @@ def _schedule(group: Group, roles: Contraction, machine: Machine) -> Schedule:
     a, b = roles.factor(nest, roles.a), roles.factor(nest, roles.b)
     bits = max(element_bits(value.type) for value in (roles.body.left.value, roles.body.right.value, roles.body.total))
     stride, m = a.strides[roles.m], known(roles.m)
-    still = not stride.symbols and not a.strides[roles.k].symbols
+    still = m is not None and not stride.symbols and a.strides[roles.k] == ONE
     batch = 1
     for loop in roles.batch:
         batch *= known(loop) or 1
@@ -57,7 +57,7 @@ def _schedule(group: Group, roles: Contraction, machine: Machine) -> Schedule:
             known(roles.k),
             batch,
             bits // 8,
-            a_stride=stride.constant * bits // 8 if still and not roles.body.left.ops and m is not None else None,
+            a_stride=stride.constant * bits // 8 if still and not roles.body.left.ops else None,
             b_direct=b.strides[roles.n] == ONE and not roles.body.right.ops,
         ),
         machine,

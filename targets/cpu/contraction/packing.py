@@ -47,6 +47,8 @@ class Packing:
         def line(number: ir.Value, _: list[ir.Value]) -> list[ir.Value]:
             from_ = b.address(source[0], b.mul(number, source[1]), self.stored)
             to = b.address(target[0], b.mul(number, target[1]), self.packed)
+            if source[1] != 0:
+                prefetch(b, b.address(from_, b.mul(source[1], AHEAD), self.stored), 1)
 
             def piece(at: Int, left: Int | None) -> None:
                 value = self.partial.load(

@@ -28,7 +28,7 @@ TASKS = 2  # for each core, so that none waits long for another
 @dataclass(frozen=True)
 class Shape:
     """What the choice is made for: extents (None where not known), bytes of the elements that are multiplied, bytes
-    between rows of A (None where it cannot be read where it is), and whether B can be read where it is.
+    between rows of A (None where it is not read as it lies), and whether B can be read where it is.
     """
 
     m: int | None
