@@ -66,7 +66,8 @@ def lit_py() -> bool:
 
 def docs() -> bool:
     """Whether the generated pages of the documentation are current."""
-    return run("python", "scripts/reference.py", "--check") and run("python", "scripts/onnx_table.py", "--check")
+    pages = ("reference.py", "onnx_table.py", "performance.py")
+    return all(run("python", f"scripts/{page}", "--check") for page in pages)
 
 
 def coverage() -> bool:
