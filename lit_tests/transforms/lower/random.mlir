@@ -5,63 +5,43 @@
 // CHECK-LABEL: mogg.kernel private @static_random_normal_f32(
 // CHECK-SAME: %[[MEAN:[a-z0-9]*]]: f32, %[[STD:[a-z0-9]*]]: f32, %[[SEED:[a-z0-9]*]]: i64, %{{.*}}: tensor<3x4xf32>) -> tensor<3x4xf32>
 // The element's index, and the block of four that it is in.
-// CHECK: %[[ROW:.*]] = linalg.index 0 : index
-// CHECK: %[[COLUMN:.*]] = linalg.index 1 : index
-// CHECK: %[[BEFORE:.*]] = arith.muli %[[ROW]], %{{.*}} : index
-// CHECK: %[[PLACE:.*]] = arith.addi %[[BEFORE]], %[[COLUMN]] : index
-// CHECK: %[[INDEX:.*]] = arith.index_cast %[[PLACE]] : index to i64
-// CHECK: %[[TWO:.*]] = arith.constant 2 : i64
-// CHECK: %[[BLOCK:.*]] = arith.shrui %[[INDEX]], %[[TWO]] : i64
-// CHECK: %[[X0:.*]] = arith.trunci %[[BLOCK]] : i64 to i32
-// CHECK: %[[UPPER:.*]] = arith.shrui %[[BLOCK]], %{{.*}} : i64
-// CHECK: %[[X1:.*]] = arith.trunci %[[UPPER]] : i64 to i32
-// CHECK: %[[X2:.*]] = arith.constant 0 : i32
-// CHECK: %[[K0:.*]] = arith.trunci %[[SEED]] : i64 to i32
-// CHECK: %[[KEY:.*]] = arith.shrui %[[SEED]], %{{.*}} : i64
-// CHECK: %[[K1:.*]] = arith.trunci %[[KEY]] : i64 to i32
-// The first round, and the keys of the second.
-// CHECK: %[[M0:.*]] = arith.constant -766435501 : i32
-// CHECK-NEXT: %[[LOW0:.*]], %[[HIGH0:.*]] = arith.mului_extended %[[X0]], %[[M0]] : i32
-// CHECK-NEXT: %[[M1:.*]] = arith.constant -845247145 : i32
-// CHECK-NEXT: %[[LOW1:.*]], %[[HIGH1:.*]] = arith.mului_extended %[[X2]], %[[M1]] : i32
-// CHECK-NEXT: %[[A:.*]] = arith.xori %[[HIGH1]], %[[X1]] : i32
-// CHECK-NEXT: %[[Y0:.*]] = arith.xori %[[A]], %[[K0]] : i32
-// CHECK-NEXT: %[[B:.*]] = arith.xori %[[HIGH0]], %[[X2]] : i32
-// CHECK-NEXT: %[[Y2:.*]] = arith.xori %[[B]], %[[K1]] : i32
-// CHECK-NEXT: %[[W0:.*]] = arith.constant -1640531527 : i32
-// CHECK-NEXT: arith.addi %[[K0]], %[[W0]] : i32
-// CHECK-NEXT: %[[W1:.*]] = arith.constant -1150833019 : i32
-// CHECK-NEXT: arith.addi %[[K1]], %[[W1]] : i32
-// CHECK: arith.mului_extended %[[Y0]],
-// CHECK: arith.mului_extended %[[Y2]],
-// Eight rounds more.
-// CHECK: arith.mului_extended
-// CHECK: arith.mului_extended
-// CHECK: arith.mului_extended
-// CHECK: arith.mului_extended
-// CHECK: arith.mului_extended
-// CHECK: arith.mului_extended
-// CHECK: arith.mului_extended
-// CHECK: arith.mului_extended
-// CHECK: arith.mului_extended
-// CHECK: arith.mului_extended
-// CHECK: arith.mului_extended
-// CHECK: arith.mului_extended
-// CHECK: arith.mului_extended
-// CHECK: arith.mului_extended
-// CHECK: arith.mului_extended
-// CHECK: arith.mului_extended
-// CHECK-NOT: arith.mului_extended
+// What hangs on the seed alone is computed once: it and its keys, as words of 32 bits in 64.
+// CHECK: %[[LOW:.*]] = arith.andi %[[SEED]], %{{.*}} : i64
+// CHECK: %[[UPPER:.*]] = arith.shrui %[[SEED]], %{{.*}} : i64
+// CHECK: %[[W0:.*]] = arith.constant 2654435769 : i64
+// CHECK-NEXT: arith.addi %[[LOW]], %[[W0]] : i64
+// CHECK: %[[W1:.*]] = arith.constant 3144134277 : i64
+// CHECK-NEXT: arith.addi %[[UPPER]], %[[W1]] : i64
+
+// A block of four elements is one point of the first loop; the others choose from it.
+// CHECK: linalg.generic {{.*}} iterator_types = ["parallel", "parallel", "parallel"]} outs(%{{.*}} : tensor<3x2x2xf32>)
+// CHECK: %[[BLOCK:.*]] = linalg.index 0 : index
+// CHECK: %[[PAIR:.*]] = linalg.index 1 : index
+// CHECK: %[[SIDE:.*]] = linalg.index 2 : index
+// CHECK: %[[COUNTER:.*]] = arith.index_cast %[[BLOCK]] : index to i64
+// The first round of ten.
+// CHECK: %[[M0:.*]] = arith.constant 3528531795 : i64
+// CHECK-NEXT: arith.muli %{{.*}}, %[[M0]] : i64
+// CHECK: %[[M1:.*]] = arith.constant 3449720151 : i64
+// CHECK-NEXT: arith.muli %{{.*}}, %[[M1]] : i64
+// CHECK: arith.xori %{{.*}}, %[[LOW]] : i64
+// CHECK: arith.xori %{{.*}}, %[[UPPER]] : i64
+// CHECK: arith.constant 3528531795 : i64
+// CHECK: arith.constant 3528531795 : i64
+// CHECK: arith.constant 3528531795 : i64
+// CHECK: arith.constant 3528531795 : i64
+// CHECK: arith.constant 3528531795 : i64
+// CHECK: arith.constant 3528531795 : i64
+// CHECK: arith.constant 3528531795 : i64
+// CHECK: arith.constant 3528531795 : i64
+// CHECK: arith.constant 3528531795 : i64
+// CHECK-NOT: arith.constant 3528531795 : i64
 // Box and Muller: the odd one of a pair has the cosine.
-// CHECK: %[[ODD:.*]] = arith.cmpi eq
-// CHECK: %[[U:.*]] = math.log
-// CHECK: %[[MINUS_TWO:.*]] = arith.constant -2.000000e+00 : f32
-// CHECK-NEXT: %[[C:.*]] = arith.mulf %[[U]], %[[MINUS_TWO]] : f32
-// CHECK-NEXT: %[[RADIUS:.*]] = math.sqrt %[[C]] : f32
-// CHECK-NEXT: %[[COS:.*]] = math.cos %[[ANGLE:.*]] : f32
-// CHECK-NEXT: %[[SIN:.*]] = math.sin %[[ANGLE]] : f32
-// CHECK-NEXT: %[[SIDE:.*]] = arith.select %[[ODD]], %[[COS]], %[[SIN]] : f32
-// CHECK-NEXT: %[[DRAWN:.*]] = arith.mulf %[[RADIUS]], %[[SIDE]] : f32
+// CHECK: %[[ODD:.*]] = arith.cmpi eq, %[[SIDE]],
+// CHECK: arith.cmpi eq, %[[PAIR]],
+// CHECK: %[[RADIUS:.*]] = math.sqrt
+// CHECK: %[[TURN:.*]] = arith.select %[[ODD]],
+// CHECK-NEXT: %[[DRAWN:.*]] = arith.mulf %[[RADIUS]], %[[TURN]] : f32
 // CHECK-NEXT: %[[WIDE:.*]] = arith.mulf %[[STD]], %[[DRAWN]] : f32
 // CHECK-NEXT: arith.addf %[[MEAN]], %[[WIDE]] : f32
 mo.graph @static(%mean: !mo.tensor<[], f32>, %std: !mo.tensor<[], f32>, %seed: !mo.tensor<[], si64>) -> !mo.tensor<[3, 4], f32> {
@@ -83,7 +63,7 @@ mo.graph @static(%mean: !mo.tensor<[], f32>, %std: !mo.tensor<[], f32>, %seed: !
 // CHECK: cf.assert %{{.*}}, "mo.random.normal: expected extent 0 of the shape operand, which 'n' is bound to, to be 0 or more, found less"
 // CHECK: cf.assert %{{.*}}, "mo.random.normal: expected extent 1 of the shape operand to be 4"
 // CHECK: tensor.empty(%[[N]]) : tensor<?x4xf64>
-// CHECK: arith.mului_extended
+// CHECK: arith.constant 3528531795 : i64
 // CHECK: arith.uitofp %{{.*}} : i32 to f64
 // CHECK: math.log %{{.*}} : f64
 // CHECK-NOT: arith.truncf
@@ -101,7 +81,7 @@ mo.graph @normal(%shape: !mo.tensor<[2], si64>, %mean: !mo.tensor<[], f64>, %std
 // CHECK: arith.bitcast %[[HIGH]] : f16 to i16
 // CHECK: arith.subi
 // CHECK: arith.bitcast %{{.*}} : i16 to f16
-// CHECK: arith.mului_extended
+// CHECK: arith.constant 3528531795 : i64
 // CHECK: %[[LAST:.*]] = arith.constant 2.32830644E-10 : f32
 // CHECK: arith.mulf %{{.*}}, %[[LAST]] : f32
 // CHECK: arith.truncf %{{.*}} : f32 to f16

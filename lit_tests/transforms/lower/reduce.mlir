@@ -97,18 +97,19 @@ mo.graph @bool(%x: !mo.tensor<[n, 4], i1>) -> (!mo.tensor<[n], i1>, !mo.tensor<[
 
 // -----
 
-// The best element and its place in one nest. A strict comparison keeps the first of equals; a NaN wins, and stays.
+// The best element first, then the least place that has it. Where the best is a NaN, that is the place of a NaN.
 // CHECK-LABEL: mogg.kernel private @reduce_arg_max_si64(
 // CHECK: arith.constant 0xFF800000 : f32
-// CHECK: linalg.generic {{.*}}iterator_types = ["parallel", "reduction"]} ins(%{{.*}} : tensor<?x4xf32>) outs(%{{.*}}, %{{.*}} : tensor<?xf32>, tensor<?xi64>)
-// CHECK: ^bb0(%[[X:.*]]: f32, %[[BEST:.*]]: f32, %[[PLACE:.*]]: i64):
-// CHECK: %[[HERE:.*]] = linalg.index 1 : index
-// CHECK: arith.cmpf ogt, %[[X]], %[[BEST]] : f32
+// CHECK: %[[BEST:.*]] = linalg.generic {{.*}}iterator_types = ["parallel", "reduction"]} ins(%{{.*}} : tensor<?x4xf32>) outs(%{{.*}} : tensor<?xf32>)
+// CHECK: arith.maximumf
+// CHECK: %[[PLACES:.*]] = linalg.generic {{.*}}iterator_types = ["parallel", "reduction"]} ins(%{{.*}}, %[[BEST]] : tensor<?x4xf32>, tensor<?xf32>) outs(%{{.*}} : tensor<?xi32>)
+// CHECK: ^bb0(%[[X:.*]]: f32, %[[TOP:.*]]: f32, %[[PLACE:.*]]: i32):
+// CHECK: arith.cmpf oeq, %[[X]], %[[TOP]] : f32
+// CHECK: arith.cmpf une, %[[TOP]], %[[TOP]] : f32
 // CHECK: arith.cmpf une, %[[X]], %[[X]] : f32
-// CHECK: arith.cmpf une, %[[BEST]], %[[BEST]] : f32
-// CHECK: arith.select %[[BETTER:.*]], %[[X]], %[[BEST]] : f32
-// CHECK-NEXT: %[[INDEX:.*]] = arith.index_cast %[[HERE]] : index to i64
-// CHECK-NEXT: arith.select %[[BETTER]], %[[INDEX]], %[[PLACE]] : i64
+// CHECK: %[[HERE:.*]] = linalg.index 1 : index
+// CHECK: arith.minsi %[[PLACE]], %{{.*}} : i32
+// CHECK: linalg.generic {{.*}} ins(%[[PLACES]] : tensor<?xi32>) outs(%{{.*}} : tensor<?xi64>)
 // CHECK-LABEL: mogg.kernel private @reduce_arg_min_si64(
 // CHECK: arith.constant -1 : i32
 // CHECK: linalg.index 0 : index

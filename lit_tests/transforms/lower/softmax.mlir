@@ -12,8 +12,9 @@
 // CHECK: %[[SUM:.*]] = linalg.generic {{.*}} ins(%[[EXP]] : tensor<?x8xf32>)
 // CHECK: arith.addf
 // CHECK: linalg.generic {{.*}} ins(%[[EXP]], %[[SUM]] : tensor<?x8xf32>, tensor<?xf32>) outs(%{{.*}} : tensor<?x8xf16>)
-// CHECK: %[[QUOTIENT:.*]] = arith.divf
-// CHECK-NEXT: arith.truncf %[[QUOTIENT]] : f32 to f16
+// CHECK: %[[SHARE:.*]] = arith.divf
+// CHECK-NEXT: %[[PRODUCT:.*]] = arith.mulf %{{.*}}, %[[SHARE]] : f32
+// CHECK-NEXT: arith.truncf %[[PRODUCT]] : f32 to f16
 mo.graph @main(%x: !mo.tensor<[n, 8], f16>) -> !mo.tensor<[n, 8], f16> {
   %0 = mo.softmax %x : !mo.tensor<[n, 8], f16>
   mo.output %0 : !mo.tensor<[n, 8], f16>

@@ -53,11 +53,11 @@ mo.graph @float(%x: !f) -> (!f, !f, !f, !f, !f, !f, !f, !f) {
   %5 = mo.softplus %x : !f
   // CHECK-LABEL: mogg.kernel private @gelu_f32(
   // CHECK: ^bb0(%[[X:.*]]: f32, %{{.*}}: f32):
-  // CHECK-NEXT: %[[HALF:.*]] = arith.constant 5.000000e-01 : f32
-  // CHECK-NEXT: %[[A:.*]] = arith.mulf %[[X]], %[[HALF]] : f32
   // CHECK-NEXT: %[[MINUS_ROOT_HALF:.*]] = arith.constant -0.707106769 : f32
   // CHECK-NEXT: %[[B:.*]] = arith.mulf %[[X]], %[[MINUS_ROOT_HALF]] : f32
-  // CHECK-NEXT: %[[C:.*]] = math.erfc %[[B]] : f32
+  // CHECK-NEXT: %[[C:.*]] = math.erfc %[[B]] fastmath<afn> : f32
+  // CHECK-NEXT: %[[HALF:.*]] = arith.constant 5.000000e-01 : f32
+  // CHECK-NEXT: %[[A:.*]] = arith.mulf %[[X]], %[[HALF]] : f32
   // CHECK-NEXT: %[[R:.*]] = arith.mulf %[[A]], %[[C]] : f32
   // CHECK-NEXT: linalg.yield %[[R]] : f32
   %6 = mo.gelu %x : !f
