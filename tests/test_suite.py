@@ -45,7 +45,7 @@ def test_every_vocabulary_has_the_words_that_another_has() -> None:
     def words(names: Any) -> set[str]:
         return {name for name in names if name in spoken}
 
-    arrays, ours = module("peers.arrays"), module("peers.ours")
+    arrays, ours = module("peers.arrays"), module("peers.graphs")
     spoken = {name for name in vars(arrays) if name.islower() and callable(getattr(arrays, name))} - {"peer"}
     spoken -= {"erf", "partial", "several", "stored"}
     assert {"attention", "conv", "repeat", "layers", "top_k"} <= spoken

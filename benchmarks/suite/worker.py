@@ -43,6 +43,7 @@ class Worker:
     def prepare(self, row: str, folder: str, results: str = "") -> Answer:
         """Compile the row and run it once."""
         wanted = self._rows()[row]
+        self._peer.ready(wanted)
         start = time.perf_counter()
         program = self._peer.compile(wanted, Path(folder))
         compiled = time.perf_counter()

@@ -37,6 +37,9 @@ class Peer(Protocol):
     def export(self, row: Row, folder: Path) -> None:
         """Write what `compile` reads, as far as the library reads files: nobody measures it."""
 
+    def ready(self, row: Row) -> None:
+        """Import what `compile` needs: what is timed comes after imports."""
+
     def compile(self, row: Row, folder: Path) -> Callable[..., Any]:
         """Make a program that can be called, from `export`'s files, with the weights in `folder / "weights"`.
 

@@ -146,6 +146,9 @@ class Numpy:
     def export(self, row: Row, folder: Path) -> None:
         """There is no file."""
 
+    def ready(self, row: Row) -> None:
+        """Everything is imported."""
+
     def compile(self, row: Row, folder: Path) -> Callable[..., Any]:
         import suite.peers.arrays as vocabulary
 

@@ -35,6 +35,9 @@ class Iree:
         lowered = jax.jit(function(row), keep_unused=True).lower(weights, *inputs)
         (folder / "row.stablehlo").write_text(lowered.as_text())
 
+    def ready(self, row: Row) -> None:
+        """Everything is imported."""
+
     def compile(self, row: Row, folder: Path) -> Callable[..., Any]:
         text = (folder / "row.stablehlo").read_text()
         binary = compiler.compile_str(

@@ -114,6 +114,9 @@ class Jax:
     def export(self, row: Row, folder: Path) -> None:
         """There is no file."""
 
+    def ready(self, row: Row) -> None:
+        """Everything is imported."""
+
     def compile(self, row: Row, folder: Path) -> Callable[..., Any]:
         weights, inputs = specs(row)
         compiled = jax.jit(function(row)).lower(weights, *inputs).compile()

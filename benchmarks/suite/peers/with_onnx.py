@@ -39,6 +39,9 @@ class OnnxRuntime:
     def export(self, row: Row, folder: Path) -> None:
         _export(row, folder / FILE)
 
+    def ready(self, row: Row) -> None:
+        """Everything is imported."""
+
     def compile(self, row: Row, folder: Path) -> Callable[..., Any]:
         options = self._library.SessionOptions()
         options.intra_op_num_threads, options.inter_op_num_threads = THREADS, 1
@@ -71,6 +74,9 @@ class OpenVino:
 
     def export(self, row: Row, folder: Path) -> None:
         _export(row, folder / FILE)
+
+    def ready(self, row: Row) -> None:
+        """Everything is imported."""
 
     def compile(self, row: Row, folder: Path) -> Callable[..., Any]:
         # Where the processor has bfloat16, the default would compute in that.

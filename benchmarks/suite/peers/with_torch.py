@@ -131,6 +131,9 @@ class Torch:
     def export(self, row: Row, folder: Path) -> None:
         """There is no file."""
 
+    def ready(self, row: Row) -> None:
+        """Everything is imported."""
+
     def compile(self, row: Row, folder: Path) -> Callable[..., Any]:
         program = Program(row, folder).eval()
         if not self._compiled:
