@@ -38,7 +38,9 @@ class RowProduct:
 
 
 def recognize(group: Group) -> tuple[RowProduct, ...] | None:
-    """The products of a group, two at least; None when some nest is neither one nor goes along rows."""
+    """The products of a group, two at least; None when some nest is neither one nor goes along rows, or when what lies
+    between the products is wanted outside: rows of it are computed as far as the next product needs them.
+    """
     products: list[RowProduct] = []
     for number, nest in enumerate(group.nests):
         own = nest.loops[group.shared :]
@@ -48,7 +50,13 @@ def recognize(group: Group) -> tuple[RowProduct, ...] | None:
         if product is None or not any(_narrow(nest.loops[loop].extent) for loop in (product.n, product.k)):
             return None
         products.append(product)
-    return tuple(products) if len(products) > 1 else None
+    if len(products) < 2:
+        return None
+    fills = {product.fill for product in products}
+    for number, nest in enumerate(group.nests[: products[-1].number]):
+        if number not in fills and any(access.memref not in group.temps for access in nest.outputs):
+            return None
+    return tuple(products)
 
 
 def _narrow(extent: Product) -> bool:

@@ -107,3 +107,19 @@ def test_what_a_causal_mask_hides_is_not_read() -> None:
     found = attention(q, k, v, True, False)
     np.testing.assert_array_equal(found[:, :, :128], expected[:, :, :128])
     assert np.isnan(found[:, :, 192:]).all()
+
+
+def test_scores_that_are_wanted_are_whole() -> None:
+    text = """mo.graph @f(%q: !mo.tensor<[2, 4, 8], f32>, %k: !mo.tensor<[2, 8, 18], f32>, %v: !mo.tensor<[2, 18, 8], f32>,
+                          %m: !mo.tensor<[4, 18], f32>) -> (!mo.tensor<[2, 4, 8], f32>, !mo.tensor<[2, 4, 18], f32>) {
+      %0 = mo.matmul %q, %k : !mo.tensor<[2, 4, 8], f32>, !mo.tensor<[2, 8, 18], f32>
+      %1 = mo.add %0, %m : !mo.tensor<[2, 4, 18], f32>, !mo.tensor<[4, 18], f32>
+      %2 = mo.softmax %1 : !mo.tensor<[2, 4, 18], f32>
+      %3 = mo.matmul %2, %v : !mo.tensor<[2, 4, 18], f32>, !mo.tensor<[2, 18, 8], f32>
+      mo.output %3, %1 : !mo.tensor<[2, 4, 8], f32>, !mo.tensor<[2, 4, 18], f32>
+    }"""
+    draw = np.random.default_rng(0).standard_normal
+    inputs = [draw(shape).astype(np.float32) for shape in ((2, 4, 8), (2, 8, 18), (2, 18, 8), (4, 18))]
+    inputs[3][:, 13:] = -np.inf
+    for found, expected in zip(mograph.compile(text)(*inputs), mograph.interpret(text)(*inputs), strict=True):
+        np.testing.assert_allclose(found, expected, rtol=1e-4, atol=1e-5)
