@@ -207,11 +207,6 @@ class _RowsCode:
         if windows is not None:
             windows.emit_all(b, [values])
             return
-        values = Seen(bases, symbols, seen.captured, origins)
-        windows = window.match(Group([part], 0, {}, self.group.symbols), self.machine)
-        if windows is not None:
-            windows.emit_all(b, [values])
-            return
         plan = choose_plan(part, self.machine.vector_bits)
         starts = {
             k: [*access.strides[: shared - 1], access.strides[shared - 1] * Product(self.schedule.rows)]
