@@ -110,8 +110,9 @@ def test_what_a_causal_mask_hides_is_not_read() -> None:
 
 
 def test_scores_that_are_wanted_are_whole() -> None:
-    text = """mo.graph @f(%q: !mo.tensor<[2, 4, 8], f32>, %k: !mo.tensor<[2, 8, 18], f32>, %v: !mo.tensor<[2, 18, 8], f32>,
-                          %m: !mo.tensor<[4, 18], f32>) -> (!mo.tensor<[2, 4, 8], f32>, !mo.tensor<[2, 4, 18], f32>) {
+    text = """
+    mo.graph @f(%q: !mo.tensor<[2, 4, 8], f32>, %k: !mo.tensor<[2, 8, 18], f32>, %v: !mo.tensor<[2, 18, 8], f32>,
+                %m: !mo.tensor<[4, 18], f32>) -> (!mo.tensor<[2, 4, 8], f32>, !mo.tensor<[2, 4, 18], f32>) {
       %0 = mo.matmul %q, %k : !mo.tensor<[2, 4, 8], f32>, !mo.tensor<[2, 8, 18], f32>
       %1 = mo.add %0, %m : !mo.tensor<[2, 4, 18], f32>, !mo.tensor<[4, 18], f32>
       %2 = mo.softmax %1 : !mo.tensor<[2, 4, 18], f32>
