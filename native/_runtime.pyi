@@ -50,8 +50,8 @@ def live_bytes() -> int:
     """Bytes of memory that compiled code and its results hold."""
 
 def plan_arena(lifetimes: list[tuple[int, int]], sizes: list[int]) -> tuple[list[int], int, int]:
-    """Offsets of buffers in one arena, the arena's bytes, and the most bytes that are alive at one moment. Lifetimes are
-    pairs of the first and the last moment.
+    """Offsets of buffers in one arena, the arena's bytes, and the most bytes that are alive at one moment. Lifetimes
+    are pairs of the first and the last moment.
     """
 
 def trim_memory() -> None:
