@@ -53,6 +53,23 @@ mo.graph @attention(%q: !mo.tensor<[2, 8, 4], f32>, %k: !mo.tensor<[2, 8, 4], f3
 
 // -----
 
+// What exporters put between, for rows in which everything is masked, belongs to it.
+
+// CHECK-LABEL: mogg.program @no_nan
+// CHECK: mogg.launch @matmul_softmax_is_nan_select_and_1_more_f32(
+// CHECK-NEXT: mogg.return
+mo.graph @no_nan(%q: !mo.tensor<[8, 4], f32>, %k: !mo.tensor<[4, 8], f32>, %v: !mo.tensor<[8, 4], f32>) -> !mo.tensor<[8, 4], f32> {
+  %0 = mo.matmul %q, %k : !mo.tensor<[8, 4], f32>, !mo.tensor<[4, 8], f32>
+  %1 = mo.softmax %0 : !mo.tensor<[8, 8], f32>
+  %2 = mo.is_nan %1 : !mo.tensor<[8, 8], f32>
+  %3 = mo.constant 0.0 : !mo.tensor<[], f32>
+  %4 = mo.select %2, %3, %1 : !mo.tensor<[8, 8], i1>, !mo.tensor<[], f32>, !mo.tensor<[8, 8], f32>
+  %5 = mo.matmul %4, %v : !mo.tensor<[8, 8], f32>, !mo.tensor<[8, 4], f32>
+  mo.output %5 : !mo.tensor<[8, 4], f32>
+}
+
+// -----
+
 // CHECK-LABEL: mogg.program @weights_wanted
 // CHECK: mogg.launch @matmul_f32(
 // CHECK: mogg.launch @softmax_f32(

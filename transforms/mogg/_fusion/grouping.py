@@ -153,7 +153,8 @@ class Grouping:
             [value.type for value in list(launch.operands)[: self.summaries[producer].inputs]],
             views,
             self._readers(producer) <= {at},
-            [None if each is None else self.summaries[each].kind for each in self._readers(at)],
+            frozenset(self.summaries[each].kind for each in before.launches),
+            self._then(at),
         )
         decision = decide(edge, self.rules)
         if not decision.fuse or group.summary.steps + before.summary.steps > STEPS:
@@ -183,6 +184,20 @@ class Grouping:
                 else:
                     found.add(None)
         return found
+
+    def _then(self, at: int) -> frozenset[str | None]:
+        """The kinds of the launches that read what one makes, past elementwise ones; None stands for anything else."""
+        found: set[str | None] = set()
+        waiting, seen = [at], {at}
+        while waiting:
+            for each in self._readers(waiting.pop()) - seen:
+                kind = None if each is None else self.summaries[each].kind
+                if each is None or kind != "elementwise":
+                    found.add(kind)
+                else:
+                    seen.add(each)
+                    waiting.append(each)
+        return frozenset(found)
 
     def _may_copy(self, group: Group, producer: int) -> bool:
         """Whether what the copied launch needs does not itself wait for the group."""

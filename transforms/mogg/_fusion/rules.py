@@ -23,7 +23,8 @@ class Edge:
     `result` and `argument` are its numbers in the two; `made` is its type where it is made and `read` its type where it
     is read, which differ when there are `views` between. `inputs` are the types of what the producer reads. `alone`
     says that nobody else reads it. `before` and `after` are the kinds of the groups that producer and consumer are in
-    by now, and `then` the kinds of the launches that read the consumer's results, None for anything else.
+    by now, `members` the kinds of all launches in the producer's, and `then` the kinds of those that read the
+    consumer's results, past elementwise ones, None for anything else.
     """
 
     producer: Summary
@@ -37,7 +38,8 @@ class Edge:
     inputs: Sequence[Any]
     views: bool
     alone: bool
-    then: Sequence[str | None]
+    members: frozenset[str]
+    then: frozenset[str | None]
 
     @property
     def whole(self) -> bool:
@@ -127,9 +129,9 @@ def scores(edge: Edge) -> Decision | None:
     """The scores of attention, products that are only normalised by rows to be multiplied again, stay in their row."""
     if edge.before != "contraction" or not edge.alone:
         return None
-    if edge.consumer.kind == "rows" and edge.by_rows and list(edge.then) == ["contraction"]:
+    if edge.consumer.kind == "rows" and edge.by_rows and edge.then == {"contraction"}:
         return Decision(True, "scores are normalised row by row")
-    if edge.producer.kind == "rows" and edge.consumer.kind == "contraction":
+    if edge.consumer.kind == "contraction" and "rows" in edge.members:
         return Decision(True, "a row of scores is multiplied while it is at hand")
     return None
 
