@@ -139,3 +139,17 @@ mo.graph @between(%x: !mo.tensor<[8, 64], f32>) -> !mo.tensor<[8, 64], f32> {
   %2 = mo.add %0, %1 : !mo.tensor<[8, 64], f32>
   mo.output %2 : !mo.tensor<[8, 64], f32>
 }
+
+// -----
+
+// A kernel that finds out how large its results are is given no destination for them, nor for what is fused with them.
+
+// CHECK-LABEL: mogg.program @found
+// CHECK: mogg.launch @range_cos_f32(%{{.*}}, %{{.*}}, %{{.*}}) : (f32, f32, f32) -> (tensor<?xf32>, tensor<?xf32>)
+// CHECK: mogg.kernel private @range_cos_f32(
+// CHECK-NOT: bufferization.materialize_in_destination
+mo.graph @found(%start: !mo.tensor<[], f32>, %limit: !mo.tensor<[], f32>, %step: !mo.tensor<[], f32>) -> (!mo.tensor<[n], f32>, !mo.tensor<[n], f32>) {
+  %0 = mo.range %start, %limit, %step : !mo.tensor<[], f32> to !mo.tensor<[n], f32>
+  %1 = mo.cos %0 : !mo.tensor<[n], f32>
+  mo.output %0, %1 : !mo.tensor<[n], f32>, !mo.tensor<[n], f32>
+}

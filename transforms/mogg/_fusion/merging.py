@@ -169,13 +169,20 @@ class _Merger:
         return self._places[value]
 
     def _place_destination(self, destination: Any, result: Any) -> tuple[str, int]:
-        """Where a launch puts a result: in a destination of the kernel, or nowhere if the kernel keeps it to itself."""
+        """Where a launch puts a result: in a destination of the kernel, or in a tensor of its own, if the kernel keeps
+        the result to itself or only finds out how large that is.
+        """
         owner = destination.owner
-        if result in self._outputs or not isinstance(owner, ir.Operation | ir.OpView) or owner.name != "tensor.empty":
-            self._destinations.append(destination)
-            return "destination", len(self._destinations) - 1
-        self._add(owner.operation)
-        return "value", self._count - 1
+        made = isinstance(owner, ir.Operation | ir.OpView) and owner.name == "tensor.empty"
+        if made and (result not in self._outputs or self._depends(destination)):
+            self._add(owner.operation)
+            return "value", self._count - 1
+        self._destinations.append(destination)
+        return "destination", len(self._destinations) - 1
+
+    def _depends(self, value: Any) -> bool:
+        """Whether a value comes from launches of the kernel, directly."""
+        return bool(self._grouping.depends.get(value, frozenset()) & self._inside)
 
     def _inputs(self, launch: Any) -> int:
         return self._summary(launch).inputs
@@ -200,7 +207,7 @@ class _Merger:
     def _belongs(self, value: Any, op: Any) -> bool:
         if op.name in ("arith.constant", "tensor.extract_slice"):
             return True
-        return op.name != "mogg.launch" and bool(self._grouping.depends.get(value, frozenset()) & self._inside)
+        return op.name != "mogg.launch" and self._depends(value)
 
     def _needed(self) -> list[Any]:
         """The results that are needed outside."""
@@ -370,12 +377,15 @@ def _erase_dead(ops: Sequence[Any]) -> list[Any]:
 def _reorder(ops: Sequence[Any], following: Any) -> None:
     """Put operations in an order in which each comes after what it needs, before `following`."""
     waiting = {op: [value.owner for value in op.operands] for op in ops}
+    most = len(ops) + sum(map(len, waiting.values()))  # on the way to an operation, unless that waits for itself
     done: set[Any] = set()
     for first in ops:
         stack = [first]
         while stack:
             op = stack[-1]
             needs = [owner for owner in waiting[op] if owner in waiting and owner not in done]
+            if len(stack) > most:
+                raise RuntimeError(f"operations wait for each other: {op}")
             if needs:
                 stack += needs
                 continue
