@@ -371,11 +371,15 @@ class _Tasks:
         row, count, first = rows
         local = access.memref in self.group.temps
         pitch = self.pitches[access.memref] if local else self._stride(number, k, self.row)
-        if isinstance(count, int):
+        if self._all_tiles_whole(count):
             start = b.address(base, b.mul(first if local else b.add(row, first), pitch), element)
             return [b.address(start, b.mul(r, pitch), element) for r in range(self.schedule.rows)]
         numbers = [b.min(b.add(first, r), b.sub(count, 1)) for r in range(self.schedule.rows)]
         return [b.address(base, b.mul(n if local else b.add(row, n), pitch), element) for n in numbers]
+
+    def _all_tiles_whole(self, count: Int) -> bool:
+        """Whether so many rows are known to be whole tiles."""
+        return isinstance(count, int) and count % self.schedule.rows == 0
 
     def _lines_of_a(self, product: RowProduct, rows: tuple[Int, Int, Int]) -> tuple[list[ir.Value], Int, ir.Type]:
         """The addresses of a tile's rows of A, the distance between neighbours along k, and their type."""
@@ -387,7 +391,7 @@ class _Tasks:
         pitch = b.round_up(self._nest_extent(number, product.k), self.block)
         _, count, first = rows
         numbers = [b.add(first, r) for r in range(self.schedule.rows)]
-        if not isinstance(count, int):
+        if not self._all_tiles_whole(count):
             numbers = [b.min(n, b.sub(count, 1)) for n in numbers]
         return [b.address(self.rows_of_a[number], b.mul(n, pitch), type_) for n in numbers], 1, type_
 

@@ -124,3 +124,26 @@ def test_scores_that_are_wanted_are_whole() -> None:
     inputs[3][:, 13:] = -np.inf
     for found, expected in zip(mograph.compile(text)(*inputs), mograph.interpret(text)(*inputs), strict=True):
         np.testing.assert_allclose(found, expected, rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.parametrize("sizes", [(2, 3, 4, 5), (1, 3, 4, 5), (7, 3, 4, 5), (9, 5, 33, 17)], ids=str)
+def test_few_rows_of_known_number_touch_no_others(sizes: tuple[int, int, int, int]) -> None:
+    rows, depth, keys, width = sizes
+    types = [tensor(rows, depth), tensor(depth, keys), tensor(keys, width)]
+    scores, out = tensor(rows, keys), tensor(3, rows, width)
+    run = mograph.compile(f"""
+    mo.graph @f(%q: {types[0]}, %k: {types[1]}, %v: {types[2]}, %o: {out}) -> {out} {{
+      %0 = mo.matmul %q, %k : {types[0]}, {types[1]}
+      %1 = mo.softmax %0 : {scores}
+      %2 = mo.matmul %1, %v : {scores}, {types[2]}
+      %3 = mo.reshape %2 : {tensor(rows, width)} to {tensor(1, rows, width)}
+      %4 = mo.add %3, %o : {tensor(1, rows, width)}, {out}
+      mo.output %4 : {out}
+    }}""")
+    draw = np.random.default_rng(0).standard_normal
+    q, k, v = (draw(shape).astype(np.float32) for shape in ((rows, depth), (depth, keys), (keys, width)))
+    around = np.arange(3 * rows * width, dtype=np.float32).reshape(3, rows, width)
+    weights = np.exp(q.astype(np.float64) @ k)
+    mixed = weights / weights.sum(-1, keepdims=True) @ v
+    for _ in range(20):
+        np.testing.assert_allclose(run(q, k, v, around), mixed + around, rtol=1e-4, atol=1e-4)
