@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from mlir.dialects import func  # noqa: F401  # the classes of its operations
 
 from mograph.transforms.kit import DiagnosticError, Pass, Pipeline, parse
 
