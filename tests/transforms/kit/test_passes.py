@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from mlir import ir
-from mlir.dialects import func  # noqa: F401  # the classes of its operations
+from mlir.dialects import builtin, func  # noqa: F401  # the classes of their operations
 
 from mograph.transforms.kit import DiagnosticError, Pass, Pipeline, new_context, option, parse, register, statistic
 
