@@ -8,13 +8,14 @@ from mograph.dialects.kit import constraints as c
 from mograph.dialects.kit import traits as t
 from mograph.dialects.mogg.dialect import Mogg
 
-__all__ = ["ROLES", "Kernel"]
+__all__ = ["PLACE", "ROLES", "Kernel"]
 
 ROLES = ("in", "fused-in", "extent", "out", "fused-out", "mutable")
 """What an argument of a kernel is: see `Kernel`."""
 
 _WRITTEN = ("out", "fused-out", "mutable")
-_PLACE = "bufferization.materialize_in_destination"
+PLACE = "bufferization.materialize_in_destination"
+"""The operation that puts a tensor in a destination, and gives the destination."""
 
 
 class Kernel(Mogg.Operation, name="kernel", traits=[t.Symbol, t.IsolatedFromAbove, t.SingleBlock]):
@@ -83,7 +84,7 @@ class Kernel(Mogg.Operation, name="kernel", traits=[t.Symbol, t.IsolatedFromAbov
 
 def _destinations(op: ir.Operation) -> list[ir.Value]:
     """What an operation of a kernel writes to, as far as it shows."""
-    if op.name in (_PLACE, "memref.copy", "memref.store"):
+    if op.name in (PLACE, "memref.copy", "memref.store"):
         return [op.operands[1]]
     if op.name == "linalg.generic":
         return list(op.operands)[op.attributes["operandSegmentSizes"][0] :]

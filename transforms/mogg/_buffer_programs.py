@@ -9,6 +9,7 @@ from typing import Any
 import mlir.ir as ir
 
 from mograph import _native
+from mograph.dialects.mogg.view import DYNAMIC
 from mograph.transforms.mogg._replacing import replaced
 
 __all__ = ["Restorer", "to_memrefs"]
@@ -97,7 +98,7 @@ def _to_alloc(op: Any) -> None:
 
 def _to_subview(op: Any) -> None:
     lists = {name: op.attributes[name] for name in ("offsets", "sizes", "strides")}
-    dynamic = [sum(value < -(2**62) for value in ir.DenseI64ArrayAttr(each)) for each in lists.values()]
+    dynamic = [sum(value == DYNAMIC for value in ir.DenseI64ArrayAttr(each)) for each in lists.values()]
     segments = ir.DenseI32ArrayAttr.get([1, *dynamic], op.context)
     replaced(
         op,

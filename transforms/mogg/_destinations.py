@@ -12,11 +12,9 @@ from typing import Any
 import mlir.ir as ir
 
 from mograph import _native
+from mograph.dialects.mogg.kernel import PLACE
 
-__all__ = ["PLACE", "drop_destinations"]
-
-PLACE = "bufferization.materialize_in_destination"
-"""The operation that puts a tensor in a destination, and gives the destination."""
+__all__ = ["drop_destinations"]
 
 
 def drop_destinations(root: Any) -> None:

@@ -3,18 +3,17 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import mlir.ir as ir
 
+from mograph.dialects.mogg.kernel import PLACE
 from mograph.transforms.lower.builder import DType, Emitter, KernelBuilder, Tensor
 from mograph.transforms.lower.builder.dims import Dims, names_of
 from mograph.transforms.lower.builder.scalar import Scalar
-from mograph.transforms.mogg._destinations import PLACE
-from mograph.transforms.mogg._names import kernel_name
+from mograph.transforms.mogg._names import Symbols, kernel_name
 from mograph.transforms.mogg._types import renamed
 
 __all__ = ["Canon", "Kernels", "Output"]
@@ -61,8 +60,7 @@ class Kernels:
         self._em = em
         em.declare = self.declare
         self._place = ir.InsertionPoint(module_block)
-        self._taken = taken
-        self._numbers: Counter[str] = Counter()
+        self.symbols = Symbols(taken)
         self._known: dict[Hashable, _Kernel] = {}
         self._declared: dict[Hashable, str] = {}
 
@@ -98,15 +96,6 @@ class Kernels:
         dynamic = [k.dims.value(dim) for axis, dim in enumerate(shape) if type_.is_dynamic_dim(axis)]
         return self._em.value("tensor.empty", type_, dynamic)
 
-    def symbol(self, wanted: str) -> str:
-        """A symbol like `wanted` that is not taken yet."""
-        found = wanted
-        while found in self._taken:
-            self._numbers[wanted] += 1
-            found = f"{wanted}_{self._numbers[wanted]}"
-        self._taken.add(found)
-        return found
-
     def declare(self, wanted: str, inputs: Sequence[Any], attributes: dict[str, Any]) -> str:
         """Declare a function that the target supplies, which takes values of these types and changes none of the
         tensors; returns its symbol.
@@ -114,7 +103,7 @@ class Kernels:
         em, key = self._em, (wanted, tuple(inputs), *attributes.items())
         if key in self._declared:
             return self._declared[key]
-        symbol = self._declared[key] = self.symbol(wanted)
+        symbol = self._declared[key] = self.symbols.new(wanted)
         read = ir.DictAttr.get({"bufferization.access": em.string("read")}, context=em.context)
         none = ir.DictAttr.get({}, context=em.context)
         access = [read if isinstance(type_, ir.RankedTensorType) else none for type_ in inputs]
@@ -140,7 +129,7 @@ class Kernels:
     ) -> _Kernel:
         em = self._em
         dtype = outputs[0][0]
-        symbol = self.symbol(kernel_name(names, "bool" if dtype.kind == "bool" else dtype.name))
+        symbol = self.symbols.new(kernel_name(names, "bool" if dtype.kind == "bool" else dtype.name))
         before, em.place = em.place, self._place
         try:
             op = em.create(

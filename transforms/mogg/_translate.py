@@ -84,7 +84,7 @@ class _Translator:
         em = self._em
         type_ = ir.FunctionType.get(arguments, results, context=em.context)
         attributes = {
-            "sym_name": em.string(self._kernels.symbol(f"{graph.sym_name}.program")),
+            "sym_name": em.string(self._kernels.symbols.new(f"{graph.sym_name}.program")),
             "function_type": ir.TypeAttr.get(type_, context=em.context),
         }
         if callee.private:

@@ -8,8 +8,8 @@ say so, unless one group would then wait for another that waits for it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import mlir.ir as ir
@@ -17,7 +17,7 @@ import mlir.ir as ir
 from mograph.transforms.mogg._fusion.rules import Edge, Rule, decide
 from mograph.transforms.mogg._fusion.summary import KINDS, VIEWS, Summary, bytes_of
 
-__all__ = ["Group", "Grouping", "Joined", "group_window", "windows"]
+__all__ = ["Group", "Grouping", "Joined", "group_window", "kernel_of", "windows"]
 
 WINDOW = 512
 """How many launches are looked at together: what is known of each is a bit for each of the others."""
@@ -42,7 +42,9 @@ class Group:
     """Launches that become one. `copied` are launches of other groups that are repeated in this one."""
 
     launches: list[int]
-    summary: Summary
+    kind: str
+    steps: int
+    """How many loop nests there are in it."""
     bits: int
     needs: set[int]
     """The launches that it needs directly."""
@@ -76,11 +78,16 @@ def _is_barrier(op: Any) -> bool:
     )
 
 
-def group_window(ops: Sequence[Any], summaries: Mapping[str, Summary], rules: Sequence[Rule]) -> Grouping:
-    """Group the launches among `ops`, which follow each other. `summaries` are those of kernels, by symbol."""
+def kernel_of(launch: Any) -> str:
+    """The symbol of the kernel that is launched."""
+    return str(ir.FlatSymbolRefAttr(launch.attributes["kernel"]).value)
+
+
+def group_window(ops: Sequence[Any], summary: Callable[[str], Summary], rules: Sequence[Rule]) -> Grouping:
+    """Group the launches among `ops`, which follow each other. `summary` gives that of the kernel of a symbol."""
     launches = [op for op in ops if op.name == "mogg.launch"]
-    names = [ir.FlatSymbolRefAttr(op.attributes["kernel"]).value for op in launches]
-    grouping = Grouping(ops, launches, names, [summaries[name] for name in names], rules)
+    names = [kernel_of(op) for op in launches]
+    grouping = Grouping(ops, launches, names, [summary(name) for name in names], rules)
     grouping.run()
     return grouping
 
@@ -122,9 +129,13 @@ class Grouping:
             behind = 0
             for each in needs:
                 behind |= self.of[each].bits | self.of[each].behind
-            group = Group([i], summaries[i], 1 << i, set(needs), behind)
+            group = Group([i], summaries[i].kind, summaries[i].steps, 1 << i, set(needs), behind)
             self.groups.append(group)
             self.of.append(group)
+        self.readers = [self._readers(launch) for launch in launches]
+        self.then: dict[int, frozenset[str | None]] = {}
+        for i in reversed(range(len(launches))):
+            self.then[i] = self._then(i)
 
     def run(self) -> None:
         """Let each launch in turn join the groups that its operands come from."""
@@ -144,20 +155,20 @@ class Grouping:
         edge = Edge(
             self.summaries[producer],
             self.summaries[at],
-            before.summary.kind,
-            group.summary.kind,
+            before.kind,
+            group.kind,
             result,
             argument,
             root.type,
             operand.type,
             [value.type for value in list(launch.operands)[: self.summaries[producer].inputs]],
             views,
-            self._readers(producer) <= {at},
+            self.readers[producer] <= {at},
             frozenset(self.summaries[each].kind for each in before.launches),
-            self._then(at),
+            self.then[at],
         )
         decision = decide(edge, self.rules)
-        if not decision.fuse or group.summary.steps + before.summary.steps > STEPS:
+        if not decision.fuse or group.steps + before.steps > STEPS:
             return
         saved = bytes_of(root.type)
         if decision.copies and not (edge.alone and len(before.launches) == 1):
@@ -168,12 +179,12 @@ class Grouping:
                 )
         elif not self._circular(before, group):
             joined = Joined(self.names[producer], self.names[at], decision.reason, saved * (1 + edge.alone), 0)
-            self._merge(before, group, _together(before.summary, group.summary, edge.by_rows or 64), joined)
+            self._merge(before, group, joined)
 
-    def _readers(self, producer: int) -> set[int | None]:
+    def _readers(self, launch: Any) -> set[int | None]:
         """The launches that read what one makes; None stands for everything else."""
         found: set[int | None] = set()
-        waiting = list(self.launches[producer].results)
+        waiting = list(launch.results)
         while waiting:
             for use in waiting.pop().uses:
                 user = use.owner
@@ -188,15 +199,9 @@ class Grouping:
     def _then(self, at: int) -> frozenset[str | None]:
         """The kinds of the launches that read what one makes, past elementwise ones; None stands for anything else."""
         found: set[str | None] = set()
-        waiting, seen = [at], {at}
-        while waiting:
-            for each in self._readers(waiting.pop()) - seen:
-                kind = None if each is None else self.summaries[each].kind
-                if each is None or kind != "elementwise":
-                    found.add(kind)
-                else:
-                    seen.add(each)
-                    waiting.append(each)
+        for each in self.readers[at]:
+            kind = None if each is None else self.summaries[each].kind
+            found |= self.then[each] if each is not None and kind == "elementwise" else {kind}
         return frozenset(found)
 
     def _may_copy(self, group: Group, producer: int) -> bool:
@@ -208,7 +213,8 @@ class Grouping:
         group.needs |= {each for each in self.needs[producer] if self.of[each] is not group}
         for each in self.needs[producer]:
             group.behind |= (self.of[each].bits | self.of[each].behind) & ~group.bits
-        group.summary = _together(self.summaries[producer], group.summary, group.summary.rows)
+        group.kind = _more(self.summaries[producer].kind, group.kind)
+        group.steps += self.summaries[producer].steps
         self._tell(group)
 
     def _circular(self, a: Group, b: Group) -> bool:
@@ -216,12 +222,13 @@ class Grouping:
         both = a.bits | b.bits
         return any(self.of[each].behind & both for each in a.needs | b.needs if not both >> each & 1)
 
-    def _merge(self, a: Group, b: Group, summary: Summary, joined: Joined) -> None:
+    def _merge(self, a: Group, b: Group, joined: Joined) -> None:
         bits = a.bits | b.bits
         needs = {each for each in a.needs | b.needs if not bits >> each & 1}
         behind = (a.behind | b.behind) & ~bits
         launches = sorted(a.launches + b.launches)
-        group = Group(launches, summary, bits, needs, behind, a.copied | b.copied, [*a.joined, *b.joined, joined])
+        kind, steps = _more(a.kind, b.kind), a.steps + b.steps
+        group = Group(launches, kind, steps, bits, needs, behind, a.copied | b.copied, [*a.joined, *b.joined, joined])
         for each in launches:
             self.of[each] = group
         self.groups = [other for other in self.groups if other is not a and other is not b]
@@ -236,14 +243,6 @@ class Grouping:
                 other.behind |= behind
 
 
-def _together(first: Summary, second: Summary, rows: int) -> Summary:
-    """What both are in one kernel, as far as further decisions ask."""
-    kind = max(first.kind, second.kind, key=KINDS.index)
-    return replace(
-        second,
-        kind=kind,
-        rows=min(first.rows, second.rows, rows),
-        flops=first.flops + second.flops,
-        steps=first.steps + second.steps,
-        may_fail=first.may_fail or second.may_fail,
-    )
+def _more(first: str, second: str) -> str:
+    """The kind that includes the other."""
+    return max(first, second, key=KINDS.index)

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import Any
 
@@ -11,10 +10,10 @@ import mlir.ir as ir
 
 from mograph import _native
 from mograph.transforms.mogg._destinations import drop_destinations
-from mograph.transforms.mogg._fusion.grouping import Group, Grouping, group_window, windows
+from mograph.transforms.mogg._fusion.grouping import Group, Grouping, group_window, kernel_of, windows
 from mograph.transforms.mogg._fusion.rules import Rule
 from mograph.transforms.mogg._fusion.summary import KINDS, Summary, placed, summarize
-from mograph.transforms.mogg._names import kernel_name
+from mograph.transforms.mogg._names import Symbols, kernel_name
 
 __all__ = ["Fuser"]
 
@@ -29,9 +28,9 @@ class Fuser:
         self._rules = rules
         ops = [op.operation for op in self._block.operations]
         self._programs = [op for op in ops if op.name == "mogg.program"]
-        self._kernels = _Kernels(op for op in ops if op.name == "mogg.kernel")
-        self._taken = {ir.StringAttr(op.attributes["sym_name"]).value for op in ops if "sym_name" in op.attributes}
-        self._numbers: Counter[str] = Counter()
+        self.kernels = {_symbol(op): op for op in ops if op.name == "mogg.kernel"}
+        self._summaries: dict[str, Summary] = {}
+        self.symbols = Symbols(_symbol(op) for op in ops if "sym_name" in op.attributes)
         self._made: dict[Hashable, tuple[Any, list[int]]] = {}
         self.groups = self.launches = self.saved = 0
 
@@ -44,17 +43,8 @@ class Fuser:
         if self.groups:
             self._erase_unused()
 
-    def symbol(self, wanted: str) -> str:
-        """A symbol like `wanted` that is not taken yet."""
-        found = wanted
-        while found in self._taken:
-            self._numbers[wanted] += 1
-            found = f"{wanted}_{self._numbers[wanted]}"
-        self._taken.add(found)
-        return found
-
     def _window(self, ops: Sequence[Any], following: Any) -> None:
-        grouping = group_window(ops, self._kernels.summaries, self._rules)
+        grouping = group_window(ops, self.summary, self._rules)
         groups = [group for group in grouping.groups if _is_new(group, grouping)]
         if not groups:
             return
@@ -66,42 +56,25 @@ class Fuser:
 
     def summary(self, name: str) -> Summary:
         """What the kernel of this symbol does."""
-        return self._kernels.summaries[name]
-
-    def kernel(self, name: str) -> Any:
-        """The kernel of this symbol."""
-        return self._kernels.ops[name]
+        if name not in self._summaries:
+            self._summaries[name] = summarize(self.kernels[name])
+        return self._summaries[name]
 
     def make(self, key: Hashable, make: Callable[[Any], tuple[Any, list[int]]]) -> tuple[Any, list[int]]:
         """The kernel of this key, which `make` makes when it is new, and which of its arguments it needs."""
         if key not in self._made:
-            self._made[key] = make(ir.InsertionPoint(self._block))
-            self._kernels.add(self._made[key][0])
+            kernel, _ = self._made[key] = make(ir.InsertionPoint(self._block))
+            self.kernels[_symbol(kernel)] = kernel
         return self._made[key]
 
     def _erase_unused(self) -> None:
         used = set()
         for program in self._programs:
             for launch in _native.find_ops(program, ["mogg.launch"]):
-                used.add(ir.FlatSymbolRefAttr(launch.attributes["kernel"]).value)
-        for name, kernel in self._kernels.ops.items():
+                used.add(kernel_of(launch))
+        for name, kernel in self.kernels.items():
             if name not in used:
                 kernel.erase()
-
-
-class _Kernels:
-    """The kernels of a module by symbol, and their summaries."""
-
-    def __init__(self, kernels: Iterable[Any]) -> None:
-        self.ops: dict[str, Any] = {}
-        self.summaries: dict[str, Summary] = {}
-        for kernel in kernels:
-            self.add(kernel)
-
-    def add(self, kernel: Any) -> None:
-        name = ir.StringAttr(kernel.attributes["sym_name"]).value
-        self.ops[name] = kernel
-        self.summaries[name] = summarize(kernel)
 
 
 class _Merger:
@@ -130,7 +103,7 @@ class _Merger:
             tuple(self._places[value] for value in outputs),
         )
         kernel, needed = self._fuser.make(key, lambda at: self._kernel(at, launches, passed))
-        symbol = ir.StringAttr(kernel.attributes["sym_name"]).value
+        symbol = _symbol(kernel)
         last = launches[-1]
         made = ir.Operation.create(
             "mogg.launch",
@@ -146,7 +119,7 @@ class _Merger:
 
     def _add(self, op: Any) -> None:
         values = list(op.operands)
-        inputs = self._inputs(op) if op.name == "mogg.launch" else len(values)
+        inputs = self._summary(op).inputs if op.name == "mogg.launch" else len(values)
         operands = [self._place(value) for value in values[:inputs]]
         for destination, result in zip(values[inputs:], self._results_placed(op, inputs), strict=True):
             operands.append(self._place_destination(destination, result))
@@ -184,17 +157,14 @@ class _Merger:
         """Whether a value comes from launches of the kernel, directly."""
         return bool(self._grouping.depends.get(value, frozenset()) & self._inside)
 
-    def _inputs(self, launch: Any) -> int:
-        return self._summary(launch).inputs
-
     def _summary(self, launch: Any) -> Summary:
-        return self._fuser.summary(ir.FlatSymbolRefAttr(launch.attributes["kernel"]).value)
+        return self._fuser.summary(kernel_of(launch))
 
     def _results_placed(self, op: Any, inputs: int) -> list[Any]:
         """The results of a launch that have destinations, in the order of these."""
         if inputs == len(op.operands):
             return []
-        kernel = self._fuser.kernel(ir.FlatSymbolRefAttr(op.attributes["kernel"]).value)
+        kernel = self._fuser.kernels[kernel_of(op)]
         block = kernel.regions[0].blocks[0]
         order = {block.arguments[i]: i for i in range(inputs, len(block.arguments))}
         found = {}
@@ -216,13 +186,13 @@ class _Merger:
         return [result for launch in members for result in launch.results if _is_used(result, inside)]
 
     def _kernel(self, at: Any, launches: Sequence[Any], passed: Sequence[Any]) -> tuple[Any, list[int]]:
-        kernels = [self._fuser.kernel(ir.FlatSymbolRefAttr(op.attributes["kernel"]).value) for op in launches]
+        kernels = [self._fuser.kernels[kernel_of(op)] for op in launches]
         context = launches[-1].context
         types = [value.type for value in self._outputs]
         told = [
             name for kernel, op in zip(kernels, launches, strict=True) if self._is_told(op) for name in _names(kernel)
         ]
-        symbol = self._fuser.symbol(kernel_name(told, types[0] if types else None))
+        symbol = self._fuser.symbols.new(kernel_name(told, types[0] if types else None))
 
         def strings(values: Iterable[str]) -> Any:
             return ir.ArrayAttr.get([ir.StringAttr.get(value, context=context) for value in values], context=context)
@@ -253,7 +223,7 @@ class _Merger:
 
     def _is_told(self, launch: Any) -> bool:
         """Whether a kernel is called after this launch: those that only move elements are left out beside others."""
-        return self._summary(launch).kind != "move" or self._group.summary.kind == "move"
+        return self._summary(launch).kind != "move" or self._group.kind == "move"
 
     def _roles(self) -> list[str]:
         main = self._main()
@@ -275,7 +245,7 @@ class _Merger:
                 copy.operands[number] = values[index] if where == "value" else arguments[where][index]
             values += copy.results
             if copy.name == "mogg.launch":
-                copies.append((copy, self._fuser.kernel(ir.FlatSymbolRefAttr(op.attributes["kernel"]).value)))
+                copies.append((copy, self._fuser.kernels[kernel_of(op)]))
         returned = [values[self._places[value][1]] for value in self._outputs]
         ir.Operation.create("mogg.return", operands=returned, ip=ir.InsertionPoint(end), loc=location)
         end.erase()
@@ -306,7 +276,7 @@ def _is_new(group: Group, grouping: Grouping) -> bool:
     if len(group.launches) > 1 or group.copied:
         return True
     launch = grouping.launches[group.launches[0]]
-    if group.summary.kind == "opaque":
+    if group.kind == "opaque":
         return False
     return any(_is_slice(value.owner) for value in launch.operands)
 
@@ -329,18 +299,22 @@ def _is_used(value: Any, inside: set[Any]) -> bool:
     return False
 
 
+def _symbol(op: Any) -> str:
+    return str(ir.StringAttr(op.attributes["sym_name"]).value)
+
+
 def _names(kernel: Any) -> list[str]:
     """The operations that a kernel was made of."""
     attributes = kernel.attributes
     if "operations" in attributes:
         return [str(ir.StringAttr(name).value) for name in attributes["operations"]]
-    return ["." + str(ir.StringAttr(attributes["sym_name"]).value)]
+    return ["." + _symbol(kernel)]
 
 
 def _content(op: Any) -> Hashable:
     """What an operation does with its operands."""
     if op.name == "mogg.launch":
-        return str(ir.FlatSymbolRefAttr(op.attributes["kernel"]).value)
+        return kernel_of(op)
     attributes = tuple((name, str(value)) for name, value in op.attributes.items())
     return op.name, attributes, tuple(str(result.type) for result in op.results)
 

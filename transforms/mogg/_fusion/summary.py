@@ -10,7 +10,7 @@ from typing import Any
 
 import mlir.ir as ir
 
-from mograph.transforms.mogg._destinations import PLACE
+from mograph.dialects.mogg.kernel import PLACE
 
 __all__ = ["KINDS", "UNKNOWN_EXTENT", "VIEWS", "Summary", "bytes_of", "elements_of", "placed", "summarize"]
 
