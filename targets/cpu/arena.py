@@ -17,7 +17,7 @@ from functools import cached_property
 from mlir import ir
 
 from mograph._runtime import plan_arena
-from mograph.targets.cpu.builder import DYNAMIC, Builder, find
+from mograph.targets.cpu.builder import ALIGNMENT, DYNAMIC, Builder, find
 from mograph.targets.cpu.flow import COUNTED
 from mograph.targets.cpu.inplace import COUNT
 from mograph.targets.cpu.known import Known
@@ -29,7 +29,6 @@ MEMORY = "mograph.memory"
 """The attribute of a function with what was planned for it: the number of buffers in the arena and their bytes, the
 arena's bytes and the least there could be, the number of buffers apart. Bytes are -1 where the runtime plans.
 """
-ALIGNMENT = 64
 LIMIT = 1 << 62
 """Bytes: more than any memory holds."""
 

@@ -16,6 +16,7 @@ from mograph import _native
 
 Int: TypeAlias = int | ir.Value  # an integer that is known now, or an i64 value
 DYNAMIC = ir.ShapedType.get_dynamic_size()
+ALIGNMENT = 64  # bytes, of every buffer
 
 
 def walk(
@@ -285,6 +286,19 @@ class Builder:
         else:
             number = ir.IntegerAttr.get(self.i32, alignment)
             self.create("llvm.intr.masked.store", [], [value, address, lanes], {"alignment": number})
+
+    def buffer_like(self, buffer: ir.Value, type_: ir.MemRefType) -> ir.Value:
+        """A new buffer of a type without strides, whose extents are those of another buffer."""
+        sizes = [
+            self.one("memref.dim", self.index, buffer, self.constant(self.index, ir.IntegerAttr.get(self.index, axis)))
+            for axis, extent in enumerate(type_.shape)
+            if extent == DYNAMIC
+        ]
+        attributes = {
+            "alignment": ir.IntegerAttr.get(self.i64, ALIGNMENT),
+            "operandSegmentSizes": ir.DenseI32ArrayAttr.get([len(sizes), 0]),
+        }
+        return self.create("memref.alloc", [type_], sizes, attributes).results[0]
 
     def stack(self, element: ir.Type, count: int, alignment: int) -> ir.Value:
         """Room for `count` elements on the stack of the function, taken once at its start."""

@@ -19,8 +19,6 @@ from mograph.targets.cpu.effects import Effects
 from mograph.targets.cpu.flow import Flow, Node, Sources
 from mograph.targets.cpu.inplace import count, may_overwrite, merge
 
-ALIGNMENT = 64
-
 
 def carry_buffers(module: ir.Module) -> None:
     """Rewrites the loops of all functions, inner ones first."""
@@ -229,7 +227,7 @@ class _Loop:
             seen.add(slot.number)
             waiting += [each for each in own if each.argument == slot.next]
             if not self._is_exclusive(slot.initial):
-                new = _like(b, slot.initial)
+                new = b.buffer_like(slot.initial, ir.MemRefType(slot.initial.type))
                 b.create("memref.copy", [], [slot.initial, new])
                 self.node.op.operands[slot.number if self.is_while else 3 + slot.number] = new
 
@@ -259,7 +257,7 @@ class _Loop:
         """Makes the loop anew, with the spare buffers."""
         old = self.node.op
         types = [spare.taken.argument.type for spare in spares]
-        fresh = [_like(b, spare.taken.initial) for spare in spares]
+        fresh = [b.buffer_like(spare.taken.initial, ir.MemRefType(spare.taken.initial.type)) for spare in spares]
         new = b.create(
             old.name,
             [*(result.type for result in old.results), *types],
@@ -285,21 +283,6 @@ class _Loop:
             if spare.slot is spare.taken and sum(each.slot is spare.slot for each in spares) == 1:
                 self.others[new.results[spare.slot.result]] = result
         old.erase()
-
-
-def _like(b: Builder, buffer: ir.Value) -> ir.Value:
-    """A new buffer of the shape of another."""
-    type_ = ir.MemRefType(buffer.type)
-    sizes = [
-        b.one("memref.dim", b.index, buffer, b.constant(b.index, ir.IntegerAttr.get(b.index, axis)))
-        for axis, extent in enumerate(type_.shape)
-        if extent == DYNAMIC
-    ]
-    attributes = {
-        "alignment": ir.IntegerAttr.get(b.i64, ALIGNMENT),
-        "operandSegmentSizes": ir.DenseI32ArrayAttr.get([len(sizes), 0]),
-    }
-    return b.create("memref.alloc", [type_], sizes, attributes).results[0]
 
 
 def _extend(terminator: ir.Operation, values: Sequence[ir.Value]) -> None:

@@ -10,8 +10,6 @@ from mlir import ir
 
 from mograph.targets.cpu.builder import DYNAMIC, Builder, find
 
-ALIGNMENT = 64
-
 
 def copy_views(module: ir.Module) -> None:
     """Replaces every `memref.cast` from strides that are known at run time to the layout of an array by a copy."""
@@ -31,15 +29,6 @@ def _is_array(type_: ir.Type) -> bool:
 
 
 def _copied(b: Builder, source: ir.Value, type_: ir.MemRefType) -> ir.Value:
-    extents = [
-        b.one("memref.dim", b.index, source, b.constant(b.index, ir.IntegerAttr.get(b.index, axis)))
-        for axis, extent in enumerate(type_.shape)
-        if extent == DYNAMIC
-    ]
-    attributes = {
-        "alignment": ir.IntegerAttr.get(b.i64, ALIGNMENT),
-        "operandSegmentSizes": ir.DenseI32ArrayAttr.get([len(extents), 0]),
-    }
-    copy = b.create("memref.alloc", [type_], extents, attributes).results[0]
+    copy = b.buffer_like(source, type_)
     b.create("memref.copy", [], [source, copy])
     return copy
