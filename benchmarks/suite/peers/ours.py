@@ -17,7 +17,7 @@ class Ours:
     """mograph."""
 
     def versions(self) -> dict[str, str]:
-        packages = ("xtc-mlir-python-bindings", "llvmlite", "numpy")
+        packages = ("xtc-mlir-python-bindings", "numpy")
         here = Path(__file__).resolve().parent
         git = subprocess.run(["git", "describe", "--always", "--dirty"], cwd=here, capture_output=True, text=True)
         return {"mograph": git.stdout.strip(), **{name: importlib.metadata.version(name) for name in packages}}

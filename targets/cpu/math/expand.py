@@ -2,8 +2,8 @@
 """Replaces what the processor has no vector instructions for: functions of the math dialect on f32, and arithmetic on
 small floats.
 
-Small floats are computed with in f32 and rounded after each operation. Functions of f64 other than `exp`, `log` and
-`tanh` are left to the C library.
+Small floats are computed with in f32 and rounded after each operation. Functions of f64 other than `exp`,
+`expm1`, `log`, `log1p` and `tanh` are left to the C library.
 Integer divisions that MLIR leaves undefined get an arbitrary result, where the processor would end the process.
 """
 
@@ -27,7 +27,7 @@ ABOUT = "math.erfc about"  # math.erfc with the flag `afn`: an approximate funct
 SINGLE: dict[str, Function] = {
     f"math.{name}": getattr(single, name) for name in ("exp", "exp2", "log", "tanh", "erf")
 } | {ABOUT: single.erfc_about}
-WIDE: dict[str, Function] = {f"math.{name}": getattr(wide, name) for name in ("exp", "log", "tanh")}
+WIDE: dict[str, Function] = {f"math.{name}": getattr(wide, name) for name in ("exp", "expm1", "log", "log1p", "tanh")}
 DOUBLE: dict[str, Function] = {
     f"math.{name}": getattr(double, name)
     for name in (

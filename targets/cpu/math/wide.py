@@ -5,7 +5,7 @@ in the last place (ulp), on machines with fused arithmetic.
 
 from mlir import ir
 
-from mograph.targets.cpu.math.emitter import OLT, Emitter
+from mograph.targets.cpu.math.emitter import OEQ, OLT, Emitter
 from mograph.targets.cpu.math.single import log_specials, tanh_by
 
 # The first has 32 bits, so that its product with an exponent is exact.
@@ -38,21 +38,41 @@ def exp(e: Emitter, x: ir.Value) -> ir.Value:
     return e.select(none, e.const(0.0), e.scale(power, n, bits))
 
 
-def _expm1(e: Emitter, x: ir.Value) -> ir.Value:
-    """e ** x - 1 for -512 < x < 512, exact near 0."""
-    _, bits, r = _reduce(e, x)
-    power = e.power_of_two(bits)
+def expm1(e: Emitter, x: ir.Value) -> ir.Value:
+    """e ** x - 1, 1.8 ulp."""
+    _, bits, r = _reduce(e, e.clamp(x, -60.0, 710.0))
+    half = e.power_of_two(e.integer("subi", bits, 1))  # of 2 ** n, which may be one above the greatest
     q = e.fma(e.horner(r, _EXP), e.mul(r, r), r)
-    return e.fma(q, power, e.sub(power, e.const(1.0)))
+    result = e.fma(q, half, e.sub(half, e.const(0.5)))
+    result = e.add(result, result)
+    return e.select(e.compare(OEQ, x, e.const(0.0)), x, result)
 
 
 def tanh(e: Emitter, x: ir.Value) -> ir.Value:
     """The hyperbolic tangent, 2.1 ulp."""
-    return tanh_by(e, x, 20.0, _expm1)
+    return tanh_by(e, x, 20.0, expm1)
 
 
 def log(e: Emitter, x: ir.Value) -> ir.Value:
-    """The natural logarithm, 1.0 ulp: x = 2 ** n (1 + f), and log(1 + f) is a series in f / (2 + f)."""
+    """The natural logarithm, 1.0 ulp."""
+    return log_specials(e, x, _log(e, x, None))
+
+
+def log1p(e: Emitter, x: ir.Value) -> ir.Value:
+    """log(1 + x), 1.1 ulp: the logarithm of the rounded sum, and what the rounding lost."""
+    one = e.const(1.0)
+    rounded = e.add(x, one)
+    big = e.compare(OLT, one, x)
+    lost = e.select(big, e.sub(one, e.sub(rounded, x)), e.sub(x, e.sub(rounded, one)))
+    result = log_specials(e, rounded, _log(e, rounded, e.div(lost, rounded)))
+    return e.select(e.compare(OEQ, x, e.const(0.0)), x, result)
+
+
+def _log(e: Emitter, x: ir.Value, more: ir.Value | None) -> ir.Value:
+    """The logarithm of a positive finite x: x = 2 ** n (1 + f), and log(1 + f) is a series in f / (2 + f).
+
+    `more`, which is less than an ulp of 1, is added to it.
+    """
     small = e.compare(OLT, x, e.const(2.0**-1022))
     scaled = e.select(small, e.mul(x, e.const(2.0**54)), x)
     least = 0x3FE6A09E667F3BCD  # the bits of sqrt(1/2)
@@ -65,5 +85,6 @@ def log(e: Emitter, x: ir.Value) -> ir.Value:
     s = e.div(f, e.add(f, e.const(2.0)))
     z = e.mul(s, s)
     half = e.mul(e.mul(f, f), e.const(0.5))
-    tail = e.fma(s, e.fma(z, e.horner(z, _LOG), half), e.mul(n, e.const(_LN2_LOW)))
-    return log_specials(e, x, e.fma(n, e.const(_LN2_HIGH), e.sub(f, e.sub(half, tail))))
+    low = e.mul(n, e.const(_LN2_LOW))
+    tail = e.fma(s, e.fma(z, e.horner(z, _LOG), half), low if more is None else e.add(low, more))
+    return e.fma(n, e.const(_LN2_HIGH), e.sub(f, e.sub(half, tail)))

@@ -148,7 +148,7 @@ def test_double_precision_by_the_c_library(build: Build, name: str) -> None:
 
 
 @pytest.mark.skipif(np.finfo(np.longdouble).nmant < 63, reason="the reference needs more than 64 bits")
-@pytest.mark.parametrize(("name", "limit"), [("exp", 1.0), ("log", 1.0), ("tanh", 2.1)])
+@pytest.mark.parametrize(("name", "limit"), [("exp", 1.0), ("expm1", 1.8), ("log", 1.0), ("log1p", 1.1), ("tanh", 2.1)])
 def test_double_precision(build: Build, host: Host, name: str, limit: float) -> None:
     function, _ = FUNCTIONS[name]
     f = build(elementwise(f"%r = math.{name} %0 : f64", ["f64"]), [("f64", "n")], [("f64", "n")], host=host)
