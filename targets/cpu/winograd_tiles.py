@@ -46,7 +46,6 @@ class Squares:
         self.type, self.bytes = result.element, element_bytes(result.element)
         self.lanes = machine.vector_bits // (8 * self.bytes)
         self.vector = ir.VectorType.get([self.lanes], self.type)
-        self.wide = ir.VectorType.get([schedule.width], self.type)
         self.by = transforms(schedule.square, roles.taps)
         self.across = -(-roles.columns // schedule.square)  # squares in a row of them
         self.down = -(-roles.rows // schedule.square)
@@ -60,11 +59,17 @@ class Squares:
         self.fill = VectorBody(b, group.nests[0], seen[0], 0, False) if filled else None
         self.first = b.stack(self.type, self.by.size**2 * self.lanes, 64)  # transformed in one direction
         self.zeros = b.stack(self.type, self.lanes, 64)
+        matrices = (self.by.filter, self.by.input, self.by.output)
+        factors = (factor for matrix in matrices for row in matrix for factor in row)
+        self.factors = sorted({factor for factor in factors if factor not in (0, 1)})
+        self.numbers = b.stack(self.type, max(1, len(self.factors)), 64)
 
     def emit(self, lo: Int, hi: Int) -> None:
         """The items lo <= i < hi."""
         b, roles, places = self.b, self.roles, self.by.size**2
         b.store(b.number(self.vector, 0), self.zeros, self.bytes)
+        for i, factor in enumerate(self.factors):
+            b.store(b.number(self.type, float(factor)), b.address(self.numbers, i, self.type), self.bytes)
         reach = self.cut.high * self.cut.square + roles.taps - 1
         sizes = [places * plane for plane in (self.filter_plane, self.input_plane, self.product_plane)]
         if not roles.last:
@@ -134,13 +139,19 @@ class Squares:
     def _added(self, total: ir.Value | None, factor: Fraction, value: ir.Value) -> ir.Value:
         b, type_ = self.b, self.vector
         if total is None:
-            return value if factor == 1 else b.one("arith.mulf", type_, value, b.number(type_, float(factor)))
+            return value if factor == 1 else b.one("arith.mulf", type_, value, self._factor(factor))
         if abs(factor) == 1:
             return b.one("arith.addf" if factor > 0 else "arith.subf", type_, total, value)
-        number = b.number(type_, float(factor))
+        number = self._factor(factor)
         if self.machine.fused:
             return b.one("math.fma", type_, value, number, total)
         return b.one("arith.addf", type_, total, b.one("arith.mulf", type_, value, number))
+
+    def _factor(self, factor: Fraction) -> ir.Value:
+        """A vector full of a factor, from memory: constants would occupy registers that products need."""
+        b = self.b
+        spread = b.load(self.type, b.address(self.numbers, self.factors.index(factor), self.type), self.bytes)
+        return b.one("vector.broadcast", self.vector, spread)
 
     def _filters(self) -> None:
         """The transformed filter: for each place a panel for every `width` results, of a row for each channel."""
@@ -274,26 +285,36 @@ class Squares:
                 target = b.address(self.products, b.add(into, b.mul(panel, width)), self.type)
 
                 def step(channel: ir.Value, totals: list[ir.Value]) -> list[ir.Value]:
-                    right = b.load(self.wide, b.address(filters_at, b.mul(channel, width), self.type), self.bytes)
+                    right = self._vectors(b.address(filters_at, b.mul(channel, width), self.type))
+                    rights = [b.load(self.vector, each, self.bytes) for each in right]
                     found = []
                     at = b.address(source, channel, self.type)
-                    for row, total in enumerate(totals):
+                    for row in range(rows):
                         left = b.load(self.type, b.address(at, row * roles.channels, self.type), self.bytes)
-                        spread = b.one("vector.broadcast", self.wide, left)
-                        if self.machine.fused:
-                            found.append(b.one("math.fma", self.wide, spread, right, total))
-                        else:
-                            term = b.one("arith.mulf", self.wide, spread, right)
-                            found.append(b.one("arith.addf", self.wide, total, term))
+                        spread = b.one("vector.broadcast", self.vector, left)
+                        for each in rights:
+                            found.append(self._more(spread, each, totals[len(found)]))
                     return found
 
-                start_ = [b.number(self.wide, 0)] * rows
-                for row, value in enumerate(b.loop(0, roles.channels, 1, start_, step)):
-                    b.store(value, b.address(target, row * roles.results, self.type), self.bytes)
+                start_ = [b.number(self.vector, 0)] * (rows * width // self.lanes)
+                sums = b.loop(0, roles.channels, 1, start_, step)
+                for row in range(rows):
+                    for into_ in self._vectors(b.address(target, row * roles.results, self.type)):
+                        b.store(sums.pop(0), into_, self.bytes)
 
             b.each(0, squares, rows, tile)
 
         b.each(0, self.by.size**2 * panels, 1, panel)
+
+    def _vectors(self, start: ir.Value) -> list[ir.Value]:
+        """Where the vectors of a row of a tile are."""
+        return [self.b.address(start, lane, self.type) for lane in range(0, self.cut.width, self.lanes)]
+
+    def _more(self, left: ir.Value, right: ir.Value, total: ir.Value) -> ir.Value:
+        b = self.b
+        if self.machine.fused:
+            return b.one("math.fma", self.vector, left, right, total)
+        return b.one("arith.addf", self.vector, total, b.one("arith.mulf", self.vector, left, right))
 
     def _outputs(self, target: ir.Value, steps: tuple[int, int], high: Int, rows: Int) -> None:
         """Transforms the products of all squares back, and adds them to what the results are."""

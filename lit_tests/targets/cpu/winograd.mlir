@@ -10,21 +10,22 @@
 #y = affine_map<(p, q, m, c, i, j) -> (p, q, m)>
 
 // CHECK-LABEL: func.func private @kernel_0(
-// CHECK: arith.constant dense<0.0416666679> : vector<16xf32>
-// CHECK: arith.constant dense<-5.000000e+00> : vector<16xf32>
-// CHECK: arith.constant dense<8.000000e+00> : vector<16xf32>
+// CHECK: arith.constant -5.000000e+00 : f32
+// CHECK: arith.constant 0.0416666679 : f32
+// CHECK: arith.constant 8.000000e+00 : f32
 // CHECK-COUNT-3: memref.alloc
 // CHECK: scf.for
+// CHECK: vector.broadcast {{.*}} : f32 to vector<16xf32>
 // CHECK: math.fma {{.*}} : vector<16xf32>
-// CHECK: scf.for {{.*}} iter_args({{.*}}) -> (vector<{{32|64}}xf32>, vector<{{32|64}}xf32>
-// CHECK: math.fma {{.*}} : vector<{{32|64}}xf32>
+// CHECK: scf.for {{.*}} iter_args({{.*}}) -> (vector<16xf32>, vector<16xf32>, vector<16xf32>
+// CHECK: math.fma {{.*}} : vector<16xf32>
 // CHECK-COUNT-3: memref.dealloc
 // HALF-LABEL: func.func private @kernel_0(
-// HALF: dense<-5.000000e+00> : vector<8xf32>
-// HALF: iter_args({{.*}}) -> (vector<{{16|32}}xf32>
+// HALF: arith.constant -5.000000e+00 : f32
+// HALF: iter_args({{.*}}) -> (vector<8xf32>
 // QUARTER-LABEL: func.func private @kernel_0(
-// QUARTER: dense<-5.000000e+00> : vector<4xf32>
-// QUARTER: iter_args({{.*}}) -> (vector<{{8|16}}xf32>
+// QUARTER: arith.constant -5.000000e+00 : f32
+// QUARTER: iter_args({{.*}}) -> (vector<4xf32>
 func.func @squares(%a: tensor<58x58x64xf32>, %b: tensor<3x3x64x64xf32>, %c: tensor<56x56x64xf32>) -> tensor<56x56x64xf32> {
   %r = linalg.generic {indexing_maps = [#x, #w, #y], iterator_types = ["parallel", "parallel", "parallel", "reduction", "reduction", "reduction"]}
       ins(%a, %b : tensor<58x58x64xf32>, tensor<3x3x64x64xf32>) outs(%c : tensor<56x56x64xf32>) {
