@@ -4,6 +4,7 @@
 #include "bindings.h"
 #include "held.h"
 #include "kit/effects.h"
+#include "passes/descriptors.h"
 #include "passes/fusion.h"
 #include "passes/merging.h"
 #include "passes/ops.h"
@@ -129,6 +130,9 @@ void bindPasses(nb::module_ &m) {
         "Puts copies of the ops of a function of one block in the place of a call, or moves them there, and erases the call.");
   m.def("merge_functions", mergeFunctions, nb::arg("module"),
         "Leaves one of all private functions that do the same, calls it for the others, and returns how many those were.");
+  m.def("narrow_arguments", narrowArguments, nb::arg("module"),
+        "Hands functions only those words of a memref's descriptor that they read.");
+  m.def("fold_aggregates", foldAggregates, nb::arg("module"), "Takes what is extracted from where it was inserted.");
   m.def("fuse_elementwise", fuseElementwise, nb::arg("root"),
         "Fuses elementwise ops in `root`, which is isolated from above, but for what a product would compute again and again.");
   m.def("register_pass", registerPassFromPython, nb::arg("name"), nb::arg("summary"), nb::arg("loader"),

@@ -6,11 +6,13 @@ then room for those of the results. So one C++ signature serves all, and no desc
 """
 
 import string
+from collections.abc import Iterator, Sequence
 
 from mlir import ir
 
 from mograph.targets.cpu.builder import find
 from mograph.targets.cpu.compiled import Entry
+from mograph.targets.cpu.descriptors import WORDS
 
 _PLAIN = frozenset(string.ascii_letters + string.digits + "._-$")  # what needs no escape in LLVM's names
 
@@ -59,20 +61,34 @@ def _symbol(name: str) -> str:
     return '@"' + "".join(chr(byte) if chr(byte) in _PLAIN else f"\\{byte:02X}" for byte in name.encode()) + '"'
 
 
-def wrapper(entry: Entry) -> str:
-    """LLVM code of the function `entry.symbol` that calls the entry with the words of a frame."""
+def wrappers(entries: Sequence[Entry], module: ir.Module) -> Iterator[str]:
+    """LLVM code of the functions `entry.symbol` that call entries with words of a frame; the module is in the dialect
+    `llvm`.
+    """
+    taken = {
+        ir.StringAttr(function.attributes["sym_name"]).value: list(ir.DenseI64ArrayAttr(function.attributes[WORDS]))
+        for function in find(module.operation, "llvm.func")
+        if WORDS in function.attributes
+    }
+    for entry in entries:
+        yield _wrapper(entry, taken.get(_apart(entry.name)))
+
+
+def _wrapper(entry: Entry, taken: Sequence[int] | None) -> str:
+    """The function for one entry, which takes these words; None for all."""
     words: list[str] = []
     for _, rank in entry.inputs:
         words += ["ptr", "ptr", "i64", *["i64"] * (2 * rank)]
+    numbers = range(len(words)) if taken is None else taken
     lines = [f'define void @"{entry.symbol}"(ptr %frame) nounwind {{']
-    for i, word in enumerate(words):
-        lines += [f"  %p{i} = getelementptr i64, ptr %frame, i64 {i}", f"  %a{i} = load {word}, ptr %p{i}"]
+    for i in numbers:
+        lines += [f"  %p{i} = getelementptr i64, ptr %frame, i64 {i}", f"  %a{i} = load {words[i]}, ptr %p{i}"]
     results = [
         f"{{ ptr, ptr, i64, [{rank} x i64], [{rank} x i64] }}" if rank else "{ ptr, ptr, i64 }"
         for _, rank in entry.outputs
     ]
     result = "void" if not results else results[0] if len(results) == 1 else "{ " + ", ".join(results) + " }"
-    call = f"call {result} {_symbol(_apart(entry.name))}({', '.join(f'{word} %a{i}' for i, word in enumerate(words))})"
+    call = f"call {result} {_symbol(_apart(entry.name))}({', '.join(f'{words[i]} %a{i}' for i in numbers)})"
     if results:
         lines += [
             f"  %r = {call}",

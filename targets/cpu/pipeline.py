@@ -17,6 +17,7 @@ from mograph.targets.cpu.carry import carry_buffers
 from mograph.targets.cpu.checks import lower_checks
 from mograph.targets.cpu.copies import drop_copies
 from mograph.targets.cpu.cut import cut_blocks
+from mograph.targets.cpu.descriptors import fold_aggregates, narrow_arguments
 from mograph.targets.cpu.destinations import separate_destinations
 from mograph.targets.cpu.entry import set_apart
 from mograph.targets.cpu.expansions import lower_expansions
@@ -132,6 +133,7 @@ def default_pipeline(machine: Machine) -> list[Phase]:
             (
                 set_apart,
                 lower_expansions,
+                narrow_arguments,
                 _passes(
                     "convert-linalg-to-loops",
                     "convert-scf-to-cf",
@@ -149,6 +151,7 @@ def default_pipeline(machine: Machine) -> list[Phase]:
                     "convert-ub-to-llvm",
                     "reconcile-unrealized-casts",
                 ),
+                fold_aggregates,
             ),
         ),
     ]

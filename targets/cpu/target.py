@@ -52,7 +52,7 @@ class CpuTarget:
         from mlir._mlir_libs import _mlirDialectsLLVM, _mlirRegisterEverything
 
         from mograph.targets.cpu.builder import operations
-        from mograph.targets.cpu.entry import entries_of, wrapper
+        from mograph.targets.cpu.entry import entries_of, wrappers
         from mograph.targets.cpu.pipeline import run
         from mograph.targets.cpu.schedules import Sources, sources, using
         from mograph.targets.cpu.tuned import load
@@ -68,7 +68,7 @@ class CpuTarget:
                 run(self.pipeline, copy)
             _mlirRegisterEverything.register_llvm_translations(module.context)
             text: str = _mlirDialectsLLVM.translate_module_to_llvmir(copy.operation)
-        return text + "".join(wrapper(entry) for entry in entries)
+            return text + "".join(wrappers(entries, copy))
 
     def compile(self, module: "ir.Module") -> Compiled:
         """Native code of a module of upstream dialects, which is left as it was.
