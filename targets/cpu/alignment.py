@@ -7,10 +7,11 @@ is indexed by the axis, in the same dimension by both: then two points touch dif
 
 Buffers are told apart by their roots: an allocation overlaps nothing but its views, and what may be another name for
 it where it is handed to a loop or a function that gives it back. Two arguments of a function overlap only when they are
-one buffer of one type, which a caller may pass to work in place; so they are held to the same indexing.
+one buffer of one type, which a caller may pass to work in place; so they are held to the same indexing, unless all
+callers are known and none does.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from mlir import ir
@@ -34,7 +35,8 @@ class Buffers:
     def __init__(self, function: ir.Operation) -> None:
         self._views: dict[ir.Value, ir.Value] = {}
         self._fresh: set[ir.Value] = set()
-        self._arguments = set(function.regions[0].blocks[0].arguments)
+        self._list = list(function.regions[0].blocks[0].arguments)
+        self._arguments = set(self._list)
         self._uses: dict[ir.Value, int] = {}
         handed_on: list[ir.Value] = []
 
@@ -56,6 +58,11 @@ class Buffers:
             if op.parent is not None and op.parent.name == "linalg.generic":
                 self._uses[op.operands[0]] = self._uses.get(op.operands[0], 0) + 1
         self._named = {self.root(memref) for memref in handed_on}
+        self._meeting: set[tuple[ir.Value, ir.Value]] | None = None
+
+    def called(self, meeting: set[tuple[int, int]]) -> None:
+        """Notes that all callers are known, and which pairs of arguments may be one buffer in one of them."""
+        self._meeting = {(self._list[a], self._list[b]) for pair in meeting for a, b in (pair, pair[::-1])}
 
     def root(self, memref: ir.Value) -> ir.Value:
         """What a memref is a view of."""
@@ -75,7 +82,7 @@ class Buffers:
 
     def same(self, a: ir.Value, b: ir.Value) -> bool:
         """Whether equal indices of two memrefs are the only ones whose elements may be the same."""
-        return bool(a == b or (a in self._arguments and b in self._arguments and a.type == b.type))
+        return bool(a == b or (a in self._arguments and b in self._arguments and self._may_meet(a, b)))
 
     def apart(self, a: ir.Value, b: ir.Value) -> bool:
         """Whether two memrefs have no element in common."""
@@ -83,10 +90,31 @@ class Buffers:
         if a == b:
             return False
         if a in self._arguments and b in self._arguments:
-            return bool(a.type != b.type)
+            return not self._may_meet(a, b)
         if all(each in self._fresh or each in self._arguments for each in (a, b)):
             return True
         return any(each in self._fresh and each not in self._named for each in (a, b))
+
+    def _may_meet(self, a: ir.Value, b: ir.Value) -> bool:
+        """Whether two arguments may be one buffer."""
+        return bool(a.type == b.type) and (self._meeting is None or (a, b) in self._meeting)
+
+
+def note_callers(module: ir.Module, buffers: Mapping[str, Buffers]) -> None:
+    """Tells the `buffers` of each private function of a module which of its arguments may be one buffer."""
+    meeting: dict[str, set[tuple[int, int]]] = {}
+    for function in find(module.operation, "func.func"):
+        name = ir.StringAttr(function.attributes["sym_name"]).value
+        for call in find(function, "func.call"):
+            callee = ir.FlatSymbolRefAttr(call.attributes["callee"]).value
+            operands = [(i, each) for i, each in enumerate(call.operands) if isinstance(each.type, ir.MemRefType)]
+            met = meeting.setdefault(callee, set())
+            for k, (i, a) in enumerate(operands):
+                met |= {(i, j) for j, b in operands[:k] if a.type == b.type and not buffers[name].apart(a, b)}
+    for function in find(module.operation, "func.func"):
+        name = ir.StringAttr(function.attributes["sym_name"]).value
+        if name in buffers and "sym_visibility" in function.attributes:
+            buffers[name].called(meeting.get(name, set()))
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from collections.abc import Collection, Sequence
 
 from mlir import ir
 
-from mograph.targets.cpu.alignment import Axis, Buffers, Run
+from mograph.targets.cpu.alignment import Axis, Buffers, Run, note_callers
 from mograph.targets.cpu.builder import DYNAMIC, find, operations, parallel_loops
 from mograph.targets.cpu.flow import VIEWS
 from mograph.targets.cpu.group import Group, Temp
@@ -36,9 +36,12 @@ def form_groups(module: ir.Module, machine: Machine) -> None:
             with copy.location:
                 copy_as_generic(copy)
         copy.erase()
-    for function in find(module.operation, "func.func"):
-        if len(function.regions[0].blocks) and len(find(function, "linalg.generic")) > 1:
-            _Function(function, machine).run()
+    functions = [each for each in find(module.operation, "func.func") if len(each.regions[0].blocks)]
+    buffers = {ir.StringAttr(each.attributes["sym_name"]).value: Buffers(each) for each in functions}
+    note_callers(module, buffers)
+    for function, own in zip(functions, buffers.values(), strict=True):
+        if len(find(function, "linalg.generic")) > 1:
+            _Function(function, own, machine).run()
 
 
 def copy_as_generic(copy: ir.Operation) -> ir.Operation:
@@ -90,9 +93,8 @@ def group_of(
 
 
 class _Function:
-    def __init__(self, function: ir.Operation, machine: Machine) -> None:
-        self.function, self.machine = function, machine
-        self.buffers = Buffers(function)
+    def __init__(self, function: ir.Operation, buffers: Buffers, machine: Machine) -> None:
+        self.function, self.buffers, self.machine = function, buffers, machine
         self.aligned = aligned_memrefs(function)
         self.allocs = {op.results[0]: op for op in find(function, "memref.alloc")}
 

@@ -98,3 +98,41 @@ func.func @attention(%q: tensor<16x256x64xf32>, %k: tensor<16x256x64xf32>, %v: t
   } -> tensor<16x256x64xf32>
   return %out : tensor<16x256x64xf32>
 }
+
+// Rows are what the keys are the same for, also where the heads lie side by side in the result.
+// GROUP-LABEL: func.func @side_by_side
+// GROUP: scf.execute_region
+// GROUP: memref.alloca() : memref<16x128x128xf32>
+// GROUP-COUNT-2: iterator_types = ["parallel", "parallel", "parallel", "reduction"]
+// GROUP: mograph.group
+// GROUP-NEXT: return
+#turned = affine_map<(h, m, n) -> (m, h, n)>
+func.func @side_by_side(%q: tensor<16x128x64xf32>, %k: tensor<16x128x64xf32>, %v: tensor<16x128x64xf32>) -> tensor<128x16x64xf32> {
+  %zero = arith.constant 0.0 : f32
+  %es = tensor.empty() : tensor<16x128x128xf32>
+  %eo = tensor.empty() : tensor<16x128x64xf32>
+  %et = tensor.empty() : tensor<128x16x64xf32>
+  %fs = linalg.fill ins(%zero : f32) outs(%es : tensor<16x128x128xf32>) -> tensor<16x128x128xf32>
+  %scores = linalg.generic {indexing_maps = [#q, #k, #c], iterator_types = ["parallel", "parallel", "parallel", "reduction"]}
+      ins(%q, %k : tensor<16x128x64xf32>, tensor<16x128x64xf32>) outs(%fs : tensor<16x128x128xf32>) {
+  ^bb0(%a: f32, %b: f32, %t: f32):
+    %p = arith.mulf %a, %b : f32
+    %r = arith.addf %t, %p : f32
+    linalg.yield %r : f32
+  } -> tensor<16x128x128xf32>
+  %fo = linalg.fill ins(%zero : f32) outs(%eo : tensor<16x128x64xf32>) -> tensor<16x128x64xf32>
+  %mix = linalg.generic {indexing_maps = [#q, #v, #c], iterator_types = ["parallel", "parallel", "parallel", "reduction"]}
+      ins(%scores, %v : tensor<16x128x128xf32>, tensor<16x128x64xf32>) outs(%fo : tensor<16x128x64xf32>) {
+  ^bb0(%a: f32, %b: f32, %t: f32):
+    %p = arith.mulf %a, %b : f32
+    %r = arith.addf %t, %p : f32
+    linalg.yield %r : f32
+  } -> tensor<16x128x64xf32>
+  %out = linalg.generic {indexing_maps = [#s, #turned], iterator_types = ["parallel", "parallel", "parallel"]}
+      ins(%mix : tensor<16x128x64xf32>) outs(%et : tensor<128x16x64xf32>) {
+  ^bb0(%x: f32, %t: f32):
+    %r = arith.negf %x : f32
+    linalg.yield %r : f32
+  } -> tensor<128x16x64xf32>
+  return %out : tensor<128x16x64xf32>
+}

@@ -40,3 +40,33 @@ func.func @conversion(%x: tensor<?x64xf16>, %w: tensor<64x32xf32>, %c: tensor<?x
   %a = math.tanh %r : tensor<?x32xf32>
   return %a : tensor<?x32xf32>
 }
+
+// Two products that start from zeros each have theirs right before them.
+// CHECK-LABEL: func.func @fills
+// CHECK: %[[A:.*]] = linalg.generic {{.*}} iterator_types = ["parallel", "parallel"]} outs(
+// CHECK: %[[X:.*]] = linalg.generic {{.*}} iterator_types = ["parallel", "parallel", "reduction"]} {{.*}} outs(%[[A]] :
+// CHECK: %[[B:.*]] = linalg.generic {{.*}} iterator_types = ["parallel", "parallel"]} outs(
+// CHECK: %[[Y:.*]] = linalg.generic {{.*}} iterator_types = ["parallel", "parallel", "reduction"]} {{.*}} outs(%[[B]] :
+// CHECK: return %[[X]], %[[Y]]
+func.func @fills(%x: tensor<8x64xf32>, %v: tensor<64x32xf32>, %w: tensor<64x32xf32>) -> (tensor<8x32xf32>, tensor<8x32xf32>) {
+  %zero = arith.constant 0.0 : f32
+  %e = tensor.empty() : tensor<8x32xf32>
+  %f = linalg.fill ins(%zero : f32) outs(%e : tensor<8x32xf32>) -> tensor<8x32xf32>
+  %r = linalg.matmul ins(%x, %v : tensor<8x64xf32>, tensor<64x32xf32>) outs(%f : tensor<8x32xf32>) -> tensor<8x32xf32>
+  %s = linalg.matmul ins(%x, %w : tensor<8x64xf32>, tensor<64x32xf32>) outs(%f : tensor<8x32xf32>) -> tensor<8x32xf32>
+  return %r, %s : tensor<8x32xf32>, tensor<8x32xf32>
+}
+
+// A fill that is a result, or read, stays besides.
+// CHECK-LABEL: func.func @kept
+// CHECK: %[[A:.*]] = linalg.generic {{.*}} iterator_types = ["parallel", "parallel"]} outs(
+// CHECK: linalg.generic {{.*}} iterator_types = ["parallel", "parallel"]} outs(
+// CHECK: linalg.generic {{.*}} iterator_types = ["parallel", "parallel", "reduction"]}
+// CHECK: return %{{.*}}, %[[A]]
+func.func @kept(%x: tensor<8x64xf32>, %v: tensor<64x32xf32>) -> (tensor<8x32xf32>, tensor<8x32xf32>) {
+  %zero = arith.constant 0.0 : f32
+  %e = tensor.empty() : tensor<8x32xf32>
+  %f = linalg.fill ins(%zero : f32) outs(%e : tensor<8x32xf32>) -> tensor<8x32xf32>
+  %r = linalg.matmul ins(%x, %v : tensor<8x64xf32>, tensor<64x32xf32>) outs(%f : tensor<8x32xf32>) -> tensor<8x32xf32>
+  return %r, %f : tensor<8x32xf32>, tensor<8x32xf32>
+}

@@ -87,6 +87,55 @@ func.func @crossed(%x: memref<600x600xf32>, %y: memref<600x600xf32>) {
   return
 }
 
+// Sums of columns are repeated in rows: one nest after the other for each column, where no caller passes one buffer as both.
+// CHECK-LABEL: func.func private @apart
+// CHECK: mograph.group
+// CHECK: return
+func.func private @apart(%x: memref<600x600xf32>, %y: memref<600x600xf32>) {
+  %s = memref.alloc() : memref<600xf32>
+  linalg.generic {indexing_maps = [#across, #rows], iterator_types = ["parallel", "reduction"]}
+    ins(%x : memref<600x600xf32>) outs(%s : memref<600xf32>) {
+  ^bb0(%a: f32, %b: f32):
+    %n = arith.addf %a, %b : f32
+    linalg.yield %n : f32
+  }
+  linalg.generic {indexing_maps = [#rows, #both], iterator_types = ["parallel", "parallel"]}
+    ins(%s : memref<600xf32>) outs(%y : memref<600x600xf32>) {
+  ^bb0(%a: f32, %b: f32):
+    linalg.yield %a : f32
+  }
+  return
+}
+func.func @calls_apart(%x: memref<600x600xf32>) -> memref<600x600xf32> {
+  %y = memref.alloc() : memref<600x600xf32>
+  call @apart(%x, %y) : (memref<600x600xf32>, memref<600x600xf32>) -> ()
+  return %y : memref<600x600xf32>
+}
+
+// One that does keeps the nests apart.
+// CHECK-LABEL: func.func private @met
+// CHECK-NOT: mograph.group
+// CHECK: return
+func.func private @met(%x: memref<600x600xf32>, %y: memref<600x600xf32>) {
+  %s = memref.alloc() : memref<600xf32>
+  linalg.generic {indexing_maps = [#across, #rows], iterator_types = ["parallel", "reduction"]}
+    ins(%x : memref<600x600xf32>) outs(%s : memref<600xf32>) {
+  ^bb0(%a: f32, %b: f32):
+    %n = arith.addf %a, %b : f32
+    linalg.yield %n : f32
+  }
+  linalg.generic {indexing_maps = [#rows, #both], iterator_types = ["parallel", "parallel"]}
+    ins(%s : memref<600xf32>) outs(%y : memref<600x600xf32>) {
+  ^bb0(%a: f32, %b: f32):
+    linalg.yield %a : f32
+  }
+  return
+}
+func.func @calls_met(%x: memref<600x600xf32>) -> memref<600x600xf32> {
+  call @met(%x, %x) : (memref<600x600xf32>, memref<600x600xf32>) -> ()
+  return %x : memref<600x600xf32>
+}
+
 // Two views of one buffer may overlap in any way: the second nest reads what other rows of the first one wrote.
 // CHECK-LABEL: func.func @views
 // CHECK-NOT: mograph.group

@@ -7,6 +7,7 @@ What all rows share is copied once for a task to panels as wide as a register ti
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from mlir import ir
 
@@ -34,10 +35,38 @@ def match(group: Group, machine: Machine) -> Coded | None:
     """A group whose products follow each other row by row."""
     if not group.shared or len(group.nests) < 2:
         return None
-    products = recognize(group)
-    if products is None:
-        return None
-    return _AttentionCode(group, products, choose(group, products, machine), machine)
+    for row in reversed(range(group.shared)):
+        turned = _turned(group, row)
+        products = recognize(turned)
+        if products is not None:
+            return _AttentionCode(turned, products, choose(turned, products, machine), machine)
+    return None
+
+
+def _turned(group: Group, row: int) -> Group:
+    """The group with a shared loop as the innermost of these. They come as the last nest writes, which may be to heads
+    that lie side by side, whereas rows are what B is the same for.
+    """
+    last = group.shared - 1
+    if row == last:
+        return group
+    order = [*range(row), *range(row + 1, group.shared), row]
+
+    def turn(values: list[Any]) -> list[Any]:
+        return [*(values[loop] for loop in order), *values[group.shared :]]
+
+    nests = [
+        replace(
+            nest,
+            loops=turn(nest.loops),
+            accesses=[
+                replace(access, strides=turn(access.strides)) if isinstance(access, Access) else access
+                for access in nest.accesses
+            ],
+        )
+        for nest in group.nests
+    ]
+    return replace(group, nests=nests)
 
 
 @dataclass(frozen=True)

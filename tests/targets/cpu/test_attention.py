@@ -147,3 +147,39 @@ def test_few_rows_of_known_number_touch_no_others(sizes: tuple[int, int, int, in
     mixed = weights / weights.sum(-1, keepdims=True) @ v
     for _ in range(20):
         np.testing.assert_allclose(run(q, k, v, around), mixed + around, rtol=1e-4, atol=1e-4)
+
+
+@pytest.mark.parametrize("names", [False, True])
+@pytest.mark.parametrize(("length", "heads", "size"), [(1, 3, 5), (37, 4, 16), (128, 12, 32)])
+def test_heads_side_by_side(length: int, heads: int, size: int, names: bool) -> None:
+    """Queries, keys and values come as projections give them, and the result goes where the next one reads it: twice
+    the same, so that the kernels are functions whose arguments have one type.
+    """
+    m = "m" if names else length
+    rows, four, turned = tensor(m, heads * size), tensor(m, heads, size), tensor(heads, m, size)
+    lines, h = [], "%x"
+    for i in range(2):
+        for name in "qkv":
+            lines += [
+                f"%{name}{i} = mo.reshape {h} : {rows} to {four}",
+                f"%{name}t{i} = mo.transpose %{name}{i} perm = [1, 0, 2] : {four}",
+            ]
+        lines += [
+            f"%kk{i} = mo.transpose %kt{i} perm = [0, 2, 1] : {turned}",
+            f"%s{i} = mo.matmul %qt{i}, %kk{i} : {turned}, {tensor(heads, size, m)}",
+            f"%w{i} = mo.softmax %s{i} : {tensor(heads, m, m)}",
+            f"%o{i} = mo.matmul %w{i}, %vt{i} : {tensor(heads, m, m)}, {turned}",
+            f"%t{i} = mo.transpose %o{i} perm = [1, 0, 2] : {turned}",
+            f"%r{i} = mo.reshape %t{i} : {four} to {rows}",
+        ]
+        h = f"%r{i}"
+    run = mograph.compile(f"mo.graph @f(%x: {rows}) -> {rows} {{ {chr(10).join(lines)}\n mo.output {h} : {rows} }}")
+    x = np.random.default_rng(0).standard_normal((length, heads * size)).astype(np.float32)
+    expected = x.astype(np.float64)
+    for _ in range(2):
+        heads_first = expected.reshape(length, heads, size).transpose(1, 0, 2)
+        expected = reference(
+            heads_first[None] * np.sqrt(size) ** 0.5, heads_first[None] * np.sqrt(size) ** 0.5, heads_first[None]
+        )[0]
+        expected = expected.transpose(1, 0, 2).reshape(length, heads * size)
+    np.testing.assert_allclose(run(x), expected, rtol=1e-4, atol=1e-5)
