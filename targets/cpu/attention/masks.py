@@ -47,6 +47,8 @@ _COMPARE: dict[int, Callable[[Any, Any], Any]] = {
     3: np.greater_equal,
     4: np.less,
     5: np.less_equal,
+    10: lambda left, right: np.logical_not(left < right),
+    12: lambda left, right: np.logical_not(left > right),
 }
 _BINARY: dict[str, Callable[[Any, Any], Any]] = {
     "arith.addf": np.add,
@@ -55,6 +57,7 @@ _BINARY: dict[str, Callable[[Any, Any], Any]] = {
     "arith.divf": np.divide,
     "arith.maximumf": np.maximum,
     "arith.minimumf": np.minimum,
+    "arith.maxnumf": np.fmax,
     "math.copysign": np.copysign,
     "arith.addi": np.add,
     "arith.subi": np.subtract,
@@ -132,7 +135,11 @@ def _neutral(nest: Nest, column: "_Column", product: RowProduct | None) -> bool:
     operations = {op.results[0]: op for op in nest.body_ops if len(op.results) == 1}
     for total, result in zip(totals, nest.yielded, strict=True):
         op = operations.get(result)
-        if op is None or op.name not in ("arith.maximumf", "arith.addf") or total not in list(op.operands):
+        if (
+            op is None
+            or op.name not in ("arith.maximumf", "arith.maxnumf", "arith.addf")
+            or total not in list(op.operands)
+        ):
             return False
         other = values.get(next((v for v in op.operands if v != total), total))
         if other is None or other != (0 if op.name == "arith.addf" else -np.inf):

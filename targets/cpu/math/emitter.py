@@ -9,7 +9,7 @@ from mlir import ir
 from mograph.targets.cpu.builder import Builder
 
 # Predicates of arith.cmpf by their numbers.
-OEQ, OGT, OGE, OLT, OLE, UNO = 1, 2, 3, 4, 5, 14
+OEQ, OGT, OGE, OLT, OLE, NOT_LESS, NOT_GREATER, UNO = 1, 2, 3, 4, 5, 10, 12, 14
 # Predicates of arith.cmpi.
 EQ, NE, SGT, UGE = 0, 1, 4, 9
 
@@ -98,13 +98,16 @@ class Emitter:
             result = self.fma(result, x, self.const(coefficient))
         return result
 
-    def round(self, x: ir.Value, factor: float | None = None) -> tuple[ir.Value, ir.Value]:
+    def round(self, x: ir.Value, factor: float | None = None, scaled: bool = False) -> tuple[ir.Value, ir.Value]:
         """The nearest integer of a number (times a factor) below 2 ** (mantissa - 1): as a float, and as bits whose
-        lowest are the integer's.
+        lowest are the integer's. `scaled`: for `scale`, which may ask for the float, too, and shares it then.
         """
         magic = self.const(self.format.magic)
         shifted = self.add(x, magic) if factor is None else self.fma(x, self.const(factor), magic)
-        return self.sub(shifted, magic), self.bits(shifted)
+        bits = self.bits(shifted)
+        if scaled and self.scales:
+            return self.b.one("arith.sitofp", self.type, self.integer("subi", bits, self.bits(magic))), bits
+        return self.sub(shifted, magic), bits
 
     # Choices
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from mlir import ir
 
-from mograph.targets.cpu.math.emitter import OEQ, OGT, OLT, Emitter
+from mograph.targets.cpu.math.emitter import NOT_GREATER, NOT_LESS, OEQ, OLT, Emitter
 
 LN2_HIGH, LN2_LOW = 0.693145751953125, 1.42860682030941723212e-6
 _LOG2_E = 1.4426950408889634
@@ -44,31 +44,32 @@ _ERFC = (
 
 def exp(e: Emitter, x: ir.Value) -> ir.Value:
     """e ** x, 1.0 ulp: x = n ln 2 + r, and e ** r is a polynomial."""
-    none, x = _below(e, x, -104.0, 89.0)
-    n, bits, r = _reduce(e, x)
-    return e.select(none, e.const(0.0), e.scale(e.horner(r, (*_EXP, 1.0, 1.0)), n, bits))
+    some, x = _above(e, x, -104.0, 89.0)
+    n, bits, r = _reduce(e, x, scaled=True)
+    return e.select(some, e.scale(e.horner(r, (*_EXP, 1.0, 1.0)), n, bits), e.const(0.0))
 
 
-def _below(e: Emitter, x: ir.Value, low: float, high: float) -> tuple[ir.Value, ir.Value]:
-    """Where a power of x is zero, and x that is neither there nor beyond `high`.
+def _above(e: Emitter, x: ir.Value, low: float, high: float) -> tuple[ir.Value, ir.Value]:
+    """Where a power of x is not zero, and x that is not beyond `high`.
 
-    Zero is not left to the arithmetic: processors take a hundred times as long where a result is too small.
+    Zero is not left to the arithmetic: processors take a hundred times as long where a result is too small. One that
+    scales in an instruction leaves out what is masked.
     """
-    none = e.compare(OLT, x, e.const(low))
-    return none, e.at_most(e.select(none, e.const(0.0), x), high)
+    some = e.compare(NOT_LESS, x, e.const(low))
+    return some, e.at_most(x if e.scales else e.select(some, x, e.const(0.0)), high)
 
 
-def _reduce(e: Emitter, x: ir.Value) -> tuple[ir.Value, ir.Value, ir.Value]:
-    """x = n ln 2 + r: n, bits whose lowest are those of n, and r."""
-    n, bits = e.round(x, _LOG2_E)
+def _reduce(e: Emitter, x: ir.Value, scaled: bool = False) -> tuple[ir.Value, ir.Value, ir.Value]:
+    """x = n ln 2 + r: n, bits whose lowest are those of n, and r. `scaled`: for `scale`."""
+    n, bits = e.round(x, _LOG2_E, scaled)
     return n, bits, e.fma(n, e.const(-LN2_LOW), e.fma(n, e.const(-LN2_HIGH), x))
 
 
 def exp2(e: Emitter, x: ir.Value) -> ir.Value:
     """2 ** x, 1.0 ulp."""
-    none, x = _below(e, x, -151.0, 129.0)
-    n, bits = e.round(x)
-    return e.select(none, e.const(0.0), e.scale(e.horner(e.sub(x, n), (*_EXP2, 1.0)), n, bits))
+    some, x = _above(e, x, -151.0, 129.0)
+    n, bits = e.round(x, scaled=True)
+    return e.select(some, e.scale(e.horner(e.sub(x, n), (*_EXP2, 1.0)), n, bits), e.const(0.0))
 
 
 def log(e: Emitter, x: ir.Value) -> ir.Value:
@@ -137,10 +138,11 @@ def erfc_about(e: Emitter, x: ir.Value) -> ir.Value:
     where the result would be denormal or nearly.
     """
     a = e.abs(x)
-    far = e.compare(OGT, a, e.const(9.15))
-    a = e.select(far, e.const(0.0), a)
+    near = e.compare(NOT_GREATER, a, e.const(9.15))
+    if not e.scales:
+        a = e.select(near, a, e.const(0.0))
     g = e.mul(e.horner(a, _ERFC), a)
-    n, bits = e.round(e.neg(g))
+    n, bits = e.round(e.neg(g), scaled=True)
     power = e.scale(e.horner(e.add(g, n), (*(c * (-1) ** (i % 2) for i, c in enumerate(_EXP2)), 1.0)), n, bits)
-    power = e.select(far, e.const(0.0), power)
+    power = e.select(near, power, e.const(0.0))
     return e.select(e.compare(OLT, x, e.const(0.0)), e.sub(e.const(2.0), power), power)
