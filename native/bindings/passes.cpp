@@ -126,6 +126,7 @@ void bindPasses(nb::module_ &m) {
              return succeeded;
            }, nb::arg("text"), nb::arg("op"));
   m.def("find_ops", findOps, nb::arg("root"), nb::arg("names"), "The ops of these names in `root`, itself included, in program order.");
+  m.def("op_names", opNames, nb::arg("root"), "The names that ops in `root` have, itself included.");
   m.def("inline_call", inlineCall, nb::arg("call"), nb::arg("function"), nb::arg("move"),
         "Puts copies of the ops of a function of one block in the place of a call, or moves them there, and erases the call.");
   m.def("merge_functions", mergeFunctions, nb::arg("module"),

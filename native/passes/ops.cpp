@@ -4,6 +4,7 @@
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/IRMapping.h"
 #include "mlir/IR/Operation.h"
+#include "llvm/ADT/SetVector.h"
 #include "llvm/ADT/SmallPtrSet.h"
 
 using namespace mlir;
@@ -17,6 +18,14 @@ std::vector<MlirOperation> mograph::findOps(MlirOperation root, const std::vecto
     if (wanted.contains(op->getName().getAsOpaquePointer())) found.push_back(wrap(op));
   });
   return found;
+}
+
+std::vector<std::string> mograph::opNames(MlirOperation root) {
+  llvm::SetVector<void *> met;
+  unwrap(root)->walk<WalkOrder::PreOrder>([&](Operation *op) { met.insert(op->getName().getAsOpaquePointer()); });
+  std::vector<std::string> names;
+  for (void *name : met) names.push_back(OperationName::getFromOpaquePointer(name).getStringRef().str());
+  return names;
 }
 
 void mograph::inlineCall(MlirOperation wrappedCall, MlirOperation wrappedFunction, bool move) {

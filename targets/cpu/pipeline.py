@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from mlir import ir
 from mlir.passmanager import PassManager
 
+from mograph import _native
 from mograph.targets.cpu.arena import share_arena
 from mograph.targets.cpu.booleans import lower_booleans
+from mograph.targets.cpu.builder import find
 from mograph.targets.cpu.carry import carry_buffers
 from mograph.targets.cpu.checks import lower_checks
 from mograph.targets.cpu.copies import drop_copies
@@ -41,6 +43,20 @@ from mograph.targets.cpu.stores import lower_stores
 
 Step = str | Callable[[ir.Module], None]
 
+_FUNCTIONS = "func.func("
+_NEEDED = {
+    "convert-linalg-to-loops": ("linalg.",),
+    "convert-scf-to-cf": ("scf.",),
+    "expand-strided-metadata": ("memref.collapse_", "memref.expand_", "memref.extract_", "memref.rein", "memref.sub"),
+    "lower-affine": ("affine.",),
+    "convert-math-to-llvm": ("math.",),
+    "convert-math-to-libm": ("math.",),
+    "convert-vector-to-llvm": ("vector.",),
+    "convert-index-to-llvm": ("index.",),
+    "convert-ub-to-llvm": ("ub.",),
+}
+"""Passes that look at all operations, and how the names of those begin that they are for."""
+
 
 @dataclass(frozen=True)
 class Phase:
@@ -52,16 +68,24 @@ class Phase:
     def run(self, module: ir.Module) -> None:
         """Runs the steps in order. Raises MLIRError where a pass fails."""
         for step in self.steps:
-            if isinstance(step, str):
-                manager = PassManager.parse(f"builtin.module({step})", module.context)
-                manager.enable_verifier(False)
-                manager.run(module.operation)
-            else:
-                with module.context:
-                    step(module)
+            with module.context:
+                step(module) if callable(step) else _run(step, module)
 
     def __str__(self) -> str:
         return f"{self.name}: " + ", ".join(step if isinstance(step, str) else step.__name__ for step in self.steps)
+
+
+def _run(passes: str, module: ir.Module) -> None:
+    """Runs passes on a module; one of functions alone on those of them that it has something to do for."""
+    root = module.operation
+    of_functions = passes.startswith(_FUNCTIONS)
+    needed = _NEEDED.get(passes.removeprefix(_FUNCTIONS).partition("{")[0].rstrip(")"))
+    text = passes if of_functions else f"builtin.module({passes})"
+    for op in find(root, "func.func") if of_functions else [root]:
+        if needed is None or any(name.startswith(needed) for name in _native.op_names(op)):
+            manager = PassManager.parse(text, module.context)
+            manager.enable_verifier(False)
+            manager.run(op)
 
 
 def default_pipeline(machine: Machine) -> list[Phase]:
@@ -134,23 +158,21 @@ def default_pipeline(machine: Machine) -> list[Phase]:
                 set_apart,
                 lower_expansions,
                 narrow_arguments,
-                _passes(
-                    "convert-linalg-to-loops",
-                    "convert-scf-to-cf",
-                    "expand-strided-metadata",
-                    "lower-affine",
-                    "convert-math-to-llvm",
-                    "convert-math-to-libm",
-                    "convert-vector-to-llvm{reassociate-fp-reductions=true}",
-                    "arith-expand",
-                    "convert-arith-to-llvm",
-                    "convert-index-to-llvm",
-                    "finalize-memref-to-llvm{use-aligned-alloc=true use-generic-functions=true}",
-                    "convert-func-to-llvm",
-                    "convert-cf-to-llvm",
-                    "convert-ub-to-llvm",
-                    "reconcile-unrealized-casts",
-                ),
+                "convert-linalg-to-loops",
+                "convert-scf-to-cf",
+                "func.func(expand-strided-metadata)",
+                "lower-affine",
+                "convert-math-to-llvm",
+                "convert-math-to-libm",
+                "convert-vector-to-llvm{reassociate-fp-reductions=true}",
+                "arith-expand",
+                "convert-arith-to-llvm",
+                "convert-index-to-llvm",
+                "finalize-memref-to-llvm{use-aligned-alloc=true use-generic-functions=true}",
+                "convert-func-to-llvm",
+                "convert-cf-to-llvm",
+                "convert-ub-to-llvm",
+                "reconcile-unrealized-casts",
                 fold_aggregates,
             ),
         ),
