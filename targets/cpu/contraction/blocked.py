@@ -22,6 +22,7 @@ from mograph.targets.cpu.nest import ONE, Access, Loop, Nest, Product, Seen, eva
 from mograph.targets.cpu.partial import Partial, element_bits, element_bytes
 from mograph.targets.cpu.plan import choose as choose_plan
 
+EQUAL, AT_MOST = 0, 3  # predicates of `arith.cmpi`
 LINE = 64
 STACK = 64 << 10  # bytes of scratch
 PICOSECONDS = 10  # for a multiplication and addition of 32 bits in registers of 512
@@ -59,6 +60,7 @@ def _schedule(group: Group, roles: Contraction, machine: Machine) -> Schedule:
             bits // 8,
             a_stride=stride.constant * bits // 8 if still and not roles.body.left.ops else None,
             b_direct=b.strides[roles.n] == ONE and not roles.body.right.ops,
+            kept=sum(element_bytes(temp.element) for temp in group.temps.values()),
         ),
         machine,
     )
@@ -163,18 +165,22 @@ class _Tasks:
         ]
         self.rows = self._part(roles.m, schedule.task_rows)
         self.columns = self._part(roles.n, schedule.task_columns)
-        if roles.fill is not None and not schedule.single:
-            self._pointwise(0, 0, self.rows)
         if schedule.stream:
             self._stream()
-        else:
-            b.each(0, self.extents[roles.k], schedule.depth, self._slab)
-        if not schedule.single:
-            for number in range(roles.product + 1, len(self.group.nests)):
-                self._pointwise(number, 0, self.rows)
+            return
+        depth = self.extents[roles.k]
+        if not isinstance(depth, int) and roles.fill is not None:
+            depth = b.one("arith.maxsi", b.i64, depth, b.value(1))  # the first slab fills C, be it empty
+        b.each(0, depth, schedule.depth, self._slab)
 
     def _stream(self) -> None:
         """All of the task without tiles."""
+        if self.roles.fill is not None:
+            self._pointwise(0, 0, self.rows)
+        self._stream_products()
+        self._follow(0, self.rows)
+
+    def _stream_products(self) -> None:
         roles, strides = self.roles, self.strides
         a, b = (
             Side(
@@ -208,7 +214,10 @@ class _Tasks:
 
     def _slab(self, k: Int) -> None:
         b, roles, schedule = self.b, self.roles, self.schedule
-        depth = schedule.depth if schedule.single else b.min(b.sub(self.extents[roles.k], k), schedule.depth)
+        left = b.sub(self.extents[roles.k], k)
+        depth = schedule.depth if schedule.single else b.min(left, schedule.depth)
+        self.first = None if schedule.single else self._compare(EQUAL, k, 0)
+        self.last = None if schedule.single else self._compare(AT_MOST, left, schedule.depth)
         sources = {}
         for each in (roles.a, roles.b):
             element = storage_type(roles.factor(self.nest, each).element)
@@ -260,10 +269,12 @@ class _Tasks:
             full = b.mul(b.split(self.columns, schedule.width)[0], schedule.width)
             b.each(0, full, schedule.width, lambda column: panel(column, None))
             b.each(full, self.columns, schedule.width, lambda column: panel(column, b.sub(self.columns, column)))
-        if schedule.single:
+        if len(self.group.nests) > roles.product + 1:
             rows = schedule.rows if self._even() else b.min(b.sub(self.rows, row), schedule.rows)
-            for number in range(roles.product + 1, len(self.group.nests)):
-                self._pointwise(number, row, rows)
+            if self.last is None:
+                self._follow(row, rows)
+            else:
+                b.if_(self.last, lambda: self._follow(row, rows))
 
     def _prefetch_a(self, start: ir.Value, column: Int) -> None:
         """Asks for the part of the next strip of A that there is for this panel of this strip: together they ask for
@@ -311,23 +322,38 @@ class _Tasks:
         return [b.address(base, b.mul(number, stride), self.c_type) for number in numbers]
 
     def _tile(self, left: Side, right: Side, lines: Sequence[ir.Value], depth: Int, count: Int | None) -> None:
-        b, schedule, fill = self.b, self.schedule, self.roles.fill
+        b, schedule = self.b, self.schedule
         columns = Columns(b, self.partial, schedule, None if self.c.memref in self.group.temps else count)
-        if fill is not None and schedule.single:
-            vector = ir.VectorType.get([schedule.lanes], self.c_type)
-            value = self.seen[0].captured[fill]
-            one = (
-                b.constant(vector, value)
-                if isinstance(value, ir.Attribute)
-                else b.one("vector.broadcast", vector, value)
-            )
-            start = [one] * (schedule.rows * schedule.registers)
-        else:
-            start = [value for line in lines for value in columns.load(self.c_type, line)]
+        start = self._start(lines, columns)
         reads = columns if count is None or schedule.pack_b else Columns(b, self.partial, schedule, count)
         sums = product_tile(self.emitter, schedule, left, right, depth, start, reads)
         for r, line in reversed(list(enumerate(lines))):  # rows that do not exist are overwritten by the last that does
             columns.store(self.c_type, line, sums[r * schedule.registers : (r + 1) * schedule.registers])
+
+    def _start(self, lines: Sequence[ir.Value], columns: Columns) -> Sequence[ir.Value]:
+        """The sums of a tile before a slab: what fills C before the first one, else what C has."""
+        b, schedule, fill = self.b, self.schedule, self.roles.fill
+
+        def loaded() -> list[ir.Value]:
+            return [value for line in lines for value in columns.load(self.c_type, line)]
+
+        if fill is None:
+            return loaded()
+        vector = ir.VectorType.get([schedule.lanes], self.c_type)
+        value = self.seen[0].captured[fill]
+        one = b.constant(vector, value) if isinstance(value, ir.Attribute) else b.one("vector.broadcast", vector, value)
+        filled = [one] * (schedule.rows * schedule.registers)
+        if self.first is None:
+            return filled
+        op = b.create("scf.if", [vector] * len(filled), [self.first], regions=2)
+        for region, values in zip(op.regions, (lambda: filled, loaded), strict=True):
+            with b.inside(ir.Block.create_at_start(region)):
+                b.create("scf.yield", [], values())
+        return list(op.results)
+
+    def _compare(self, predicate: int, x: Int, y: Int) -> ir.Value:
+        b = self.b
+        return b.one("arith.cmpi", b.i1, b.value(x), b.value(y), predicate=ir.IntegerAttr.get(b.i64, predicate))
 
     # Packing
 
@@ -394,6 +420,11 @@ class _Tasks:
         b.each(0, self.columns, schedule.width, panel)
 
     # Nests before and after
+
+    def _follow(self, row: Int, rows: Int) -> None:
+        """What is computed from the sums, on some rows of the task's block."""
+        for number in range(self.roles.product + 1, len(self.group.nests)):
+            self._pointwise(number, row, rows)
 
     def _pointwise(self, number: int, row: Int, rows: Int) -> None:
         """A nest on some rows of the task's block."""

@@ -3,32 +3,36 @@
 
 A task is a block of C. It goes through k in slabs; for each it copies its slab of B to panels as wide as a register
 tile, which stay in the second cache, and goes through its rows in strips. A strip of A is copied once and stays in the
-first cache while panel after panel passes by.
+first cache while panel after panel passes by. So the more rows a task has, the less copies of B cost, and the more
+columns, the less those of A.
 """
 
 from dataclasses import dataclass
-from math import ceil
+from math import ceil, gcd
 
 from mograph.targets.cpu.host import Machine
 from mograph.targets.cpu.schedules import tunable
 
-LATENCY, PORTS = 4, 2  # cycles until a multiplication and addition is done, and how many start in a cycle
+LATENCY, PORTS = 5, 2  # cycles until a multiplication and addition is done at the latest, and how many start in a cycle
 OVERHEAD = 0.25  # cycles of a step besides arithmetic and loads
 UNKNOWN = 512  # what an extent is taken for that is not known
 DEEPEST, ALIGNED = 512, 32  # of k in a slab, and what it is a multiple of
-HIGHEST, LOWEST = 512, 128  # rows of a task
-NARROWEST = 128  # columns of a task
 COPY = 1.04  # how much longer a tile may take for which A is not copied
-PERIOD, LINE = 2048, 64  # bytes after which rows compete for places of the first cache, and those of a place
+COPY_A, COPY_B = 10.0, 14.0  # cycles to copy a line of A or B
+READ = 6.0  # cycles to get a line from the outer caches where it is not copied
+PERIOD, LINE = 4096, 64  # bytes after which rows compete for places of the first cache, and those of a place
 FEW_TILES = 2  # rows of tiles for which copying B does not pay
 MOST_STREAMED, AT_ONCE = 8, 8  # rows of C and of B in a stream
-TASKS = 2  # for each core, so that none waits long for another
+TASKS = 4  # for each core are enough
+WAIT = 0.03  # how much of a task cores wait for each other at the end
+PIECES = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128)  # that are tried in a direction
 
 
 @dataclass(frozen=True)
 class Shape:
     """What the choice is made for: extents (None where not known), bytes of the elements that are multiplied, bytes
-    between rows of A (None where it is not read as it lies), and whether B can be read where it is.
+    between rows of A (None where it is not read as it lies), whether B can be read where it is, and bytes of what is
+    kept of each element of C until a task is done.
     """
 
     m: int | None
@@ -38,6 +42,7 @@ class Shape:
     bytes: int
     a_stride: int | None
     b_direct: bool
+    kept: int
 
 
 @dataclass(frozen=True)
@@ -101,41 +106,55 @@ def choose(shape: Shape, machine: Machine) -> Schedule:
     if _streams(shape, machine):
         return _stream(shape, machine, m, n, lanes)
     rows, registers = _tile(shape, machine, m, n, lanes)
-    width = lanes * registers
     deepest = machine.cache(1) * 2 // 3 // (rows * shape.bytes)
     deepest = max(ALIGNED, min(DEEPEST, deepest // ALIGNED * ALIGNED))
     single = shape.k is not None and shape.k <= deepest
     depth = deepest if shape.k is None else _even(shape.k, deepest, 1 if single else ALIGNED)
-    columns = _even(n, max(width, machine.cache(2) // 2 // (depth * shape.bytes) // width * width), width)
-    height = _even(m, HIGHEST, rows)
-    height, columns = _tasks(shape, machine, (m, n), (rows, width), (height, columns))
     near = shape.k is not None and shape.k * n * shape.bytes <= machine.cache(1) // 2 and n * shape.bytes % LINE == 0
     large = (shape.k or UNKNOWN) * n * shape.bytes > machine.cache(2)
     pack_b = not (shape.b_direct and (near or (ceil(m / rows) <= FEW_TILES and not large)))
-    pack_a = not (_direct(shape, rows) and m % rows == 0)
+    pack_a = not (_direct(shape, rows, machine) and m % rows == 0)
+    kept = 0 if single else shape.kept
+    height, columns = _block(shape, machine, (rows, registers, lanes), depth, kept, (pack_a, pack_b))
     return Schedule(lanes, registers, rows, depth, single, height, columns, pack_a, pack_b)
 
 
-def _tasks(
-    shape: Shape, machine: Machine, extents: tuple[int, int], tile: tuple[int, int], size: tuple[int, int]
+def _block(
+    shape: Shape,
+    machine: Machine,
+    tile: tuple[int, int, int],
+    depth: int,
+    kept: int,
+    packed: tuple[bool, bool],
 ) -> tuple[int, int]:
-    """Rows and columns of a task, no more than `size`: so few that there are several tasks for each core where that
-    costs little, and one for each core where it costs more.
+    """Rows and columns of the tasks that are done soonest, by the cycles of their tiles and copies for one step along k
+    and by how well the cores share them.
     """
-    (m, n), (rows, width), (height, columns) = extents, tile, size
-    while True:
-        count = shape.batch * ceil(m / height) * ceil(n / columns)
-        if count >= TASKS * machine.cores:
-            return height, columns
-        lowest, narrowest = (LOWEST, NARROWEST) if count >= machine.cores else (rows, width)
-        lower = _even(m, max(lowest, height // 2), rows)
-        narrower = _even(n, max(narrowest, columns // 2), width)
-        if lower < height and (height >= columns // 2 or narrower >= columns):
-            height = lower
-        elif narrower < columns:
-            columns = narrower
-        else:
-            return height, columns
+    rows, registers, lanes = tile
+    m, n, width = shape.m or UNKNOWN, shape.n or UNKNOWN, registers * lanes
+    cache = machine.cache(2) // 2
+    widest = max(width, cache // (depth * shape.bytes) // width * width)
+    read_a = (COPY_A if packed[0] else READ) * shape.bytes / LINE
+    read_b = (COPY_B if packed[1] else READ) * shape.bytes / LINE
+    step = _step(rows, registers)
+    best, found = float("inf"), (rows, width)
+    narrow, most = ceil(n / widest), TASKS * machine.cores
+    for across in PIECES:
+        columns = _even(n, ceil(n / (across * narrow)), width)
+        over = shape.batch * ceil(n / columns)
+        highest = min(m, max(rows, cache // (columns * kept))) if kept else m
+        for down in PIECES:
+            height = _even(m, ceil(highest / down), rows)
+            count = over * ceil(m / height)
+            task = step * (height // rows) * (columns // width) + read_a * height + read_b * columns
+            cycles = task * (ceil(count / machine.cores) + WAIT)
+            if cycles < best:
+                best, found = cycles, (height, columns)
+            if count >= most or height == rows:
+                break
+        if over >= most and across > 1 or columns == width:
+            break
+    return found
 
 
 def _streams(shape: Shape, machine: Machine) -> bool:
@@ -165,17 +184,22 @@ def _tile(shape: Shape, machine: Machine, m: int, n: int, lanes: int) -> tuple[i
     """
     tiles = sorted(_tiles(machine), key=lambda tile: (_cycles(tile, m, n, lanes), -tile[0] * tile[1], -tile[0]))
     limit = _cycles(tiles[0], m, n, lanes) * COPY
+    direct = []
     for rows, registers in tiles:
         if _cycles((rows, registers), m, n, lanes) > limit:
             break
-        if m % rows == 0 and _direct(shape, rows):
-            return rows, registers
-    return tiles[0]
+        if m % rows == 0 and _direct(shape, rows, machine):
+            direct.append((rows, registers))
+    whole = (tile for tile in direct if n % (tile[1] * lanes) == 0)
+    return next(whole, direct[0] if direct else tiles[0])
 
 
-def _direct(shape: Shape, rows: int) -> bool:
+def _direct(shape: Shape, rows: int, machine: Machine) -> bool:
     """Whether so many rows of A can be read where they are, without getting into each other's way in the cache."""
-    return shape.a_stride is not None and (rows == 1 or shape.a_stride % PERIOD != 0)
+    if shape.a_stride is None:
+        return False
+    rivals = ceil(rows * gcd(shape.a_stride, PERIOD) / PERIOD)
+    return rows == 1 or rivals <= machine.cache(1) // PERIOD * 2 // 3
 
 
 def _tiles(machine: Machine) -> list[tuple[int, int]]:
@@ -194,8 +218,12 @@ def _tiles(machine: Machine) -> list[tuple[int, int]]:
 def _cycles(tile: tuple[int, int], m: int, n: int, lanes: int) -> float:
     """Cycles for one step along k of all tiles, by what a step is bound by: arithmetic, loads or latency."""
     rows, registers = tile
-    step = max(rows * registers / PORTS, (rows + registers) / PORTS, LATENCY) + OVERHEAD
-    return step * ceil(m / rows) * ceil(n / (registers * lanes))
+    return _step(rows, registers) * ceil(m / rows) * ceil(n / (registers * lanes))
+
+
+def _step(rows: int, registers: int) -> float:
+    """Cycles for one step along k of a tile."""
+    return max(rows * registers / PORTS, (rows + registers) / PORTS, LATENCY) + OVERHEAD
 
 
 def _even(extent: int, most: int, multiple: int) -> int:

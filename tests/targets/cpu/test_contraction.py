@@ -141,7 +141,7 @@ def test_any(build: Build, host: Host, case: Case) -> None:
 
 
 @pytest.mark.parametrize(
-    "shape", [(1, 300, 200, 700), (1, 1, 513, 600), (1, 5, 300, 700), (4, 64, 64, 64), (1, 530, 40, 33)]
+    "shape", [(1, 300, 200, 700), (1, 1, 513, 600), (1, 5, 300, 700), (4, 64, 64, 64), (1, 530, 40, 33), (1, 40, 70, 0)]
 )
 @pytest.mark.parametrize("layout", [("gmk", "gkn"), ("gkm", "gnk")])
 @pytest.mark.parametrize("dtype", ["f32", "bf16"])
