@@ -9,13 +9,15 @@ A schedule whose `square` is 0 leaves a convolution to the direct form.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import product
 from math import ceil
 
 from mlir import ir
 
 from mograph.targets.cpu.builder import Builder, Int
-from mograph.targets.cpu.convolution_schedule import PER_CYCLE, registers
+from mograph.targets.cpu.convolution_schedule import LATENCY, PER_CYCLE, registers
+from mograph.targets.cpu.cook_toom import transforms
 from mograph.targets.cpu.followers import surrounded
 from mograph.targets.cpu.group import Coded, Group, Work
 from mograph.targets.cpu.host import Machine
@@ -23,15 +25,17 @@ from mograph.targets.cpu.matmul import PICOSECONDS
 from mograph.targets.cpu.nest import ONE, ZERO, Loop, Nest, Seen
 from mograph.targets.cpu.partial import element_bits
 from mograph.targets.cpu.schedules import tunable
+from mograph.targets.cpu.winograd_filters import Filters
 from mograph.targets.cpu.winograd_tiles import Squares
 
 SQUARES = {3: (4, 2), 5: (2,)}  # the sizes of squares of results, for a window's size
-LEAST_GAIN = 0.8  # of the direct form's time
+LEAST_GAIN = 1.0  # of the time in which the direct form could do its sums
 PER_TRANSFORMED = 4.0  # cycles to make a vector of transformed elements
 PER_FILTER = 10.0  # the same of the filter, whose many vectors leave the nearer caches
 PER_ACROSS = 0.5  # cycles to move an element between layouts
-STREAMED = 16  # bytes in a cycle from the second cache
-HIGHEST = 14  # rows of a register tile
+NEAR, FAR = 32, 8  # bytes in a cycle from the second cache, and from behind it
+VECTORS = (1, 2, 4)  # side by side in a register tile
+HIGHEST = 14  # rows of one
 
 
 @dataclass(frozen=True)
@@ -61,18 +65,35 @@ class Roles:
 
 @dataclass(frozen=True)
 class Schedule:
-    """Squares of `square` x `square` results, 0 for none; an item is `high` rows of them. Products are in register
-    tiles of `rows` squares by `width` results.
+    """Squares of `square` x `square` results, 0 for none; an item is `high` rows of them, for one of `parts` of the
+    results. Products are in register tiles of `rows` squares by `width` results.
     """
 
     square: int
     high: int
+    parts: int
     rows: int
     width: int
 
     def __post_init__(self) -> None:
-        if self.square not in (0, 2, 4) or min(self.high, self.rows, self.width) < 1:
+        if self.square not in (0, 2, 4) or min(self.high, self.parts, self.rows, self.width) < 1:
             raise ValueError(f"expected squares of 0, 2 or 4 and positive numbers, found {self}")
+
+    def across(self, roles: Roles) -> int:
+        """How many squares are side by side."""
+        return ceil(roles.columns / self.square)
+
+    def down(self, roles: Roles) -> int:
+        """How many rows of squares an image has."""
+        return ceil(roles.rows / self.square)
+
+    def items(self, roles: Roles) -> int:
+        """How many items there are."""
+        return self.parts * roles.images * ceil(self.down(roles) / self.high)
+
+    def least(self, roles: Roles) -> int:
+        """The squares of the smallest item."""
+        return ((self.down(roles) - 1) % self.high + 1) * self.across(roles)
 
 
 def recognize(nest: Nest) -> Roles | None:
@@ -133,22 +154,23 @@ def _roles(nest: Nest, loops: Sequence[Loop], w: int, x: int) -> Roles | None:
     )  # fmt: skip
 
 
-def _cycles(roles: Roles, square: int, schedule: Schedule, lanes: int, cores: int) -> float:
-    """Estimated cycles of one core."""
-    places, work = (square + roles.taps - 1) ** 2, roles.results * roles.channels
-    squares = roles.images * ceil(roles.rows / square) * ceil(roles.columns / square)
-    vectors = schedule.width // lanes
-    step = max(schedule.rows * vectors / PER_CYCLE, (schedule.rows + vectors) / PER_CYCLE, 4)
-    products = squares * places * work / (schedule.rows * schedule.width) * step
-    moved = squares * places * (roles.results + roles.channels) / lanes * PER_TRANSFORMED
-    filters = work * places / lanes * PER_FILTER
-    items = roles.images * ceil(ceil(roles.rows / square) / schedule.high)
-    streamed = items * places * work * 64 / lanes / STREAMED
-    across = 0.0
+def _cycles(roles: Roles, schedule: Schedule, lanes: int, ready: bool, machine: Machine) -> float:
+    """Estimated cycles of one core, where the filter has to be transformed unless it is `ready`."""
+    places, vectors = (schedule.square + roles.taps - 1) ** 2, schedule.width // lanes
+    squares, results = schedule.high * schedule.across(roles), roles.results // schedule.parts
+    step = max(schedule.rows * vectors / PER_CYCLE, (schedule.rows + vectors) / PER_CYCLE, LATENCY)
+    multiplied = ceil(squares / schedule.rows) * places * roles.channels * results / schedule.width * step
+    filters = places * roles.channels * results
+    size = filters * machine.vector_bits // lanes // 8
+    streamed = size / (FAR if size > machine.cache(2) // 2 else NEAR)
+    moved = squares * places * (results + roles.channels) / lanes * PER_TRANSFORMED
+    made = 0.0 if ready else filters / lanes * PER_FILTER
     if not roles.last:
-        across = PER_ACROSS * roles.images * roles.rows * roles.columns * (roles.results + roles.channels)
-        filters += PER_ACROSS * work * roles.taps**2
-    return (max(products, streamed) + moved + across) / cores + filters
+        moved += PER_ACROSS * squares * schedule.square**2 * (results + roles.channels)
+        made += 0.0 if ready else PER_ACROSS * roles.taps**2 * roles.channels * results
+    items = schedule.items(roles)
+    rounds = ceil(items / machine.cores)
+    return rounds * (max(multiplied, streamed) + moved) + ceil(rounds * schedule.parts / items) * made
 
 
 def direct_cycles(roles: Roles, lanes: int, cores: int) -> float:
@@ -157,41 +179,58 @@ def direct_cycles(roles: Roles, lanes: int, cores: int) -> float:
     return places * roles.results * roles.channels / (lanes * PER_CYCLE) / cores
 
 
-def _check(schedule: Schedule, roles: Roles, bits: int, machine: Machine) -> None:
+def _check(schedule: Schedule, roles: Roles, bits: int, ready: bool, machine: Machine) -> None:
     lanes = machine.vector_bits // bits
     if schedule.square not in (0, *SQUARES[roles.taps]):
         raise ValueError(f"expected a square of 0 or one of {SQUARES[roles.taps]}, found {schedule.square}")
-    if schedule.square and (roles.channels % lanes or roles.results % schedule.width or schedule.width % lanes):
-        raise ValueError(f"expected channels in vectors of {lanes}, and results in tiles of some of them")
-    if schedule.square and schedule.rows > ceil(roles.columns / schedule.square):
-        raise ValueError(f"expected no more rows than squares side by side, found {schedule.rows}")
+    if not schedule.square:
+        return
+    part, rest = divmod(roles.results, schedule.parts)
+    if roles.channels % lanes or rest or part % schedule.width or schedule.width % lanes:
+        raise ValueError(f"expected channels in vectors of {lanes}, and parts of results in tiles of some of them")
+    if schedule.high > schedule.down(roles) or schedule.rows > schedule.least(roles):
+        raise ValueError(f"expected no more rows than there are, nor than the squares of an item, found {schedule}")
 
 
-@tunable("winograd", candidates=lambda schedule: (Schedule(0, 1, 1, schedule.width),), check=_check)
-def choose(roles: Roles, bits: int, machine: Machine) -> Schedule:
+def _untransformed(schedule: Schedule) -> tuple[Schedule]:
+    return (replace(schedule, square=0),)
+
+
+@tunable("winograd", candidates=_untransformed, check=_check)
+def choose(roles: Roles, bits: int, ready: bool, machine: Machine) -> Schedule:
     """The squares that take the fewest cycles, or none where the direct form does not take many more; and as many rows
-    of them as the second cache holds and leave all cores some.
+    of them as the second cache holds and leave all cores some, if there are not parts of the results for them.
+    `ready` is whether the filter is transformed before.
     """
     lanes = max(1, machine.vector_bits // bits)
-    best = Schedule(0, 1, 1, lanes)
+    best = Schedule(0, 1, 1, 1, lanes)
     if lanes == 1 or roles.channels % lanes or roles.results % lanes:
         return best
     limit = direct_cycles(roles, lanes, machine.cores) * LEAST_GAIN
-    for square in SQUARES[roles.taps]:
-        high, wide = ceil(roles.rows / square), ceil(roles.columns / square)
+    for square, parts in product(SQUARES[roles.taps], _parts(roles.results // lanes, machine.cores)):
+        results = roles.results // parts
+        wide, down = ceil(roles.columns / square), ceil(roles.rows / square)
         places = (square + roles.taps - 1) ** 2
-        held = machine.cache(2) // 2 // (places * (roles.results + roles.channels) * bits // 8 * wide)
-        high = max(1, min(held, ceil(high * roles.images / machine.cores), high))
-        # Every row of squares has a tile's rows at least; a tile that ends beyond the last square starts earlier.
-        for vectors in (2, 4):
-            width = vectors * lanes
-            if roles.results % width == 0:
-                rows = max(1, min((registers(machine) - vectors - 1) // vectors, HIGHEST, wide))
-                schedule = Schedule(square, high, rows, width)
-                cycles = _cycles(roles, square, schedule, lanes, machine.cores)
-                if cycles < limit:
-                    best, limit = schedule, cycles
+        held = machine.cache(2) // 2 // (places * (results + roles.channels) * bits // 8 * wide)
+        each = ceil(down * roles.images * parts / machine.cores)
+        high = ceil(down / ceil(down / max(1, min(held, each, down))))
+        for vectors in VECTORS:
+            if results % (vectors * lanes) == 0:
+                schedule = Schedule(square, high, parts, 1, vectors * lanes)
+                most = min((registers(machine) - vectors - 1) // vectors, HIGHEST, schedule.least(roles))
+                if most > 0:
+                    squares = high * wide
+                    rows = ceil(squares / ceil(squares / most))
+                    schedule = replace(schedule, rows=rows)
+                    cycles = _cycles(roles, schedule, lanes, ready, machine)
+                    if cycles < limit:
+                        best, limit = schedule, cycles
     return best
+
+
+def _parts(vectors: int, cores: int) -> list[int]:
+    """The numbers of parts in which so many vectors of results are worth a try."""
+    return [parts for parts in range(1, cores + 1) if vectors % parts == 0]
 
 
 @dataclass(frozen=True)
@@ -206,15 +245,22 @@ class WinogradCode:
     machine: Machine
 
     def work(self, b: Builder) -> Work:
-        """Items are rows of squares; each thread transforms the filter once."""
-        roles, cut = self.roles, self.schedule
-        items = roles.images * ceil(ceil(roles.rows / cut.square) / cut.high)
-        total = direct_cycles(roles, 1, 1) * PICOSECONDS
+        """Items are rows of squares; each thread transforms what it needs of the filter."""
+        items = self.schedule.items(self.roles)
+        total = direct_cycles(self.roles, 1, 1) * PICOSECONDS
         return Work(items, int(total / items) // 4, unit=ceil(items / self.machine.cores))
 
     def emit(self, b: Builder, seen: Sequence[Seen], lo: Int, hi: Int) -> None:
         """The items lo <= i < hi."""
-        Squares(b, self.group, (self.at, self.filled), self.roles, self.schedule, seen, self.machine).emit(lo, hi)
+        place = self.at, self.filled
+        Squares(b, self.group, place, self.roles, self.schedule, self.filters, seen, self.machine).emit(lo, hi)
+
+    @property
+    def filters(self) -> Filters:
+        """The transformed filter."""
+        nest, cut = self.group.nests[self.at], self.schedule
+        lanes = self.machine.vector_bits // element_bits(nest.outputs[0].element)
+        return Filters(nest, self.roles, transforms(cut.square, self.roles.taps), cut.width, lanes)
 
 
 def match(group: Group, machine: Machine) -> Coded | None:
@@ -236,5 +282,5 @@ def preferred(nest: Nest, machine: Machine) -> tuple[Roles, Schedule] | None:
     roles = recognize(nest)
     if roles is None:
         return None
-    schedule = choose(roles, element_bits(nest.outputs[0].element), machine)
+    schedule = choose(roles, element_bits(nest.outputs[0].element), False, machine)
     return (roles, schedule) if schedule.square else None

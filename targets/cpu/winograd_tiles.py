@@ -2,29 +2,28 @@
 """Code for the items of Winograd's convolutions: channels side by side in all that is transformed and multiplied."""
 
 from collections.abc import Callable, Sequence
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from mlir import ir
 
 from mograph.targets.cpu.body import VectorBody
 from mograph.targets.cpu.builder import Builder, Descriptor, Int
-from mograph.targets.cpu.cook_toom import Matrix, transforms
+from mograph.targets.cpu.contraction.packing import prefetch
 from mograph.targets.cpu.group import Group
 from mograph.targets.cpu.host import Machine
-from mograph.targets.cpu.nest import Access, Seen
-from mograph.targets.cpu.partial import element_bytes
+from mograph.targets.cpu.nest import Seen
 from mograph.targets.cpu.transpose import copy_across
+from mograph.targets.cpu.winograd_filters import Filters, allocate
+from mograph.targets.cpu.winograd_transform import Transformer
 
 if TYPE_CHECKING:
     from mograph.targets.cpu.winograd import Roles, Schedule
 
-Load = Callable[[Int, int], ir.Value]  # (the line, the number in it) -> a vector
-Store = Callable[[Int, int, ir.Value], None]
-
 
 class Squares:
-    """Makes the code of a group's items with builder `b`."""
+    """Makes the code of a group's items with builder `b`. The transformed filter is what has been passed, or is made
+    for each thread and part of the results.
+    """
 
     def __init__(
         self,
@@ -33,167 +32,79 @@ class Squares:
         at_and_filled: tuple[int, bool],
         roles: "Roles",
         schedule: "Schedule",
+        filters: Filters,
         seen: Sequence[Seen],
         machine: Machine,
     ) -> None:
-        self.b, self.roles, self.cut, self.machine = b, roles, schedule, machine
+        self.b, self.roles, self.cut, self.machine, self.filters = b, roles, schedule, machine, filters
         at, filled = at_and_filled
-        nest = group.nests[at]
-        self.bases = seen[at].bases
-        self.strides = [[stride.constant for stride in access.strides] for access in nest.memory]
-        result = nest.accesses[2]
-        assert isinstance(result, Access)
-        self.type, self.bytes = result.element, element_bytes(result.element)
-        self.lanes = machine.vector_bits // (8 * self.bytes)
-        self.vector = ir.VectorType.get([self.lanes], self.type)
-        self.by = transforms(schedule.square, roles.taps)
-        self.across = -(-roles.columns // schedule.square)  # squares in a row of them
-        self.down = -(-roles.rows // schedule.square)
-        self.most = schedule.high * self.across  # squares of an item
-        # From one place to the next it is a line of the cache more than needed, since multiples of a page would all be
-        # kept in the same few lines of it.
-        self.filter_plane, self.input_plane, self.product_plane = (
-            size + self.lanes
-            for size in (roles.channels * roles.results, self.most * roles.channels, self.most * roles.results)
-        )
+        self.bases, self.passed = seen[at].bases, seen[at].passed
+        self.strides = [[stride.constant for stride in access.strides] for access in group.nests[at].memory]
+        self.type, self.lanes, self.by = filters.type, filters.lanes, filters.by
+        self.across, self.down = schedule.across(roles), schedule.down(roles)
+        self.part = roles.results // schedule.parts
+        most = schedule.high * self.across  # squares of an item
+        # As in the filter, planes begin in lines of the cache that are not the same.
+        self.input_plane, self.product_plane = (most * size + self.lanes for size in (roles.channels, self.part))
         self.fill = VectorBody(b, group.nests[0], seen[0], 0, False) if filled else None
-        self.first = b.stack(self.type, self.by.size**2 * self.lanes, 64)  # transformed in one direction
         self.zeros = b.stack(self.type, self.lanes, 64)
-        matrices = (self.by.filter, self.by.input, self.by.output)
-        factors = (factor for matrix in matrices for row in matrix for factor in row)
-        self.factors = sorted({factor for factor in factors if factor not in (0, 1)})
-        self.numbers = b.stack(self.type, max(1, len(self.factors)), 64)
+        self.transformer = Transformer(b, self.type, self.lanes, machine.fused, [self.by.input, self.by.output])
+        self.vector, self.bytes = self.transformer.vector, self.transformer.bytes
 
     def emit(self, lo: Int, hi: Int) -> None:
-        """The items lo <= i < hi."""
-        b, roles, places = self.b, self.roles, self.by.size**2
+        """The items lo <= i < hi: blocks of squares, for one part of the results after the other."""
+        b, roles, cut, places = self.b, self.roles, self.cut, self.by.size**2
         b.store(b.number(self.vector, 0), self.zeros, self.bytes)
-        for i, factor in enumerate(self.factors):
-            b.store(b.number(self.type, float(factor)), b.address(self.numbers, i, self.type), self.bytes)
-        reach = self.cut.high * self.cut.square + roles.taps - 1
-        sizes = [places * plane for plane in (self.filter_plane, self.input_plane, self.product_plane)]
+        panels = self.part // cut.width
+        sizes = [places * self.input_plane, places * self.product_plane]
+        if not self.passed:
+            sizes.append(panels * self.filters.panel)
         if not roles.last:
-            filters = roles.taps**2 * roles.channels * roles.results
-            pixels = self.cut.high * self.cut.square * roles.columns * roles.results
-            sizes += [max(filters, reach * self.strides[roles.x][roles.row] * roles.channels), pixels]
-        memrefs = [self._allocate(size) for size in sizes]
-        self.filters, self.inputs, self.products, *moved = (Descriptor(b, memref).aligned() for memref in memrefs)
+            reach = cut.high * cut.square + roles.taps - 1
+            sizes.append(reach * self.strides[roles.x][roles.row] * roles.channels)
+            sizes.append(cut.high * cut.square * roles.columns * self.part)
+        memrefs = [allocate(b, self.type, size) for size in sizes]
+        self.inputs, self.products, *others = (Descriptor(b, memref).aligned() for memref in memrefs)
+        own = None if self.passed else others.pop(0)
         if not roles.last:
-            self.turned, self.results = moved
-        self._filters()
-        blocks = -(-self.down // self.cut.high)
+            self.turned, self.results = others
+        high_blocks = -(-self.down // cut.high)
+        blocks = roles.images * high_blocks
 
-        def item(index: Int) -> None:
-            image, block = b.split(index, blocks)
-            high = b.mul(block, self.cut.high)
-            self._item(image, high, b.min(b.sub(self.down, high), self.cut.high))
+        def part(number: Int) -> None:
+            if own is None:
+                whole = Descriptor(b, self.passed[0]).aligned()
+                self.panels = b.address(whole, b.mul(number, panels * self.filters.panel), self.type)
+            else:
+                first = b.mul(number, panels)
+                self.panels, source = own, self.bases[roles.w]
+                self.filters.emit(b, self.machine.fused, source, own, (first, b.add(first, panels)))
+            before = b.mul(number, blocks)
+            start = b.sub(0, b.min(0, b.sub(before, lo)))
 
-        b.each(lo, hi, 1, item)
+            def item(index: Int) -> None:
+                image, block = b.split(index, high_blocks)
+                top = b.mul(block, cut.high)
+                self._item(image, top, b.min(b.sub(self.down, top), cut.high), b.mul(number, self.part))
+
+            b.each(start, b.min(b.sub(hi, before), blocks), 1, item)
+
+        if cut.parts == 1:
+            part(0)
+        else:
+            last = b.split(b.sub(hi, 1), blocks)[0]
+            b.each(b.split(lo, blocks)[0], b.add(last, 1), 1, part)
         for memref in memrefs:
             b.create("memref.dealloc", [], [memref])
 
-    def _allocate(self, size: int) -> ir.Value:
-        type_ = ir.MemRefType.get([size], self.type)
-        segments = ir.DenseI32ArrayAttr.get([0, 0])
-        alignment = ir.IntegerAttr.get(self.b.i64, 64)
-        attributes = {"operandSegmentSizes": segments, "alignment": alignment}
-        return self.b.create("memref.alloc", [type_], [], attributes).results[0]
-
-    # Transforms
-
-    def _square(self, matrix: Matrix, load: Load, store: Store) -> None:
-        """M d M^T, where `load(column, row)` gives the vectors of d and `store(row, column, vector)` takes those of the
-        result: first along the columns, which are in between on the stack, then along the rows.
-        """
-        b, rows, columns = self.b, len(matrix), len(matrix[0])
-
-        def between(row: Int, column: Int) -> ir.Value:
-            return b.address(self.first, b.mul(b.add(b.mul(row, columns), column), self.lanes), self.type)
-
-        def along_column(column: Int) -> None:
-            line = [load(column, row) for row in range(columns)]
-            for row, value in enumerate(self._combined(matrix, line)):
-                b.store(value, between(row, column), self.bytes)
-
-        def along_row(row: Int) -> None:
-            line = [b.load(self.vector, between(row, column), self.bytes) for column in range(columns)]
-            for column, value in enumerate(self._combined(matrix, line)):
-                store(row, column, value)
-
-        b.each(0, columns, 1, along_column)
-        b.each(0, rows, 1, along_row)
-
-    def _combined(self, matrix: Matrix, line: Sequence[ir.Value]) -> list[ir.Value]:
-        """The sums of a line of vectors with the factors in each row of a matrix."""
-        found = []
-        for row in matrix:
-            total: ir.Value | None = None
-            # What has the factor 1 first, so that nothing but additions is left for the others of them.
-            for factor, value in sorted(zip(row, line, strict=True), key=lambda pair: pair[0] != 1):
-                if factor:
-                    total = self._added(total, factor, value)
-            assert total is not None
-            found.append(total)
-        return found
-
-    def _added(self, total: ir.Value | None, factor: Fraction, value: ir.Value) -> ir.Value:
-        b, type_ = self.b, self.vector
-        if total is None:
-            return value if factor == 1 else b.one("arith.mulf", type_, value, self._factor(factor))
-        if abs(factor) == 1:
-            return b.one("arith.addf" if factor > 0 else "arith.subf", type_, total, value)
-        number = self._factor(factor)
-        if self.machine.fused:
-            return b.one("math.fma", type_, value, number, total)
-        return b.one("arith.addf", type_, total, b.one("arith.mulf", type_, value, number))
-
-    def _factor(self, factor: Fraction) -> ir.Value:
-        """A vector full of a factor, from memory: constants would occupy registers that products need."""
-        b = self.b
-        spread = b.load(self.type, b.address(self.numbers, self.factors.index(factor), self.type), self.bytes)
-        return b.one("vector.broadcast", self.vector, spread)
-
-    def _filters(self) -> None:
-        """The transformed filter: for each place a panel for every `width` results, of a row for each channel."""
-        b, roles, width = self.b, self.roles, self.cut.width
-        source, strides = self.bases[roles.w], self.strides[roles.w]
-        tap, channels = [strides[roles.row_tap], strides[roles.column_tap]], strides[roles.channel]
-        if not roles.last:
-            # The filter of a result is one line of channels and taps; what results have side by side is wanted.
-            lines = roles.channels * roles.taps**2
-            copy_across(
-                b, self.type, (source, strides[roles.result]), (self.turned, roles.results), (lines, roles.results),
-                self.machine.vector_bits,
-            )  # fmt: skip
-            source = self.turned
-            tap, channels = [stride * roles.results for stride in tap], channels * roles.results
-
-        def one(channel: Int, result: Int) -> None:
-            start = b.address(source, b.add(b.mul(channel, channels), result), self.type)
-            panel, lane = b.split(result, width)
-            panel = b.mul(b.add(b.mul(panel, roles.channels), channel), width)
-            target = b.address(self.filters, b.add(panel, lane), self.type)
-
-            def load(column: Int, row: int) -> ir.Value:
-                at = b.address(b.address(start, b.mul(column, tap[1]), self.type), row * tap[0], self.type)
-                return b.load(self.vector, at, self.bytes)
-
-            def store(row: Int, column: int, value: ir.Value) -> None:
-                place = b.mul(b.add(b.mul(row, self.by.size), column), self.filter_plane)
-                b.store(value, b.address(target, place, self.type), self.bytes)
-
-            self._square(self.by.filter, load, store)
-
-        self._grid(roles.channels, roles.results, one)
-
-    def _item(self, image: Int, top: Int, high: Int) -> None:
-        """`high` rows of squares from row `top` of an image on."""
+    def _item(self, image: Int, top: Int, high: Int, first: Int) -> None:
+        """`high` rows of squares from row `top` of an image on, for a part of the results from the first one on."""
         b, roles, square = self.b, self.roles, self.cut.square
         x, y = self.strides[roles.x], self.strides[2]
         pixel = b.mul(top, square)
         starts = []
-        for base, strides in ((self.bases[roles.x], x), (self.bases[2], y)):
-            offset = b.mul(pixel, strides[roles.row])
+        for base, strides, more in ((self.bases[roles.x], x, 0), (self.bases[2], y, b.mul(first, y[roles.result]))):
+            offset = b.add(more, b.mul(pixel, strides[roles.row]))
             if roles.image is not None:
                 offset = b.add(offset, b.mul(image, strides[roles.image]))
             starts.append(b.address(base, offset, self.type))
@@ -214,21 +125,21 @@ class Squares:
         if roles.last:
             self._outputs(target, (y[roles.row], y[roles.column]), high, rows)
             return
-        self._outputs(self.results, (roles.columns * roles.results, roles.results), high, rows)
+        self._outputs(self.results, (roles.columns * self.part, self.part), high, rows)
         count = b.mul(rows, roles.columns)
         copy_across(
-            b, self.type, (self.results, roles.results), (target, y[roles.result]), (roles.results, count),
+            b, self.type, (self.results, self.part), (target, y[roles.result]), (self.part, count),
             self.machine.vector_bits,
         )  # fmt: skip
 
-    def _each_square(self, high: Int, vectors: int, body: Callable[[Int, Int, Int], None]) -> None:
+    def _each_square(self, high: Int, elements: int, body: Callable[[Int, Int, Int], None]) -> None:
         """`body(row, column, lane)` for all squares of an item, and each vector of so many elements."""
-        self.b.each(0, high, 1, lambda row: self._grid(self.across, vectors, lambda *at: body(row, *at)))
-
-    def _grid(self, count: int, elements: int, body: Callable[[Int, Int], None]) -> None:
-        """`body(number, lane)` for so many things, and each vector of so many elements."""
         b = self.b
-        b.each(0, count, 1, lambda number: b.each(0, elements, self.lanes, lambda lane: body(number, lane)))
+
+        def one(row: Int, column: Int) -> None:
+            b.each(0, elements, self.lanes, lambda lane: body(row, column, lane))
+
+        b.each(0, high, 1, lambda row: b.each(0, self.across, 1, lambda column: one(row, column)))
 
     def _place(self, base: ir.Value, row: Int, column: Int, lane: Int, elements: int) -> ir.Value:
         """Where the vector of a square at the first place of its transform is."""
@@ -262,59 +173,55 @@ class Squares:
                 place = b.mul(b.add(b.mul(i, size), j), self.input_plane)
                 b.store(value, b.address(target, place, self.type), self.bytes)
 
-            self._square(self.by.input, load, store)
+            self.transformer.square(self.by.input, load, store)
 
         self._each_square(high, roles.channels, one)
 
     def _multiply(self, squares: Int) -> None:
         """For each place a product of matrices: squares by channels, and channels by results."""
-        b, roles, width, rows = self.b, self.roles, self.cut.width, self.cut.rows
-        panels = roles.results // width
+        b, channels, width, rows = self.b, self.roles.channels, self.cut.width, self.cut.rows
 
-        def panel(number: Int) -> None:
-            place, panel = b.split(number, panels)
-            filters = b.add(b.mul(place, self.filter_plane), b.mul(panel, roles.channels * width))
-            filters_at = b.address(self.filters, filters, self.type)
+        def panel(place: Int, number: Int) -> None:
+            into = b.add(b.mul(number, self.filters.panel), b.mul(place, self.filters.plane))
+            filters = b.address(self.panels, into, self.type)
 
             def tile(start: Int) -> None:
                 # The last tile ends with the last square, and may compute some again.
                 square = b.min(start, b.sub(squares, rows))
-                offset = b.add(b.mul(place, self.input_plane), b.mul(square, roles.channels))
+                offset = b.add(b.mul(place, self.input_plane), b.mul(square, channels))
                 source = b.address(self.inputs, offset, self.type)
-                into = b.add(b.mul(place, self.product_plane), b.mul(square, roles.results))
-                target = b.address(self.products, b.add(into, b.mul(panel, width)), self.type)
+                into = b.add(b.mul(place, self.product_plane), b.mul(square, self.part))
+                target = b.address(self.products, b.add(into, b.mul(number, width)), self.type)
 
                 def step(channel: ir.Value, totals: list[ir.Value]) -> list[ir.Value]:
-                    right = self._vectors(b.address(filters_at, b.mul(channel, width), self.type))
-                    rights = [b.load(self.vector, each, self.bytes) for each in right]
-                    found = []
-                    at = b.address(source, channel, self.type)
-                    for row in range(rows):
-                        left = b.load(self.type, b.address(at, row * roles.channels, self.type), self.bytes)
+                    row = self._vectors(b.address(filters, b.mul(channel, width), self.type))
+                    rights = [b.load(self.vector, each, self.bytes) for each in row]
+                    for each in row:
+                        prefetch(b, b.address(each, self.filters.plane, self.type), 2)
+                    at, found = b.address(source, channel, self.type), []
+                    for r in range(rows):
+                        left = b.load(self.type, b.address(at, r * channels, self.type), self.bytes)
                         spread = b.one("vector.broadcast", self.vector, left)
-                        for each in rights:
-                            found.append(self._more(spread, each, totals[len(found)]))
+                        for right in rights:
+                            found.append(self.transformer.more(spread, right, totals[len(found)]))
                     return found
 
-                start_ = [b.number(self.vector, 0)] * (rows * width // self.lanes)
-                sums = b.loop(0, roles.channels, 1, start_, step)
-                for row in range(rows):
-                    for into_ in self._vectors(b.address(target, row * roles.results, self.type)):
-                        b.store(sums.pop(0), into_, self.bytes)
+                zeros = [b.number(self.vector, 0)] * (rows * width // self.lanes)
+                totals = iter(b.loop(0, channels, 1, zeros, step))
+                for r in range(rows):
+                    for each in self._vectors(b.address(target, r * self.part, self.type)):
+                        b.store(next(totals), each, self.bytes)
 
             b.each(0, squares, rows, tile)
 
-        b.each(0, self.by.size**2 * panels, 1, panel)
+        b.each(
+            0, self.part // width, 1,
+            lambda number: b.each(0, self.by.size**2, 1, lambda place: panel(place, number)),
+        )  # fmt: skip
 
     def _vectors(self, start: ir.Value) -> list[ir.Value]:
         """Where the vectors of a row of a tile are."""
         return [self.b.address(start, lane, self.type) for lane in range(0, self.cut.width, self.lanes)]
-
-    def _more(self, left: ir.Value, right: ir.Value, total: ir.Value) -> ir.Value:
-        b = self.b
-        if self.machine.fused:
-            return b.one("math.fma", self.vector, left, right, total)
-        return b.one("arith.addf", self.vector, total, b.one("arith.mulf", self.vector, left, right))
 
     def _outputs(self, target: ir.Value, steps: tuple[int, int], high: Int, rows: Int) -> None:
         """Transforms the products of all squares back, and adds them to what the results are."""
@@ -326,7 +233,7 @@ class Squares:
             corner = b.mul(row, square), b.mul(column, square)
             offset = b.add(b.add(b.mul(corner[0], steps[0]), b.mul(corner[1], steps[1])), result)
             start = b.address(target, offset, self.type)
-            source = self._place(self.products, row, column, result, roles.results)
+            source = self._place(self.products, row, column, result, self.part)
 
             def load(i: Int, j: int) -> ir.Value:
                 place = b.mul(b.add(j * size, i), self.product_plane)
@@ -349,9 +256,9 @@ class Squares:
                 else:
                     b.if_(inside[0] if len(inside) == 1 else b.one("arith.andi", b.i1, *inside), put)
 
-            self._square(self.by.output, load, store)
+            self.transformer.square(self.by.output, load, store)
 
-        self._each_square(high, roles.results, one)
+        self._each_square(high, self.part, one)
 
     def _total(self, value: ir.Value, at: ir.Value) -> ir.Value:
         start = self.fill.apply({}, {}, self.lanes)[0] if self.fill else self.b.load(self.vector, at, self.bytes)

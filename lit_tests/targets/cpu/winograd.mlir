@@ -11,8 +11,8 @@
 
 // CHECK-LABEL: func.func private @kernel_0(
 // CHECK: arith.constant -5.000000e+00 : f32
-// CHECK: arith.constant 0.0416666679 : f32
 // CHECK: arith.constant 8.000000e+00 : f32
+// CHECK: arith.constant 0.0416666679 : f32
 // CHECK-COUNT-3: memref.alloc
 // CHECK: scf.for
 // CHECK: vector.broadcast {{.*}} : f32 to vector<16xf32>
