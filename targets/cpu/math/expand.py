@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""Replaces what the processor has no vector instructions for: functions of the math dialect on f32, and arithmetic on
-small floats.
+"""Replaces what the processor has no vector instructions for: functions of the math dialect, and arithmetic on small
+floats.
 
-Small floats are computed with in f32 and rounded after each operation. Functions of f64 other than `exp`,
-`expm1`, `log`, `log1p` and `tanh` are left to the C library.
+Small floats are computed with in f32 and rounded after each operation.
 Integer divisions that MLIR leaves undefined get an arbitrary result, where the processor would end the process.
 """
 
@@ -13,7 +12,7 @@ from mlir import ir
 
 from mograph.targets.cpu.builder import Builder, find, walk
 from mograph.targets.cpu.host import Machine
-from mograph.targets.cpu.math import double, single, wide
+from mograph.targets.cpu.math import double, single, wide, wide_circular, wide_errors, wide_powers
 from mograph.targets.cpu.math.emitter import EQ, F32, F64, OEQ, OLT, UNO, Emitter
 from mograph.targets.cpu.math.small import SMALL, narrow, round_to_odd, widen
 
@@ -27,7 +26,16 @@ ABOUT = "math.erfc about"  # math.erfc with the flag `afn`: an approximate funct
 SINGLE: dict[str, Function] = {
     f"math.{name}": getattr(single, name) for name in ("exp", "exp2", "log", "tanh", "erf")
 } | {ABOUT: single.erfc_about}
-WIDE: dict[str, Function] = {f"math.{name}": getattr(wide, name) for name in ("exp", "expm1", "log", "log1p", "tanh")}
+WIDE: dict[str, Function] = {
+    f"math.{name}": getattr(module, name)
+    for module, names in (
+        (wide, ("exp", "exp2", "expm1", "log", "log1p", "tanh")),
+        (wide_powers, ("log2", "log10", "sinh", "cosh", "asinh", "acosh", "atanh", "cbrt")),
+        (wide_circular, ("sin", "cos", "tan", "asin", "acos", "atan", "atan2")),
+        (wide_errors, ("erf", "erfc")),
+    )
+    for name in names
+} | {"math.powf": wide_powers.pow}
 DOUBLE: dict[str, Function] = {
     f"math.{name}": getattr(double, name)
     for name in (

@@ -3,8 +3,11 @@
 in the last place (ulp), on machines with fused arithmetic.
 """
 
+import math
+
 from mlir import ir
 
+from mograph.targets.cpu.math import pairs
 from mograph.targets.cpu.math.emitter import OEQ, OLT, Emitter
 from mograph.targets.cpu.math.single import log_specials, tanh_by
 
@@ -48,31 +51,65 @@ def expm1(e: Emitter, x: ir.Value) -> ir.Value:
     return e.select(e.compare(OEQ, x, e.const(0.0)), x, result)
 
 
+def exp2(e: Emitter, x: ir.Value) -> ir.Value:
+    """2 ** x, 1.0 ulp."""
+    none = e.compare(OLT, x, e.const(-1076.0))
+    x = e.at_most(e.select(none, e.const(0.0), x), 1025.0)
+    n, bits = e.round(x)
+    f = e.sub(x, n)
+    high, low = pairs.multiply(e, f, e.const(math.log(2)))
+    power = e.add(*one_and(e, high, e.fma(f, e.const(2.3190468138462996e-17), low)))
+    return e.select(none, e.const(0.0), e.scale(power, n, bits))
+
+
+def exp_of_pair(e: Emitter, high: ir.Value, low: ir.Value) -> tuple[pairs.Pair, ir.Value, ir.Value]:
+    """e ** (high + low) = p 2 ** n for |high| < 1075: p as a sum, n, and bits whose lowest are those of n."""
+    n, bits = e.round(high, 1.4426950408889634)
+    rest = e.sub(high, e.mul(n, e.const(_LN2_HIGH)))
+    return one_and(e, *pairs.add_ordered(e, rest, e.fma(n, e.const(-_LN2_LOW), low))), n, bits
+
+
+def one_and(e: Emitter, r: ir.Value, low: ir.Value) -> pairs.Pair:
+    """e ** (r + low), as a sum, for |r| <= ln 2 / 2 and a low below the last place of r."""
+    total, lost = pairs.add_ordered(e, e.const(1.0), r)
+    return total, e.add(lost, e.fma(e.mul(r, r), e.horner(r, _EXP), low))
+
+
 def tanh(e: Emitter, x: ir.Value) -> ir.Value:
-    """The hyperbolic tangent, 2.1 ulp."""
+    """The hyperbolic tangent, 2.2 ulp."""
     return tanh_by(e, x, 20.0, expm1)
 
 
 def log(e: Emitter, x: ir.Value) -> ir.Value:
-    """The natural logarithm, 1.0 ulp."""
-    return log_specials(e, x, _log(e, x, None))
+    """The natural logarithm, 0.9 ulp."""
+    return log_specials(e, x, log_and(e, x))
 
 
 def log1p(e: Emitter, x: ir.Value) -> ir.Value:
-    """log(1 + x), 1.1 ulp: the logarithm of the rounded sum, and what the rounding lost."""
+    """log(1 + x), 0.9 ulp: the logarithm of the rounded sum, and what the rounding lost."""
     one = e.const(1.0)
     rounded = e.add(x, one)
     big = e.compare(OLT, one, x)
     lost = e.select(big, e.sub(one, e.sub(rounded, x)), e.sub(x, e.sub(rounded, one)))
-    result = log_specials(e, rounded, _log(e, rounded, e.div(lost, rounded)))
+    result = log_specials(e, rounded, log_and(e, rounded, e.div(lost, rounded)))
     return e.select(e.compare(OEQ, x, e.const(0.0)), x, result)
 
 
-def _log(e: Emitter, x: ir.Value, more: ir.Value | None) -> ir.Value:
-    """The logarithm of a positive finite x: x = 2 ** n (1 + f), and log(1 + f) is a series in f / (2 + f).
-
-    `more`, which is less than an ulp of 1, is added to it.
+def log_and(e: Emitter, x: ir.Value, more: ir.Value | None = None, doubled: ir.Value | None = None) -> ir.Value:
+    """The logarithm of a positive finite x, plus `more`, which is less than an ulp of 1, plus `doubled` (0 or 1) times
+    ln 2.
     """
+    n, f = split(e, x)
+    if doubled is not None:
+        n = e.add(n, doubled)
+    half, tail = series(e, f)
+    low = e.mul(n, e.const(_LN2_LOW))
+    tail = e.add(tail, low if more is None else e.add(low, more))
+    return e.fma(n, e.const(_LN2_HIGH), e.sub(f, e.sub(half, tail)))
+
+
+def split(e: Emitter, x: ir.Value) -> tuple[ir.Value, ir.Value]:
+    """n and f of x = 2 ** n (1 + f), sqrt(1/2) <= 1 + f < sqrt(2), for a positive finite x."""
     small = e.compare(OLT, x, e.const(2.0**-1022))
     scaled = e.select(small, e.mul(x, e.const(2.0**54)), x)
     least = 0x3FE6A09E667F3BCD  # the bits of sqrt(1/2)
@@ -82,9 +119,12 @@ def _log(e: Emitter, x: ir.Value, more: ir.Value | None) -> ir.Value:
     n = e.sub(e.float(e.integer("ori", biased, 0x433 << 52)), e.const(2.0**52 + 1023))
     n = e.sub(n, e.select(small, e.const(54.0), e.const(0.0)))
     f = e.sub(e.float(e.integer("addi", e.integer("andi", above, (1 << 52) - 1), least)), e.const(1.0))
+    return n, f
+
+
+def series(e: Emitter, f: ir.Value) -> pairs.Pair:
+    """log(1 + f) = f - half + tail: half, which is f ** 2 / 2, and tail."""
     s = e.div(f, e.add(f, e.const(2.0)))
     z = e.mul(s, s)
     half = e.mul(e.mul(f, f), e.const(0.5))
-    low = e.mul(n, e.const(_LN2_LOW))
-    tail = e.fma(s, e.fma(z, e.horner(z, _LOG), half), low if more is None else e.add(low, more))
-    return e.fma(n, e.const(_LN2_HIGH), e.sub(f, e.sub(half, tail)))
+    return half, e.mul(s, e.fma(z, e.horner(z, _LOG), half))
