@@ -58,7 +58,8 @@ class LargeBlocks {
 
   // A mapping of at least `capacity` bytes, which is set to its real size.
   void *take(std::size_t &capacity) {
-    std::size_t page = capacity >= kHugePage ? kHugePage : std::size_t{1} << 16;
+    // Half a huge page and more gets a whole one: what is read again and again misses no translations then.
+    std::size_t page = capacity >= kHugePage / 2 ? kHugePage : std::size_t{1} << 16;
     capacity = (capacity + page - 1) / page * page;
     {
       std::lock_guard lock(mutex_);
