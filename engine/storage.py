@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from mograph.engine.files import write_files
 
 MAGIC = b"mograph\n"
-FORMAT = 3
+FORMAT = 4
 """Raised when what artifacts hold changes, or what their code calls."""
 
 _DIGEST = 32

@@ -8,23 +8,44 @@ expected and what was found.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from mograph import _runtime
 from mograph.targets.signature import Arg, DimLike, Expression, Signature, kind_of, numpy_name
 
+LINE = 64  # bytes
 
-def bind(signature: Signature, address: int, weights: Mapping[str, Any], code: object) -> "_runtime.Function":
+
+class Buffers(NamedTuple):
+    """What an entry reads besides its inputs and weights: buffers of so many bytes, and the address of the code that
+    fills them once, given the weights and them.
+    """
+
+    bytes: tuple[int, ...]
+    fill: int
+
+
+def bind(
+    signature: Signature, address: int, weights: Mapping[str, Any], code: object, buffers: Buffers | None = None
+) -> "_runtime.Function":
     """A callable over the entry at `address`.
 
     `weights` holds an array for each weight of the signature; they are kept alive, and copied only if compiled code
-    cannot read them in place. `code` is kept alive as long as the function. Raises TypeError or ValueError for a weight
-    that is missing, superfluous or of another type or shape, all of them in one message, and for a dimension that no
-    input gives a value to.
+    cannot read them in place. `code` is kept alive as long as the function. `buffers` are filled here.
+
+    Raises TypeError or ValueError for a weight that is missing, superfluous or of another type or shape, all of them in
+    one message, and for a dimension that no input gives a value to.
     """
     dims = Dims(signature)
     checker = Checker(signature, dims)
     arrays = checker.weights(weights)
+    bound = [
+        (_viewable(array, arg.dtype), kind_of(arg.dtype), _itemsize(arg.dtype), len(arg.dims))
+        for array, arg in zip(arrays, signature.weights, strict=True)
+    ]
+    if buffers is not None:
+        bound += [(_aligned(size), "u", 1, 1) for size in buffers.bytes]
+        _runtime.make_function(signature.name, buffers.fill, [], bound, [], [], [], checker, code)()
     return _runtime.make_function(
         signature.name,
         address,
@@ -32,16 +53,22 @@ def bind(signature: Signature, address: int, weights: Mapping[str, Any], code: o
             (arg.name, kind_of(arg.dtype), _itemsize(arg.dtype), dims.numbers(arg), arg.mutable)
             for arg in signature.inputs
         ],
-        [
-            (_viewable(array, arg.dtype), kind_of(arg.dtype), _itemsize(arg.dtype), len(arg.dims))
-            for array, arg in zip(arrays, signature.weights, strict=True)
-        ],
+        bound,
         [(numpy_dtype(arg.dtype), _itemsize(arg.dtype), len(arg.dims)) for arg in signature.outputs],
         [expression.code for expression in dims.expressions],
         [dims.known.get(number, -1) for number in range(len(dims.names))],
         checker,
         code,
     )
+
+
+def _aligned(size: int) -> Any:
+    """An array of bytes that starts with a line of the cache."""
+    import numpy
+
+    array = numpy.empty(size + LINE, numpy.uint8)
+    start = -array.ctypes.data % LINE
+    return array[start : start + size]
 
 
 def numpy_dtype(name: str) -> Any:

@@ -7,21 +7,34 @@ from itertools import accumulate
 from typing import Any
 
 from mograph._runtime import Function
-from mograph.targets.calling import bind
+from mograph.targets.calling import Buffers, bind
 from mograph.targets.cpu.host import Host, this_host
 from mograph.targets.signature import Signature, element_type
+
+Array = tuple[str, int]
+"""Element type and rank."""
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A function of the compiled module that can be called: its name, the symbol of its code, and (element type, rank)
-    of arguments and results.
+    """A function of the compiled module that can be called: its name, the symbol of its code, its arguments and
+    results.
+
+    The last `weights` arguments are weights. After them, the code takes buffers of `prepared` bytes each, which the
+    code of the symbol `prepare` fills, given the weights and the buffers.
     """
 
     name: str
     symbol: str
-    inputs: tuple[tuple[str, int], ...]
-    outputs: tuple[tuple[str, int], ...]
+    inputs: tuple[Array, ...]
+    outputs: tuple[Array, ...]
+    weights: int = 0
+    prepared: tuple[int, ...] = ()
+
+    @property
+    def prepare(self) -> str:
+        """The symbol of the code that fills the buffers."""
+        return f"{self.symbol}.prepare"
 
 
 @dataclass(frozen=True)
@@ -90,7 +103,8 @@ def _entry(description: Mapping[str, Any]) -> Entry:
     inputs, outputs = (
         tuple((str(dtype), int(rank)) for dtype, rank in description[side]) for side in ("inputs", "outputs")
     )
-    return Entry(str(description["name"]), str(description["symbol"]), inputs, outputs)
+    name, symbol, weights = str(description["name"]), str(description["symbol"]), int(description["weights"])
+    return Entry(name, symbol, inputs, outputs, weights, tuple(map(int, description["prepared"])))
 
 
 class Loaded:
@@ -103,7 +117,7 @@ class Loaded:
         self.entries = {entry.name: entry for entry in compiled.entries}
 
     def function(self, signature: Signature, weights: Mapping[str, Any] | None = None) -> Function:
-        """A callable for the entry `signature.name`, with its weights bound.
+        """A callable for the entry `signature.name`, with its weights bound and what it reads of them prepared.
 
         Raises ValueError when there is no such entry or it does not fit the signature, and the errors of `calling.bind`
         for the weights.
@@ -112,7 +126,9 @@ class Loaded:
         if entry is None:
             raise ValueError(f"no entry {signature.name!r}, there are: {', '.join(self.entries) or 'none'}")
         _check_fit(entry, signature)
-        return bind(signature, self._library.address(entry.symbol), weights or {}, self._library)
+        address = self._library.address
+        buffers = Buffers(entry.prepared, address(entry.prepare)) if entry.prepared else None
+        return bind(signature, address(entry.symbol), weights or {}, self._library, buffers)
 
 
 def load(compiled: Compiled) -> Loaded:

@@ -15,6 +15,7 @@ from mlir import ir
 
 from mograph.targets.cpu.builder import Builder, Descriptor, Int
 from mograph.targets.cpu.nest import Access, Allocation, Nest, Product, Seen, Symbols
+from mograph.targets.cpu.weights import Weights
 
 
 @dataclass(frozen=True)
@@ -34,13 +35,14 @@ class Group:
 
     `temps` are the memrefs that nothing outside reads. Accesses to one have no base address, and a template has to find
     a place for all of them. Elements that differ in a shared loop belong to different tasks. `aligned` are memrefs that
-    are known to start with a line of the cache.
+    are known to start with a line of the cache. What is read of `weights` can be prepared when the model is loaded.
     """
 
     nests: list[Nest]
     shared: int
     temps: dict[ir.Value, Temp]
     symbols: Symbols
+    weights: Weights
     aligned: Collection[ir.Value] = ()
 
     def materialize(self, b: Builder) -> None:

@@ -20,6 +20,7 @@ from mograph.targets.cpu.nest import ONE, Product, Symbols, Word, describe, simp
 from mograph.targets.cpu.streams import aligned_memrefs
 from mograph.targets.cpu.templates import match
 from mograph.targets.cpu.versions import split_versions
+from mograph.targets.cpu.weights import Weights, weights_of
 
 REGION, GROUP = "scf.execute_region", "mograph.group"
 LONGEST, MOST_WAITING = 24, 8  # nests in a group, and such as wait to become part of it
@@ -36,12 +37,12 @@ def form_groups(module: ir.Module, machine: Machine) -> None:
             with copy.location:
                 copy_as_generic(copy)
         copy.erase()
-    functions = [each for each in find(module.operation, "func.func") if len(each.regions[0].blocks)]
-    buffers = {ir.StringAttr(each.attributes["sym_name"]).value: Buffers(each) for each in functions}
+    functions = weights_of(module)
+    buffers = {name: Buffers(weights.function) for name, weights in functions.items()}
     note_callers(module, buffers)
-    for function, own in zip(functions, buffers.values(), strict=True):
-        if len(find(function, "linalg.generic")) > 1:
-            _Function(function, own, machine).run()
+    for name, weights in functions.items():
+        if len(find(weights.function, "linalg.generic")) > 1:
+            _Function(weights, buffers[name], machine).run()
 
 
 def copy_as_generic(copy: ir.Operation) -> ir.Operation:
@@ -70,11 +71,12 @@ def group_of(
     axes: Sequence[Axis],
     locals_: Sequence[ir.Operation],
     aligned: Collection[ir.Value],
+    weights: Weights,
 ) -> Group | None:
     """The group of nests that share `axes`, where only they use what `locals_` allocate; None when one cannot be
-    described. `aligned` are the memrefs that start with a line of the cache.
+    described. `aligned` are the memrefs that start with a line of the cache, `weights` are those of the function.
     """
-    group = Group([], 0, {}, Symbols(), aligned)
+    group = Group([], 0, {}, Symbols(), weights, aligned)
     for number, op in enumerate(ops):
         known = {axis[number]: group.nests[0].loops[axis[0]].extent for axis in axes} if number else {}
         nest = describe(op, group.symbols, known)
@@ -93,8 +95,9 @@ def group_of(
 
 
 class _Function:
-    def __init__(self, function: ir.Operation, buffers: Buffers, machine: Machine) -> None:
-        self.function, self.buffers, self.machine = function, buffers, machine
+    def __init__(self, weights: Weights, buffers: Buffers, machine: Machine) -> None:
+        self.weights, self.buffers, self.machine = weights, buffers, machine
+        self.function = function = weights.function
         self.aligned = aligned_memrefs(function)
         self.allocs = {op.results[0]: op for op in find(function, "memref.alloc")}
 
@@ -135,7 +138,7 @@ class _Function:
 
     def _taken(self, run: Run) -> bool:
         """Whether a template takes a run."""
-        group = group_of(run.ops, run.axes, self._locals(run), self.aligned)
+        group = group_of(run.ops, run.axes, self._locals(run), self.aligned, self.weights)
         return group is not None and match(group, self.machine) is not None
 
     def _runs(self, ops: Sequence[ir.Operation], start: int) -> list[tuple[Run, list[int]]]:
@@ -218,12 +221,12 @@ class _Function:
         return region
 
 
-def read_group(region: ir.Operation, aligned: Collection[ir.Value]) -> Group:
+def read_group(region: ir.Operation, aligned: Collection[ir.Value], weights: Weights) -> Group:
     """The group in a region that `form_groups` has made."""
     ops = operations(region.regions[0].blocks[0], region)
     nests, locals_ = ([op for op in ops if op.name == name] for name in ("linalg.generic", "memref.alloca"))
     axes = [tuple(ir.DenseI64ArrayAttr(axis)) for axis in ir.ArrayAttr(region.attributes[GROUP])]
-    group = group_of(nests, axes, locals_, aligned)
+    group = group_of(nests, axes, locals_, aligned, weights)
     if group is None:
         raise ValueError("a group of nests has changed since it was formed")
     return group

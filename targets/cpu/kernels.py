@@ -20,6 +20,7 @@ from mograph.targets.cpu.overrides import schedules_of
 from mograph.targets.cpu.schedules import making
 from mograph.targets.cpu.streams import aligned_memrefs
 from mograph.targets.cpu.templates import match
+from mograph.targets.cpu.weights import Weights, prepare_weights, weights_of
 
 
 def lower_kernels(module: ir.Module, machine: Machine) -> None:
@@ -27,15 +28,19 @@ def lower_kernels(module: ir.Module, machine: Machine) -> None:
     as loops.
     """
     outliner = Outliner(module)
-    for function in find(module.operation, "func.func"):
-        if len(function.regions[0].blocks):
-            _lower_function(function, machine, outliner)
+    weights = weights_of(module)
+    done = [op for each in weights.values() for op in _lower_function(each, machine, outliner)]
+    prepare_weights(module, outliner, weights)
+    for op in done:  # only now: insertion points may refer to them, and what prepares weights to their bodies
+        op.erase()
 
 
-def _lower_function(function: ir.Operation, machine: Machine, outliner: Outliner) -> None:
+def _lower_function(weights: Weights, machine: Machine, outliner: Outliner) -> list[ir.Operation]:
+    """Makes the code of a function's groups; returns the operations that it takes the place of."""
+    function = weights.function
     ops = find(function, "linalg.generic", "memref.copy", REGION)
     if not ops:
-        return
+        return []
     constants: dict[ir.Value, ir.Attribute] = {}
 
     def note(op: ir.Operation) -> None:
@@ -52,11 +57,11 @@ def _lower_function(function: ir.Operation, machine: Machine, outliner: Outliner
         with op.location:
             b.at = ir.InsertionPoint(op)
             if op.name == REGION:
-                group: Group | None = read_group(op, aligned)
+                group: Group | None = read_group(op, aligned, weights)
             else:
                 generic = op if op.name == "linalg.generic" else copy_as_generic(op)
                 b.at = ir.InsertionPoint(generic)
-                group = group_of([generic], (), (), aligned)
+                group = group_of([generic], (), (), aligned, weights)
                 if group is not None and generic != op:
                     done.append(generic)
             if group is not None or op.name == "memref.copy":
@@ -64,8 +69,7 @@ def _lower_function(function: ir.Operation, machine: Machine, outliner: Outliner
             if group is not None:
                 with making(*schedules_of(function, op)):
                     _lower(group, b, constants, machine, outliner)
-    for op in done:  # only now, since the builder's insertion points may refer to them
-        op.erase()
+    return done
 
 
 def _lower(

@@ -203,7 +203,7 @@ class _RowsCode:
         part = Nest(nest.op, loops, accesses, nest.body, nest.body_ops, symbols, nest.indexed)
         simplify([part])
         values = Seen(bases, symbols, seen.captured, origins)
-        windows = window.match(Group([part], 0, {}, self.group.symbols), self.machine)
+        windows = window.match(Group([part], 0, {}, self.group.symbols, self.group.weights), self.machine)
         if windows is not None:
             windows.emit_all(b, [values])
             return

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from mograph import _runtime
-from mograph.targets.cpu.compiled import Compiled, Loaded, load
+from mograph.targets.cpu.compiled import Compiled, Entry, Loaded, load
 from mograph.targets.cpu.host import Host, this_host
 from mograph.targets.cpu.units import Division, divide, emit_all
 
@@ -48,11 +48,15 @@ class CpuTarget:
         """LLVM code of a module, which is left as it was. Raises MLIRError where a pass fails and ValueError for what
         the target cannot express.
         """
+        return self._lowered(module)[0]
+
+    def _lowered(self, module: "ir.Module") -> tuple[str, tuple[Entry, ...]]:
+        """LLVM code of a module, and the entries in it."""
         from mlir import ir
         from mlir._mlir_libs import _mlirDialectsLLVM, _mlirRegisterEverything
 
         from mograph.targets.cpu.builder import operations
-        from mograph.targets.cpu.entry import entries_of, wrappers
+        from mograph.targets.cpu.entry import entries_of, with_prepared, wrappers
         from mograph.targets.cpu.pipeline import run
         from mograph.targets.cpu.schedules import Sources, sources, using
         from mograph.targets.cpu.tuned import load
@@ -66,9 +70,10 @@ class CpuTarget:
                 module.context.get_dialect_descriptor(dialect)  # loads it
             with using(sources() or Sources(load(self.host), self.schedules)):
                 run(self.pipeline, copy)
+            entries = with_prepared(entries, copy)
             _mlirRegisterEverything.register_llvm_translations(module.context)
             text: str = _mlirDialectsLLVM.translate_module_to_llvmir(copy.operation)
-            return text + "".join(wrappers(entries, copy))
+            return text + "".join(wrappers(entries, copy)), entries
 
     def compile(self, module: "ir.Module") -> Compiled:
         """Native code of a module of upstream dialects, which is left as it was.
@@ -76,12 +81,12 @@ class CpuTarget:
         Its public functions are the entries; they take and return ranked tensors. Raises MLIRError where a pass fails
         and ValueError for what the target cannot express.
         """
-        from mograph.targets.cpu.entry import entries_of
         from mograph.targets.cpu.libraries import imports_of
         from mograph.targets.cpu.objects import emit
 
-        entries, imports = entries_of(module), imports_of(module)
-        units = divide(self.lower(module), self.division)
+        imports = imports_of(module)
+        text, entries = self._lowered(module)
+        units = divide(text, self.division)
         objects = emit_all(units, lambda text, level: emit(text, self.host, level), _runtime.thread_count())
         return Compiled(objects, entries, self.host, imports)
 

@@ -17,6 +17,8 @@ __all__ = ["to_functions"]
 
 _MOST = 32
 """How many kernels of the most operations the copies of one amount to at most: code would grow with each launch."""
+WEIGHT = "mogg.weight"
+"""Says of an argument that it is bound when the model is loaded: what depends on such only can be computed then."""
 SCHEDULE = "mogg.schedule"
 """Replaces what a target chooses for the code of a kernel, which therefore stays a function of its own."""
 _CALLS = {"mogg.launch": "kernel", "mogg.call": "callee"}
@@ -78,8 +80,21 @@ def _function(op: Any) -> Any:
     }
     if "signature" in op.attributes:
         attributes[ATTRIBUTE] = op.attributes["signature"]
+        attributes |= _roles(
+            ir.DictAttr(op.attributes["signature"]), len(op.regions[0].blocks[0].arguments), op.context
+        )
     if SCHEDULE in op.attributes:
         attributes[SCHEDULE] = op.attributes[SCHEDULE]
     made = ir.Operation.create("func.func", attributes=attributes, regions=1, loc=op.location, ip=ir.InsertionPoint(op))
     op.regions[0].blocks[0].append_to(made.regions[0])
     return made
+
+
+def _roles(signature: Any, arguments: int, context: Any) -> dict[str, Any]:
+    """What marks the weights among an entry's arguments, which are its inputs and then its weights."""
+    inputs, weights = (len(ir.ArrayAttr(signature[side])) if side in signature else 0 for side in ("inputs", "weights"))
+    if not weights or inputs + weights != arguments:
+        return {}
+    empty = ir.DictAttr.get({}, context=context)
+    weight = ir.DictAttr.get({WEIGHT: ir.UnitAttr.get(context=context)}, context=context)
+    return {"arg_attrs": ir.ArrayAttr.get([empty] * inputs + [weight] * weights, context=context)}

@@ -4,7 +4,7 @@
 // CHECK: #[[ALL:.*]] = affine_map<(d0, d1) -> (d0, d1)>
 // CHECK: #[[COLUMNS:.*]] = affine_map<(d0, d1) -> (d1)>
 // CHECK-LABEL: func.func @model(
-// CHECK-SAME: %[[X:[a-z0-9]*]]: tensor<?x8xf32>, %[[W:[a-z0-9]*]]: tensor<8x16xf32>, %[[B:[a-z0-9]*]]: tensor<16xf32>) -> tensor<?x16xf32>
+// CHECK-SAME: %[[X:[a-z0-9]*]]: tensor<?x8xf32>, %[[W:[a-z0-9]*]]: tensor<8x16xf32> {mogg.weight}, %[[B:[a-z0-9]*]]: tensor<16xf32> {mogg.weight}) -> tensor<?x16xf32>
 // CHECK-SAME: mogg.signature =
 // CHECK: linalg.fill
 // CHECK: %[[PRODUCT:.*]] = linalg.matmul ins(%[[X]], %[[W]] : tensor<?x8xf32>, tensor<8x16xf32>)

@@ -12,6 +12,7 @@ from mograph.targets.cpu.builder import DYNAMIC, Builder, Descriptor, Int
 from mograph.targets.cpu.codegen import NestCode
 from mograph.targets.cpu.contraction.body import Emitter, Factor
 from mograph.targets.cpu.contraction.packing import Packing, prefetch
+from mograph.targets.cpu.contraction.prepared import Layout, layout_of, prepare
 from mograph.targets.cpu.contraction.roles import Contraction, recognize, with_row
 from mograph.targets.cpu.contraction.schedule import Schedule, Shape, choose
 from mograph.targets.cpu.contraction.stream import stream_rows
@@ -34,10 +35,14 @@ def match(group: Group, machine: Machine) -> Coded | None:
     if roles is None:
         group = with_row(group)
         roles = recognize(group)
-    return None if roles is None else _BlockedCode(group, roles, _schedule(group, roles, machine), machine)
+    if roles is None:
+        return None
+    layout = layout_of(group, roles)
+    schedule = _schedule(group, roles, machine, layout is not None)
+    return _BlockedCode(group, roles, schedule, machine, layout if schedule.pack_b else None)
 
 
-def _schedule(group: Group, roles: Contraction, machine: Machine) -> Schedule:
+def _schedule(group: Group, roles: Contraction, machine: Machine, prepared: bool) -> Schedule:
     nest = group.nests[roles.product]
 
     def known(loop: int) -> int | None:
@@ -61,6 +66,7 @@ def _schedule(group: Group, roles: Contraction, machine: Machine) -> Schedule:
             a_stride=stride.constant * bits // 8 if still and not roles.body.left.ops else None,
             b_direct=b.strides[roles.n] == ONE and not roles.body.right.ops,
             kept=sum(element_bytes(temp.element) for temp in group.temps.values()),
+            prepared=prepared,
         ),
         machine,
     )
@@ -72,6 +78,7 @@ class _BlockedCode:
     roles: Contraction
     schedule: Schedule
     machine: Machine
+    layout: Layout | None
 
     def work(self, b: Builder) -> Work:
         roles, schedule, nest = self.roles, self.schedule, self.group.nests[self.roles.product]
@@ -82,7 +89,9 @@ class _BlockedCode:
         for loop in roles.batch:
             items = b.mul(items, extents[loop])
         points = b.mul(b.min(extents[roles.m], schedule.task_rows), b.min(extents[roles.n], schedule.task_columns))
-        return Work(items, b.mul(b.mul(points, extents[roles.k]), PICOSECONDS * 16 // schedule.lanes))
+        passed = [] if self.layout is None else [prepare(b, self.group, schedule, self.machine, self.layout)]
+        picoseconds = b.mul(b.mul(points, extents[roles.k]), PICOSECONDS * 16 // schedule.lanes)
+        return Work(items, picoseconds, passed=passed)
 
     def emit(self, b: Builder, seen: Sequence[Seen], lo: Int, hi: Int) -> None:
         _Tasks(b, self, seen).emit(lo, hi)
@@ -109,6 +118,8 @@ class _Tasks:
         self.strides = {
             k: [evaluate(b, stride, own.symbols) for stride in roles.factor(self.nest, k).strides] for k in range(3)
         }
+        self.layout = code.layout
+        self.prepared = own.passed[0] if code.layout is not None else None
         self.c = self.nest.outputs[0]
         self.c_type = storage_type(self.c.element)
 
@@ -116,7 +127,7 @@ class _Tasks:
         """The tasks lo <= i < hi."""
         b, schedule, body = self.b, self.schedule, self.roles.body
         sizes: dict[object, int] = {}
-        if schedule.pack_b:
+        if schedule.pack_b and self.layout is None:
             sizes["b"] = schedule.depth * schedule.task_columns * element_bytes(body.right.value.type)
         if schedule.pack_a:
             sizes["a"] = (
@@ -223,15 +234,19 @@ class _Tasks:
             element = storage_type(roles.factor(self.nest, each).element)
             at = b.mul(k, self.strides[each][roles.k])
             sources[each] = b.address(self.bases[roles.product][each], at, element)
-        if schedule.pack_b:
+        panels = None
+        if self.layout is not None and self.prepared is not None:
+            panels = self.layout.panels(b, schedule, self.prepared, self.indices, k)
+        elif schedule.pack_b:
+            panels = self.scratch["b"]
             self._pack_b(sources[roles.b], depth)
 
         def strip(row: Int) -> None:
-            self._strip(row, sources, depth)
+            self._strip(row, sources, depth, panels)
 
         b.each(0, self.rows, schedule.rows, strip)
 
-    def _strip(self, row: Int, sources: dict[int, ir.Value], depth: Int) -> None:
+    def _strip(self, row: Int, sources: dict[int, ir.Value], depth: Int, panels: ir.Value | None) -> None:
         b, roles, schedule = self.b, self.roles, self.schedule
         a_access, b_access = roles.factor(self.nest, roles.a), roles.factor(self.nest, roles.b)
         if schedule.pack_a:
@@ -251,10 +266,10 @@ class _Tasks:
 
         def panel(column: Int, count: Int | None) -> None:
             self._prefetch_a(soon, column)
-            if schedule.pack_b:
+            if panels is not None:
                 element = roles.body.right.value.type
                 at = b.mul(column, schedule.depth)
-                right = Side(b.address(self.scratch["b"], at, element), element, 1, schedule.width)
+                right = Side(b.address(panels, at, element), element, 1, schedule.width)
             else:
                 base = b.address(sources[roles.b], column, storage_type(b_access.element))
                 right = Side(base, b_access.element, 1, self.strides[roles.b][roles.k])
@@ -400,24 +415,10 @@ class _Tasks:
         b.loop(0, schedule.rows, 1, [], line)
 
     def _pack_b(self, source: ir.Value, depth: Int) -> None:
-        b, roles, schedule = self.b, self.roles, self.schedule
-        packing, target = self._packing(roles.body.right), self.scratch["b"]
-        along_k, along_n = self.strides[roles.b][roles.k], self.strides[roles.b][roles.n]
-        if along_n == 1:
-            packing.panels((source, along_k), (target, schedule.depth), (depth, self.columns), schedule.width)
-            return
-
-        def panel(column: Int) -> None:
-            start = b.address(source, b.mul(column, along_n), packing.stored)
-            to = b.address(target, b.mul(column, schedule.depth), packing.packed)
-            count = b.min(b.sub(self.columns, column), schedule.width)
-            if along_k == 1:
-                packing.across((start, along_n), (to, schedule.width), (depth, count))
-            else:
-                strides = (along_k, along_n), (schedule.width, 1)
-                packing.singly(start, to, strides, (0, depth), (0, count))
-
-        b.each(0, self.columns, schedule.width, panel)
+        roles, schedule = self.roles, self.schedule
+        strides = self.strides[roles.b][roles.k], self.strides[roles.b][roles.n]
+        panel = schedule.depth, schedule.width
+        self._packing(roles.body.right).slab(source, self.scratch["b"], strides, (depth, self.columns), panel)
 
     # Nests before and after
 

@@ -136,6 +136,33 @@ class Packing:
         ):
             b.grid(rows[0], rows[1], columns[0], columns[1], 1, one)
 
+    def slab(
+        self,
+        source: ir.Value,
+        target: ir.Value,
+        strides: tuple[Int, Int],
+        counts: tuple[Int, Int],
+        panel: tuple[int, int],
+    ) -> None:
+        """Copies as many lines and columns as `counts` says, whose neighbours are `strides` apart, to panels of so many
+        lines and columns.
+        """
+        b, (along_k, along_n), (depth, columns), (lines, width) = self.b, strides, counts, panel
+        if along_n == 1:
+            self.panels((source, along_k), (target, lines), counts, width)
+            return
+
+        def one(column: Int) -> None:
+            start = b.address(source, b.mul(column, along_n), self.stored)
+            to = b.address(target, b.mul(column, lines), self.packed)
+            count = b.min(b.sub(columns, column), width)
+            if along_k == 1:
+                self.across((start, along_n), (to, width), (depth, count))
+            else:
+                self.singly(start, to, (strides, (width, 1)), (0, depth), (0, count))
+
+        b.each(0, columns, width, one)
+
     def _whole(self, count: Int, width: int) -> Int:
         b = self.b
         return b.mul(b.one("arith.divui", b.i64, b.value(count), b.value(width)), width)

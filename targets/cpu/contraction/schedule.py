@@ -31,8 +31,8 @@ PIECES = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128)  # that are tried i
 @dataclass(frozen=True)
 class Shape:
     """What the choice is made for: extents (None where not known), bytes of the elements that are multiplied, bytes
-    between rows of A (None where it is not read as it lies), whether B can be read where it is, and bytes of what is
-    kept of each element of C until a task is done.
+    between rows of A (None where it is not read as it lies), whether B can be read where it is, bytes of what is kept of
+    each element of C until a task is done, and whether B can be copied once, when the model is loaded.
     """
 
     m: int | None
@@ -43,6 +43,7 @@ class Shape:
     a_stride: int | None
     b_direct: bool
     kept: int
+    prepared: bool = False
 
 
 @dataclass(frozen=True)
@@ -112,7 +113,8 @@ def choose(shape: Shape, machine: Machine) -> Schedule:
     depth = deepest if shape.k is None else _even(shape.k, deepest, 1 if single else ALIGNED)
     near = shape.k is not None and shape.k * n * shape.bytes <= machine.cache(1) // 2 and n * shape.bytes % LINE == 0
     large = (shape.k or UNKNOWN) * n * shape.bytes > machine.cache(2)
-    pack_b = not (shape.b_direct and (near or (ceil(m / rows) <= FEW_TILES and not large)))
+    few = ceil(m / rows) <= FEW_TILES and not large and not shape.prepared
+    pack_b = not (shape.b_direct and (near or few))
     pack_a = not (_direct(shape, rows, machine) and m % rows == 0)
     kept = 0 if single else shape.kept
     height, columns = _block(shape, machine, (rows, registers, lanes), depth, kept, (pack_a, pack_b))

@@ -1,0 +1,118 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""A right-hand side that is a weight: all of it is copied to panels once, when the model is loaded.
+
+The panels of a product's first slab come first, then those of the next one, and the products one after the other.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import ceil, prod
+
+from mlir import ir
+
+from mograph.targets.cpu.builder import Builder, Descriptor, Int
+from mograph.targets.cpu.contraction.body import Emitter
+from mograph.targets.cpu.contraction.packing import Packing
+from mograph.targets.cpu.contraction.roles import Contraction
+from mograph.targets.cpu.contraction.schedule import Schedule
+from mograph.targets.cpu.group import Group
+from mograph.targets.cpu.host import Machine
+from mograph.targets.cpu.nest import ZERO
+from mograph.targets.cpu.partial import Partial, element_bytes
+from mograph.targets.cpu.weights import Job
+
+PICOSECONDS = 300  # for each element
+
+
+@dataclass(frozen=True)
+class Layout:
+    """What is copied: (extent, stride) of its lines and columns and of the loops of independent products."""
+
+    roles: Contraction
+    lines: tuple[int, int]
+    columns: tuple[int, int]
+    batch: Mapping[int, tuple[int, int]]
+
+    def slab_elements(self, schedule: Schedule) -> int:
+        """The size of all panels of a slab."""
+        return schedule.depth * ceil(self.columns[0] / schedule.width) * schedule.width
+
+    def slabs(self, schedule: Schedule) -> int:
+        """How many slabs there are of all products."""
+        return prod(extent for extent, _ in self.batch.values()) * ceil(self.lines[0] / schedule.depth)
+
+    def panels(self, b: Builder, schedule: Schedule, start: ir.Value, indices: Mapping[int, Int], k: Int) -> ir.Value:
+        """The address of the panels from line `k` and the column in `indices` on, which also say which product."""
+        slab: Int = 0
+        for loop, (extent, _) in self.batch.items():
+            slab = b.add(b.mul(slab, extent), indices[loop])
+        slab = b.add(b.mul(slab, ceil(self.lines[0] / schedule.depth)), b.split(k, schedule.depth)[0])
+        at = b.add(b.mul(slab, self.slab_elements(schedule)), b.mul(indices[self.roles.n], schedule.depth))
+        return b.address(start, at, self.roles.body.right.value.type)
+
+
+def layout_of(group: Group, roles: Contraction) -> Layout | None:
+    """How the right-hand side is copied; None where it is no weight, or depends on what is known only later."""
+    nest, right = group.nests[roles.product], roles.body.right
+    access = roles.factor(nest, roles.b)
+    if not group.weights.has(access.memref) or any(part.symbols for part in access.offset):
+        return None
+    known = {right.argument, *roles.body.constants, *(result for op in right.ops for result in op.results)}
+    if any(operand not in known for op in right.ops for operand in op.operands):
+        return None
+    found = {}
+    for loop, stride in enumerate(access.strides):
+        if stride != ZERO:
+            extent = nest.loops[loop].extent
+            if extent.symbols or stride.symbols:
+                return None
+            found[loop] = extent.constant, stride.constant
+    return Layout(roles, found.pop(roles.k), found.pop(roles.n), found)
+
+
+def prepare(b: Builder, group: Group, schedule: Schedule, machine: Machine, layout: Layout) -> ir.Value:
+    """The address of the panels."""
+    roles = layout.roles
+    access, right = roles.factor(group.nests[roles.product], roles.b), roles.body.right
+    blocks, slabs = ceil(layout.columns[0] / schedule.task_columns), ceil(layout.lines[0] / schedule.depth)
+    elements = layout.slab_elements(schedule) * layout.slabs(schedule)
+
+    def fill(b: Builder, source: ir.Value, target: ir.Value, lo: Int, hi: Int) -> None:
+        emitter = Emitter(b, roles.body, {}, machine.fused)
+        packing = Packing(
+            b,
+            right.argument.type,
+            right.value.type,
+            lambda value: emitter.factor(right, value),
+            Partial(b, machine.masks),
+            machine.vector_bits,
+        )
+
+        def item(number: Int) -> None:
+            rest, block = b.split(number, blocks)
+            rest, slab = b.split(rest, slabs)
+            k, column = b.mul(slab, schedule.depth), b.mul(block, schedule.task_columns)
+            indices: dict[int, Int] = {roles.n: column}
+            for loop, (extent, _) in reversed(layout.batch.items()):
+                rest, indices[loop] = b.split(rest, extent)
+            at = b.add(b.mul(k, layout.lines[1]), b.mul(column, layout.columns[1]))
+            for loop, (_, stride) in layout.batch.items():
+                at = b.add(at, b.mul(indices[loop], stride))
+            counts = (
+                b.min(b.sub(layout.lines[0], k), schedule.depth),
+                b.min(b.sub(layout.columns[0], column), schedule.task_columns),
+            )
+            packing.slab(
+                b.address(source, at, packing.stored),
+                layout.panels(b, schedule, target, indices, k),
+                (layout.lines[1], layout.columns[1]),
+                counts,
+                (schedule.depth, schedule.width),
+            )
+
+        b.each(lo, hi, 1, item)
+
+    items = layout.slabs(schedule) * blocks
+    job = Job(elements * element_bytes(right.value.type), items, PICOSECONDS * elements // items, fill)
+    key = "contraction", schedule.depth, schedule.width, tuple(layout.batch.values()), layout.lines, layout.columns
+    return Descriptor(b, group.weights.prepare(access, key, job)).aligned()
