@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """What is made of weights once, when a model is loaded: operands in the order in which kernels read them.
 
-An entry's arguments that are weights have the attribute `mogg.weight`. Code that would rather read a weight in
-another form asks for that by `Weights.prepare`: the function gets one more argument, a buffer of bytes, and next to
-`f` there comes to be a function `mograph.prepare:f`, which takes the weights and the buffers and fills them. Callers hand on
-what their callees ask for, up to the entries, whose buffers are the loader's to allocate and to have filled.
+An entry's arguments that are weights have the attribute `mogg.weight`. Code that would rather read a weight in another
+form asks for that by `Weights.prepare`: the function gets one more argument, a buffer of bytes, and next to `f` there
+comes to be a function `mograph.prepare.f`, which takes the weights and the buffers and fills them. Callers hand on what
+their callees ask for, up to the entries, whose buffers are the loader's to allocate and to have filled.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -195,7 +195,7 @@ class Weights:
 
 def prepare_symbol(name: str) -> str:
     """What the function is called that fills the buffers of the function `name`."""
-    return f"mograph.prepare:{name}"
+    return f"mograph.prepare.{name}"
 
 
 def _buffer(size: int) -> ir.Type:

@@ -49,7 +49,7 @@ func.func private @any(%a: tensor<1024x512xf32>, %w: tensor<512x1000xf32>) -> te
   return %r : tensor<1024x1000xf32>
 }
 
-// CHECK: func.func @"mograph.prepare:layer"(%{{.*}}: memref<512x1000xf32>, %{{.*}}: memref<[[SIZE]]xi8>)
+// CHECK: func.func @mograph.prepare.layer(%{{.*}}: memref<512x1000xf32>, %{{.*}}: memref<[[SIZE]]xi8>)
 // CHECK: call @mograph_parallel
-// CHECK: func.func @"mograph.prepare:model"(
-// CHECK-COUNT-2: call @"mograph.prepare:{{[a-z]+}}"(
+// CHECK: func.func @mograph.prepare.model(
+// CHECK-COUNT-2: call @mograph.prepare.{{[a-z]+}}(
