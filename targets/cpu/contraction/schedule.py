@@ -31,8 +31,8 @@ PIECES = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128)  # that are tried i
 @dataclass(frozen=True)
 class Shape:
     """What the choice is made for: extents (None where not known), bytes of the elements that are multiplied, bytes
-    between rows of A (None where it is not read as it lies), whether B can be read where it is, bytes of what is kept of
-    each element of C until a task is done, and whether B can be copied once, when the model is loaded.
+    between rows of A (None where it is not read as it lies), whether B can be read where it is, bytes of what is kept
+    of each element of C until a task is done, and whether B can be copied once, when the model is loaded.
     """
 
     m: int | None
@@ -137,7 +137,7 @@ def _block(
     cache = machine.cache(2) // 2
     widest = max(width, cache // (depth * shape.bytes) // width * width)
     read_a = (COPY_A if packed[0] else READ) * shape.bytes / LINE
-    read_b = (COPY_B if packed[1] else READ) * shape.bytes / LINE
+    read_b = (COPY_B if packed[1] and not shape.prepared else READ) * shape.bytes / LINE
     step = _step(rows, registers)
     best, found = float("inf"), (rows, width)
     narrow, most = ceil(n / widest), TASKS * machine.cores
