@@ -272,6 +272,13 @@ class Builder:
             attributes["nontemporal"] = ir.UnitAttr.get()
         self.create("llvm.store", [], [value, address], attributes)
 
+    def prefetch(self, address: ir.Value, level: int) -> None:
+        """Asks for the line at an address, which need not exist, to be brought to the first cache or the second."""
+        numbers = {"rw": 0, "hint": 4 - level, "cache": 1}
+        i32 = self.i32
+        attributes = {name: ir.IntegerAttr.get(i32, value) for name, value in numbers.items()}
+        self.create("llvm.intr.prefetch", [], [address], attributes)
+
     def load_lanes(self, type_: ir.Type, address: ir.Value, alignment: int, lanes: ir.Value | None) -> ir.Value:
         """Loads a vector, of which only the elements of a mask exist where there is one; the others are 0."""
         if lanes is None:

@@ -20,6 +20,9 @@ from mograph.targets.cpu.nest import ONE, ZERO, Access, Nest, Seen, evaluate, st
 from mograph.targets.cpu.partial import Partial, element_bits, element_bytes
 from mograph.targets.cpu.plan import COMBINERS, LINE, Plan, combiners
 
+NUMBERS = {"arith.maxnumf": 2, "arith.minnumf": 4}
+"""Reductions that leave NaN out, and the predicate of arith.cmpf for a term that is better than what there is."""
+
 
 @dataclass(frozen=True)
 class Place:
@@ -38,9 +41,19 @@ class Place:
 class NestCode:
     """Makes the code of one nest with builder `b`. A `fresh` reduction does not add to what its outputs hold."""
 
-    def __init__(self, b: Builder, nest: Nest, plan: Plan, seen: Seen, machine: Machine, fresh: bool = False) -> None:
+    def __init__(
+        self,
+        b: Builder,
+        nest: Nest,
+        plan: Plan,
+        seen: Seen,
+        machine: Machine,
+        fresh: bool = False,
+        ahead: Mapping[int, Int] | None = None,
+    ) -> None:
         self.b, self.nest, self.plan, self.bases, self.captured = b, nest, plan, seen.bases, seen.captured
-        self.origins, self.fresh = seen.origins, fresh
+        self.origins, self.fresh, self.ahead = seen.origins, fresh, ahead or {}
+        self._from_neutral = False  # whether a reduction's partial results start with neutral elements
         self._numbers: dict[ir.Value, int] = {}  # results of `linalg.index`, and of which dimensions
         self.partial = Partial(b, machine.masks)
         symbols = seen.symbols
@@ -147,6 +160,7 @@ class NestCode:
             self._store(place, self._compute(place, {}))
             return
         horizontal = self.plan.loop is not None and self.nest.loops[self.plan.loop].reduces
+        self._from_neutral = horizontal or self.fresh
         outputs = range(self.first_output, len(self.nest.accesses))
         kinds = combiners(self.nest) or []
         if self.fresh:
@@ -261,6 +275,8 @@ class NestCode:
             values[op.results[0]] = self._index(self._numbers[op.operands[0]], op.results[0].type, place)
         elif op.name == "arith.constant":
             values[op.results[0]] = b.constant(self._vector(op.results[0].type, width), op.attributes["value"])
+        elif op.name in NUMBERS and self._from_neutral and op.results[0] in self.nest.yielded:
+            values[op.results[0]] = self._extreme(op, values, width)
         else:
             if op.name == "memref.load":
                 operands = [
@@ -275,6 +291,16 @@ class NestCode:
             for result in clone.results:
                 result.set_type(self._vector(result.type, width))
             values.update(zip(op.results, clone.results, strict=True))
+
+    def _extreme(self, op: ir.Operation, values: Mapping[ir.Value, ir.Value], width: int) -> ir.Value:
+        """The greater or smaller of a partial result, which is never NaN, and a term: that is left out where it is."""
+        b = self.b
+        totals = list(self.nest.body.arguments)[self.first_output :]
+        term, total = sorted(op.operands, key=lambda operand: operand in totals)
+        one, other = (self._operand(value, values, width) for value in (term, total))
+        predicate = ir.IntegerAttr.get(b.i64, NUMBERS[op.name])
+        better = b.one("arith.cmpf", self._vector(b.i1, width), one, other, predicate=predicate)
+        return b.one("arith.select", one.type, better, one, other)
 
     def _memref(self, value: ir.Value) -> ir.Value:
         outer = self.captured[value]
@@ -334,6 +360,10 @@ class NestCode:
         if not self._is_vector(access, place):
             value = self._from_storage(self.b.load(storage, address, element_bytes(storage)), access.element)
             return self._spread(value, place.width) if access.is_output else value
+        if k in self.ahead and place.count is None and place.width == self.plan.width:
+            later, bytes_ = self.b.add(place.offsets[k], self.ahead[k]), element_bytes(storage)
+            for line in range(0, place.width * bytes_, LINE):
+                self.b.prefetch(self.b.address(self.bases[k], self.b.add(later, line // bytes_), storage), 2)
         return self._from_storage(
             self.partial.load(self._vector(storage, place.width), address, place.count), access.element
         )

@@ -14,14 +14,21 @@ REGISTERS = 4
 LINE = 64  # bytes of a line of the cache
 LIGHT, ACCUMULATORS = 3, (8, 16)
 """Sums of columns keep half of the registers where the body has so few operations: memory is read in long stretches."""
+HEAVY, LONG = 100, 8
+"""Bodies of so many operations are chains that take a processor longer to finish than it looks ahead: twice as many
+elements at once are a quarter faster, though some values go by way of the stack. Done where a loop is so many vectors
+long.
+"""
 WIDEST = 64  # elements: masks and permutations of more make LLVM slow
 
 # How two partial results of a reduction combine, by the operation that the body applies: (vector.reduction's kind,
-# neutral element).
+# neutral element). That of maxnumf and minnumf is one where not all there is is NaN.
 COMBINERS: dict[str, tuple[str, str]] = {
     "arith.addf": ("add", "-0.0"),
     "arith.mulf": ("mul", "1.0"),
     "arith.maximumf": ("maximumf", "-inf"),
+    "arith.maxnumf": ("maxnumf", "-inf"),
+    "arith.minnumf": ("minnumf", "inf"),
     "arith.minimumf": ("minimumf", "inf"),
     "arith.addi": ("add", "0"),
     "arith.muli": ("mul", "1"),
@@ -143,9 +150,15 @@ def choose(nest: Nest, vector_bits: int) -> Plan:
     if not nest.loops[loop].reduces and nest.loops[-1].reduces and len(nest.body_ops) <= LIGHT:
         width = lanes * max(REGISTERS, ACCUMULATORS[vector_bits >= 512] // len(nest.outputs))
     extent = nest.loops[loop].extent
+    if not nest.loops[loop].reduces and extent.constant >= LONG * width and _operations(nest) >= HEAVY:
+        width *= 2
     if not extent.symbols and extent.constant < width:
         width = 1 << max(1, (extent.constant - 1).bit_length())
     return Plan(loop, width, width if nest.loops[loop].reduces else min(width, lanes))
+
+
+def _operations(nest: Nest) -> int:
+    return sum(op.name != "arith.constant" for op in nest.body_ops)
 
 
 def _vector_loop(nest: Nest) -> int | None:

@@ -214,8 +214,25 @@ class _RowsCode:
             if isinstance(access, Access)
         }
         plan = streamed(part, plan, self._read(), self.group.aligned, self.machine, starts)
-        code = NestCode(b, part, plan, values, self.machine)
-        code.emit_all()
+        NestCode(b, part, plan, values, self.machine, ahead=self._ahead(b, nest, symbols)).emit_all()
+
+    def _ahead(self, b: Builder, nest: Nest, symbols: Sequence[ir.Value]) -> dict[int, Int]:
+        """How far away the next block of rows is in what several nests read, of which this is the last: it is asked
+        for while they work on this one.
+        """
+        result: dict[int, Int] = {}
+        row = self.group.shared - 1
+        for k, access in enumerate(nest.accesses):
+            if not isinstance(access, Access) or not access.is_read or access.memref in self.group.temps:
+                continue
+            readers = [
+                other
+                for other in self.group.nests
+                if any(one.memref == access.memref and one.is_read for one in other.memory)
+            ]
+            if len(readers) > 1 and readers[-1] is nest and access.strides[row] not in (ZERO, ONE):
+                result[k] = b.mul(evaluate(b, access.strides[row], symbols), self.schedule.rows)
+        return result
 
     def _read(self) -> set[ir.Value]:
         """What need not leave the cache."""

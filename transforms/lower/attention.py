@@ -6,7 +6,7 @@ from typing import Any
 
 from mograph.transforms.lower.builder import BOOL, DTYPES, F64, DType, KernelBuilder, Scalar, Tensor, loops
 from mograph.transforms.lower.builder.convert import cast
-from mograph.transforms.lower.builder.scalar import equal, less_equal, remainder, select
+from mograph.transforms.lower.builder.scalar import equal, less_equal, maximum_number, remainder, select
 from mograph.transforms.lower.builder.scalar_math import exp, rsqrt, tanh
 from mograph.transforms.lower.builder.shapes import extract_slice, insert_slice
 from mograph.transforms.lower.rule import Op
@@ -41,7 +41,7 @@ def attention(
         return score
 
     scores = k.map(masked, scores, *within, shape=(batch, groups, each, length, keys))
-    largest = k.reduce(k.max, scores, [4], keepdims=True)
+    largest = k.reduce(maximum_number, scores, [4], keepdims=True)
     largest = k.map(lambda top: select(equal(top, -math.inf), 0.0, top), largest)
     weights = k.map(lambda score, top: exp(score - top), scores, largest)
     total = k.reduce(k.add, weights, [4], keepdims=True)

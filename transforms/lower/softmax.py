@@ -3,7 +3,7 @@
 
 from mograph.transforms.lower.builder import SI64, KernelBuilder, Scalar, Tensor
 from mograph.transforms.lower.builder.convert import cast
-from mograph.transforms.lower.builder.scalar import equal
+from mograph.transforms.lower.builder.scalar import equal, maximum_number
 from mograph.transforms.lower.builder.scalar_math import exp, log
 from mograph.transforms.lower.reduce import position
 from mograph.transforms.lower.rule import Op
@@ -14,9 +14,12 @@ OPS = ("mo.hardmax", "mo.log_softmax", "mo.softmax")
 
 
 def softmax(k: KernelBuilder, op: Op, x: Tensor) -> Tensor:
-    """exp(x - max) * (1 / sum(exp(x - max))): one division for a row, and at most one rounding more."""
+    """exp(x - max) * (1 / sum(exp(x - max))): one division for a row, and at most one rounding more.
+
+    NaN need not be the maximum to get into the whole row: the sum has it.
+    """
     compute = x.dtype.compute
-    largest = k.reduce(k.max, x, [op.axis], keepdims=True, dtype=compute)
+    largest = k.reduce(maximum_number, x, [op.axis], keepdims=True, dtype=compute)
 
     def exponential(element: Scalar, top: Scalar) -> Scalar:
         return exp(element - top)
@@ -32,7 +35,7 @@ def softmax(k: KernelBuilder, op: Op, x: Tensor) -> Tensor:
 def log_softmax(k: KernelBuilder, op: Op, x: Tensor) -> Tensor:
     """x - max - log(sum(exp(x - max)))."""
     compute = x.dtype.compute
-    largest = k.reduce(k.max, x, [op.axis], keepdims=True, dtype=compute)
+    largest = k.reduce(maximum_number, x, [op.axis], keepdims=True, dtype=compute)
     shifted = k.map(k.sub, x, largest, dtype=compute)
     total = k.reduce(k.add, k.exp(shifted), [op.axis], keepdims=True)
 

@@ -54,6 +54,18 @@ def test_maximum_lets_nan_through(build: Build, host: Host, dims: list[int]) -> 
     np.testing.assert_array_equal(f(a), a.max(tuple(dims)))
 
 
+@pytest.mark.parametrize("dims", [[0], [1], [0, 1]], ids=str)
+@pytest.mark.parametrize("start", ["0xFF800000", "0xFFC00000"], ids=["lowest", "nan"])
+def test_maximum_of_numbers_leaves_nan_out(build: Build, host: Host, dims: list[int], start: str) -> None:
+    kept = [name for d, name in enumerate("mn") if d not in dims]
+    f = build(reduction("arith.maxnumf", start, "f32", dims), [("f32", "m", "n")], [("f32", *kept)], host=host)
+    a = -np.random.default_rng(0).random((9, 133), np.float32)
+    np.testing.assert_array_equal(f(a), a.max(tuple(dims)))
+    a[:8, 100] = a[4, 1:] = a[0, 0] = np.nan
+    a[5, 7] = -np.inf
+    np.testing.assert_array_equal(f(a), np.fmax.reduce(a, tuple(dims)))
+
+
 def test_any_and_all_of_bools(build: Build, host: Host) -> None:
     any_ = build(reduction("arith.ori", "0", "i1", [1]), [("bool", "m", "n")], [("bool", "m")], host=host)
     all_ = build(reduction("arith.andi", "1", "i1", [1]), [("bool", "m", "n")], [("bool", "m")], host=host)

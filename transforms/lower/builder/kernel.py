@@ -29,6 +29,7 @@ _IDENTITIES: dict[Callable[..., Any], Callable[[DType], Number]] = {
     scalar.add: lambda _: 0,
     scalar.mul: lambda _: 1,
     scalar.maximum: lambda dtype: dtype.lowest,
+    scalar.maximum_number: lambda dtype: dtype.lowest,
     scalar.minimum: lambda dtype: dtype.highest,
     scalar.bit_or: lambda _: 0,
     scalar.bit_and: lambda dtype: True if dtype is BOOL else -1,

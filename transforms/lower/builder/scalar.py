@@ -31,6 +31,7 @@ __all__ = [
     "less_equal",
     "lift",
     "maximum",
+    "maximum_number",
     "minimum",
     "mul",
     "not_equal",
@@ -181,6 +182,7 @@ _MAX = {
     "unsigned": "arith.maxui",
     "bool": "arith.ori",
 }
+_MAX_NUMBER = {**_MAX, "float": "arith.maxnumf"}
 _MIN = {
     "float": "arith.minimumf",
     "signed": "arith.minsi",
@@ -213,6 +215,11 @@ def mul(a: Scalar | Number, b: Scalar | Number) -> Scalar:
 def maximum(a: Scalar | Number, b: Scalar | Number) -> Scalar:
     """The larger; NaN where one is NaN; on bools, or."""
     return _binary(_MAX, a, b)
+
+
+def maximum_number(a: Scalar | Number, b: Scalar | Number) -> Scalar:
+    """The larger; the other where one is NaN; on bools, or."""
+    return _binary(_MAX_NUMBER, a, b)
 
 
 def minimum(a: Scalar | Number, b: Scalar | Number) -> Scalar:
