@@ -98,6 +98,14 @@ class Emitter:
             result = self.fma(result, x, self.const(coefficient))
         return result
 
+    def halves(self, x: ir.Value, coefficients: Sequence[float]) -> ir.Value:
+        """A polynomial, highest power first, as that of even powers and that of odd ones: one operation more, and half
+        of the time from the first to the last.
+        """
+        square, count = self.mul(x, x), len(coefficients)
+        even, odd = (self.horner(square, coefficients[(count - 1 - i) % 2 :: 2]) for i in range(2))
+        return self.fma(odd, x, even)
+
     def round(self, x: ir.Value, factor: float | None = None, scaled: bool = False) -> tuple[ir.Value, ir.Value]:
         """The nearest integer of a number (times a factor) below 2 ** (mantissa - 1): as a float, and as bits whose
         lowest are the integer's. `scaled`: for `scale`, which may ask for the float, too, and shares it then.

@@ -83,7 +83,7 @@ def log(e: Emitter, x: ir.Value) -> ir.Value:
     m = e.float(e.integer("addi", e.integer("andi", above, 0x7FFFFF), least))
     f = e.sub(m, e.const(1.0))
     square = e.mul(f, f)
-    p = e.mul(e.mul(e.horner(f, _LOG), f), square)
+    p = e.mul(e.mul(e.halves(f, _LOG), f), square)
     p = e.fma(n, e.const(-2.12194440e-4), p)
     p = e.fma(square, e.const(-0.5), p)
     return log_specials(e, x, e.fma(n, e.const(0.693359375), e.add(f, p)))
@@ -129,7 +129,7 @@ def tanh_by(e: Emitter, x: ir.Value, most: float, expm1: Callable[[Emitter, ir.V
 def erf(e: Emitter, x: ir.Value) -> ir.Value:
     """The error function, 2.0 ulp: 1 - e ** -g, where g, which is -log(erfc), is a polynomial."""
     a = e.at_most(e.abs(x), 4.0)
-    g = e.fma(e.horner(a, _ERF), a, a)
+    g = e.fma(e.halves(a, _ERF), a, a)
     return e.sign(_expm1(e, e.neg(g)), x)
 
 
@@ -141,7 +141,7 @@ def erfc_about(e: Emitter, x: ir.Value) -> ir.Value:
     near = e.compare(NOT_GREATER, a, e.const(9.15))
     if not e.scales:
         a = e.select(near, a, e.const(0.0))
-    g = e.mul(e.horner(a, _ERFC), a)
+    g = e.mul(e.halves(a, _ERFC), a)
     n, bits = e.round(e.neg(g), scaled=True)
     power = e.scale(e.horner(e.add(g, n), (*(c * (-1) ** (i % 2) for i, c in enumerate(_EXP2)), 1.0)), n, bits)
     power = e.select(near, power, e.const(0.0))
