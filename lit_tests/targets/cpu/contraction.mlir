@@ -16,6 +16,7 @@
 // CHECK: arith.maximumf
 // CHECK-NOT: call @mograph_parallel
 #id = affine_map<(m, n) -> (m, n)>
+#id3 = affine_map<(m, n, k) -> (m, n)>
 func.func @relu(%a: tensor<1024x512xf32>, %b: tensor<512x1024xf32>) -> tensor<1024x1024xf32> {
   %z = arith.constant 0.0 : f32
   %e = tensor.empty() : tensor<1024x1024xf32>
@@ -28,4 +29,23 @@ func.func @relu(%a: tensor<1024x512xf32>, %b: tensor<512x1024xf32>) -> tensor<10
     linalg.yield %p : f32
   } -> tensor<1024x1024xf32>
   return %o : tensor<1024x1024xf32>
+}
+
+// Columns behind the last one are copies of it: no sum that nobody wants is made of what is in memory by chance.
+// CHECK-LABEL: func.func private @kernel_1(
+// CHECK: scf.for
+// CHECK: arith.minsi
+// CHECK: llvm.load
+// CHECK: vector.shuffle
+// CHECK: math.fma
+func.func @transposed(%a: tensor<64x128xf32>, %b: tensor<100x128xf32>, %c: tensor<64x100xf32>) -> tensor<64x100xf32> {
+  %r = linalg.generic {indexing_maps = [affine_map<(m, n, k) -> (m, k)>, affine_map<(m, n, k) -> (n, k)>, #id3],
+      iterator_types = ["parallel", "parallel", "reduction"]}
+      ins(%a, %b : tensor<64x128xf32>, tensor<100x128xf32>) outs(%c : tensor<64x100xf32>) {
+  ^bb0(%x: f32, %y: f32, %s: f32):
+    %p = arith.mulf %x, %y : f32
+    %t = arith.addf %s, %p : f32
+    linalg.yield %t : f32
+  } -> tensor<64x100xf32>
+  return %r : tensor<64x100xf32>
 }

@@ -2,6 +2,7 @@
 """Copies of slabs of A and B to where the register tiles read them, already in the type that is multiplied."""
 
 from collections.abc import Callable
+from math import gcd
 
 from mlir import ir
 
@@ -20,10 +21,7 @@ Convert = Callable[[ir.Value], ir.Value]  # what is in memory, as a vector or a 
 
 def prefetch(b: Builder, address: ir.Value, level: int) -> None:
     """Asks for the line at an address, which need not exist, to be brought to the first cache or the second."""
-    numbers = {"rw": 0, "hint": 4 - level, "cache": 1}
-    b.create(
-        "llvm.intr.prefetch", [], [address], {name: ir.IntegerAttr.get(b.i32, value) for name, value in numbers.items()}
-    )
+    b.prefetch(address, level)
 
 
 class Packing:
@@ -92,16 +90,20 @@ class Packing:
 
         b.loop(0, lines, 1, [], line)
 
-    def across(self, source: tuple[ir.Value, Int], target: tuple[ir.Value, int], counts: tuple[Int, Int]) -> None:
+    def across(
+        self, source: tuple[ir.Value, Int], target: tuple[ir.Value, int], counts: tuple[Int, int], last: Int | None
+    ) -> None:
         """Copies rows and columns, as many as `counts` says, from where rows are contiguous to where columns are; each
-        side is an address and the distance between neighbours in the other direction.
+        side is an address and the distance between neighbours in the other direction. Columns behind the `last` one
+        are like it: what is there by chance might be numbers that processors are slow with.
         """
-        b, lanes, (rows, columns) = self.b, self.lanes, counts
-        whole_rows, whole_columns = b.round_down(rows, lanes), b.round_down(columns, lanes)
+        b, (rows, columns) = self.b, counts
+        lanes = gcd(self.lanes, columns)
+        whole_rows = b.round_down(rows, lanes)
 
         def square(row: ir.Value, column: ir.Value) -> None:
             vector = ir.VectorType.get([lanes], self.stored)
-            starts = [b.add(row, b.mul(b.add(column, i), source[1])) for i in range(lanes)]
+            starts = [b.add(row, b.mul(self._clamped(b.add(column, i), last), source[1])) for i in range(lanes)]
             lines = [
                 self.convert(b.load(vector, b.address(source[0], at, self.stored), element_bytes(self.stored)))
                 for at in starts
@@ -110,10 +112,9 @@ class Packing:
                 at = b.add(b.mul(b.add(row, i), target[1]), column)
                 b.store(line, b.address(target[0], at, self.packed), element_bytes(self.packed))
 
-        b.grid(0, whole_rows, 0, whole_columns, lanes, square)
+        b.grid(0, whole_rows, 0, columns, lanes, square)
         strides = (1, source[1]), (target[1], 1)
-        self.singly(source[0], target[0], strides, (whole_rows, rows), (0, columns))
-        self.singly(source[0], target[0], strides, (0, whole_rows), (whole_columns, columns))
+        self.singly(source[0], target[0], strides, (whole_rows, rows), (0, columns), last)
 
     def singly(
         self,
@@ -122,12 +123,19 @@ class Packing:
         strides: tuple[tuple[Int, Int], tuple[Int, Int]],
         rows: tuple[Int, Int],
         columns: tuple[Int, Int],
+        last: Int | None = None,
     ) -> None:
-        """Copies element by element; `strides` are those of both sides along rows and columns."""
+        """Copies element by element; `strides` are those of both sides along rows and columns. Columns behind the
+        `last` one, if that is given, are like it.
+        """
         b = self.b
 
         def one(row: ir.Value, column: ir.Value) -> None:
-            at, to = (b.add(b.mul(row, s[0]), b.mul(column, s[1])) for s in strides)
+            from_ = self._clamped(column, last)
+            at, to = (
+                b.add(b.mul(row, strides[0][0]), b.mul(from_, strides[0][1])),
+                b.add(b.mul(row, strides[1][0]), b.mul(column, strides[1][1])),
+            )
             value = b.load(self.stored, b.address(source, at, self.stored), element_bytes(self.stored))
             b.store(self.convert(value), b.address(target, to, self.packed), element_bytes(self.packed))
 
@@ -155,13 +163,16 @@ class Packing:
         def one(column: Int) -> None:
             start = b.address(source, b.mul(column, along_n), self.stored)
             to = b.address(target, b.mul(column, lines), self.packed)
-            count = b.min(b.sub(columns, column), width)
+            last = None if isinstance(columns, int) and columns % width == 0 else b.sub(b.sub(columns, column), 1)
             if along_k == 1:
-                self.across((start, along_n), (to, width), (depth, count))
+                self.across((start, along_n), (to, width), (depth, width), last)
             else:
-                self.singly(start, to, (strides, (width, 1)), (0, depth), (0, count))
+                self.singly(start, to, (strides, (width, 1)), (0, depth), (0, width), last)
 
         b.each(0, columns, width, one)
+
+    def _clamped(self, column: Int, last: Int | None) -> Int:
+        return column if last is None else self.b.min(column, last)
 
     def _whole(self, count: Int, width: int) -> Int:
         b = self.b
