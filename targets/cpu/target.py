@@ -27,7 +27,8 @@ class CpuTarget:
 
     `pipeline` is the list of phases from tensors to the LLVM dialect, `division` says in which units LLVM compiles what
     comes of them, and `schedules` has functions that change what templates choose: `mograph.targets.cpu.schedules`
-    says how. All may be changed before `compile`.
+    says how. `prepares` is whether weights are copied, when they are bound, in the order in which they are read. All
+    may be changed before `compile`.
     """
 
     name = "cpu"
@@ -36,6 +37,7 @@ class CpuTarget:
         self.host = host or this_host()
         self.schedules: Mapping[str, Callable[[str, Mapping[str, int]], Mapping[str, int] | None]] = {}
         self.division = Division()
+        self.prepares = True
 
     @cached_property
     def pipeline(self) -> "list[Phase]":
@@ -60,6 +62,7 @@ class CpuTarget:
         from mograph.targets.cpu.pipeline import run
         from mograph.targets.cpu.schedules import Sources, sources, using
         from mograph.targets.cpu.tuned import load
+        from mograph.targets.cpu.weights import forget_weights
 
         entries = entries_of(module)
         with module.context, ir.Location.unknown():
@@ -68,6 +71,8 @@ class CpuTarget:
                 copy.body.append(op.clone(ip=False))
             for dialect in _DIALECTS:
                 module.context.get_dialect_descriptor(dialect)  # loads it
+            if not self.prepares:
+                forget_weights(copy)
             with using(sources() or Sources(load(self.host), self.schedules)):
                 run(self.pipeline, copy)
             entries = with_prepared(entries, copy)

@@ -257,6 +257,17 @@ def marked(function: ir.Operation) -> list[int]:
     return [number for number, each in enumerate(attributes) if WEIGHT in ir.DictAttr(each)]
 
 
+def forget_weights(module: ir.Module) -> None:
+    """Lets no function say that any of its arguments is a weight."""
+    for function in find(module.operation, "func.func"):
+        if marked(function):
+            kept = (
+                ir.DictAttr.get({name.name: name.attr for name in ir.DictAttr(each) if name.name != WEIGHT})
+                for each in ir.ArrayAttr(function.attributes["arg_attrs"])
+            )
+            function.attributes["arg_attrs"] = ir.ArrayAttr.get(list(kept))
+
+
 def _callees_first(calls: Mapping[str, Sequence[ir.Operation]]) -> list[str]:
     order: list[str] = []
     seen: set[str] = set()

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import mograph as mg
+from mograph.targets.cpu import CpuTarget
 
 RNG = np.random.default_rng(0)
 
@@ -76,6 +77,22 @@ def test_an_artifact_is_given_other_weights(tmp_path: Path) -> None:
     models = [mg.compile(tmp_path / "f.mograph", weights={"w": w}) for w in (first, second)]
     for model, w in zip(models, (first, second), strict=True):
         close(model(a), a.astype(np.float64) @ w)
+
+
+def test_a_target_can_leave_weights_as_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    a, w, source = draw(77, 513), draw(513, 131), product("m", 513, 131)
+    assert len(prepared(source)[0]) == 1
+    plain = CpuTarget.__init__
+
+    def changed(self: CpuTarget) -> None:
+        plain(self)
+        self.prepares = False
+
+    monkeypatch.setattr(CpuTarget, "__init__", changed)
+    assert prepared(source) == [[]]
+    model = mg.compile(source, weights={"w": w})
+    w[:] = 1
+    close(model(a), np.broadcast_to(a.astype(np.float64).sum(1, keepdims=True), (77, 131)))
 
 
 LAYERS = """module {
