@@ -93,7 +93,7 @@ def prepare(b: Builder, group: Group, schedule: Schedule, machine: Machine, layo
             rest, slab = b.split(rest, slabs)
             k, column = b.mul(slab, schedule.depth), b.mul(block, schedule.task_columns)
             indices: dict[int, Int] = {roles.n: column}
-            for loop, (extent, _) in reversed(layout.batch.items()):
+            for loop, (extent, _) in reversed(list(layout.batch.items())):
                 rest, indices[loop] = b.split(rest, extent)
             at = b.add(b.mul(k, layout.lines[1]), b.mul(column, layout.columns[1]))
             for loop, (_, stride) in layout.batch.items():
