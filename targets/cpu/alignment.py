@@ -18,7 +18,7 @@ from mlir import ir
 
 from mograph.targets.cpu.builder import find, operations
 from mograph.targets.cpu.flow import VIEWS
-from mograph.targets.cpu.nest import iterator_types
+from mograph.targets.cpu.forms import iterator_types
 
 FRESH = frozenset({"memref.alloc", "memref.alloca", "memref.get_global"})
 PLAIN = frozenset(

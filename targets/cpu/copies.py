@@ -13,8 +13,8 @@ from mlir import ir
 from mograph.targets.cpu.builder import find
 from mograph.targets.cpu.effects import Effects, callee
 from mograph.targets.cpu.flow import Flow, Node, Sources
+from mograph.targets.cpu.forms import iterator_types
 from mograph.targets.cpu.inplace import may_overwrite
-from mograph.targets.cpu.nest import iterator_types
 
 
 def drop_copies(module: ir.Module) -> None:

@@ -14,6 +14,7 @@ from mlir import ir
 from mograph.targets.cpu.alignment import Axis, Buffers, Run, note_callers
 from mograph.targets.cpu.builder import DYNAMIC, find, operations, parallel_loops
 from mograph.targets.cpu.flow import VIEWS
+from mograph.targets.cpu.forms import Forms
 from mograph.targets.cpu.group import Group, Temp
 from mograph.targets.cpu.host import Machine
 from mograph.targets.cpu.nest import ONE, Product, Symbols, Word, describe, simplify
@@ -72,14 +73,16 @@ def group_of(
     locals_: Sequence[ir.Operation],
     aligned: Collection[ir.Value],
     weights: Weights,
+    forms: Forms | None = None,
 ) -> Group | None:
     """The group of nests that share `axes`, where only they use what `locals_` allocate; None when one cannot be
-    described. `aligned` are the memrefs that start with a line of the cache, `weights` are those of the function.
+    described. `aligned` are the memrefs that start with a line of the cache, `weights` are those of the function,
+    `forms` remembers the forms of nests.
     """
     group = Group([], 0, {}, Symbols(), weights, aligned)
     for number, op in enumerate(ops):
         known = {axis[number]: group.nests[0].loops[axis[0]].extent for axis in axes} if number else {}
-        nest = describe(op, group.symbols, known)
+        nest = describe(op, group.symbols, known, forms)
         if nest is None:
             return None
         group.nests.append(nest)
@@ -99,6 +102,7 @@ class _Function:
         self.weights, self.buffers, self.machine = weights, buffers, machine
         self.function = function = weights.function
         self.aligned = aligned_memrefs(function)
+        self.forms = Forms()
         self.allocs = {op.results[0]: op for op in find(function, "memref.alloc")}
 
     def run(self) -> None:
@@ -122,6 +126,7 @@ class _Function:
             made = split_versions(run, self.allocs)
             if made:
                 self.allocs |= {alloc.results[0]: alloc for alloc in made}
+                self.forms.changed(run.ops)
                 run = run.again()
             if made and not self._taken(run):
                 at = places[-1] + 1
@@ -138,7 +143,7 @@ class _Function:
 
     def _taken(self, run: Run) -> bool:
         """Whether a template takes a run."""
-        group = group_of(run.ops, run.axes, self._locals(run), self.aligned, self.weights)
+        group = group_of(run.ops, run.axes, self._locals(run), self.aligned, self.weights, self.forms)
         return group is not None and match(group, self.machine) is not None
 
     def _runs(self, ops: Sequence[ir.Operation], start: int) -> list[tuple[Run, list[int]]]:

@@ -8,7 +8,7 @@ from mlir import ir
 from mograph.targets.cpu.builder import find
 from mograph.targets.cpu.effects import Effects, callee
 from mograph.targets.cpu.flow import Flow, Node
-from mograph.targets.cpu.nest import iterator_types
+from mograph.targets.cpu.forms import iterator_types
 
 COUNT = "mograph.in_place"
 """The attribute of a function that counts the buffers that became one with another."""

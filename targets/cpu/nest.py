@@ -8,14 +8,14 @@ windows alike: an operand's address is `base + sum(stride[loop] * index[loop])`.
 `Nest.materialize` then creates the numbers and addresses that the description speaks of.
 """
 
-import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from mlir import ir
 
-from mograph.targets.cpu.builder import DYNAMIC, Builder, Descriptor, Int, operations
+from mograph.targets.cpu.builder import DYNAMIC, Builder, Descriptor, Int
+from mograph.targets.cpu.forms import Form, Forms, Layout
 
 
 @dataclass(frozen=True)
@@ -187,93 +187,71 @@ class Seen:
     passed: Sequence[ir.Value] = ()
 
 
-def _linear(expr: ir.AffineExpr, scale: int, into: dict[int, int]) -> int | None:
-    """Adds the coefficients of a linear expression to `into` and returns its constant; None when it is not linear."""
-    if isinstance(expr, ir.AffineDimExpr):
-        into[expr.position] = into.get(expr.position, 0) + scale
-        return 0
-    if isinstance(expr, ir.AffineConstantExpr):
-        return int(expr.value) * scale
-    if isinstance(expr, ir.AffineAddExpr):
-        left, right = _linear(expr.lhs, scale, into), _linear(expr.rhs, scale, into)
-        return None if left is None or right is None else left + right
-    if isinstance(expr, ir.AffineMulExpr):
-        for factor, other in ((expr.lhs, expr.rhs), (expr.rhs, expr.lhs)):
-            if isinstance(factor, ir.AffineConstantExpr):
-                return _linear(other, scale * factor.value, into)
-    return None
-
-
-def iterator_types(op: ir.Operation) -> list[str]:
-    """ "parallel" or "reduction" for each loop of a `linalg.generic`."""
-    return re.findall("<([a-z]+)>", str(op.attributes["iterator_types"]))
-
-
 class _Analysis:
-    def __init__(self, op: ir.Operation, operands: Sequence[ir.Value], symbols: Symbols) -> None:
+    def __init__(self, form: Form, operands: Sequence[ir.Value], symbols: Symbols) -> None:
+        self.form = form
         self.operands = operands
         self.symbols = symbols
-        self.maps: list[ir.AffineMap] = [attribute.value for attribute in op.attributes["indexing_maps"]]
-        self.reduces = [kind == "reduction" for kind in iterator_types(op)]
 
     def extent(self, dim: int) -> Product:
         """The extent of a loop, static if any operand's type says it."""
-        dynamic: tuple[int, int] | None = None
-        for operand, map_ in enumerate(self.maps):
-            for position, expr in enumerate(map_.results):
-                if isinstance(expr, ir.AffineDimExpr) and expr.position == dim:
-                    size = ir.MemRefType(self.operands[operand].type).shape[position]
-                    if size != DYNAMIC:
-                        return Product(size)
-                    dynamic = dynamic or (operand, position)
-        if dynamic is None:
+        known = self.form.extents[dim]
+        if known is None:
             raise ValueError(f"linalg.generic: loop {dim} has no extent")
-        return self.symbols.add(Word(self.operands[dynamic[0]], "size", dynamic[1]))
+        if isinstance(known, int):
+            return Product(known)
+        operand, position = known
+        return self.symbols.add(Word(self.operands[operand], "size", position))
 
-    def stored_strides(self, operand: int, extents: Sequence[Product]) -> list[Product]:
+    def stored_strides(self, operand: int, layout: Layout, extents: Sequence[Product]) -> list[Product]:
         """The strides of the memref itself."""
         memref = self.operands[operand]
-        type_ = ir.MemRefType(memref.type)
-        static, _ = type_.get_strides_and_offset()
-        if isinstance(
-            type_.layout, ir.AffineMapAttr
-        ):  # the identity: strides are products of sizes, which lets loops be merged
+        if layout.identity:  # strides are products of sizes, which lets loops be merged
             strides: list[Product] = []
             stride = ONE
-            for position in reversed(range(type_.rank)):
+            for position in reversed(range(len(layout.shape))):
                 strides.insert(0, stride)
                 if position:
-                    expr = self.maps[operand].results[position]
-                    size = type_.shape[position]
+                    loop = self.form.indices[operand][position].loop
+                    size = layout.shape[position]
                     if size != DYNAMIC:
                         stride *= Product(size)
-                    elif isinstance(expr, ir.AffineDimExpr):
-                        stride *= extents[expr.position]
+                    elif loop is not None:
+                        stride *= extents[loop]
                     else:
                         stride *= self.symbols.add(Word(memref, "size", position))
             return strides
         return [
             Product(stride) if stride != DYNAMIC else self.symbols.add(Word(memref, "stride", position))
-            for position, stride in enumerate(static)
+            for position, stride in enumerate(layout.strides)
         ]
 
-    def access(self, operand: int, extents: Sequence[Product], is_output: bool, is_read: bool) -> Access | None:
+    def access(self, operand: int, layout: Layout, extents: Sequence[Product]) -> Access | None:
         memref = self.operands[operand]
-        type_ = ir.MemRefType(memref.type)
-        _, static_offset = type_.get_strides_and_offset()
-        offset = [self.symbols.add(Word(memref, "offset", 0)) if static_offset == DYNAMIC else Product(static_offset)]
+        is_output, is_read = operand >= self.form.inputs, self.form.used[operand]
+        known = self.form.known(operand)
+        if known is not None:
+            offset, strides = known
+            parts = (Product(offset),) if offset else ()
+            return Access(memref, parts, layout.element, [Product(each) for each in strides], is_output, is_read)
+        start = self.symbols.add(Word(memref, "offset", 0)) if layout.offset == DYNAMIC else Product(layout.offset)
+        offsets = [start]
         per_loop: list[list[Product]] = [[] for _ in extents]
-        for stride, expr in zip(self.stored_strides(operand, extents), self.maps[operand].results, strict=True):
-            coefficients: dict[int, int] = {}
-            constant = _linear(expr, 1, coefficients)
-            if constant is None:
+        for stride, index in zip(
+            self.stored_strides(operand, layout, extents), self.form.indices[operand], strict=True
+        ):
+            if index.factors is None:
                 return None
-            offset.append(stride * Product(constant))
-            for dim, coefficient in coefficients.items():
-                per_loop[dim].append(stride * Product(coefficient))
-        strides = [self.sum(parts) for parts in per_loop]
+            offsets.append(stride * Product(index.constant))
+            for dim, factor in index.factors.items():
+                per_loop[dim].append(stride * Product(factor))
         return Access(
-            memref, tuple(part for part in offset if part != ZERO), type_.element_type, strides, is_output, is_read
+            memref,
+            tuple(part for part in offsets if part != ZERO),
+            layout.element,
+            [self.sum(parts) for parts in per_loop],
+            is_output,
+            is_read,
         )
 
     def sum(self, parts: Sequence[Product]) -> Product:
@@ -307,34 +285,30 @@ def storage_type(element: ir.Type) -> ir.Type:
     return element
 
 
-def describe(op: ir.Operation, symbols: Symbols, extents: Mapping[int, Product] | None = None) -> Nest | None:
+def describe(
+    op: ir.Operation, symbols: Symbols, extents: Mapping[int, Product] | None = None, forms: Forms | None = None
+) -> Nest | None:
     """The nest of a `linalg.generic` or `memref.copy` on memrefs, not simplified; None when its indexing is not linear
     or its body has regions.
 
     `extents` are those of some of its loops, where they are known under the names that other nests have for them.
+    `forms` remembers what was found out before.
     """
-    body = op.regions[0].blocks[0]
-    body_ops = operations(body, op)
-    if any(len(inner.regions) for inner in body_ops):
+    form = forms.of(op) if forms is not None else Form(op)
+    if not form.flat:
         return None
     operands = list(op.operands)
-    analysis = _Analysis(op, operands, symbols)
+    analysis = _Analysis(form, operands, symbols)
     known = extents or {}
-    sizes = [known[dim] if dim in known else analysis.extent(dim) for dim in range(len(analysis.reduces))]
-    used = {operand for inner in body_ops for operand in inner.operands}
-    inputs = int(op.attributes["operandSegmentSizes"][0])
+    sizes = [known[dim] if dim in known else analysis.extent(dim) for dim in range(len(form.reduces))]
     accesses: list[Access | ir.Value] = []
-    for number, operand in enumerate(operands):
-        if isinstance(operand.type, ir.MemRefType):
-            access = analysis.access(number, sizes, number >= inputs, body.arguments[number] in used)
-            if access is None:
-                return None
-            accesses.append(access)
-        else:
-            accesses.append(operand)
-    loops = [Loop(size, reduces, dim) for dim, (size, reduces) in enumerate(zip(sizes, analysis.reduces, strict=True))]
-    indexed = {ir.IntegerAttr(inner.attributes["dim"]).value for inner in body_ops if inner.name == "linalg.index"}
-    return Nest(op, loops, accesses, body, body_ops, symbols.values, indexed)
+    for number, (operand, layout) in enumerate(zip(operands, form.layouts, strict=True)):
+        access = operand if layout is None else analysis.access(number, layout, sizes)
+        if access is None:
+            return None
+        accesses.append(access)
+    loops = [Loop(size, reduces, dim) for dim, (size, reduces) in enumerate(zip(sizes, form.reduces, strict=True))]
+    return Nest(op, loops, accesses, form.body, form.body_ops, symbols.values, form.indexed)
 
 
 def simplify(nests: Sequence[Nest], shared: Sequence[Sequence[int]] = ()) -> int:

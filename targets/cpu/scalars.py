@@ -10,7 +10,7 @@ import math
 from mlir import ir
 
 from mograph.targets.cpu.builder import Builder, find, operations, parallel_loops, walk
-from mograph.targets.cpu.nest import iterator_types
+from mograph.targets.cpu.forms import iterator_types
 
 CARRIERS = ("scf.while", "scf.if", "scf.for")
 
