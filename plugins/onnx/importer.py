@@ -19,6 +19,7 @@ from .context import Context, Places, Shared
 from .errors import OnnxError
 from .naming import is_weight
 from .node import normal_domain
+from .reading import read_model
 from .support import require_support
 from .types import declared_dtype, dtype_name
 
@@ -47,6 +48,8 @@ def _read(source: "str | os.PathLike[str] | bytes | ModelProto") -> tuple[ModelP
     try:
         if isinstance(source, bytes):
             model = onnx.load_from_string(source)
+        elif name.endswith(".onnx"):
+            model = read_model(name)
         else:
             model = onnx.load(name, load_external_data=False)
     except DecodeError as error:

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """The weights of an ONNX model, as views of its file and of files with external data."""
 
-import mmap
 import os
 from collections.abc import Iterator, Mapping
 from math import prod
@@ -12,7 +11,7 @@ from numpy.typing import NDArray
 
 from .errors import OnnxError
 from .naming import inner_path, is_weight
-from .wire import WireError, fields, text, varints, view
+from .wire import WireError, fields, mapped, text, varints, view
 
 __all__ = ["read_weights"]
 
@@ -36,17 +35,10 @@ def read_weights(source: "str | os.PathLike[str] | bytes") -> Mapping[str, NDArr
     """
     name = "" if isinstance(source, bytes) else os.fspath(source)
     try:
-        data = memoryview(source) if isinstance(source, bytes) else _mapped(name)
+        data = memoryview(source) if isinstance(source, bytes) else mapped(name)
         return _Reader(os.path.dirname(name)).read(data)
     except (OnnxError, WireError) as error:
         raise OnnxError(f"{name}: {error}" if name else str(error)) from None
-
-
-def _mapped(path: str) -> memoryview:
-    with open(path, "rb") as file:
-        if not os.fstat(file.fileno()).st_size:
-            return memoryview(b"")
-        return memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
 
 
 class _Reader:
@@ -122,7 +114,7 @@ class _Reader:
         if not location or os.path.commonpath([base, os.path.realpath(path)]) != base:
             raise OnnxError(f"the data of '{name}' are in the file {location!r}, which is not in the model's folder")
         if path not in self._files:
-            self._files[path] = _mapped(path)
+            self._files[path] = mapped(path)
         data = self._files[path]
         try:
             start = int(entries.get("offset", "0"))

@@ -5,24 +5,40 @@ The library of protobuf copies what it reads. This does not, so that the tensors
 are views of it, and a model of many gigabytes is read when its weights are used.
 """
 
+import mmap
+import os
 from collections.abc import Iterator
 
-__all__ = ["WireError", "fields", "text", "varints"]
+__all__ = ["WireError", "fields", "mapped", "spans", "text", "varint", "varints", "view"]
 
 
 class WireError(ValueError):
     """Bytes that are no message."""
 
 
+def mapped(path: str) -> memoryview:
+    """The bytes of a file, which are read when they are looked at. Raises OSError."""
+    with open(path, "rb") as file:
+        if not os.fstat(file.fileno()).st_size:
+            return memoryview(b"")
+        return memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+
+
 def fields(data: memoryview) -> Iterator[tuple[int, int | memoryview]]:
     """Yield number and value of each field: an int, or the bytes. Raises WireError."""
+    return ((number, value) for number, value, _ in spans(data))
+
+
+def spans(data: memoryview) -> Iterator[tuple[int, int | memoryview, memoryview]]:
+    """Yield number and value of each field, and all bytes of it. Raises WireError."""
     position = 0
     while position < len(data):
+        start = position
         key, position = _varint(data, position)
         kind = key & 7
         if kind == 0:
             value, position = _varint(data, position)
-            yield key >> 3, value
+            yield key >> 3, value, data[start:position]
             continue
         if kind == 2:
             length, position = _varint(data, position)
@@ -32,7 +48,7 @@ def fields(data: memoryview) -> Iterator[tuple[int, int | memoryview]]:
             raise WireError(f"a field of wire type {kind} at byte {position}")
         if position + length > len(data):
             raise WireError(f"a field of {length} bytes at byte {position} of {len(data)}: truncated")
-        yield key >> 3, data[position : position + length]
+        yield key >> 3, data[position : position + length], data[start : position + length]
         position += length
 
 
@@ -60,6 +76,15 @@ def varints(value: int | memoryview) -> Iterator[int]:
     while position < len(value):
         number, position = _varint(value, position)
         yield number
+
+
+def varint(number: int) -> bytes:
+    """The bytes of a number that is not negative."""
+    found = bytearray()
+    while number > 0x7F:
+        found.append(number & 0x7F | 0x80)
+        number >>= 7
+    return bytes([*found, number])
 
 
 def _varint(data: memoryview, position: int) -> tuple[int, int]:

@@ -13,6 +13,8 @@ from mograph.plugins.onnx.weights import read_weights
 onnx = pytest.importorskip("onnx", reason="the onnx package is not installed")
 from onnx import TensorProto, helper, numpy_helper  # noqa: E402  # where there is one
 
+from mograph.plugins.onnx.reading import read_model  # noqa: E402  # which imports it
+
 W = np.arange(8, dtype=np.float32)
 
 
@@ -54,6 +56,17 @@ def test_elements_that_are_numbers_of_protobuf(tmp_path: Path) -> None:
 def test_small_tensors_are_none(tmp_path: Path) -> None:
     tensors = [numpy_helper.from_array(W[:4], "w"), numpy_helper.from_array(np.arange(1024), "i")]
     assert read_weights(model_of(*tensors).SerializeToString()) == {}
+
+
+def test_a_model_is_read_without_the_bytes_of_weights(tmp_path: Path) -> None:
+    big, small = numpy_helper.from_array(np.tile(W, 1000), "w"), numpy_helper.from_array(W[:4], "i")
+    model = model_of(big, small)
+    path = tmp_path / "m.onnx"
+    onnx.save(model, path)
+    read = read_model(str(path))
+    assert not read.graph.initializer[0].raw_data
+    read.graph.initializer[0].raw_data = big.raw_data
+    assert read == model
 
 
 def test_external_data(tmp_path: Path) -> None:
