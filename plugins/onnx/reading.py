@@ -25,7 +25,9 @@ def read_model(path: str) -> ModelProto:
         )
     except WireError:
         content = bytes(data)  # the library of protobuf says what is wrong
-    return ModelProto.FromString(content)
+    model = ModelProto()
+    model.ParseFromString(content)
+    return model
 
 
 def _graph(data: memoryview) -> bytes:
