@@ -16,7 +16,7 @@ from mograph.targets.cpu.contraction.prepared import Layout, layout_of, prepare
 from mograph.targets.cpu.contraction.roles import Contraction, recognize, with_row
 from mograph.targets.cpu.contraction.schedule import Schedule, Shape, choose
 from mograph.targets.cpu.contraction.stream import stream_rows
-from mograph.targets.cpu.contraction.tile import Columns, Side, product_tile
+from mograph.targets.cpu.contraction.tile import Columns, Later, Side, product_tile
 from mograph.targets.cpu.group import Coded, Group, Work
 from mograph.targets.cpu.host import Machine
 from mograph.targets.cpu.nest import ONE, Access, Loop, Nest, Product, Seen, evaluate, simplify, storage_type
@@ -273,7 +273,9 @@ class _Tasks:
             else:
                 base = b.address(sources[roles.b], column, storage_type(b_access.element))
                 right = Side(base, b_access.element, 1, self.strides[roles.b][roles.k])
-            self._tile(left, right, [b.address(line, column, self.c_type) for line in lines], depth, count)
+            meanwhile = None if panels is None else self._next_panels(panels, row, column)
+            places = [b.address(line, column, self.c_type) for line in lines]
+            self._tile(left, right, places, depth, count, meanwhile)
 
         whole = isinstance(self.columns, int) and self.columns % schedule.width == 0
         if whole:
@@ -290,6 +292,19 @@ class _Tasks:
                 self._follow(row, rows)
             else:
                 b.if_(self.last, lambda: self._follow(row, rows))
+
+    def _next_panels(self, panels: ir.Value, row: Int, column: Int) -> Later | None:
+        """The part of the slab after this one, or of the next task's, that a tile asks for: all of them together ask
+        for all of it. None where that is not wanted.
+        """
+        b, schedule, strips = self.b, self.schedule, self.schedule.task_rows // self.schedule.rows
+        if self.layout is None or not schedule.ahead:
+            return None
+        element = self.roles.body.right.value.type
+        share = -(-schedule.width * element_bytes(element) // strips)
+        slab = schedule.task_columns * schedule.depth if schedule.single else self.layout.slab_elements(schedule)
+        start = b.address(panels, b.add(b.mul(column, schedule.depth), slab), element)
+        return Later(b.address(start, b.mul(b.split(row, schedule.rows)[0], share * schedule.depth), b.i8), share)
 
     def _prefetch_a(self, start: ir.Value, column: Int) -> None:
         """Asks for the part of the next strip of A that there is for this panel of this strip: together they ask for
@@ -336,12 +351,20 @@ class _Tasks:
         numbers = [self._clamped(row, r) for r in range(schedule.rows)]
         return [b.address(base, b.mul(number, stride), self.c_type) for number in numbers]
 
-    def _tile(self, left: Side, right: Side, lines: Sequence[ir.Value], depth: Int, count: Int | None) -> None:
+    def _tile(
+        self,
+        left: Side,
+        right: Side,
+        lines: Sequence[ir.Value],
+        depth: Int,
+        count: Int | None,
+        meanwhile: Later | None,
+    ) -> None:
         b, schedule = self.b, self.schedule
         columns = Columns(b, self.partial, schedule, None if self.c.memref in self.group.temps else count)
         start = self._start(lines, columns)
         reads = columns if count is None or schedule.pack_b else Columns(b, self.partial, schedule, count)
-        sums = product_tile(self.emitter, schedule, left, right, depth, start, reads)
+        sums = product_tile(self.emitter, schedule, left, right, depth, start, reads, meanwhile)
         for r, line in reversed(list(enumerate(lines))):  # rows that do not exist are overwritten by the last that does
             columns.store(self.c_type, line, sums[r * schedule.registers : (r + 1) * schedule.registers])
 

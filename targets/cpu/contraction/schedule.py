@@ -22,6 +22,7 @@ COPY_A, COPY_B = 10.0, 14.0  # cycles to copy a line of A or B
 READ = 6.0  # cycles to get a line from the outer caches where it is not copied
 PERIOD, LINE = 4096, 64  # bytes after which rows compete for places of the first cache, and those of a place
 FEW_TILES = 2  # rows of tiles for which copying B does not pay
+MOST_AHEAD, DEEPEST_AHEAD = 32, 256  # rows of tiles for which B is asked for ahead, and of k in a slab then
 MOST_STREAMED, AT_ONCE = 8, 8  # rows of C and of B in a stream
 TASKS = 4  # for each core are enough
 WAIT = 0.03  # how much of a task cores wait for each other at the end
@@ -51,7 +52,8 @@ class Schedule:
     """A register tile has `rows` rows of `registers` vectors of `lanes` elements. `depth` of k are in a slab, and all
     of them where `single` is set. A task has `task_rows` by `task_columns` elements of C. Where `pack_a` or `pack_b`
     is not set, that operand is read where it is. Where `stream` is not 0, there are no tiles in registers: so many
-    rows of B at a time pass by the few rows of C, which are in the first cache.
+    rows of B at a time pass by the few rows of C, which are in the first cache. Where `ahead` is set, the tiles of a
+    slab ask for the next one of a B that was copied when the model was loaded.
     """
 
     lanes: int
@@ -64,6 +66,7 @@ class Schedule:
     pack_a: bool
     pack_b: bool
     stream: int = 0
+    ahead: bool = False
 
     def __post_init__(self) -> None:
         if min(self.lanes, self.registers, self.rows, self.depth, self.task_rows, self.task_columns) < 1:
@@ -74,6 +77,8 @@ class Schedule:
             self.stream and (self.single or self.pack_a or self.pack_b or self.rows != self.task_rows)
         ):
             raise ValueError("expected tasks of one tile of rows, and operands where they are, for a stream")
+        if self.ahead and not self.pack_b:
+            raise ValueError("expected a copy of B where it is asked for ahead")
         if self.task_rows % self.rows or self.task_columns % self.width:
             raise ValueError(f"expected tasks of whole tiles of {self.rows} by {self.width}")
 
@@ -108,7 +113,8 @@ def choose(shape: Shape, machine: Machine) -> Schedule:
         return _stream(shape, machine, m, n, lanes)
     rows, registers = _tile(shape, machine, m, n, lanes)
     deepest = machine.cache(1) * 2 // 3 // (rows * shape.bytes)
-    deepest = max(ALIGNED, min(DEEPEST, deepest // ALIGNED * ALIGNED))
+    ahead = shape.prepared and 1 < ceil(m / rows) <= MOST_AHEAD
+    deepest = max(ALIGNED, min(DEEPEST_AHEAD if ahead else DEEPEST, deepest // ALIGNED * ALIGNED))
     single = shape.k is not None and shape.k <= deepest
     depth = deepest if shape.k is None else _even(shape.k, deepest, 1 if single else ALIGNED)
     near = shape.k is not None and shape.k * n * shape.bytes <= machine.cache(1) // 2 and n * shape.bytes % LINE == 0
@@ -118,7 +124,7 @@ def choose(shape: Shape, machine: Machine) -> Schedule:
     pack_a = not (_direct(shape, rows, machine) and m % rows == 0)
     kept = 0 if single else shape.kept
     height, columns = _block(shape, machine, (rows, registers, lanes), depth, kept, (pack_a, pack_b))
-    return Schedule(lanes, registers, rows, depth, single, height, columns, pack_a, pack_b)
+    return Schedule(lanes, registers, rows, depth, single, height, columns, pack_a, pack_b, ahead=ahead and pack_b)
 
 
 def _block(
@@ -135,7 +141,7 @@ def _block(
     rows, registers, lanes = tile
     m, n, width = shape.m or UNKNOWN, shape.n or UNKNOWN, registers * lanes
     cache = machine.cache(2) // 2
-    widest = max(width, cache // (depth * shape.bytes) // width * width)
+    widest = max(width, cache // (max(depth, DEEPEST) * shape.bytes) // width * width)
     read_a = (COPY_A if packed[0] else READ) * shape.bytes / LINE
     read_b = (COPY_B if packed[1] and not shape.prepared else READ) * shape.bytes / LINE
     step = _step(rows, registers)

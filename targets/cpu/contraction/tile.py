@@ -62,8 +62,23 @@ class Columns:
         return self.b.min(self.b.sub(self.count, v * lanes), lanes)
 
 
+@dataclass(frozen=True)
+class Later:
+    """What is to be brought to the second cache meanwhile: from an address on, so many bytes in each step."""
+
+    base: ir.Value
+    bytes: int
+
+
 def product_tile(
-    emitter: Emitter, schedule: Schedule, a: Side, right: Side, depth: Int, start: Sequence[ir.Value], columns: Columns
+    emitter: Emitter,
+    schedule: Schedule,
+    a: Side,
+    right: Side,
+    depth: Int,
+    start: Sequence[ir.Value],
+    columns: Columns,
+    meanwhile: Later | None,
 ) -> list[ir.Value]:
     """The sums, row by row, after `depth` steps along k that begin with `start`. B is whole vectors where it is packed,
     and only as much as there is where it is not.
@@ -78,6 +93,8 @@ def product_tile(
             later = b.address(right.base, b.mul(b.add(k, AHEAD), right.along), right_type)
             for v in range(schedule.registers):
                 prefetch(b, b.address(later, v * schedule.lanes, right_type), 1)
+        if meanwhile is not None:
+            prefetch(b, b.address(meanwhile.base, b.mul(k, meanwhile.bytes), b.i8), 2)
         row = everything.load(right_type, b.address(right.base, b.mul(k, right.along), right_type))
         if not schedule.pack_b:
             row = [emitter.factor(body.right, each) for each in row]

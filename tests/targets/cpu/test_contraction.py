@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Contractions of every layout, extent, dtype and surrounding, against float64."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import ml_dtypes
 import numpy as np
@@ -10,7 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mograph import _runtime
-from mograph.targets.cpu import Host
+from mograph.targets.cpu import Host, this_host
+from mograph.targets.cpu.contraction.schedule import Shape, choose
 
 from ..conftest import Build
 
@@ -166,3 +167,20 @@ def test_results_do_not_depend_on_the_number_of_threads(build: Build) -> None:
         _runtime.set_thread_count(before)
     for other in results[1:]:
         np.testing.assert_array_equal(results[0], other)
+
+
+def test_schedules_ask_for_weights_ahead_where_few_tiles_share_them() -> None:
+    machine = replace(this_host().machine, vector_bits=512, masks=True, caches=(48 << 10, 2 << 20), cores=2)
+    few = Shape(128, 4096, 1024, 1, 4, a_stride=4096, b_direct=True, kept=0, prepared=True)
+    assert choose(few, machine).ahead
+    assert not choose(replace(few, prepared=False), machine).ahead
+    assert not choose(replace(few, m=4096), machine).ahead
+
+
+def test_tasks_are_tall_where_b_is_copied() -> None:
+    machine = replace(this_host().machine, vector_bits=512, masks=True, caches=(48 << 10, 2 << 20), cores=2)
+    shape = Shape(4096, 4096, 4096, 1, 4, a_stride=16384, b_direct=True, kept=0, prepared=False)
+    schedule = choose(shape, machine)
+    assert schedule.task_rows == 4096
+    assert schedule.depth * schedule.task_columns * 4 <= machine.cache(2) // 2
+    assert choose(replace(shape, kept=4), machine).task_rows * schedule.task_columns * 4 <= 2 * machine.cache(2)
