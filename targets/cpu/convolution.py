@@ -10,8 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import prod
 
-from mlir import ir
-
 from mograph.targets.cpu import winograd
 from mograph.targets.cpu.builder import Builder, Int
 from mograph.targets.cpu.convolution_schedule import Schedule, choose
@@ -119,13 +117,13 @@ def schedule(nest: Nest, roles: Convolution, machine: Machine) -> Schedule:
 
 @dataclass(frozen=True)
 class ConvolutionCode:
-    """The code of a group with a convolution: nest number `at`, whose results the nest before fills with `fill`, if
-    there is one.
+    """The code of a group with a convolution: nest number `at`, whose results start from those of the nest before if
+    `begun`.
     """
 
     group: Group
     at: int
-    fill: ir.Value | None
+    begun: bool
     roles: Convolution
     schedule: Schedule
     machine: Machine
@@ -143,7 +141,7 @@ class ConvolutionCode:
 
     def emit(self, b: Builder, seen: Sequence[Seen], lo: Int, hi: Int) -> None:
         """The items lo <= i < hi."""
-        Tiles(b, self.group, (self.at, self.fill), self.roles, self.schedule, seen, self.machine).emit(lo, hi)
+        Tiles(b, self.group, (self.at, self.begun), self.roles, self.schedule, seen, self.machine).emit(lo, hi)
 
 
 def match(group: Group, machine: Machine) -> Coded | None:
@@ -151,13 +149,13 @@ def match(group: Group, machine: Machine) -> Coded | None:
     found = surrounded(group)
     if found is None:
         return None
-    at, fill = found
+    at, begun = found
     roles = recognize(group.nests[at])
-    if roles is None or not all(_follows(nest, roles) for nest in group.nests[at + 1 :]):
+    if roles is None or not all(_follows(nest, roles) for i, nest in enumerate(group.nests) if i != at):
         return None
-    if winograd.preferred(group.nests[at], machine):
+    if winograd.preferred(group, at, machine):
         return None
-    return ConvolutionCode(group, at, fill, roles, schedule(group.nests[at], roles, machine), machine)
+    return ConvolutionCode(group, at, begun, roles, schedule(group.nests[at], roles, machine), machine)
 
 
 def _follows(nest: Nest, roles: Convolution) -> bool:

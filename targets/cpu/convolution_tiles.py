@@ -46,8 +46,8 @@ class Tile:
 
 
 class Tiles:
-    """Makes the code of a group's tasks with builder `b`: of the convolution, which is nest `at`, of what fills its
-    results before, by the value `fill` unless that is None, and of the nests after it.
+    """Makes the code of a group's tasks with builder `b`: of the convolution, which is nest `at`, of the nest before it
+    that its results start from if they are `begun`, and of the nests after it.
 
     Results are in registers while a tile goes through the sums, and between the slabs of these where they are stored;
     but in a copy on the stack where nests follow that want whole sums, and where only a part of a tile may exist and
@@ -58,7 +58,7 @@ class Tiles:
         self,
         b: Builder,
         group: Group,
-        at_and_fill: tuple[int, ir.Value | None],
+        at_and_begun: tuple[int, bool],
         roles: "Convolution",
         schedule: Schedule,
         seen: Sequence[Seen],
@@ -66,7 +66,7 @@ class Tiles:
     ) -> None:
         self.b, self.group, self.roles, self.schedule, self.seen = b, group, roles.product, schedule, seen
         self.columns, self.sums, self.masks = roles.columns, roles.sums, machine.masks
-        (self.at, fill), nest = at_and_fill, group.nests[at_and_fill[0]]
+        (self.at, begun), nest = at_and_begun, group.nests[at_and_begun[0]]
         symbols = seen[self.at].symbols
         self.extents = [evaluate(b, loop.extent, symbols) for loop in nest.loops]
         # The product's operands come first.
@@ -76,6 +76,12 @@ class Tiles:
             for k, access in enumerate(each.accesses)
             if isinstance(access, Access)
         ]
+        if begun:
+            self.accesses += [
+                (0, k, each)
+                for k, each in enumerate(group.nests[0].accesses)
+                if isinstance(each, Access) and each.is_read
+            ]
         self.number = {(number, k): i for i, (number, k, _) in enumerate(self.accesses)}
         self.strides = [
             [evaluate(b, stride, symbols) for stride in access.strides] + [0] * (len(nest.loops) - len(access.strides))
@@ -89,9 +95,9 @@ class Tiles:
         self.panels = b.stack(self.types[self.roles.b], schedule.panels * schedule.depth * width, 64)
         self.body, self.strided = VectorBody(b, nest, seen[self.at], self.columns[-1], machine.fused), Strided(b)
         self.followers = Followers(b, group, self.at, seen, self.columns[-1], machine.fused)
-        self.filling = None if fill is None else VectorBody(b, group.nests[0], seen[0], self.columns[-1], False)
+        self.start = VectorBody(b, group.nests[0], seen[0], self.columns[-1], machine.fused) if begun else None
         once = isinstance(self.extents[self.sums[0]], int) and schedule.depth >= self.taps * self.extents[self.sums[0]]
-        alone = fill is None and len(group.nests) == 1
+        alone = len(group.nests) == 1
         self.staged = not (once or alone) or not (self.masks or self.whole)
         if self.staged:
             self.results = b.stack(self.types[C], schedule.block * schedule.panels * width, 64)
@@ -338,9 +344,13 @@ class Tiles:
 
     def _start(self, tile: Tile, row: int, width: int, lanes: ir.Value | None, lane: Int = 0) -> ir.Value:
         """What the results of a row of a tile start from, `width` from a lane on."""
-        if self.filling is not None:
-            return self.filling.apply({}, {}, width)[0]
-        return self._load(C, tile, row, width, lanes, lane)
+        if self.start is None:
+            return self._load(C, tile, row, width, lanes, lane)
+        operands = {
+            k: self._load(self.number[0, k], tile, row, width, lanes, lane) if (0, k) in self.number else base
+            for k, base in enumerate(self.seen[0].bases[:-1])
+        }
+        return self.start.apply(operands, {}, width)[0]
 
     def _finish(self, tile: Tile, row: int, width: int, lanes: ir.Value | None, value: ir.Value, lane: Int = 0) -> None:
         """Stores the results of a row of a tile, or what the nests after the convolution make of them."""

@@ -15,31 +15,31 @@ Load = Callable[[int, int], ir.Value]  # (nest, operand) -> a vector, or the sca
 Store = Callable[[int, int, ir.Value], None]  # (nest, operand, vector)
 
 
-def fill_of(nest: Nest, after: Nest) -> ir.Value | None:
-    """The value with which a nest fills what the one after it adds to."""
-    if len(nest.body_ops) != 1 or len(nest.memory) != 1 or len(after.outputs) != 1:
-        return None
-    if nest.memory[0].memref != after.outputs[0].memref or nest.yielded[0] not in nest.captured:
-        return None
-    return nest.yielded[0]
+def begins(nest: Nest, after: Nest) -> bool:
+    """Whether a nest computes, element by element, what the one after it adds to."""
+    if len(nest.outputs) != 1 or len(after.outputs) != 1 or nest.indexed or not vectorizable(nest):
+        return False
+    start, total = nest.outputs[0], after.outputs[0]
+    if start.is_read or any(access.memref == start.memref for access in nest.memory if access is not start):
+        return False
+    count = len(nest.loops)
+    same = (start.memref, start.offset, start.strides) == (total.memref, total.offset, total.strides[:count])
+    return same and not any(loop.reduces for loop in nest.loops)
 
 
-def surrounded(group: Group) -> tuple[int, ir.Value | None] | None:
-    """The number of the nest that reduces, when the others are one that fills its results and some that compute
-    element by element, all over the same loops; and the value that fills, if any.
+def surrounded(group: Group) -> tuple[int, bool] | None:
+    """The number of the nest that reduces, when the others are one that its results start from and some that compute
+    element by element, all over the same loops; and whether there is that one.
     """
     at = next((i for i, nest in enumerate(group.nests) if any(loop.reduces for loop in nest.loops)), None)
-    if at is None or at > 1:
-        return None
-    fill = fill_of(group.nests[0], group.nests[1]) if at else None
-    if at and fill is None:
+    if at is None or at > 1 or (at and not begins(group.nests[0], group.nests[1])):
         return None
     if len(group.nests) > 1 and sum(not loop.reduces for loop in group.nests[at].loops) != group.shared:
         return None
     for nest in group.nests[at + 1 :]:
         if len(nest.loops) != group.shared or any(loop.reduces for loop in nest.loops) or not vectorizable(nest):
             return None
-    return at, fill
+    return at, at > 0
 
 
 class Followers:

@@ -44,12 +44,12 @@ class Schedule:
 
 @dataclass(frozen=True)
 class Windows:
-    """The nest of a group that goes through windows, by number; the value that a nest before it fills its results
-    with, if there is one.
+    """The nest of a group that goes through windows, by number; and whether its results start from those of the nest
+    before it.
     """
 
     at: int
-    fill: ir.Value | None
+    begun: bool
 
 
 def match(group: Group, machine: Machine) -> "WindowCode | None":
@@ -73,13 +73,13 @@ def recognize(group: Group) -> Windows | None:
     found = surrounded(group)
     if found is None:
         return None
-    at, fill = found
+    at, begun = found
     taps = [loop.extent for loop in group.nests[at].loops if loop.reduces]
     if len(taps) == len(group.nests[at].loops):
         return None
     if any(tap.symbols for tap in taps) or prod(tap.constant for tap in taps) > MOST_TAPS:
         return None
-    return Windows(at, fill) if _vectorizable(group.nests[at]) else None
+    return Windows(at, begun) if _vectorizable(group.nests[at]) else None
 
 
 def _vectorizable(nest: Nest) -> bool:
@@ -97,9 +97,9 @@ def _vector_loop(group: Group, roles: Windows) -> int | None:
             and access.strides[loop].constant in ((1,) if access.is_output else range(WIDEST_STEP + 1))
             for access in nest.memory
         )
-        after = (access for each in group.nests[roles.at + 1 :] for access in each.memory)
+        others = (access for i, each in enumerate(group.nests) if i != roles.at for access in each.memory)
         near = near and loads_rows(nest, loop)
-        if near and all(access.strides[loop] in ((ONE,) if access.is_output else (ZERO, ONE)) for access in after):
+        if near and all(access.strides[loop] in ((ONE,) if access.is_output else (ZERO, ONE)) for access in others):
             moved = any(not a.is_output and a.strides[loop] != ZERO for a in nest.memory)
             return loop if moved or nest.loops[loop].dim in nest.indexed else None
     return None
@@ -248,8 +248,10 @@ class _Rows:
                 masks[step] = self.strided.mask(width, step, count)
             return masks[step]
 
-        if self.roles.fill is not None:
-            values = self.bodies[0].apply({}, indices, width)
+        if self.roles.begun:
+            inputs = range(len(self.group.nests[0].accesses) - 1)
+            start = {k: self._load(0, k, indices, width, lanes) for k in inputs}
+            values = self.bodies[0].apply(start, indices, width)
         else:
             values = [self._load(at, k, indices, width, lanes) for k in range(first, len(nest.accesses))]
         for tap in self.taps:

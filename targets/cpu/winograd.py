@@ -15,7 +15,7 @@ from math import ceil
 
 from mlir import ir
 
-from mograph.targets.cpu.builder import Builder, Int
+from mograph.targets.cpu.builder import Builder, Descriptor, Int
 from mograph.targets.cpu.convolution_schedule import LATENCY, PER_CYCLE, registers
 from mograph.targets.cpu.cook_toom import transforms
 from mograph.targets.cpu.followers import surrounded
@@ -25,6 +25,7 @@ from mograph.targets.cpu.matmul import PICOSECONDS
 from mograph.targets.cpu.nest import ONE, ZERO, Loop, Nest, Seen
 from mograph.targets.cpu.partial import element_bits
 from mograph.targets.cpu.schedules import tunable
+from mograph.targets.cpu.weights import Job
 from mograph.targets.cpu.winograd_filters import Filters
 from mograph.targets.cpu.winograd_tiles import Squares
 
@@ -101,7 +102,9 @@ def recognize(nest: Nest) -> Roles | None:
     loops = nest.loops
     if len(nest.memory) != 3 or len(nest.accesses) != 3 or len(nest.outputs) != 1 or nest.indexed:
         return None
-    if any(loop.extent.symbols for loop in loops) or any(s.symbols for a in nest.memory for s in a.strides):
+    if any(loop.extent.symbols or not loop.extent.constant for loop in loops):
+        return None
+    if any(stride.symbols for access in nest.memory for stride in access.strides):
         return None
     if [op.name for op in nest.body_ops[:-1]] != ["arith.mulf", "arith.addf"] or not _sums_products(nest):
         return None
@@ -235,11 +238,13 @@ def _parts(vectors: int, cores: int) -> list[int]:
 
 @dataclass(frozen=True)
 class WinogradCode:
-    """The code of a group with a convolution that is nest `at`, whose results the nest before fills if `filled`."""
+    """The code of a group with a convolution that is nest `at`, whose results start from those of the nest before if
+    `begun`.
+    """
 
     group: Group
     at: int
-    filled: bool
+    begun: bool
     roles: Roles
     schedule: Schedule
     machine: Machine
@@ -247,12 +252,25 @@ class WinogradCode:
     def work(self, b: Builder) -> Work:
         """Items are rows of squares; each thread transforms what it needs of the filter."""
         items = self.schedule.items(self.roles)
-        total = direct_cycles(self.roles, 1, 1) * PICOSECONDS
-        return Work(items, int(total / items) // 4, unit=ceil(items / self.machine.cores))
+        each = int(direct_cycles(self.roles, 1, 1) * PICOSECONDS / items) // 4
+        if not prepares(self.group, self.at, self.roles):
+            return Work(items, each, unit=ceil(items / self.machine.cores))
+        return Work(items, each, passed=[self._prepared(b)])
+
+    def _prepared(self, b: Builder) -> ir.Value:
+        """The address of the transformed filter, which is made when the model is loaded."""
+        filters, nest = self.filters, self.group.nests[self.at]
+
+        def fill(b: Builder, source: ir.Value, target: ir.Value, lo: Int, hi: Int) -> None:
+            first = b.address(target, b.mul(lo, filters.panel), filters.type)
+            filters.emit(b, self.machine.fused, source, first, (lo, hi))
+
+        job = Job(filters.bytes, filters.count, filters.panel * PICOSECONDS, fill)
+        return Descriptor(b, self.group.weights.prepare(nest.memory[self.roles.w], filters.key, job)).aligned()
 
     def emit(self, b: Builder, seen: Sequence[Seen], lo: Int, hi: Int) -> None:
         """The items lo <= i < hi."""
-        place = self.at, self.filled
+        place = self.at, self.begun
         Squares(b, self.group, place, self.roles, self.schedule, self.filters, seen, self.machine).emit(lo, hi)
 
     @property
@@ -264,23 +282,43 @@ class WinogradCode:
 
 
 def match(group: Group, machine: Machine) -> Coded | None:
-    """The group as a convolution that is worth it, with what fills its results."""
+    """The group as a convolution that is worth it, with what comes before and after."""
     found = surrounded(group)
     if found is None:
         return None
-    at, fill = found
-    if at != len(group.nests) - 1 or group.temps:
+    at, begun = found
+    chosen = preferred(group, at, machine)
+    if chosen is None or not all(_follows(nest, chosen[0]) for i, nest in enumerate(group.nests) if i != at):
         return None
-    chosen = preferred(group.nests[at], machine)
-    if chosen is None or (fill is None and not chosen[0].last):
-        return None
-    return WinogradCode(group, at, fill is not None, *chosen, machine)
+    return WinogradCode(group, at, begun, *chosen, machine)
 
 
-def preferred(nest: Nest, machine: Machine) -> tuple[Roles, Schedule] | None:
-    """The roles and the schedule of a nest, where this form of it takes less time than the direct one."""
+def _follows(nest: Nest, roles: Roles) -> bool:
+    """Whether a nest computes on vectors as the results come: of results where these lie side by side, else of pixels,
+    whose operands walk rows and columns as one, or not at all.
+    """
+    if nest.indexed or any(stride.symbols for access in nest.memory for stride in access.strides):
+        return False
+    for access in nest.memory:
+        row, column = (access.strides[loop].constant for loop in (roles.row, roles.column))
+        near = access.strides[roles.result] == ONE if roles.last else (row, column) == (roles.columns, 1)
+        constant = access.strides[roles.result] == ZERO if roles.last else row == column == 0
+        if not near and (access.is_output or not constant):
+            return False
+    return True
+
+
+def preferred(group: Group, at: int, machine: Machine) -> tuple[Roles, Schedule] | None:
+    """The roles and the schedule of a group's nest, where this form of it takes less time than the direct one."""
+    nest = group.nests[at]
     roles = recognize(nest)
     if roles is None:
         return None
-    schedule = choose(roles, element_bits(nest.outputs[0].element), False, machine)
+    schedule = choose(roles, element_bits(nest.outputs[0].element), prepares(group, at, roles), machine)
     return (roles, schedule) if schedule.square else None
+
+
+def prepares(group: Group, at: int, roles: Roles) -> bool:
+    """Whether the filter that a group's nest reads is known when the model is loaded."""
+    access = group.nests[at].memory[roles.w]
+    return group.weights.has(access.memref) and not any(part.symbols for part in access.offset)

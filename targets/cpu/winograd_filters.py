@@ -34,6 +34,11 @@ class Filters:
         self.count = roles.results // width
 
     @property
+    def key(self) -> tuple[object, ...]:
+        """What the panels depend on, besides the filter."""
+        return "winograd", self.by.m, self.by.r, self.width, self.lanes, self.roles.last, *self.strides
+
+    @property
     def bytes(self) -> int:
         """Of all panels."""
         return self.count * self.panel * element_bits(self.type) // 8

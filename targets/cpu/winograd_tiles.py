@@ -1,23 +1,27 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Code for the items of Winograd's convolutions: channels side by side in all that is transformed and multiplied."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from mlir import ir
 
-from mograph.targets.cpu.body import VectorBody
+from mograph.targets.cpu.body import vector_of
 from mograph.targets.cpu.builder import Builder, Descriptor, Int
 from mograph.targets.cpu.contraction.packing import prefetch
 from mograph.targets.cpu.group import Group
 from mograph.targets.cpu.host import Machine
 from mograph.targets.cpu.nest import Seen
+from mograph.targets.cpu.strided import Strided
 from mograph.targets.cpu.transpose import copy_across
 from mograph.targets.cpu.winograd_filters import Filters, allocate
+from mograph.targets.cpu.convolution_results import Results
 from mograph.targets.cpu.winograd_transform import Transformer
 
 if TYPE_CHECKING:
     from mograph.targets.cpu.winograd import Roles, Schedule
+
+TOGETHER = 16  # results that are turned to lines of pixels at a time
 
 
 class Squares:
@@ -29,7 +33,7 @@ class Squares:
         self,
         b: Builder,
         group: Group,
-        at_and_filled: tuple[int, bool],
+        at_and_begun: tuple[int, bool],
         roles: "Roles",
         schedule: "Schedule",
         filters: Filters,
@@ -37,7 +41,7 @@ class Squares:
         machine: Machine,
     ) -> None:
         self.b, self.roles, self.cut, self.machine, self.filters = b, roles, schedule, machine, filters
-        at, filled = at_and_filled
+        at, begun = at_and_begun
         self.bases, self.passed = seen[at].bases, seen[at].passed
         self.strides = [[stride.constant for stride in access.strides] for access in group.nests[at].memory]
         self.type, self.lanes, self.by = filters.type, filters.lanes, filters.by
@@ -46,7 +50,9 @@ class Squares:
         most = schedule.high * self.across  # squares of an item
         # As in the filter, planes begin in lines of the cache that are not the same.
         self.input_plane, self.product_plane = (most * size + self.lanes for size in (roles.channels, self.part))
-        self.fill = VectorBody(b, group.nests[0], seen[0], 0, False) if filled else None
+        along = roles.result if roles.last else roles.column
+        self.ends = Results(b, group, at, begun, along, seen, machine.fused)
+        self.strided = Strided(b)
         self.zeros = b.stack(self.type, self.lanes, 64)
         self.transformer = Transformer(b, self.type, self.lanes, machine.fused, [self.by.input, self.by.output])
         self.vector, self.bytes = self.transformer.vector, self.transformer.bytes
@@ -62,19 +68,19 @@ class Squares:
         if not roles.last:
             reach = cut.high * cut.square + roles.taps - 1
             sizes.append(reach * self.strides[roles.x][roles.row] * roles.channels)
-            sizes.append(cut.high * cut.square * roles.columns * self.part)
+            pixels = cut.high * cut.square * roles.columns
+            sizes += [pixels * self.part, pixels * TOGETHER]
         memrefs = [allocate(b, self.type, size) for size in sizes]
         self.inputs, self.products, *others = (Descriptor(b, memref).aligned() for memref in memrefs)
         own = None if self.passed else others.pop(0)
         if not roles.last:
-            self.turned, self.results = others
+            self.turned, self.results, self.lines = others
         high_blocks = -(-self.down // cut.high)
         blocks = roles.images * high_blocks
 
         def part(number: Int) -> None:
             if own is None:
-                whole = Descriptor(b, self.passed[0]).aligned()
-                self.panels = b.address(whole, b.mul(number, panels * self.filters.panel), self.type)
+                self.panels = b.address(self.passed[0], b.mul(number, panels * self.filters.panel), self.type)
             else:
                 first = b.mul(number, panels)
                 self.panels, source = own, self.bases[roles.w]
@@ -100,19 +106,14 @@ class Squares:
     def _item(self, image: Int, top: Int, high: Int, first: Int) -> None:
         """`high` rows of squares from row `top` of an image on, for a part of the results from the first one on."""
         b, roles, square = self.b, self.roles, self.cut.square
-        x, y = self.strides[roles.x], self.strides[2]
-        pixel = b.mul(top, square)
-        starts = []
-        for base, strides, more in ((self.bases[roles.x], x, 0), (self.bases[2], y, b.mul(first, y[roles.result]))):
-            offset = b.add(more, b.mul(pixel, strides[roles.row]))
-            if roles.image is not None:
-                offset = b.add(offset, b.mul(image, strides[roles.image]))
-            starts.append(b.address(base, offset, self.type))
-        source, target = starts
+        x, pixel = self.strides[roles.x], b.mul(top, square)
+        offset = b.mul(pixel, x[roles.row])
+        if roles.image is not None:
+            offset = b.add(offset, b.mul(image, x[roles.image]))
+        source = b.address(self.bases[roles.x], offset, self.type)
         rows = b.min(b.sub(roles.rows, pixel), b.mul(high, square))  # of the result
-        if roles.last:
-            steps = x[roles.row], x[roles.column]
-        else:
+        steps = x[roles.row], x[roles.column]
+        if not roles.last:
             steps = x[roles.row] * roles.channels, roles.channels
             pixels = b.add(b.mul(b.add(rows, roles.taps - 2), x[roles.row]), roles.columns + roles.taps - 1)
             copy_across(
@@ -122,15 +123,56 @@ class Squares:
             source = self.turned
         self._inputs(source, steps, high, rows)
         self._multiply(b.mul(high, self.across))
+        at = {roles.result: first, roles.row: pixel} | ({} if roles.image is None else {roles.image: image})
         if roles.last:
-            self._outputs(target, (y[roles.row], y[roles.column]), high, rows)
+
+            def finish(row: Int, column: Int, result: Int, value: ir.Value) -> None:
+                places = self.ends.places({**at, roles.row: b.add(pixel, row), roles.column: column})
+                self.ends.finish(value, places, result, self.lanes, None)
+
+            self._outputs(high, rows, finish)
             return
-        self._outputs(self.results, (roles.columns * self.part, self.part), high, rows)
-        count = b.mul(rows, roles.columns)
-        copy_across(
-            b, self.type, (self.results, self.part), (target, y[roles.result]), (self.part, count),
-            self.machine.vector_bits,
-        )  # fmt: skip
+
+        def put(row: Int, column: Int, result: Int, value: ir.Value) -> None:
+            offset = b.add(b.mul(b.add(b.mul(row, roles.columns), column), self.part), result)
+            b.store(value, b.address(self.results, offset, self.type), self.bytes)
+
+        self._outputs(high, rows, put)
+        self._lines(at, first, b.mul(rows, roles.columns))
+
+    def _lines(self, at: Mapping[int, Int], first: Int, count: Int) -> None:
+        """Finishes `count` pixels of a part of the results, which pixels have side by side: some results at a time are
+        turned to lines of pixels.
+        """
+        b, length = self.b, self.cut.high * self.cut.square * self.roles.columns
+
+        def some(result: Int) -> None:
+            results = b.min(b.sub(self.part, result), TOGETHER)
+            source = b.address(self.results, result, self.type)
+            copy_across(
+                b, self.type, (source, self.part), (self.lines, length), (results, count), self.machine.vector_bits
+            )
+            b.each(0, results, 1, lambda number: line(b.add(first, b.add(result, number)), number))
+
+        def line(result: Int, number: Int) -> None:
+            places = self.ends.places({**at, self.roles.result: result})
+            start = b.address(self.lines, b.mul(number, length), self.type)
+
+            def vector(lane: Int, width: int, lanes: ir.Value | None) -> None:
+                value = b.load_lanes(vector_of(self.type, width), b.address(start, lane, self.type), self.bytes, lanes)
+                self.ends.finish(value, places, lane, width, lanes)
+
+            whole = b.mul(b.split(count, self.lanes)[0], self.lanes)
+            b.each(0, whole, self.lanes, lambda lane: vector(lane, self.lanes, None))
+            if isinstance(count, int) and count % self.lanes == 0:
+                return
+            if self.machine.masks:
+                mask = self.strided.mask(self.lanes, 1, b.sub(count, whole))
+                b.each(whole, count, self.lanes, lambda lane: vector(lane, self.lanes, mask))
+            else:
+                b.each(whole, count, 1, lambda lane: vector(lane, 1, None))
+
+        b.each(0, self.part, TOGETHER, some)
 
     def _each_square(self, high: Int, elements: int, body: Callable[[Int, Int, Int], None]) -> None:
         """`body(row, column, lane)` for all squares of an item, and each vector of so many elements."""
@@ -198,7 +240,7 @@ class Squares:
                     rights = [b.load(self.vector, each, self.bytes) for each in row]
                     for each in row:
                         prefetch(b, b.address(each, self.filters.plane, self.type), 2)
-                    at, found = b.address(source, channel, self.type), []
+                    at, found = b.address(source, channel, self.type), list[ir.Value]()
                     for r in range(rows):
                         left = b.load(self.type, b.address(at, r * channels, self.type), self.bytes)
                         spread = b.one("vector.broadcast", self.vector, left)
@@ -223,16 +265,14 @@ class Squares:
         """Where the vectors of a row of a tile are."""
         return [self.b.address(start, lane, self.type) for lane in range(0, self.cut.width, self.lanes)]
 
-    def _outputs(self, target: ir.Value, steps: tuple[int, int], high: Int, rows: Int) -> None:
-        """Transforms the products of all squares back, and adds them to what the results are."""
+    def _outputs(self, high: Int, rows: Int, use: Callable[[Int, Int, Int, ir.Value], None]) -> None:
+        """Transforms the products of all squares back: `use(row, column, result, sums)` for each place of an item."""
         b, roles, square, size = self.b, self.roles, self.cut.square, self.by.size
         whole = roles.rows % square == 0, roles.columns % square == 0
         ends = rows, roles.columns
 
         def one(row: Int, column: Int, result: Int) -> None:
             corner = b.mul(row, square), b.mul(column, square)
-            offset = b.add(b.add(b.mul(corner[0], steps[0]), b.mul(corner[1], steps[1])), result)
-            start = b.address(target, offset, self.type)
             source = self._place(self.products, row, column, result, self.part)
 
             def load(i: Int, j: int) -> ir.Value:
@@ -240,26 +280,19 @@ class Squares:
                 return b.load(self.vector, b.address(source, place, self.type), self.bytes)
 
             def store(i: Int, j: int, value: ir.Value) -> None:
-                at = b.address(b.address(start, b.mul(i, steps[0]), self.type), j * steps[1], self.type)
-
-                def put() -> None:
-                    b.store(self._total(value, at), at, self.bytes)
-
+                at = b.add(corner[0], i), b.add(corner[1], j)
                 less = ir.IntegerAttr.get(b.i64, 2)
                 inside = [
-                    b.one("arith.cmpi", b.i1, b.value(b.add(corner[axis], index)), b.value(ends[axis]), predicate=less)
+                    b.one("arith.cmpi", b.i1, b.value(at[axis]), b.value(ends[axis]), predicate=less)
                     for axis, index in ((0, i), (1, j))
                     if not whole[axis] and not (isinstance(index, int) and index == 0)
                 ]
                 if not inside:
-                    put()
+                    use(*at, result, value)
                 else:
-                    b.if_(inside[0] if len(inside) == 1 else b.one("arith.andi", b.i1, *inside), put)
+                    both = inside[0] if len(inside) == 1 else b.one("arith.andi", b.i1, *inside)
+                    b.if_(both, lambda: use(*at, result, value))
 
             self.transformer.square(self.by.output, load, store)
 
         self._each_square(high, self.part, one)
-
-    def _total(self, value: ir.Value, at: ir.Value) -> ir.Value:
-        start = self.fill.apply({}, {}, self.lanes)[0] if self.fill else self.b.load(self.vector, at, self.bytes)
-        return self.b.one("arith.addf", self.vector, start, value)

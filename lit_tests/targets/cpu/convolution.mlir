@@ -91,7 +91,8 @@ func.func @last(%a: tensor<16x23x32xf32>, %b: tensor<3x2x32x64xf32>, %c: tensor<
 // CHECK: vector.broadcast {{.*}} : f32 to vector<32xf32>
 // CHECK: arith.maximumf {{.*}} : vector<32xf32>
 // CHECK: llvm.intr.masked.store
-func.func @followed(%a: tensor<16x16x24xf32>, %b: tensor<64x16x3x3xf32>, %c: tensor<64xf32>) -> tensor<64x14x22xf32> {
+func.func @followed(%a: tensor<16x16x24xf32>, %b: tensor<64x16x3x3xf32>, %c: tensor<64xf32>) -> tensor<64x14x22xf32>
+    attributes {mogg.schedule = {winograd = {square = 0 : i64}}} {
   %z = arith.constant 0.0 : f32
   %e = tensor.empty() : tensor<64x14x22xf32>
   %i = linalg.fill ins(%z : f32) outs(%e : tensor<64x14x22xf32>) -> tensor<64x14x22xf32>

@@ -53,3 +53,40 @@ func.func @direct(%a: tensor<58x58x64xf32>, %b: tensor<3x3x64x48xf32>, %c: tenso
   } -> tensor<56x56x48xf32>
   return %r : tensor<56x56x48xf32>
 }
+
+// Results start from a number for each channel, and the ramp is computed before they are stored: there is one kernel.
+#e = affine_map<(m, p, q) -> (m, p, q)>
+#m = affine_map<(m, p, q) -> (m)>
+#fx = affine_map<(m, p, q, c, i, j) -> (c, p + i, q + j)>
+#fw = affine_map<(m, p, q, c, i, j) -> (m, c, i, j)>
+#fy = affine_map<(m, p, q, c, i, j) -> (m, p, q)>
+
+// CHECK-LABEL: func.func private @kernel_2(
+// CHECK: iter_args({{.*}}) -> (vector<16xf32>
+// CHECK: arith.addf {{.*}} : vector<16xf32>
+// CHECK: arith.maximumf {{.*}} : vector<16xf32>
+// CHECK: llvm.store
+// CHECK-NOT: func.func private @kernel_3(
+func.func @followed(%a: tensor<64x58x58xf32>, %b: tensor<64x64x3x3xf32>, %c: tensor<64xf32>) -> tensor<64x56x56xf32> {
+  %z = arith.constant 0.0 : f32
+  %e = tensor.empty() : tensor<64x56x56xf32>
+  %i = linalg.generic {indexing_maps = [#m, #e], iterator_types = ["parallel", "parallel", "parallel"]}
+      ins(%c : tensor<64xf32>) outs(%e : tensor<64x56x56xf32>) {
+  ^bb0(%p: f32, %s: f32):
+    linalg.yield %p : f32
+  } -> tensor<64x56x56xf32>
+  %r = linalg.generic {indexing_maps = [#fx, #fw, #fy], iterator_types = ["parallel", "parallel", "parallel", "reduction", "reduction", "reduction"]}
+      ins(%a, %b : tensor<64x58x58xf32>, tensor<64x64x3x3xf32>) outs(%i : tensor<64x56x56xf32>) {
+  ^bb0(%p: f32, %q: f32, %s: f32):
+    %t = arith.mulf %p, %q : f32
+    %u = arith.addf %s, %t : f32
+    linalg.yield %u : f32
+  } -> tensor<64x56x56xf32>
+  %o = linalg.generic {indexing_maps = [#e, #e], iterator_types = ["parallel", "parallel", "parallel"]}
+      ins(%r : tensor<64x56x56xf32>) outs(%e : tensor<64x56x56xf32>) {
+  ^bb0(%p: f32, %s: f32):
+    %u = arith.maximumf %p, %z : f32
+    linalg.yield %u : f32
+  } -> tensor<64x56x56xf32>
+  return %o : tensor<64x56x56xf32>
+}
