@@ -6,6 +6,7 @@
 #include <atomic>
 #include <mutex>
 
+#include "library.hpp"
 #include "plan.hpp"
 #include "pool.hpp"
 #include "printing.hpp"
@@ -69,7 +70,7 @@ extern "C" {
 
 void mograph_fail(const char *message) {
   current->outcome->message = message;
-  unwind(Failure::check);
+  unwind(message == kOutOfMemory ? Failure::memory : Failure::check);
 }
 
 void mograph_fail_compared(const char *message, std::int64_t a, std::int64_t b) {

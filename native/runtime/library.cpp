@@ -18,8 +18,6 @@
 namespace mograph {
 namespace {
 
-constexpr const char *kNoMemory = "memory is exhausted";
-
 // How elements are read, and in which way they are sorted: the last arguments of a sort.
 struct Elements {
   std::int64_t bytes;
@@ -83,6 +81,17 @@ bool over_rows(std::int64_t rows, std::int64_t length, std::int64_t bytes, const
   return !failed;
 }
 
+// Calls the body, of which nothing may be thrown into compiled code.
+template <class Body>
+const char *guarded(const Body &body) {
+  try {
+    body();
+    return nullptr;
+  } catch (const std::bad_alloc &) {
+    return kOutOfMemory;
+  }
+}
+
 AlongAxis along(std::int64_t axis, const std::int64_t *sizes, const std::int64_t *counts, std::int64_t rank) {
   return {product(sizes, sizes + axis), sizes[axis], counts[axis], product(sizes + axis + 1, sizes + rank)};
 }
@@ -107,13 +116,13 @@ const char *mograph_sort(const void *x, const std::int64_t *sizes, void *y, cons
     using K = decltype(keys);
     using Element = typename K::Element;
     using Word = SortWord<K>;
-    auto bytes = 2 * length * static_cast<std::int64_t>(sizeof(Word));
+    auto bytes = kWordsToSort<K> * length * static_cast<std::int64_t>(sizeof(Word));
     return over_rows(rows, length, bytes, [&](std::int64_t row, const Scratch &memory) {
       sort_row(keys, static_cast<const Element *>(x) + row * length, static_cast<Element *>(y) + row * length, length,
                memory.at<Word>(0), sorts);
     });
   });
-  return made ? nullptr : kNoMemory;
+  return made ? nullptr : kOutOfMemory;
 }
 
 // y: the positions of each row's elements in order; equal ones as they are.
@@ -129,7 +138,7 @@ const char *mograph_argsort(const void *x, const std::int64_t *sizes, std::int64
                 memory.at<std::uint64_t>(0), sorts);
     });
   });
-  return made ? nullptr : kNoMemory;
+  return made ? nullptr : kOutOfMemory;
 }
 
 // numbers, firsts, counts: of each element of x the number of its value, in order, and of each number its first element
@@ -145,7 +154,7 @@ const char *mograph_number(const void *x, const std::int64_t *sizes, std::int64_
       *found = number_row(keys, static_cast<const Element *>(x), sizes[0], numbers, firsts, counts, memory, sorts);
     });
   });
-  return made ? nullptr : kNoMemory;
+  return made ? nullptr : kOutOfMemory;
 }
 
 // values, places: the first elements of each row in order, as many as the last extent of both, and their positions.
@@ -162,7 +171,7 @@ const char *mograph_first(const void *x, const std::int64_t *sizes, void *values
                    static_cast<Element *>(values) + row * wanted, places + row * wanted, wanted, memory, sorts);
     });
   });
-  return made ? nullptr : kNoMemory;
+  return made ? nullptr : kOutOfMemory;
 }
 
 // y: the rows of x along an axis that the indices name, of `bytes` each with what lies behind that axis, and in
@@ -182,8 +191,8 @@ const char *mograph_scan(const void *x, const std::int64_t *sizes, void *y, cons
                          std::int64_t axis, std::int64_t number, std::int64_t is_product, std::int64_t exclusive,
                          std::int64_t reverse) {
   ScanShape shape{product(sizes, sizes + axis), sizes[axis], product(sizes + axis + 1, sizes + rank)};
-  scan(x, y, static_cast<Number>(number), shape, {is_product != 0, exclusive != 0, reverse != 0});
-  return nullptr;
+  return guarded(
+      [&] { scan(x, y, static_cast<Number>(number), shape, {is_product != 0, exclusive != 0, reverse != 0}); });
 }
 
 // y: the elements of x that the indices name along an axis, and in `outside` how many of these are out of range. The
@@ -225,15 +234,13 @@ const char *mograph_put_rows(const void *x, const std::int64_t *sizes, const std
 // count: how many of the flags are set.
 const char *mograph_count(const std::uint8_t *flags, const std::int64_t *sizes, std::int64_t *count,
                           const std::int64_t *) {
-  *count = count_flags(flags, sizes[0]);
-  return nullptr;
+  return guarded([&] { *count = count_flags(flags, sizes[0]); });
 }
 
 // places: the positions of those that are set, in order.
 const char *mograph_places(const std::uint8_t *flags, const std::int64_t *sizes, std::int64_t *places,
                            const std::int64_t *wanted) {
-  note_flags(flags, sizes[0], places, wanted[0]);
-  return nullptr;
+  return guarded([&] { note_flags(flags, sizes[0], places, wanted[0]); });
 }
 }
 

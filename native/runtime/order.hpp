@@ -63,12 +63,21 @@ MOGRAPH_VECTOR_CODE void pack(K keys, const typename K::Element *row, std::uint6
     words[i] = (std::uint64_t{keys.of(row[i])} - least) >> drop << bits | static_cast<std::uint64_t>(i);
 }
 
-// Puts what keys do not tell apart, zeros and NaNs, back in the order that it had.
+// Where in a row in order what keys do not tell apart begins: zeros and NaNs.
+struct Alike {
+  std::int64_t zeros, nans;
+};
+
 template <class K, class Word>
-void restore(K keys, const typename K::Element *row, const Word *sorted, typename K::Element *result,
-             std::int64_t count) {
-  auto zeros = result + (std::lower_bound(sorted, sorted + count, static_cast<Word>(keys.zero())) - sorted);
-  auto nans = result + (std::lower_bound(sorted, sorted + count, static_cast<Word>(keys.nan())) - sorted);
+Alike alike(K keys, const Word *sorted, std::int64_t count) {
+  auto before = [=](auto key) { return std::lower_bound(sorted, sorted + count, static_cast<Word>(key)) - sorted; };
+  return {before(keys.zero()), before(keys.nan())};
+}
+
+// Puts these back in the order that they had.
+template <class K>
+void restore(K keys, const typename K::Element *row, Alike at, typename K::Element *result, std::int64_t count) {
+  auto zeros = result + at.zeros, nans = result + at.nans;
   for (std::int64_t i = 0; i < count; ++i) {
     if (keys.is_zero(row[i])) *zeros++ = row[i];
     if (keys.is_nan(row[i])) *nans++ = row[i];
@@ -99,27 +108,47 @@ void settle(K keys, const typename K::Element *row, const std::uint64_t *words, 
 template <class K>
 using SortWord = std::conditional_t<sizeof(typename K::Element) == 1, std::uint16_t, typename K::Element>;
 
-// `result` is the row in order; `scratch` is room for twice as many words.
+// Words of memory that sorting a row needs for each element: where it can, it sorts in the result.
+template <class K>
+inline constexpr std::int64_t kWordsToSort = std::is_same_v<SortWord<K>, typename K::Element> ? 1 : 2;
+
+// `result`, which is apart from the row, gets it in order; `scratch` is room for `kWordsToSort` words an element.
 template <class K>
 void sort_row(K keys, const typename K::Element *row, typename K::Element *result, std::int64_t count,
               SortWord<K> *scratch, const WordSorts &sorts) {
+  SortWord<K> *words;
+  if constexpr (kWordsToSort<K> == 1)
+    words = result;
+  else
+    words = scratch + count;
   std::atomic<bool> lost{false};
-  over_blocks(count, sizeof(*row) + sizeof(*scratch), [&](std::int64_t start, std::int64_t end) {
-    if (encode(keys, row + start, scratch + start, end - start)) lost.store(true, std::memory_order_relaxed);
+  over_blocks(count, sizeof(*row) + sizeof(*words), [&](std::int64_t start, std::int64_t end) {
+    if (encode(keys, row + start, words + start, end - start)) lost.store(true, std::memory_order_relaxed);
   });
-  auto sorted = sort_words(scratch, scratch + count, count, sorts);
-  over_blocks(count, sizeof(*row) + sizeof(*scratch), [&](std::int64_t start, std::int64_t end) {
+  auto sorted = sort_words(words, scratch, count, sorts);
+  auto at = lost ? alike(keys, sorted, count) : Alike{};  // before what is sorted in the result is decoded
+  over_blocks(count, sizeof(*row) + sizeof(*words), [&](std::int64_t start, std::int64_t end) {
     decode(keys, sorted + start, result + start, end - start);
   });
-  if (lost) restore(keys, row, sorted, result, count);
+  if (lost) restore(keys, row, at, result, count);
 }
 
-// `places` are the positions of a row's elements in order, equal ones as they are; `scratch` is room for twice as many
-// words.
+// A row's elements in order: the lowest `bits` of a word are the position, those above the key less the `drop` lowest
+// bits of it, so that words of equal elements, and of some others if any are dropped, differ in the position alone.
+struct Ordered {
+  std::uint64_t *words;
+  int bits, drop;
+
+  std::int64_t place(std::int64_t i) const {
+    return static_cast<std::int64_t>(words[i] & ((std::uint64_t{1} << bits) - 1));
+  }
+  bool differs(std::int64_t i) const { return words[i] >> bits != words[i - 1] >> bits; }  // from the one before
+};
+
+// `scratch` is room for twice as many words as the row, which is not empty, has elements.
 template <class K>
-void order_row(K keys, const typename K::Element *row, std::int64_t *places, std::int64_t count,
-               std::uint64_t *scratch, const WordSorts &sorts) {
-  if (count == 0) return;
+Ordered order_words(K keys, const typename K::Element *row, std::int64_t count, std::uint64_t *scratch,
+                    const WordSorts &sorts) {
   using Element = typename K::Element;
   // The ranges of blocks go where the words will be.
   auto *ranges = reinterpret_cast<Element *>(scratch);
@@ -137,12 +166,25 @@ void order_row(K keys, const typename K::Element *row, std::int64_t *places, std
   int drop = std::max(0, width + bits - 64);
   over_blocks(count, sizeof(Element) + 8,
               [&](std::int64_t start, std::int64_t end) { pack(keys, row, scratch, start, end, least, drop, bits); });
-  auto *words = sort_words(scratch, scratch + count, count, sorts);
-  auto mask = (std::uint64_t{1} << bits) - 1;
+  return {sort_words(scratch, scratch + count, count, sorts), bits, drop};
+}
+
+// The positions that words have, settled where keys lack bits.
+template <class K>
+void note_places(K keys, const typename K::Element *row, const Ordered &order, std::int64_t *places,
+                 std::int64_t count) {
   over_blocks(count, 16, [&](std::int64_t start, std::int64_t end) {
-    for (auto i = start; i < end; ++i) places[i] = static_cast<std::int64_t>(words[i] & mask);
+    for (auto i = start; i < end; ++i) places[i] = order.place(i);
   });
-  if (drop > 0) settle(keys, row, words, places, count, bits);
+  if (order.drop > 0) settle(keys, row, order.words, places, count, order.bits);
+}
+
+// `places` are the positions of a row's elements in order, equal ones as they are; `scratch` is room for twice as many
+// words.
+template <class K>
+void order_row(K keys, const typename K::Element *row, std::int64_t *places, std::int64_t count,
+               std::uint64_t *scratch, const WordSorts &sorts) {
+  if (count > 0) note_places(keys, row, order_words(keys, row, count, scratch, sorts), places, count);
 }
 
 }  // namespace mograph

@@ -14,6 +14,7 @@ namespace mograph {
 inline constexpr std::int64_t kFew = 8;        // one of how many elements at most is selected, rather than all sorted
 inline constexpr std::int64_t kShort = 8192;   // elements of a row that is not worth looking at twice
 inline constexpr std::int64_t kSampled = 4096;  // elements of the sample
+inline constexpr std::int64_t kGroups = 64;    // of the elements of a short row
 inline constexpr std::int64_t kBytesToSelect = 40;
 inline constexpr std::int64_t kSelected = 128;  // elements that are counted at a time
 
@@ -34,6 +35,35 @@ std::vector<SortWord<K>> sampled(K keys, const typename K::Element *row, std::in
   return sample;
 }
 
+// The least key of the elements whose positions leave the same rest, for each rest.
+template <class K>
+MOGRAPH_VECTOR_CODE void least_of_groups(K keys, const typename K::Element *row, std::int64_t count,
+                                         typename K::Element *least) {
+  std::fill(least, least + kGroups, K::kOnes);
+  auto whole = count / kGroups * kGroups;
+  for (std::int64_t i = 0; i < whole; i += kGroups)
+    for (std::int64_t group = 0; group < kGroups; ++group) least[group] = std::min(least[group], keys.of(row[i + group]));
+  for (auto i = whole; i < count; ++i) least[i - whole] = std::min(least[i - whole], keys.of(row[i]));
+}
+
+// Of a short row those elements that do not come after the `wanted` first of the groups' first ones, which are few more
+// than wanted: they and their positions go where they are told, and how many they are is returned.
+template <class K>
+std::int64_t select_by_groups(K keys, const typename K::Element *row, std::int64_t count, std::int64_t wanted,
+                              typename K::Element *elements, std::int64_t *positions) {
+  typename K::Element least[kGroups];
+  least_of_groups(keys, row, count, least);
+  std::nth_element(least, least + (wanted - 1), least + kGroups);
+  auto last = least[wanted - 1];
+  std::int64_t found = 0;
+  for (std::int64_t i = 0; i < count; ++i) {  // each is written, and kept if it is one of them
+    elements[found] = row[i];
+    positions[found] = i;
+    found += keys.of(row[i]) <= last;
+  }
+  return found;
+}
+
 // The first `wanted` elements of a row in order, and their positions; equal ones are in order of position. `memory` has
 // `kBytesToSelect` for each element of the row.
 template <class K>
@@ -47,6 +77,15 @@ void first_of_row(K keys, const typename K::Element *row, std::int64_t count, ty
       places[i] = positions ? positions[order[i]] : order[i];
     }
   };
+  if (count < kShort && count >= 4 * kGroups && wanted >= 1 && wanted <= kGroups / 2) {
+    auto *positions = memory.at<std::int64_t>(24 * count);
+    auto *elements = memory.at<Element>(32 * count);
+    auto found = select_by_groups(keys, row, count, wanted, elements, positions);
+    auto *order = memory.at<std::int64_t>(0);
+    order_row(keys, elements, order, found, memory.at<std::uint64_t>(8 * count), sorts);
+    finish(order, elements, positions);
+    return;
+  }
   if (count < kShort || wanted > count / kFew) {
     auto *order = memory.at<std::int64_t>(0);
     order_row(keys, row, order, count, memory.at<std::uint64_t>(8 * count), sorts);

@@ -3,6 +3,8 @@
 threads, against numpy.
 """
 
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -323,3 +325,68 @@ def test_places(share: float, threads: int) -> None:
         graph([type_of(x, dims)], results, f"%r0 = mo.non_zero %x0 : {type_of(x, dims)} to {results[0]}"), x
     )
     assert_equal(found, expected)
+
+
+NO_ROOM = """
+import resource
+import numpy as np
+import mograph
+
+f = mograph.compile('''
+    mo.graph @f(%x: !mo.tensor<[n], si8>) -> !mo.tensor<[n], si64> {
+      %y = mo.argsort %x : !mo.tensor<[n], si8>
+      mo.output %y : !mo.tensor<[n], si64>
+    }''')
+f(np.zeros(1 << 16, np.int8))
+x = np.zeros(1 << 24, np.int8)
+with open("/proc/self/statm") as statm:
+    used = int(statm.read().split()[0]) * resource.getpagesize()
+resource.setrlimit(resource.RLIMIT_AS, (used + (200 << 20), -1))
+try:
+    f(x)  # the result has 128 megabytes, and the words to sort 256
+except MemoryError as error:
+    print(error)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the limit on memory is Linux's")
+def test_no_room_to_sort() -> None:
+    done = subprocess.run([sys.executable, "-c", NO_ROOM], capture_output=True, text=True, timeout=300)
+    assert done.stdout.strip() == "f: out of memory, asked for room for a function of the library", done.stderr
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64, np.int8, np.uint16])
+@pytest.mark.parametrize("wanted", [1, 7, 32, 33])
+@pytest.mark.parametrize("length", [255, 256, 1000, 8191])
+def test_few_of_short_rows(dtype: type, wanted: int, length: int) -> None:
+    name = {"float32": "f32", "float64": "f64", "int8": "si8", "uint16": "ui16"}[np.dtype(dtype).name]
+    top = f"!mo.tensor<[r, {wanted}], "
+    model = mograph.compile(f"""
+        mo.graph @f(%x: !mo.tensor<[r, n], {name}>) -> ({top}{name}>, {top}si64>) {{
+          %v, %i = mo.top_k %x : (!mo.tensor<[r, n], {name}>) -> ({top}{name}>, {top}si64>)
+          mo.output %v, %i : {top}{name}>, {top}si64>
+        }}""")
+    rng = np.random.default_rng(length)
+    x = np.stack([rng.integers(0, 100, length), rng.integers(0, 2, length), np.zeros(length), np.arange(length) % 120])
+    x = x.astype(dtype)
+    if np.dtype(dtype).kind == "f":
+        x[0, ::17], x[1, 3], x[2, ::2] = np.nan, np.inf, -0.0
+    values, places = model(x)
+    expected = np.stack([order(row, descending=True)[:wanted] for row in x])
+    np.testing.assert_array_equal(places, expected)
+    np.testing.assert_array_equal(
+        values.view(f"u{x.itemsize}"), np.take_along_axis(x, places, 1).view(f"u{x.itemsize}")
+    )
+
+
+@pytest.mark.parametrize("count", [2 * (4096 - 272) - 1, 8 * (4096 - 272), 33_000, 65_537])
+@pytest.mark.parametrize("options", ["", " exclusive", " reverse"])
+def test_long_sums(count: int, options: str) -> None:
+    model = mograph.compile(f"""
+        mo.graph @f(%x: !mo.tensor<[n], si64>) -> !mo.tensor<[n], si64> {{
+          %y = mo.cumsum %x axis = 0{options} : !mo.tensor<[n], si64>
+          mo.output %y : !mo.tensor<[n], si64>
+        }}""")
+    x = np.random.default_rng(0).integers(-(10**6), 10**6, count)
+    expected = np.cumsum(x[::-1])[::-1] if options == " reverse" else np.cumsum(x)
+    np.testing.assert_array_equal(model(x), expected - x if options == " exclusive" else expected)
