@@ -19,6 +19,7 @@ from mlir import ir
 from mograph.targets.cpu.builder import find, operations
 from mograph.targets.cpu.flow import VIEWS
 from mograph.targets.cpu.forms import iterator_types
+from mograph.targets.cpu.parts import Slice
 
 FRESH = frozenset({"memref.alloc", "memref.alloca", "memref.get_global"})
 PLAIN = frozenset(
@@ -34,6 +35,7 @@ class Buffers:
 
     def __init__(self, function: ir.Operation) -> None:
         self._views: dict[ir.Value, ir.Value] = {}
+        self._slices: dict[ir.Value, Slice] = {}
         self._fresh: set[ir.Value] = set()
         self._list = list(function.regions[0].blocks[0].arguments)
         self._arguments = set(self._list)
@@ -47,6 +49,8 @@ class Buffers:
                 self._uses[memref] = self._uses.get(memref, 0) + 1
             if name in VIEWS:
                 self._views[op.results[0]] = memrefs[0]
+                if name == "memref.subview":
+                    self._slices[op.results[0]] = Slice.of(op)
             elif name in FRESH:
                 self._fresh.add(op.results[0])
             elif name not in PLAIN:
@@ -86,6 +90,8 @@ class Buffers:
 
     def apart(self, a: ir.Value, b: ir.Value) -> bool:
         """Whether two memrefs have no element in common."""
+        if a in self._slices and b in self._slices and self._slices[a].apart(self._slices[b]):
+            return True
         a, b = self.root(a), self.root(b)
         if a == b:
             return False

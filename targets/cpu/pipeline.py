@@ -36,6 +36,7 @@ from mograph.targets.cpu.libraries import lower_libraries
 from mograph.targets.cpu.math.expand import expand_math
 from mograph.targets.cpu.memory import manage_memory
 from mograph.targets.cpu.merge import merge_kernels
+from mograph.targets.cpu.parts import compute_parts_in_place
 from mograph.targets.cpu.prints import lower_prints
 from mograph.targets.cpu.scalars import fill_splats, scalarize
 from mograph.targets.cpu.sizes import check_sizes
@@ -134,7 +135,7 @@ def default_pipeline(machine: Machine) -> list[Phase]:
                 copy_views,
             ),
         ),
-        Phase("copies", (lower_stores, forward_copies, drop_copies)),
+        Phase("copies", (lower_stores, compute_parts_in_place, forward_copies, drop_copies)),
         # Nests: those that run as one, without the buffers between them.
         Phase("groups", (groups,)),
         Phase("memory", (carry_buffers, write_in_place, manage_memory)),

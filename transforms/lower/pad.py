@@ -25,7 +25,10 @@ def pad(k: KernelBuilder, op: Op, x: Tensor, value: Tensor | None = None) -> Ten
         if min(op.low[axis] + op.high[axis], 0) < 0 and not isinstance(dim, int):
             k.require(k.index(k.dim(dim)) >= 0, f"mo.pad: expected an extent of 0 or more on axis {axis}, found {dim}")
     if op.mode == "constant" and x.rank and min((*op.low, *op.high)) >= 0:
-        fill = k.full(shape, 0 if value is None else value.scalar, x.dtype).scalar
+        full = k.full(shape, 0 if value is None else value.scalar, x.dtype)
+        if 0 in x.shape:  # an offset might be out of bounds
+            return full
+        fill = full.scalar
         source = Tensor(k, x.dtype, x.shape, value=x.value)
         return Tensor(k, x.dtype, shape, value=insert_slice(k, source, k.filled(shape, fill), list(op.low), x.shape))
     if op.mode == "constant":

@@ -70,3 +70,35 @@ func.func @kept(%x: tensor<8x64xf32>, %v: tensor<64x32xf32>) -> (tensor<8x32xf32
   %r = linalg.matmul ins(%x, %v : tensor<8x64xf32>, tensor<64x32xf32>) outs(%f : tensor<8x32xf32>) -> tensor<8x32xf32>
   return %r, %f : tensor<8x32xf32>, tensor<8x32xf32>
 }
+
+// Slices of what is only put in another order are read where that came from.
+// CHECK-LABEL: func.func @slices
+// CHECK-DAG: %[[A:.*]] = tensor.extract_slice %arg0[0, 0] [8, 2] [1, 1] : tensor<8x4xf32> to tensor<8x2xf32>
+// CHECK-DAG: %[[B:.*]] = tensor.extract_slice %arg0[0, 2] [8, 2] [1, 1] : tensor<8x4xf32> to tensor<8x2xf32>
+// CHECK: linalg.generic {{.*}} ins(%[[A]], %[[B]] : tensor<8x2xf32>, tensor<8x2xf32>) outs(%{{.*}} : tensor<2x8xf32>)
+// CHECK-NEXT: ^bb0
+// CHECK-NEXT: arith.mulf
+// CHECK-NOT: linalg.generic
+// CHECK: return
+func.func @slices(%x: tensor<8x4xf32>) -> tensor<2x8xf32> {
+  %e = tensor.empty() : tensor<4x8xf32>
+  %t = linalg.transpose ins(%x : tensor<8x4xf32>) outs(%e : tensor<4x8xf32>) permutation = [1, 0]
+  %a = tensor.extract_slice %t[0, 0] [2, 8] [1, 1] : tensor<4x8xf32> to tensor<2x8xf32>
+  %b = tensor.extract_slice %t[2, 0] [2, 8] [1, 1] : tensor<4x8xf32> to tensor<2x8xf32>
+  %r = arith.mulf %a, %b : tensor<2x8xf32>
+  return %r : tensor<2x8xf32>
+}
+
+// Slices of what is computed are not: it would be computed anew for each.
+// CHECK-LABEL: func.func @computed
+// CHECK: math.exp
+// CHECK: tensor.extract_slice
+// CHECK: tensor.extract_slice
+// CHECK: arith.mulf
+func.func @computed(%x: tensor<4x8xf32>) -> tensor<2x8xf32> {
+  %t = math.exp %x : tensor<4x8xf32>
+  %a = tensor.extract_slice %t[0, 0] [2, 8] [1, 1] : tensor<4x8xf32> to tensor<2x8xf32>
+  %b = tensor.extract_slice %t[1, 0] [2, 8] [1, 1] : tensor<4x8xf32> to tensor<2x8xf32>
+  %r = arith.mulf %a, %b : tensor<2x8xf32>
+  return %r : tensor<2x8xf32>
+}

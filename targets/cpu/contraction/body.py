@@ -124,8 +124,10 @@ class Emitter:
 
     def _only_fused(self, op: ir.Operation) -> bool:
         """Whether all uses of a multiplication become parts of other instructions."""
-        users = [other for other in self.body.core if op.results[0] in list(other.operands)]
-        return bool(users) and op.name == "arith.mulf" and all(self.body.fused(other) == op for other in users)
+        if op.name != "arith.mulf":
+            return False
+        into = [self.body.fused(other) for other in self.body.core if op.results[0] in list(other.operands)]
+        return bool(into) and all(each is not None and each == op for each in into)
 
     def _find(self, value: ir.Value, values: Mapping[ir.Value, ir.Value], shape: Sequence[int] | None) -> ir.Value:
         if value in values:

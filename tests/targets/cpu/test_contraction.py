@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import mograph as mo
 from mograph import _runtime
 from mograph.targets.cpu import Host, this_host
 from mograph.targets.cpu.contraction.schedule import Shape, choose
@@ -184,3 +185,28 @@ def test_tasks_are_tall_where_b_is_copied() -> None:
     assert schedule.task_rows == 4096
     assert schedule.depth * schedule.task_columns * 4 <= machine.cache(2) // 2
     assert choose(replace(shape, kept=4), machine).task_rows * schedule.task_columns * 4 <= 2 * machine.cache(2)
+
+
+@pytest.mark.parametrize("side", ["left", "right"])
+@pytest.mark.parametrize("dtype", ["f32", "f16"])
+@pytest.mark.parametrize(("m", "k", "n"), [(1, 1, 1), (3, 5, 7), (1, 64, 33), (17, 100, 65), (64, 300, 1), (40, 0, 3)])
+def test_scaled_operands(m: int, k: int, n: int, dtype: str, side: str) -> None:
+    """An operand that is scaled on its way into the product, and rounded as it is without."""
+    x, w, r = (f"!mo.tensor<[{a}, {b}], {dtype}>" for a, b in ((m, k), (k, n), (m, n)))
+    scaled = (
+        f"%s = mo.mul {'%x' if side == 'left' else '%w'}, %c : {x if side == 'left' else w}, !mo.tensor<[], {dtype}>"
+    )
+    operands = "%s, %w" if side == "left" else "%x, %s"
+    run = mo.compile(f"""mo.graph @f(%x: {x}, %w: {w}) -> {r} {{
+      %c = mo.constant 0.3 : !mo.tensor<[], {dtype}>
+      {scaled}
+      %r = mo.matmul {operands} : {x}, {w}
+      mo.output %r : {r}
+    }}""")
+    random, type_ = np.random.default_rng(0), np.dtype({"f32": np.float32, "f16": np.float16}[dtype])
+    a, b = random.standard_normal((m, k)).astype(type_), random.standard_normal((k, n)).astype(type_)
+    factor = type_.type(0.3)
+    left, right = (a * factor, b) if side == "left" else (a, b * factor)
+    tolerance = 1e-5 if dtype == "f32" else 4e-3
+    expected = left.astype(np.float64) @ right.astype(np.float64)
+    np.testing.assert_allclose(run(a, b), expected, rtol=tolerance, atol=tolerance * max(1, k) ** 0.5)
