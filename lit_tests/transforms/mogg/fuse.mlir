@@ -128,6 +128,65 @@ mo.graph @transposed(%x: !mo.tensor<[8, 64], f32>, %y: !mo.tensor<[8, 4], f32>) 
 
 // -----
 
+// Moves after each other are read where the first one reads, and what only scales is done while the product reads.
+
+// CHECK-LABEL: mogg.program @heads
+// CHECK: mogg.launch @mul_matmul_f32(%arg1, %arg0, %{{.*}})
+// CHECK-NEXT: mogg.return
+// WHY: @mul_matmul_f32
+// WHY-NEXT: @transpose_f32 with @transpose_f32_1: copied elements are read where they are; 4096 bytes saved
+// WHY-NEXT: @transpose_f32_1 with @mul_f32: copied elements are read where they are; 4096 bytes saved
+// WHY-NEXT: @mul_f32 with @matmul_f32: converted or scaled where it is multiplied; 4096 bytes saved
+mo.graph @heads(%q: !mo.tensor<[4, 8, 16], f32>, %x: !mo.tensor<[8, 4, 16], f32>) -> !mo.tensor<[4, 8, 8], f32> {
+  %0 = mo.transpose %x perm = [1, 0, 2] : !mo.tensor<[8, 4, 16], f32>
+  %1 = mo.transpose %0 perm = [0, 2, 1] : !mo.tensor<[4, 8, 16], f32>
+  %2 = mo.constant 0.5 : !mo.tensor<[], f32>
+  %3 = mo.mul %1, %2 : !mo.tensor<[4, 16, 8], f32>, !mo.tensor<[], f32>
+  %4 = mo.matmul %q, %3 : !mo.tensor<[4, 8, 16], f32>, !mo.tensor<[4, 16, 8], f32>
+  mo.output %4 : !mo.tensor<[4, 8, 8], f32>
+}
+
+// -----
+
+// What takes more than that, or is wanted besides, is not computed as often as a product reads it.
+
+// CHECK-LABEL: mogg.program @computed
+// CHECK: mogg.launch @exp_f32(
+// CHECK: mogg.launch @matmul_f32(
+// CHECK: mogg.launch @mul_f32(
+// CHECK: mogg.launch @matmul_f32(
+mo.graph @computed(%x: !mo.tensor<[8, 8], f32>) -> (!mo.tensor<[8, 8], f32>, !mo.tensor<[8, 8], f32>, !mo.tensor<[8, 8], f32>) {
+  %0 = mo.exp %x : !mo.tensor<[8, 8], f32>
+  %1 = mo.matmul %x, %0 : !mo.tensor<[8, 8], f32>, !mo.tensor<[8, 8], f32>
+  %2 = mo.constant 0.5 : !mo.tensor<[], f32>
+  %3 = mo.mul %x, %2 : !mo.tensor<[8, 8], f32>, !mo.tensor<[], f32>
+  %4 = mo.matmul %x, %3 : !mo.tensor<[8, 8], f32>, !mo.tensor<[8, 8], f32>
+  mo.output %1, %3, %4 : !mo.tensor<[8, 8], f32>, !mo.tensor<[8, 8], f32>, !mo.tensor<[8, 8], f32>
+}
+
+// -----
+
+// Attention writes its result in the order in which the next product reads it, which is a kernel of its own.
+
+// CHECK-LABEL: mogg.program @projected
+// CHECK: %[[A:.*]] = mogg.launch @matmul_softmax_matmul_f32({{.*}}) : {{.*}} -> tensor<8x2x4xf32>
+// CHECK: %[[C:.*]] = tensor.collapse_shape %[[A]]
+// CHECK: mogg.launch @matmul_f32_2(%[[C]], %arg3, %{{.*}})
+// CHECK-NEXT: mogg.return
+// WHY: @matmul_softmax_matmul_f32
+// WHY: @transpose_f32: the mix is written in the order in which it is read next; 512 bytes saved
+mo.graph @projected(%q: !mo.tensor<[2, 8, 4], f32>, %k: !mo.tensor<[2, 4, 8], f32>, %v: !mo.tensor<[2, 8, 4], f32>, %w: !mo.tensor<[8, 16], f32>) -> !mo.tensor<[8, 16], f32> {
+  %0 = mo.matmul %q, %k : !mo.tensor<[2, 8, 4], f32>, !mo.tensor<[2, 4, 8], f32>
+  %1 = mo.softmax %0 : !mo.tensor<[2, 8, 8], f32>
+  %2 = mo.matmul %1, %v : !mo.tensor<[2, 8, 8], f32>, !mo.tensor<[2, 8, 4], f32>
+  %3 = mo.transpose %2 perm = [1, 0, 2] : !mo.tensor<[2, 8, 4], f32>
+  %4 = mo.reshape %3 : !mo.tensor<[8, 2, 4], f32> to !mo.tensor<[8, 8], f32>
+  %5 = mo.matmul %4, %w : !mo.tensor<[8, 8], f32>, !mo.tensor<[8, 16], f32>
+  mo.output %5 : !mo.tensor<[8, 16], f32>
+}
+
+// -----
+
 // A launch in between that needs the one and is needed by the other keeps them apart.
 
 // CHECK-LABEL: mogg.program @between

@@ -165,21 +165,46 @@ class Grouping:
             views,
             self.readers[producer] <= {at},
             frozenset(self.summaries[each].kind for each in before.launches),
+            sum(self.summaries[each].products for each in before.launches),
             self.then[at],
         )
         decision = decide(edge, self.rules)
         if not decision.fuse or group.steps + before.steps > STEPS:
             return
         saved = bytes_of(root.type)
-        if decision.copies and not (edge.alone and len(before.launches) == 1):
+        if decision.copies and not self._contained(before, group):
             if self._may_copy(group, producer):
                 self._copy(group, producer)
                 group.joined.append(
                     Joined(self.names[producer], self.names[at], decision.reason, saved, edge.producer.flops)
                 )
+                self._copy_moves(group, producer)
         elif not self._circular(before, group):
             joined = Joined(self.names[producer], self.names[at], decision.reason, saved * (1 + edge.alone), 0)
             self._merge(before, group, joined)
+
+    def _contained(self, before: Group, group: Group) -> bool:
+        """Whether all that reads what a group makes is in it or in another one."""
+        both = before.bits | group.bits
+        return all(
+            reader is not None and both >> reader & 1 for each in before.launches for reader in self.readers[each]
+        )
+
+    def _copy_moves(self, group: Group, copied: int) -> None:
+        """What a copied launch reads is copied along where that only moves elements, too."""
+        launch = self.launches[copied]
+        for operand in list(launch.operands)[: self.summaries[copied].inputs]:
+            root, _ = self.sources.get(operand, (operand, False))
+            producer, _ = self.makers.get(root, (copied, 0))
+            summary, before = self.summaries[producer], self.of[producer]
+            if producer in (copied, *group.copied) or before is group or {summary.kind, before.kind} != {"move"}:
+                continue
+            if not summary.may_fail and group.steps + summary.steps <= STEPS and self._may_copy(group, producer):
+                self._copy(group, producer)
+                reason = "copied elements are read where they are"
+                names = self.names[producer], self.names[copied]
+                group.joined.append(Joined(*names, reason, bytes_of(root.type), summary.flops))
+                self._copy_moves(group, producer)
 
     def _readers(self, launch: Any) -> set[int | None]:
         """The launches that read what one makes; None stands for everything else."""

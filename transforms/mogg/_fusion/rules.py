@@ -23,8 +23,9 @@ class Edge:
     `result` and `argument` are its numbers in the two; `made` is its type where it is made and `read` its type where it
     is read, which differ when there are `views` between. `inputs` are the types of what the producer reads. `alone`
     says that nobody else reads it. `before` and `after` are the kinds of the groups that producer and consumer are in
-    by now, `members` the kinds of all launches in the producer's, and `then` the kinds of those that read the
-    consumer's results, past elementwise ones, None for anything else.
+    by now, `members` the kinds of all launches in the producer's, and `products` how many products of matrices there
+    are in it; `then` has the kinds of those that read the consumer's results, past elementwise ones, None for anything
+    else.
     """
 
     producer: Summary
@@ -39,12 +40,18 @@ class Edge:
     views: bool
     alone: bool
     members: frozenset[str]
+    products: int
     then: frozenset[str | None]
 
     @property
     def whole(self) -> bool:
         """Whether each loop nest of the consumer that reads the tensor reads every element once, in order."""
         return self.consumer.whole_in[self.argument]
+
+    @property
+    def once(self) -> bool:
+        """The same in any order."""
+        return self.consumer.once_in[self.argument]
 
     @property
     def by_rows(self) -> int:
@@ -77,7 +84,7 @@ def never(edge: Edge) -> Decision | None:
 
 def moved(edge: Edge) -> Decision | None:
     """What is only copied, repeated or put in another order is read where it is."""
-    if edge.producer.kind == "move" and not edge.producer.may_fail:
+    if edge.producer.kind == "move" and edge.before == "move" and not edge.producer.may_fail:
         return Decision(True, "copied elements are read where they are", copies=True)
     return None
 
@@ -93,6 +100,16 @@ def made_of_less(edge: Edge) -> Decision | None:
         return None
     if edge.producer.work <= LITTLE and 2 * sum(map(bytes_of, edge.inputs)) <= bytes_of(edge.made):
         return Decision(True, "made of less than itself", copies=True)
+    return None
+
+
+def scaled(edge: Edge) -> Decision | None:
+    """What is converted or scaled on its way into a product is so when the product reads it."""
+    if edge.producer.kind != "elementwise" or edge.before not in _SIMPLE or edge.consumer.kind != "contraction":
+        return None
+    tensors = sum(bool(getattr(type_, "rank", 0)) for type_ in edge.inputs)
+    if edge.alone and tensors == 1 and edge.producer.work <= SCALING and not edge.producer.may_fail:
+        return Decision(True, "converted or scaled where it is multiplied")
     return None
 
 
@@ -118,6 +135,15 @@ def elementwise_after(edge: Edge) -> Decision | None:
     return None
 
 
+def moved_after(edge: Edge) -> Decision | None:
+    """What attention mixes is written where the next product reads it as rows, such as with the heads side by side."""
+    if edge.consumer.kind != "move" or edge.after != "move" or not edge.alone or edge.views or not edge.once:
+        return None
+    if edge.before == "contraction" and edge.products > 1:
+        return Decision(True, "the mix is written in the order in which it is read next")
+    return None
+
+
 def same_rows(edge: Edge) -> Decision | None:
     """Kernels over the same rows work on one row after the other."""
     if edge.before == "rows" and edge.after in ("rows", "elementwise") and edge.by_rows >= 1:
@@ -131,15 +157,27 @@ def scores(edge: Edge) -> Decision | None:
         return None
     if edge.consumer.kind == "rows" and edge.by_rows and edge.then == {"contraction"}:
         return Decision(True, "scores are normalised row by row")
-    if edge.consumer.kind == "contraction" and "rows" in edge.members:
+    if edge.consumer.kind == "contraction" and "rows" in edge.members and edge.products == 1:
         return Decision(True, "a row of scores is multiplied while it is at hand")
     return None
 
 
 LITTLE = 8
 """How many operations an element may take that is computed twice."""
+SCALING = 2
+"""How many operations an element may take that is computed as often as a product reads it."""
 
-RULES: tuple[Rule, ...] = (never, moved, made_of_less, elementwise_before, elementwise_after, same_rows, scores)
+RULES: tuple[Rule, ...] = (
+    never,
+    moved_after,
+    moved,
+    made_of_less,
+    scaled,
+    elementwise_before,
+    elementwise_after,
+    same_rows,
+    scores,
+)
 
 
 def decide(edge: Edge, rules: Sequence[Rule]) -> Decision:

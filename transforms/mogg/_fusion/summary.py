@@ -51,8 +51,9 @@ class Summary:
     `inputs` is the number of arguments before the destinations. `rows` is how many outermost loops all its loop nests
     have in common. `aligned_in` and `aligned_out` say of each argument and result how many of its first dimensions are
     walked by the outermost loops, in order; `whole_in` whether each nest that reads an argument reads every element
-    once, in order. `work` is the number of arithmetic operations for each element of the largest nest, `flops` that in
-    all, and `steps` the number of nests.
+    once, in order, and `once_in` whether it does in any order. `work` is the number of arithmetic operations for each
+    element of the largest nest, `flops` that in all, `steps` the number of nests, and `products` that of those that
+    multiply matrices.
     """
 
     kind: str
@@ -60,10 +61,12 @@ class Summary:
     rows: int
     aligned_in: tuple[int, ...]
     whole_in: tuple[bool, ...]
+    once_in: tuple[bool, ...]
     aligned_out: tuple[int, ...]
     work: int
     flops: int
     steps: int
+    products: int
     may_fail: bool = False
 
 
@@ -109,7 +112,7 @@ class _Reader:
         self._block = kernel.regions[0].blocks[0]
         self._ops = [op.operation for op in self._block.operations]
         self._nests: list[_Nest] = []
-        self._products = False
+        self._products = 0
         self._windows = False
         self._opaque = False
         self._may_fail = False
@@ -132,10 +135,14 @@ class _Reader:
             rows,
             tuple(min((_in_order(at) for _, at in reads[a]), default=0) for a in arguments),
             tuple(bool(reads[a]) and all(at == list(range(len(n.reduces))) for n, at in reads[a]) for a in arguments),
+            tuple(
+                bool(reads[a]) and all(set(at) == set(range(len(n.reduces))) for n, at in reads[a]) for a in arguments
+            ),
             tuple(self._written_in_order(value) for value in results),
             max((nest.work for nest in self._nests), default=0),
             sum(nest.work * nest.size for nest in self._nests),
             len(self._nests),
+            self._products,
             self._may_fail,
         )
 
@@ -156,9 +163,9 @@ class _Reader:
             nest = _generic(op)
             self._nests.append(nest)
             self._windows |= any(nest.reduces) and any(None in at for _, at in nest.operands)
-            self._products |= _multiplies_matrices(nest)
+            self._products += _multiplies_matrices(nest)
         elif name in _PRODUCTS:
-            self._products = True
+            self._products += 1
             self._nests.append(_product(op))
         elif name == "cf.assert":
             self._may_fail = True
