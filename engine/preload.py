@@ -24,5 +24,5 @@ def preload() -> None:
     import_module("mograph.dialects.mogg")
     for name in ("compiler", "session"):
         import_module(f"mograph.engine.{name}")
-    for name in ("entry", "libraries", "objects", "pipeline", "target"):
+    for name in ("cache", "entry", "libraries", "objects", "pipeline", "target"):
         import_module(f"mograph.targets.cpu.{name}")

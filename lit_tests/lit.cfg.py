@@ -42,6 +42,7 @@ scripts = os.path.dirname(sys.executable)
 llvm_bin = wheel_bin("llvm")
 path = os.pathsep.join([scripts, llvm_bin, wheel_bin("mlir"), os.environ.get("PATH", os.defpath)])
 config.environment["PATH"] = path
+config.environment["MOGRAPH_OBJECTS"] = ""
 # A run that is asked to measure coverage, or to import from elsewhere, says so in its environment.
 for name in ("COVERAGE_PROCESS_START", "COVERAGE_FILE", "MOGRAPH_CHECKOUT", "PYTHONPATH"):
     if name in os.environ:

@@ -10,4 +10,4 @@ import hypothesis
 hypothesis.settings.register_profile("mograph", deadline=None, derandomize=True, print_blob=True)
 hypothesis.settings.load_profile("mograph")
 
-os.environ["MOGRAPH_TUNED"] = ""
+os.environ["MOGRAPH_TUNED"] = os.environ["MOGRAPH_OBJECTS"] = ""

@@ -86,13 +86,13 @@ class CpuTarget:
         Its public functions are the entries; they take and return ranked tensors. Raises MLIRError where a pass fails
         and ValueError for what the target cannot express.
         """
+        from mograph.targets.cpu.cache import cached_emit
         from mograph.targets.cpu.libraries import imports_of
-        from mograph.targets.cpu.objects import emit
 
         imports = imports_of(module)
         text, entries = self._lowered(module)
         units = divide(text, self.division)
-        objects = emit_all(units, lambda text, level: emit(text, self.host, level), _runtime.thread_count())
+        objects = emit_all(units, cached_emit(self.host), _runtime.thread_count())
         return Compiled(objects, entries, self.host, imports)
 
     def restore(self, description: Mapping[str, Any], code: bytes) -> Compiled:

@@ -5,12 +5,14 @@ The code of kernels takes LLVM's usual level of code generation. What surrounds 
 mostly call, is run through once per call of the model, and takes a level that compiles it three times as fast.
 
 Units share nothing: each declares the functions of others and repeats the constants that it uses. How code is divided
-depends on the code alone, and the order of units is that of their functions.
+depends on the code alone, and the order of units is that of their functions. A kernel of some length is a unit of its
+own, named by its content, so that its text is the same in other modules, and what was compiled for them can be used.
 """
 
+import hashlib
 import re
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -18,6 +20,11 @@ _SYMBOL = re.compile(r'@"?((?<=")[^"]*|[-\w$.]+)')  # one name is the same with 
 _BLOCK_OR_BRANCH = re.compile(r"^(\d+):|label %(\d+)", re.MULTILINE)
 _LINKAGE = re.compile(r"^define (?:internal |private )?")
 _CONSTANT = re.compile(r"^@.*\n", re.MULTILINE)
+_DECLARATION = re.compile(r"^declare .*\n", re.MULTILINE)
+_COMMENT = re.compile(r"^(?:;.*)?\n", re.MULTILINE)
+_ATTRIBUTES = re.compile(r"^attributes (#\d+) = \{ (.*) \}\n", re.MULTILINE)
+_GROUP = re.compile(r" (#\d+)\b")
+_NUMBERED = re.compile(r"^define internal [^@]*@([\w$.-]+_)\d+\.code\(")
 
 
 @dataclass(frozen=True)
@@ -25,8 +32,9 @@ class Division:
     """How code is divided, in lines of LLVM code.
 
     Functions of `glue` lines or more that neither have a loop nor are called in one are compiled at `glue_level`, in
-    units of about `glue_unit` lines; the others at `level`, in units of about `unit` lines. Code of fewer than `least`
-    lines stays one unit: to begin one costs as much as some dozen lines.
+    units of about `glue_unit` lines; the others at `level`, in units of about `unit` lines, or alone where they are
+    kernels of `alone` lines. Code of fewer than `least` lines stays one unit: to begin one costs as much as some dozen
+    lines.
     """
 
     glue: int = 200
@@ -35,6 +43,7 @@ class Division:
     least: int = 600
     glue_level: int = 0
     level: int = 2
+    alone: int = 100
 
 
 class Unit(NamedTuple):
@@ -68,24 +77,49 @@ def divide(text: str, division: Division) -> list[Unit]:
         return [Unit(text, division.level)]
     head, *rest = re.split(r"^(?=define )", text, flags=re.MULTILINE)
     bodies = [body.partition("\n}\n") for body in rest]
-    functions = [_Function(body + end) for body, end, _ in bodies]
+    functions = [_Function(each) for each in _named_by_content([body + end for body, end, _ in bodies])]
     shared = head + "".join(tail for _, _, tail in bodies)
+    groups = dict(_ATTRIBUTES.findall(shared))
     constants = {_SYMBOL.findall(line)[0]: line for line in _CONSTANT.findall(shared)}
-    declared = {each.name: each.declaration for each in functions}
-    shared = _CONSTANT.sub("", shared)
+    declared = {
+        _SYMBOL.findall(line)[0]: _GROUP.sub(lambda found: f" {groups.get(found[1], found[1])}", line)
+        for line in _DECLARATION.findall(shared)
+    } | {each.name: each.declaration for each in functions}
+    for pattern in (_CONSTANT, _DECLARATION, _ATTRIBUTES, _COMMENT):
+        shared = pattern.sub("", shared)
     glue = _glue(functions, division.glue)
 
-    def units(members: Sequence[_Function], size: int, level: int) -> Iterator[Unit]:
-        for part in _parts(members, size):
-            used = {name for each in part for name in each.used}
-            here = [constants[name] for name in constants if name in used]
-            here += [declared[name] for name in declared if name in used - {each.name for each in part}]
-            yield Unit(shared + "".join([*here, *(each.text for each in part)]), level)
+    def units(parts: Iterable[Sequence[_Function]], level: int) -> Iterator[Unit]:
+        for part in parts:
+            used = {name for each in part for name in each.used} - {each.name for each in part}
+            here = [lines[name] for lines in (constants, declared) for name in sorted(lines.keys() & used)]
+            body = "".join([*here, *(each.text for each in part)])
+            named = sorted(groups.keys() & set(_GROUP.findall(body)))
+            yield Unit(shared + body + "".join(f"attributes {name} = {{ {groups[name]} }}\n" for name in named), level)
 
+    others = [each for each in functions if each.name not in glue]
+    alone = [each for each in others if each.ranges and each.lines >= division.alone]
+    together = [each for each in others if not each.ranges or each.lines < division.alone]
     return [
-        *units([each for each in functions if each.name in glue], division.glue_unit, division.glue_level),
-        *units([each for each in functions if each.name not in glue], division.unit, division.level),
+        *units(_parts([each for each in functions if each.name in glue], division.glue_unit), division.glue_level),
+        *units(([each] for each in sorted(alone, key=lambda each: -each.lines)), division.level),
+        *units(_parts(together, division.unit), division.level),
     ]
+
+
+def _named_by_content(functions: Sequence[str]) -> list[str]:
+    """The texts of definitions, where those of kernels, which are numbered, are named by what they contain instead."""
+    names: dict[str, str] = {}
+    for text in functions:
+        if found := _NUMBERED.match(text):
+            old = text[text.index("@") : found.end() - 1]
+            content = hashlib.sha256(text.replace(old, "").encode()).hexdigest()[:16]
+            new = f"@{found[1]}{content}.code"
+            names[old] = new if new not in names.values() else old  # one of two that are the same
+    if not names:
+        return list(functions)
+    pattern = re.compile("(?:" + "|".join(map(re.escape, names)) + r")(?![-\w$.])")
+    return [pattern.sub(lambda found: names[found[0]], text) for text in functions]
 
 
 def _glue(functions: Sequence[_Function], least: int) -> set[str]:

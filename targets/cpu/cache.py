@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Object code of units by their content, in files: what one module, or process, has compiled the next one need not.
+
+The files are in the folder `mograph/objects` of the user's cache, or in the folder that the environment variable
+MOGRAPH_OBJECTS names; where that is empty, nothing is stored. A file begins with the SHA-256 of the rest, is written
+under a name of its own and then renamed, so that processes may share the folder, and may be removed at any time. All of
+them together are kept to `LARGEST` bytes, those that were not used for longest go first. What cannot be read or written
+is as if it were not there.
+"""
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+from mograph import _llvm
+from mograph.targets.cpu.host import Host
+from mograph.targets.cpu.objects import emit
+
+VARIABLE = "MOGRAPH_OBJECTS"
+LARGEST = 1 << 28
+_DIGEST = 32
+
+
+def folder() -> Path | None:
+    """Where the files are, or would be; None where there are to be none."""
+    named = os.environ.get(VARIABLE)
+    if named is not None:
+        return Path(named) if named else None
+    cache = os.environ.get("XDG_CACHE_HOME")
+    return (Path(cache) if cache else Path(os.path.expanduser("~")) / ".cache") / "mograph" / "objects"
+
+
+def cached_emit(host: Host) -> Callable[[str, int], bytes]:
+    """`emit` for a host, which takes from the cache what is there and puts there what is not."""
+    where = folder()
+
+    def plain(text: str, level: int) -> bytes:
+        return emit(text, host, level)
+
+    if where is None:
+        return plain
+    compiler = os.stat(_llvm.__file__)
+    known = f"{compiler.st_size} {compiler.st_mtime_ns} {host.triple} {host.name} {host.features}"
+
+    def cached(text: str, level: int) -> bytes:
+        key = hashlib.sha256(f"{known} {level}\n{text}".encode()).hexdigest()
+        path = where / key[:2] / key[2:]
+        code = _read(path)
+        if code is None:
+            code = plain(text, level)
+            with suppress(OSError):
+                _write(path, code)
+                if key.endswith("00"):  # one in 256
+                    prune(where)
+        return code
+
+    return cached
+
+
+def _read(path: Path) -> bytes | None:
+    try:
+        content = path.read_bytes()
+        os.utime(path)
+    except OSError:
+        return None
+    code = content[_DIGEST:]
+    return code if hashlib.sha256(code).digest() == content[:_DIGEST] else None
+
+
+def _write(path: Path, code: bytes) -> None:
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".")
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(hashlib.sha256(code).digest() + code)
+        os.replace(name, path)
+    except OSError:
+        os.unlink(name)
+        raise
+
+
+def prune(where: Path, largest: int = LARGEST) -> None:
+    """Removes files that were not used for longest until the rest are no more than so many bytes. Raises OSError."""
+    found = []
+    for path in where.glob("*/*"):
+        with suppress(FileNotFoundError):  # another process removes, too
+            status = path.stat()
+            found.append((status.st_mtime_ns, status.st_size, path))
+    total = sum(size for _, size, _ in found)
+    for _, size, path in sorted(found):
+        if total <= largest:
+            break
+        path.unlink(missing_ok=True)
+        total -= size
