@@ -10,6 +10,8 @@ from typing import Any
 
 from ._entries import is_reference, split_reference
 
+_DOCUMENTED = re.compile(r'^(?:class|def) (\w+)\b[^\n]*:\n +"""([^"\\\n]*)(?:"""|\n)', re.MULTILINE)
+
 
 def folders(package: str) -> list[str]:
     """Return where the modules of a package lie; none if it does not exist. The packages above it are imported."""
@@ -109,9 +111,9 @@ def first_line(body: object) -> str:
         return ((getattr(body, "__doc__", None) or "").strip().splitlines() or [""])[0]
     module, attribute, key = split_reference(body)
     text = "" if key else _read(locate(module))
-    usual = re.search(rf'^(?:class|def) {attribute}\b[^\n]*:\n +"""([^"\\\n]*)(?:"""|\n)', text, re.MULTILINE)
-    if usual:  # parsing the module takes a millisecond
-        return usual.group(1).strip()
+    for usual in _DOCUMENTED.finditer(text):  # parsing the module takes a millisecond
+        if usual[1] == attribute:
+            return usual[2].strip()
     try:
         tree = ast.parse(text)
     except SyntaxError:
