@@ -2,6 +2,7 @@
 """From a module to an artifact: the pipeline, then the target."""
 
 import re
+from collections.abc import Sequence
 from time import perf_counter
 from typing import Any
 
@@ -16,7 +17,7 @@ from mograph.targets.signature import Arg, Signature
 from mograph.transforms.kit import Diagnostic, DiagnosticError, Pipeline
 from mograph.transforms.mogg import take_signatures
 
-__all__ = ["build", "default_pipeline"]
+__all__ = ["build", "default_pipeline", "finish"]
 
 
 def default_pipeline(device: str = "cpu", host: Host | None = None) -> str:
@@ -38,10 +39,18 @@ def build(source: Any, *, device: str = "cpu", pipeline: str | None = None, host
     """
     start = perf_counter()
     host = ready(host)
-    target = host.targets.load(device)()
+    host.targets.load(device)
     passes = Pipeline(pipeline) if pipeline is not None else Pipeline(default_pipeline(device, host))
     module = read_module(source, host)
     names = [name for name, graph in graphs_of(module).items() if is_public(graph)]
+    return finish(module, names, passes, device, host, perf_counter() - start)
+
+
+def finish(
+    module: Any, names: Sequence[str], passes: Pipeline, device: str, host: Host, parsing: float = 0.0
+) -> Artifact:
+    """The passes and the target on a module, which they change, whose entries have these names."""
+    target = host.targets.load(device)()
     parsed = perf_counter()
     signatures = _run(passes, module)
     lost = [name for name in names if name not in signatures]
@@ -54,7 +63,7 @@ def build(source: Any, *, device: str = "cpu", pipeline: str | None = None, host
         code = target.compile(module)
     except (ir.MLIRError, ValueError) as error:
         raise _target_error(device, error) from error
-    times = {"parse": parsed - start, "lower": lowered - parsed, "target": perf_counter() - lowered}
+    times = {"parse": parsing, "lower": lowered - parsed, "target": perf_counter() - lowered}
     return Artifact(target, code, signatures, times)
 
 

@@ -1,23 +1,27 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """The search of `mo-tune`: other schedules for the kernels of a model, measured against those chosen.
 
-One kernel after the other, each candidate is compiled into the model and timed in turn with the best model so far. What
-was found for the kernels before stays in.
+One kernel after the other, each candidate is compiled and timed in turn with the best so far: the kernel by itself
+where that can be, else the whole model, in which what was found for the kernels before stays.
 """
 
-import statistics
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import math
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from time import perf_counter
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from mograph.engine.isolated import Isolated
+from mograph.plugins import Host
 from mograph.targets.cpu.schedules import Changes, Choice, Sources, candidates, numbers, using
 from mograph.transforms.kit import DiagnosticError
 
-__all__ = ["Found", "choices_of", "tune"]
+__all__ = ["Found", "alone", "choices_of", "tune"]
 
 Model = Callable[[], Any]
 ROUND = 0.005  # seconds that a round takes at least: many calls of what is quick
@@ -28,13 +32,14 @@ TOLERANCE = 1e-3  # of the largest element: other schedules add in another order
 @dataclass(frozen=True)
 class Found:
     """What came of a kernel's template: how many candidates were timed, the fields that were better (none where the
-    choice was best), and the part of the model's time before that they leave.
+    choice was best), the part of the time before that they leave, and whether that is the kernel's or the model's.
     """
 
     choice: Choice
     tried: int
     fields: Mapping[str, int]
     ratio: float
+    alone: bool
 
 
 def choices_of(build: Callable[[], object]) -> list[Choice]:
@@ -45,24 +50,50 @@ def choices_of(build: Callable[[], object]) -> list[Choice]:
     return list({(choice.key, choice.template): choice for choice in record}.values())
 
 
-def tune(make: Callable[[], Model], choices: Sequence[Choice], rounds: int = 7, most: int = 24) -> Iterator[Found]:
-    """Try candidates for the choices, `most` for each, and tell after each choice what came of it.
+def alone(kernels: Iterable[Isolated], host: Host | None = None, seed: int = 0) -> dict[str, Callable[[], Model]]:
+    """What compiles a kernel by itself, by the keys of the choices that are made for it there.
 
-    `make` compiles the model and returns its call on some inputs. A candidate that a template refuses, or that changes
-    results, is left out.
+    A kernel that does not compile alone is left out.
     """
+    found: dict[str, Callable[[], Model]] = {}
+    for kernel in kernels:
+        make = partial(kernel.build, host, seed)
+        with suppress(ValueError, TypeError, DiagnosticError):
+            found.update((choice.key, make) for choice in choices_of(make))
+    return found
+
+
+def tune(
+    make: Callable[[], Model],
+    choices: Sequence[Choice],
+    rounds: int = 7,
+    most: int = 24,
+    seconds: float = math.inf,
+    kernels: Mapping[str, Callable[[], Model]] | None = None,
+) -> Iterator[Found]:
+    """Try candidates for the choices, `most` for each, and tell after each choice what came of it. After so many
+    `seconds` no other candidate is tried, nor another choice.
+
+    `make` compiles the model and returns its call on some inputs, `kernels` those kernels alone that can be, by the
+    keys of their choices. A candidate that a template refuses, or that changes results, is left out.
+    """
+    end = perf_counter() + seconds
     best: dict[str, Changes] = {}
-    with using(Sources(stored=best, record=[])):
-        model = make()
-    expected = _arrays(model())
     for choice in choices:
+        if perf_counter() > end:
+            return
+        by_itself = (kernels or {}).get(choice.key)
+        build = by_itself or make
+        model = _built(build, best)
+        expected = _arrays(model())
         ratio, tried, fields = 1.0, 0, {}
         for candidate in candidates(choice)[:most]:
+            if perf_counter() > end:
+                break
             changes = _difference(choice.schedule, candidate)
             trial = _with(best, choice, changes)
             try:
-                with using(Sources(stored=trial, record=[])):
-                    other = make()
+                other = _built(build, trial)
             except (ValueError, DiagnosticError):
                 continue
             if not _agree(_arrays(other()), expected):
@@ -71,13 +102,19 @@ def tune(make: Callable[[], Model], choices: Sequence[Choice], rounds: int = 7, 
             gain = compare(other, model, rounds)
             if gain < GAIN and (again := compare(other, model, 2 * rounds)) < GAIN:
                 best, model, fields, ratio = trial, other, changes, ratio * again
-        yield Found(choice, tried, fields, ratio)
+        yield Found(choice, tried, fields, ratio, by_itself is not None)
+
+
+def _built(make: Callable[[], Model], stored: Mapping[str, Changes]) -> Model:
+    with using(Sources(stored=stored, record=[])):
+        return make()
 
 
 def compare(one: Model, other: Model, rounds: int) -> float:
-    """The median over rounds of one's time to the other's, timed in turn."""
+    """What three of four rounds stay below, of one's time to the other's, timed in turn."""
     calls = max(1, round(ROUND / max(1e-7, min(_time(one, 1), _time(one, 1)))))
-    return statistics.median(_time(one, calls) / _time(other, calls) for _ in range(rounds))
+    ratios = sorted(_time(one, calls) / _time(other, calls) for _ in range(rounds))
+    return ratios[(3 * (rounds - 1) + 3) // 4]
 
 
 def _time(model: Model, calls: int) -> float:

@@ -3,11 +3,14 @@
 
 import argparse
 import re
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from . import models
+
+STOPPED = 3  # the exit code where schedules were left out
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -19,9 +22,10 @@ def _parser() -> models.Parser:
     parser = models.Parser(
         prog="mo-tune",
         description="Time other schedules for the kernels of a model on this machine, and store those that are better: "
-        "later compilations of equal kernels use them.",
-        epilog="Inputs that are not given are drawn. Results go to the file that the environment variable "
-        f"MOGRAPH_TUNED names, by default schedules.json in the user's cache. {models.PLUGIN_OPTIONS}",
+        "later compilations of equal kernels use them. What is found is stored at once: the search may be interrupted.",
+        epilog="Inputs that are not given are drawn. Kernels of known shapes are timed alone, others in the model. "
+        f"Results go to the file that the environment variable MOGRAPH_TUNED names, by default schedules.json in the "
+        f"user's cache. {models.PLUGIN_OPTIONS}",
         allow_abbrev=False,
     )
     parser.add_argument("model", metavar="MODEL", help="a module as text or bytecode, or an ONNX model")
@@ -36,13 +40,16 @@ def _parser() -> models.Parser:
     parser.add_argument("--kernel", metavar="REGEX", default="", help="only kernels whose name matches")
     parser.add_argument("--rounds", type=int, default=7, help="how often a candidate is timed (%(default)s)")
     parser.add_argument("--most", type=int, default=24, help="candidates for each kernel, at most (%(default)s)")
+    parser.add_argument("--seconds", type=float, default=600, help="no candidate is tried after these (%(default)s)")
+    parser.add_argument("--seed", type=int, default=0, help="of the inputs that are drawn (%(default)s)")
     parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="store results in this file instead")
     return parser
 
 
 def _run(arguments: list[str]) -> int:
     from mograph.engine import compile
-    from mograph.engine.tuning import choices_of, tune
+    from mograph.engine.isolated import isolated
+    from mograph.engine.tuning import alone, choices_of, tune
     from mograph.targets.cpu import tuned
     from mograph.targets.cpu.host import this_host
 
@@ -66,22 +73,36 @@ def _run(arguments: list[str]) -> int:
         model = build()
         return lambda: model(**arrays)
 
+    kernels = alone(isolated(Path(options.model)), seed=options.seed)
     best: dict[str, dict[str, Any]] = {}
-    for found in tune(make, chosen, options.rounds, options.most):
-        choice = found.choice
-        if found.fields:
-            best.setdefault(choice.key, {})[choice.template] = found.fields
-        changes = ", ".join(f"{name} = {value}" for name, value in found.fields.items())
-        what = f"{changes}: {found.ratio:.2f} of the model's time" if changes else "as chosen"
-        print(f"{choice.kernel}: {choice.template}: {what} ({found.tried} tried)", flush=True)
-    if best:
-        tuned.save(this_host(), best, file)
+    done = 0
+    try:
+        for found in tune(make, chosen, options.rounds, options.most, options.seconds, kernels):
+            done += 1
+            _tell(found)
+            if found.fields:
+                best.setdefault(found.choice.key, {})[found.choice.template] = found.fields
+                tuned.save(this_host(), best, file)
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+    if done < len(chosen):
+        print(f"{len(chosen) - done} of {len(chosen)} schedules were not looked at")
     print(f"{len(best)} of {len({choice.key for choice in chosen})} kernels are better otherwise: {file}")
-    return 0
+    return 0 if done == len(chosen) else STOPPED
+
+
+def _tell(found: Any) -> None:
+    choice = found.choice
+    changes = ", ".join(f"{name} = {value}" for name, value in found.fields.items())
+    whose = "kernel" if found.alone else "model"
+    what = f"{changes}: {found.ratio:.2f} of the {whose}'s time" if changes else "as chosen"
+    print(f"{choice.kernel}: {choice.template}: {what} ({found.tried} tried)", flush=True)
 
 
 def _inputs(options: argparse.Namespace, signature: Any) -> dict[str, Any]:
     """The inputs of the files, and draws of the others. Raises ValueError for a dimension that is not known."""
+    from mograph.engine.isolated import drawn
+
     dims: dict[Any, int] = {}
     for text in options.dim:
         name, equals, value = text.partition("=")
@@ -96,17 +117,5 @@ def _inputs(options: argparse.Namespace, signature: Any) -> dict[str, Any]:
             missing = [dim for dim in arg.dims if not isinstance(dim, int) and dim not in dims]
             if missing:
                 raise ValueError(f"input {arg.name!r}: say '--dim {missing[0]}=N', or --input {arg.name}=FILE")
-            arrays[arg.name] = _drawn(arg.dtype, [dims.get(dim, dim) for dim in arg.dims])
+            arrays[arg.name] = drawn(arg.dtype, tuple(dims.get(dim, dim) for dim in arg.dims), options.seed)
     return arrays
-
-
-def _drawn(name: str, shape: Sequence[int]) -> Any:
-    """Normal floats, and integers that are 0 or 1, which index anything that is not empty."""
-    import numpy
-
-    from mograph.targets.calling import numpy_dtype
-
-    dtype, random = numpy_dtype(name), numpy.random.default_rng(0)
-    if dtype.kind in "biu":
-        return random.integers(0, 2, shape).astype(dtype)
-    return random.standard_normal(shape).astype(dtype)

@@ -9,8 +9,11 @@ from typing import Any
 
 import numpy as np
 import pytest
+from safetensors.numpy import save_file
 
+import mograph as mo
 from mograph.engine import tuning
+from mograph.engine.isolated import isolated
 from mograph.targets.cpu import schedules, tuned
 from mograph.targets.cpu.host import this_host
 from mograph.targets.cpu.schedules import Choice, sources
@@ -112,3 +115,58 @@ def test_command_says_what_is_wrong(
     (tmp_path / "m.mlir").write_text(MODEL)
     assert main([str(tmp_path / "m.mlir"), *arguments]) == 1
     assert message in capsys.readouterr().err
+
+
+TWO = """
+mo.graph @two(%x: !mo.tensor<[64, 96], f32>, %i: !mo.tensor<[64], si64>) -> !mo.tensor<[64, 96], f32> {
+  %w = mo.constant.external "w" : !mo.tensor<[96, 96], f32>
+  %y = mo.matmul %x, %w : !mo.tensor<[64, 96], f32>, !mo.tensor<[96, 96], f32>
+  %g = mo.gather %y, %i : !mo.tensor<[64, 96], f32>, !mo.tensor<[64], si64>
+  %z = mo.softmax %g : !mo.tensor<[64, 96], f32>
+  mo.output %z : !mo.tensor<[64, 96], f32>
+}
+"""
+
+
+def test_kernels_alone_are_scheduled_as_in_the_model() -> None:
+    weights = {"w": np.ones((96, 96), np.float32)}
+    whole = tuning.choices_of(lambda: mo.compile(TWO, weights=weights))
+    kernels = list(isolated(TWO))
+    assert [list(kernel.weights.values()) for kernel in kernels if kernel.weights] == [[("f32", (96, 96))]]
+    assert {choice.key for choice in whole} == tuning.alone(kernels).keys()
+    for kernel in kernels:
+        assert np.isfinite(kernel.build()()).all()
+
+
+def test_kernels_of_unknown_shapes_are_not_alone() -> None:
+    assert list(isolated(MODEL)) == []
+
+
+def test_command_stops_in_time(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "m.mlir").write_text(MODEL)
+    arguments = [str(tmp_path / "m.mlir"), "--dim", "n=20", "--seconds", "0", "-o", str(tmp_path / "s.json")]
+    assert main(arguments) == 3
+    assert "1 of 1 schedules were not looked at" in capsys.readouterr().out
+
+
+def test_what_was_found_before_an_interruption_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "m.mlir").write_text(TWO)
+    save_file({"w": np.ones((96, 96), np.float32)}, tmp_path / "w.safetensors")
+    rounds: list[int] = []
+
+    def compare(*_: Any) -> float:
+        rounds.append(1)
+        if len(rounds) > 2:
+            raise KeyboardInterrupt
+        return 0.5
+
+    monkeypatch.setattr(tuning, "compare", compare)
+    arguments = [str(tmp_path / "m.mlir"), "--weights", str(tmp_path / "w.safetensors"), "--most", "1"]
+    assert main([*arguments, "-o", str(tmp_path / "s.json")]) == 3
+    told = capsys.readouterr()
+    assert "0.50 of the kernel's time (1 tried)" in told.out
+    assert "1 of 2 schedules were not looked at" in told.out
+    assert "interrupted" in told.err
+    assert len(tuned.load(this_host(), tmp_path / "s.json")) == 1
