@@ -15,13 +15,11 @@ from dataclasses import dataclass
 from mlir import ir
 
 from mograph.targets.cpu.builder import Builder, Int
+from mograph.targets.cpu.extremes import EXTREMES, best, better
 from mograph.targets.cpu.host import Machine
 from mograph.targets.cpu.nest import ONE, ZERO, Access, Nest, Seen, evaluate, storage_type
 from mograph.targets.cpu.partial import Partial, element_bits, element_bytes
 from mograph.targets.cpu.plan import COMBINERS, LINE, Plan, combiners
-
-NUMBERS = {"arith.maxnumf": 2, "arith.minnumf": 4}
-"""Reductions that leave NaN out, and the predicate of arith.cmpf for a term that is better than what there is."""
 
 
 @dataclass(frozen=True)
@@ -229,6 +227,8 @@ class NestCode:
 
     def _combine(self, kind: str, start: ir.Value, partial: ir.Value) -> ir.Value:
         name = COMBINERS[kind][0]
+        if kind in EXTREMES:
+            return self.b.one(kind, start.type, start, best(self.b, kind, partial))
         attributes: dict[str, ir.Attribute] = {"kind": ir.Attribute.parse(f"#vector.kind<{name}>")}
         if kind in ("arith.addf", "arith.mulf"):
             attributes["fastmath"] = ir.Attribute.parse("#arith.fastmath<reassoc>")
@@ -275,8 +275,11 @@ class NestCode:
             values[op.results[0]] = self._index(self._numbers[op.operands[0]], op.results[0].type, place)
         elif op.name == "arith.constant":
             values[op.results[0]] = b.constant(self._vector(op.results[0].type, width), op.attributes["value"])
-        elif op.name in NUMBERS and self._from_neutral and op.results[0] in self.nest.yielded:
-            values[op.results[0]] = self._extreme(op, values, width)
+        elif op.name in EXTREMES and self._from_neutral and op.results[0] in self.nest.yielded:
+            totals = list(self.nest.body.arguments)[self.first_output :]
+            term, total = sorted(op.operands, key=lambda operand: operand in totals)
+            pair = [self._operand(value, values, width) for value in (term, total)]
+            values[op.results[0]] = better(self.b, op.name, *pair)
         else:
             if op.name == "memref.load":
                 operands = [
@@ -291,16 +294,6 @@ class NestCode:
             for result in clone.results:
                 result.set_type(self._vector(result.type, width))
             values.update(zip(op.results, clone.results, strict=True))
-
-    def _extreme(self, op: ir.Operation, values: Mapping[ir.Value, ir.Value], width: int) -> ir.Value:
-        """The greater or smaller of a partial result, which is never NaN, and a term: that is left out where it is."""
-        b = self.b
-        totals = list(self.nest.body.arguments)[self.first_output :]
-        term, total = sorted(op.operands, key=lambda operand: operand in totals)
-        one, other = (self._operand(value, values, width) for value in (term, total))
-        predicate = ir.IntegerAttr.get(b.i64, NUMBERS[op.name])
-        better = b.one("arith.cmpf", self._vector(b.i1, width), one, other, predicate=predicate)
-        return b.one("arith.select", one.type, better, one, other)
 
     def _memref(self, value: ir.Value) -> ir.Value:
         outer = self.captured[value]

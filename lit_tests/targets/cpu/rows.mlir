@@ -20,7 +20,10 @@
 // V3-NEXT: arith.select %{{.*}}, %[[TERM]], %[[TOTAL]]
 // V2: arith.cmpf ogt, %[[TERM:.*]], %[[TOTAL:.*]] : vector<16xf32>
 // V2-NEXT: arith.select %{{.*}}, %[[TERM]], %[[TOTAL]]
-// CHECK: vector.reduction <maxnumf>
+// V4-COUNT-6: vector.shuffle
+// V3-COUNT-5: vector.shuffle
+// V2-COUNT-4: vector.shuffle
+// CHECK: vector.extract
 // V4-COUNT-4: llvm.intr.prefetch
 // V3-COUNT-2: llvm.intr.prefetch
 // V2: llvm.intr.prefetch
