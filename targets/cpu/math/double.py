@@ -88,7 +88,7 @@ _ERFCX = (
 )
 # Pi in units of 2 ** -256, and 2 / pi: reducing the largest f32 takes some 200 bits of them.
 _PI = 0x3243F6A8885A308D313198A2E03707344A4093822299F31D0082EFA98EC4E6C89
-_TWO_OVER_PI = (2 << 512) // _PI
+TWO_OVER_PI = (2 << 512) // _PI
 _LN2, _LN2_LOW = math.log(2), 2.3190468138462996e-17  # the second is what the first lacks
 
 
@@ -250,7 +250,7 @@ def _reduce_far(e: Emitter, x: ir.Value) -> tuple[ir.Value, ir.Value]:
     """The same for |x| >= 2 ** 23, by Payne and Hanek: with x = m 2 ** t, those 96 bits of 2/pi count that m 2 ** t
     does not make multiples of four.
     """
-    word = [(_TWO_OVER_PI >> (256 + 2 - 32 * (k + 1))) % 2**32 for k in range(7)]
+    word = [(TWO_OVER_PI >> (256 + 2 - 32 * (k + 1))) % 2**32 for k in range(7)]
     pair = [word[k] << 32 | word[k + 1] for k in range(6)]
     bits = e.bits(x)
     m = e.integer("ori", e.integer("andi", e.integer("shrui", bits, 29), 0x7FFFFF), 0x800000)
@@ -286,26 +286,6 @@ def _sine(e: Emitter, r: ir.Value) -> ir.Value:
 
 def _cosine(e: Emitter, r: ir.Value) -> ir.Value:
     return e.horner(e.mul(r, r), _COS)
-
-
-def _quadrant(e: Emitter, x: ir.Value, shift: int) -> ir.Value:
-    """sin(x + shift pi/2); NaN at infinities."""
-    r, bits = _reduce(e, x)
-    n = e.integer("addi", bits, shift) if shift else bits
-    swap = e.compare(NE, e.integer("andi", n, 1), e.icon(0))
-    result = e.select(swap, _cosine(e, r), _sine(e, r))
-    flip = e.integer("shli", e.integer("andi", n, 2), 62)
-    return e.float(e.integer("xori", e.bits(result), flip))
-
-
-def sin(e: Emitter, x: ir.Value) -> ir.Value:
-    """The sine, for arguments of any size."""
-    return e.select(e.compare(OEQ, x, e.const(0.0)), x, _quadrant(e, x, 0))
-
-
-def cos(e: Emitter, x: ir.Value) -> ir.Value:
-    """The cosine, for arguments of any size."""
-    return _quadrant(e, x, 1)
 
 
 def tan(e: Emitter, x: ir.Value) -> ir.Value:

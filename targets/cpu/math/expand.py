@@ -12,7 +12,7 @@ from mlir import ir
 
 from mograph.targets.cpu.builder import Builder, find, walk
 from mograph.targets.cpu.host import Machine
-from mograph.targets.cpu.math import double, single, wide, wide_circular, wide_errors, wide_powers
+from mograph.targets.cpu.math import circular, double, single, wide, wide_circular, wide_errors, wide_powers
 from mograph.targets.cpu.math.emitter import EQ, F32, F64, OEQ, OLT, UNO, Emitter
 from mograph.targets.cpu.math.small import SMALL, narrow, round_to_odd, widen
 
@@ -25,7 +25,7 @@ Function = Callable[..., ir.Value]
 ABOUT = "math.erfc about"  # math.erfc with the flag `afn`: an approximate function will do
 SINGLE: dict[str, Function] = {
     f"math.{name}": getattr(single, name) for name in ("exp", "exp2", "log", "tanh", "erf")
-} | {ABOUT: single.erfc_about}
+} | {ABOUT: single.erfc_about, "math.sin": circular.sin, "math.cos": circular.cos}
 WIDE: dict[str, Function] = {
     f"math.{name}": getattr(module, name)
     for module, names in (
@@ -49,8 +49,6 @@ DOUBLE: dict[str, Function] = {
         "acosh",
         "atanh",
         "cbrt",
-        "sin",
-        "cos",
         "tan",
         "atan",
         "atan2",

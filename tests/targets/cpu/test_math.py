@@ -26,8 +26,8 @@ FUNCTIONS = {
     "acosh": (np.arccosh, 0.51),
     "atanh": (np.arctanh, 0.51),
     "cbrt": (np.cbrt, 0.51),
-    "sin": (np.sin, 0.51),
-    "cos": (np.cos, 0.51),
+    "sin": (np.sin, 1.6),
+    "cos": (np.cos, 1.6),
     "tan": (np.tan, 0.51),
     "asin": (np.arcsin, 0.51),
     "acos": (np.arccos, 0.51),
@@ -116,6 +116,19 @@ def test_accuracy_on_lesser_machines(build: Build, host: Host, name: str) -> Non
     x = np.concatenate([np.linspace(-80, 80, 5001, dtype=np.float32), np.array(SPECIAL, np.float32)])
     with np.errstate(all="ignore"):
         check(f(x), function(x.astype(np.float64)), 2 * max(limit, 1))  # without fused arithmetic errors are larger
+
+
+@pytest.mark.parametrize("name", ["sin", "cos"])
+def test_arguments_of_any_size(build: Build, host: Host, name: str) -> None:
+    """Where other bits of 2/pi count, and where a quotient by it is nearly whole."""
+    function, limit = FUNCTIONS[name]
+    f = build(elementwise(f"%r = math.{name} %0 : f32", ["f32"]), [("f32", "n")], [("f32", "n")], host=host)
+    bounds = np.array([2.0**power for power in range(20, 128)], np.float32)
+    near = [bounds + np.spacing(bounds) * step for step in range(-20, 21)]
+    whole = (np.arange(1, 20000) * (np.pi / 2)).astype(np.float32)
+    hard = np.array([16367173 * 2.0**72, 9582815.0, 6.043625696076168e23, 4.048657211227021e33], np.float32)
+    x = np.concatenate([*near, whole, hard])
+    check(f(x), function(x.astype(np.float64)), 2 * limit)
 
 
 @pytest.mark.parametrize(("name", "function"), [("powf", np.power), ("atan2", np.arctan2)])
