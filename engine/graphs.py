@@ -83,7 +83,9 @@ def _dtype(tensor: Any) -> str:
 
 
 def _dim(dim: Any) -> DimLike:
-    return dim if isinstance(dim, int) else str(dim).replace(" floordiv ", " // ").replace(" mod ", " % ")
+    from mograph.transforms.lower.builder.dims import in_python
+
+    return dim if isinstance(dim, int) else in_python(dim)
 
 
 def _weights(graph: Any, graphs: Mapping[str, Any], prefix: str, within: tuple[str, ...]) -> Iterator[Arg]:

@@ -36,6 +36,18 @@ def test_an_expression_in_an_input_is_checked() -> None:
         keep(np.ones(2, "f"), np.ones(4, "f"))
 
 
+def test_extents_that_are_rounded_up_are_checked() -> None:
+    dim = "min((n + 1) ceildiv 2, n ceildiv 2)"
+    double = graph(
+        f"%x: {T}<[n], f32>, %y: {T}<[{dim}], f32>",
+        f"{T}<[{dim}], f32>",
+        f"  %s = mo.add %y, %y : {T}<[{dim}], f32>\n  mo.output %s : {T}<[{dim}], f32>",
+    )
+    np.testing.assert_array_equal(double(np.ones(5, "f"), np.ones(3, "f")), [2, 2, 2])
+    with pytest.raises(ValueError, match="input 'y'"):
+        double(np.ones(5, "f"), np.ones(2, "f"))
+
+
 def test_wrong_arguments_are_refused_as_compiled_models_refuse_them() -> None:
     text = f"mo.graph @f(%x: {T}<[2], f32>) -> {T}<[2], f32> {{\n  mo.output %x : {T}<[2], f32>\n}}"
     for model in (mo.interpret(text), mo.compile(text)):
