@@ -2,8 +2,7 @@
 """`mo.random.normal`, `mo.random.uniform`, `mo.static.random.normal`: Philox4x32-10, bit for bit the reference's words.
 
 Element i has word i % 4 of the block with counter i // 4, under the seed as key. A tensor is made as blocks of two
-pairs, where the loop over blocks does all that a block has in common; where the number of blocks is not known, each
-element computes its own block.
+pairs, where the loop over blocks does all that a block has in common.
 """
 
 import math
@@ -69,26 +68,14 @@ def _distributed(k: KernelBuilder, op: Op, seed: Tensor, element: Callable[[Word
     def counter(index: Scalar) -> Scalar:
         return Scalar(k.em, cast(index, DTYPES["si64"]).value, _UI64)
 
-    if all(isinstance(dim, int) for dim in shape):
-        size = math.prod(shape)
-        blocks = -(-size // 4)
+    size = math.prod(shape)
+    blocks = (size + 3) // 4
 
-        def in_block(block: Scalar, half: Scalar, odd: Scalar) -> Scalar:
-            return element(philox(counter(block), keys), equal(odd, 1), equal(half, 1))
+    def in_block(block: Scalar, half: Scalar, odd: Scalar) -> Scalar:
+        return element(philox(counter(block), keys), equal(odd, 1), equal(half, 1))
 
-        made = k.reshape(k.generate(in_block, (blocks, 2, 2), dtype), (4 * blocks,))
-        return k.reshape(made if size == 4 * blocks else k.slice(made, (0,), (1,), (size,)), shape)
-    extents = [k.index(k.dim(dim)) for dim in shape[1:]]
-
-    def at(*indices: Scalar) -> Scalar:
-        position = indices[0]
-        for index, extent in zip(indices[1:], extents, strict=True):
-            position = position * extent + index
-        place = counter(position)
-        block = place.apply("arith.shrui", place.constant(2))
-        return element(philox(block, keys), equal(place & 1, 1), equal(place & 2, 2))
-
-    return k.generate(at, shape, dtype)
+    made = k.reshape(k.generate(in_block, (blocks, 2, 2), dtype), (4 * blocks,))
+    return k.reshape(made if size == 4 * blocks else k.slice(made, (0,), (1,), (size,)), shape)
 
 
 def normal(k: KernelBuilder, op: Op, shape: Tensor, mean: Tensor, std: Tensor, seed: Tensor) -> Tensor:

@@ -62,7 +62,7 @@ mo.graph @static(%mean: !mo.tensor<[], f32>, %std: !mo.tensor<[], f32>, %seed: !
 // CHECK: arith.cmpi sge, %[[N]],
 // CHECK: cf.assert %{{.*}}, "mo.random.normal: expected extent 0 of the shape operand, which 'n' is bound to, to be 0 or more, found less"
 // CHECK: cf.assert %{{.*}}, "mo.random.normal: expected extent 1 of the shape operand to be 4"
-// CHECK: tensor.empty(%[[N]]) : tensor<?x4xf64>
+// CHECK: tensor.empty(%[[N]]) : tensor<?x2x2xf64>
 // CHECK: arith.constant 3528531795 : i64
 // CHECK: arith.uitofp %{{.*}} : i32 to f64
 // CHECK: math.log %{{.*}} : f64
