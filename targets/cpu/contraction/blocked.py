@@ -9,19 +9,19 @@ from dataclasses import dataclass, replace
 from mlir import ir
 
 from mograph.targets.cpu.builder import DYNAMIC, Builder, Descriptor, Int
-from mograph.targets.cpu.codegen import NestCode
-from mograph.targets.cpu.contraction.body import Emitter, Factor
-from mograph.targets.cpu.contraction.packing import Packing, prefetch
+from mograph.targets.cpu.contraction.block import Block
+from mograph.targets.cpu.contraction.body import Emitter
+from mograph.targets.cpu.contraction.pairs import packing_of, suits
 from mograph.targets.cpu.contraction.prepared import Layout, layout_of, prepare
 from mograph.targets.cpu.contraction.roles import Contraction, recognize, with_row
 from mograph.targets.cpu.contraction.schedule import Schedule, Shape, choose
 from mograph.targets.cpu.contraction.stream import stream_rows
+from mograph.targets.cpu.contraction.strips import Strips, existing
 from mograph.targets.cpu.contraction.tile import Columns, Later, Side, product_tile
 from mograph.targets.cpu.group import Coded, Group, Work
 from mograph.targets.cpu.host import Machine
-from mograph.targets.cpu.nest import ONE, Access, Loop, Nest, Product, Seen, evaluate, simplify, storage_type
+from mograph.targets.cpu.nest import ONE, Access, Seen, evaluate, storage_type
 from mograph.targets.cpu.partial import Partial, element_bits, element_bytes
-from mograph.targets.cpu.plan import choose as choose_plan
 
 EQUAL, AT_MOST = 0, 3  # predicates of `arith.cmpi`
 LINE = 64
@@ -65,6 +65,7 @@ def _schedule(group: Group, roles: Contraction, machine: Machine, prepared: bool
             bits // 8,
             a_stride=stride.constant * bits // 8 if still and not roles.body.left.ops else None,
             b_direct=b.strides[roles.n] == ONE and not roles.body.right.ops,
+            pairs=suits(roles.body, machine),
             kept=sum(element_bytes(temp.element) for temp in group.temps.values()),
             prepared=prepared,
         ),
@@ -120,6 +121,9 @@ class _Tasks:
         }
         self.layout = code.layout
         self.prepared = own.passed[0] if code.layout is not None else None
+        self.strips = Strips(
+            self.emitter, self.partial, roles, self.nest, code.schedule, self.strides[roles.a], code.machine.vector_bits
+        )
         self.c = self.nest.outputs[0]
         self.c_type = storage_type(self.c.element)
 
@@ -128,11 +132,9 @@ class _Tasks:
         b, schedule, body = self.b, self.schedule, self.roles.body
         sizes: dict[object, int] = {}
         if schedule.pack_b and self.layout is None:
-            sizes["b"] = schedule.depth * schedule.task_columns * element_bytes(body.right.value.type)
+            sizes["b"] = schedule.lines * schedule.task_columns * element_bytes(body.right.value.type)
         if schedule.pack_a:
-            sizes["a"] = (
-                max(self._a_layout()) * max(schedule.rows, schedule.depth) * element_bytes(body.left.value.type)
-            )
+            sizes["a"] = self.strips.bytes
         rows = schedule.rows if schedule.single else schedule.task_rows
         for memref, temp in self.group.temps.items():
             sizes[memref] = rows * schedule.task_columns * element_bytes(temp.element)
@@ -180,8 +182,8 @@ class _Tasks:
             self._stream()
             return
         depth = self.extents[roles.k]
-        if not isinstance(depth, int) and roles.fill is not None:
-            depth = b.one("arith.maxsi", b.i64, depth, b.value(1))  # the first slab fills C, be it empty
+        if not isinstance(depth, int):
+            depth = b.one("arith.maxsi", b.i64, depth, b.value(1))  # the first slab fills C, the last is followed
         b.each(0, depth, schedule.depth, self._slab)
 
     def _stream(self) -> None:
@@ -250,8 +252,8 @@ class _Tasks:
         b, roles, schedule = self.b, self.roles, self.schedule
         a_access, b_access = roles.factor(self.nest, roles.a), roles.factor(self.nest, roles.b)
         if schedule.pack_a:
-            self._pack_a(sources[roles.a], row, depth)
-            left = Side(self.scratch["a"], roles.body.left.value.type, *self._a_layout())
+            self.strips.copy(sources[roles.a], self.scratch["a"], row, self.rows, depth)
+            left = Side(self.scratch["a"], roles.body.left.value.type, *self.strips.layout)
         else:
             across, along = self.strides[roles.a][roles.m], self.strides[roles.a][roles.k]
             start = b.address(sources[roles.a], b.mul(row, across), storage_type(a_access.element))
@@ -265,10 +267,10 @@ class _Tasks:
         )
 
         def panel(column: Int, count: Int | None) -> None:
-            self._prefetch_a(soon, column)
+            self.strips.ask(soon, column)
             if panels is not None:
                 element = roles.body.right.value.type
-                at = b.mul(column, schedule.depth)
+                at = b.mul(column, schedule.lines)
                 right = Side(b.address(panels, at, element), element, 1, schedule.width)
             else:
                 base = b.address(sources[roles.b], column, storage_type(b_access.element))
@@ -302,40 +304,13 @@ class _Tasks:
             return None
         element = self.roles.body.right.value.type
         share = -(-schedule.width * element_bytes(element) // strips)
-        slab = schedule.task_columns * schedule.depth if schedule.single else self.layout.slab_elements(schedule)
-        start = b.address(panels, b.add(b.mul(column, schedule.depth), slab), element)
-        return Later(b.address(start, b.mul(b.split(row, schedule.rows)[0], share * schedule.depth), b.i8), share)
-
-    def _prefetch_a(self, start: ir.Value, column: Int) -> None:
-        """Asks for the part of the next strip of A that there is for this panel of this strip: together they ask for
-        all of it.
-        """
-        b, schedule = self.b, self.schedule
-        access = self.roles.factor(self.nest, self.roles.a)
-        if self._a_stride(self.roles.k) != 1:
-            return
-        step = LINE // element_bytes(access.element)
-        panels = max(1, schedule.task_columns // schedule.width)
-        lines = -(-schedule.depth // (panels * step))
-        at = b.mul(b.split(column, schedule.width)[0], lines * step)
-        stored, across = storage_type(access.element), self.strides[self.roles.a][self.roles.m]
-
-        def row(r: ir.Value, _: list[ir.Value]) -> list[ir.Value]:
-            first = b.address(start, b.add(at, b.mul(r, across)), stored)
-            for line in range(lines):
-                prefetch(b, b.address(first, line * step, stored), 2)
-            return []
-
-        b.loop(0, schedule.rows, 1, [], row)
+        slab = schedule.task_columns * schedule.lines if schedule.single else self.layout.slab_elements(schedule)
+        start = b.address(panels, b.add(b.mul(column, schedule.lines), slab), element)
+        return Later(b.address(start, b.mul(b.split(row, schedule.rows)[0], share * schedule.lines), b.i8), share)
 
     def _even(self) -> bool:
         """Whether all strips of the task have all rows of a tile."""
         return isinstance(self.rows, int) and self.rows % self.schedule.rows == 0
-
-    def _clamped(self, row: Int, r: Int) -> Int:
-        """A row of a strip; the last one again where there are no more."""
-        number = self.b.add(row, r)
-        return number if self._even() else self.b.min(number, self.b.sub(self.rows, 1))
 
     def _lines(self, row: Int) -> list[ir.Value]:
         """The addresses of the rows of C that a strip has."""
@@ -348,7 +323,7 @@ class _Tasks:
         if self._even():
             start = b.address(base, b.mul(row, stride), self.c_type)
             return [b.address(start, b.mul(r, stride), self.c_type) for r in range(schedule.rows)]
-        numbers = [self._clamped(row, r) for r in range(schedule.rows)]
+        numbers = [existing(b, b.add(row, r), self.rows, schedule.rows) for r in range(schedule.rows)]
         return [b.address(base, b.mul(number, stride), self.c_type) for number in numbers]
 
     def _tile(
@@ -393,57 +368,12 @@ class _Tasks:
         b = self.b
         return b.one("arith.cmpi", b.i1, b.value(x), b.value(y), predicate=ir.IntegerAttr.get(b.i64, predicate))
 
-    # Packing
-
-    def _packing(self, factor: Factor) -> Packing:
-        def convert(value: ir.Value) -> ir.Value:
-            return self.emitter.factor(factor, value)
-
-        return Packing(self.b, factor.argument.type, factor.value.type, convert, self.partial, self.machine.vector_bits)
-
-    def _a_layout(self) -> tuple[int, int]:
-        """The distances between rows and along k in a packed strip of A; as in memory where one of them is 1, and such
-        that rows do not compete for the same places of the cache.
-        """
-        schedule = self.schedule
-        if self._a_stride(self.roles.k) != 1 and self._a_stride(self.roles.m) == 1:
-            return 1, 1 << (schedule.rows - 1).bit_length()
-        return schedule.depth + LINE // element_bytes(self.roles.body.left.value.type), 1
-
-    def _a_stride(self, loop: int) -> int | None:
-        stride = self.roles.factor(self.nest, self.roles.a).strides[loop]
-        return None if stride.symbols else stride.constant
-
-    def _pack_a(self, source: ir.Value, row: Int, depth: Int) -> None:
-        b, roles, schedule = self.b, self.roles, self.schedule
-        packing, target = self._packing(roles.body.left), self.scratch["a"]
-        along_m, along_k = self.strides[roles.a][roles.m], self.strides[roles.a][roles.k]
-        stored = storage_type(roles.body.left.argument.type)
-        across, along = self._a_layout()
-        if across == 1:
-            start = b.address(source, row, stored)
-            count = b.min(b.sub(self.rows, row), schedule.rows)
-            packing.along((start, along_k), (target, along), depth, count, along)
-            return
-
-        def line(r: ir.Value, _: list[ir.Value]) -> list[ir.Value]:
-            start = b.address(source, b.mul(self._clamped(row, r), along_m), stored)
-            to = b.address(target, b.mul(r, across), packing.packed)
-            if self._a_stride(roles.k) == 1:
-                packing.along((start, 0), (to, 0), 1, depth, schedule.lanes)
-            else:
-                packing.singly(start, to, ((0, along_k), (0, 1)), (0, 1), (0, depth))
-            return []
-
-        b.loop(0, schedule.rows, 1, [], line)
-
     def _pack_b(self, source: ir.Value, depth: Int) -> None:
         roles, schedule = self.roles, self.schedule
         strides = self.strides[roles.b][roles.k], self.strides[roles.b][roles.n]
-        panel = schedule.depth, schedule.width
-        self._packing(roles.body.right).slab(source, self.scratch["b"], strides, (depth, self.columns), panel)
-
-    # Nests before and after
+        panel = schedule.lines, schedule.width
+        packing = packing_of(self.emitter, roles.body.right, self.partial, schedule, self.machine)
+        packing.slab(source, self.scratch["b"], strides, (depth, self.columns), panel)
 
     def _follow(self, row: Int, rows: Int) -> None:
         """What is computed from the sums, on some rows of the task's block."""
@@ -452,48 +382,6 @@ class _Tasks:
 
     def _pointwise(self, number: int, row: Int, rows: Int) -> None:
         """A nest on some rows of the task's block."""
-        b, roles, schedule = self.b, self.roles, self.schedule
+        block = Block(self.roles, self.schedule, self.group.temps, self.scratch, self.indices, self.machine)
         nest, seen = self.group.nests[number], self.seen[number]
-        symbols = list(seen.symbols)
-        extents = []
-        for count in (rows, self.columns):
-            if isinstance(count, int):
-                extents.append(Product(count))
-            else:
-                extents.append(Product(1, (len(symbols),)))
-                symbols.append(count)
-        accesses: list[Access | ir.Value] = []
-        bases: list[ir.Value] = []
-        for access, base in zip(nest.accesses, self.bases[number], strict=True):
-            if not isinstance(access, Access):
-                accesses.append(access)
-                bases.append(base)
-                continue
-            storage = storage_type(access.element)
-            if access.memref in self.group.temps:
-                strides = [Product(schedule.task_columns), ONE]
-                at = 0 if schedule.single else b.mul(row, schedule.task_columns)
-                base = b.address(self.scratch[access.memref], at, storage)
-            else:
-                strides = [access.strides[roles.m], access.strides[roles.n]]
-                base = b.address(base, b.mul(row, evaluate(b, strides[0], seen.symbols)), storage)
-            accesses.append(replace(access, strides=strides))
-            bases.append(base)
-        loops = [nest.loops[loop] for loop in (roles.m, roles.n)]
-        origins = {
-            loop.dim: b.add(self.indices[i], row if i == roles.m else 0)
-            for i, loop in enumerate(nest.loops)
-            if loop.dim is not None
-        }
-        part = Nest(
-            nest.op,
-            [Loop(extent, False, loop.dim) for extent, loop in zip(extents, loops, strict=True)],
-            accesses,
-            nest.body,
-            nest.body_ops,
-            symbols,
-            nest.indexed,
-        )
-        simplify([part])
-        plan = choose_plan(part, self.machine.vector_bits)
-        NestCode(b, part, plan, Seen(bases, symbols, seen.captured, origins), self.machine).emit_all()
+        block.compute(self.b, nest, replace(seen, bases=self.bases[number]), row, (rows, self.columns))

@@ -12,7 +12,7 @@ from mlir import ir
 
 from mograph.targets.cpu.builder import Builder, Descriptor, Int
 from mograph.targets.cpu.contraction.body import Emitter
-from mograph.targets.cpu.contraction.packing import Packing
+from mograph.targets.cpu.contraction.pairs import packing_of
 from mograph.targets.cpu.contraction.roles import Contraction
 from mograph.targets.cpu.contraction.schedule import Schedule
 from mograph.targets.cpu.group import Group
@@ -35,7 +35,7 @@ class Layout:
 
     def slab_elements(self, schedule: Schedule) -> int:
         """The size of all panels of a slab."""
-        return schedule.depth * ceil(self.columns[0] / schedule.width) * schedule.width
+        return schedule.lines * ceil(self.columns[0] / schedule.width) * schedule.width
 
     def slabs(self, schedule: Schedule) -> int:
         """How many slabs there are of all products."""
@@ -47,7 +47,7 @@ class Layout:
         for loop, (extent, _) in self.batch.items():
             slab = b.add(b.mul(slab, extent), indices[loop])
         slab = b.add(b.mul(slab, ceil(self.lines[0] / schedule.depth)), b.split(k, schedule.depth)[0])
-        at = b.add(b.mul(slab, self.slab_elements(schedule)), b.mul(indices[self.roles.n], schedule.depth))
+        at = b.add(b.mul(slab, self.slab_elements(schedule)), b.mul(indices[self.roles.n], schedule.lines))
         return b.address(start, at, self.roles.body.right.value.type)
 
 
@@ -79,14 +79,7 @@ def prepare(b: Builder, group: Group, schedule: Schedule, machine: Machine, layo
 
     def fill(b: Builder, source: ir.Value, target: ir.Value, lo: Int, hi: Int) -> None:
         emitter = Emitter(b, roles.body, {}, machine.fused)
-        packing = Packing(
-            b,
-            right.argument.type,
-            right.value.type,
-            lambda value: emitter.factor(right, value),
-            Partial(b, machine.masks),
-            machine.vector_bits,
-        )
+        packing = packing_of(emitter, right, Partial(b, machine.masks), schedule, machine)
 
         def item(number: Int) -> None:
             rest, block = b.split(number, blocks)
@@ -107,12 +100,13 @@ def prepare(b: Builder, group: Group, schedule: Schedule, machine: Machine, layo
                 layout.panels(b, schedule, target, indices, k),
                 (layout.lines[1], layout.columns[1]),
                 counts,
-                (schedule.depth, schedule.width),
+                (schedule.lines, schedule.width),
             )
 
         b.each(lo, hi, 1, item)
 
     items = layout.slabs(schedule) * blocks
     job = Job(elements * element_bytes(right.value.type), items, PICOSECONDS * elements // items, fill)
-    key = "contraction", schedule.depth, schedule.width, tuple(layout.batch.values()), layout.lines, layout.columns
+    form = schedule.depth, schedule.width, schedule.pairs
+    key = "contraction", form, tuple(layout.batch.values()), layout.lines, layout.columns
     return Descriptor(b, group.weights.prepare(access, key, job)).aligned()

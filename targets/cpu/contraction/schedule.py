@@ -33,7 +33,8 @@ PIECES = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128)  # that are tried i
 class Shape:
     """What the choice is made for: extents (None where not known), bytes of the elements that are multiplied, bytes
     between rows of A (None where it is not read as it lies), whether B can be read where it is, bytes of what is kept
-    of each element of C until a task is done, and whether B can be copied once, when the model is loaded.
+    of each element of C until a task is done, whether B can be copied once, when the model is loaded, and whether the
+    processor multiplies and adds such elements in pairs.
     """
 
     m: int | None
@@ -45,6 +46,7 @@ class Shape:
     b_direct: bool
     kept: int
     prepared: bool = False
+    pairs: bool = False
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,8 @@ class Schedule:
     of them where `single` is set. A task has `task_rows` by `task_columns` elements of C. Where `pack_a` or `pack_b`
     is not set, that operand is read where it is. Where `stream` is not 0, there are no tiles in registers: so many
     rows of B at a time pass by the few rows of C, which are in the first cache. Where `ahead` is set, the tiles of a
-    slab ask for the next one of a B that was copied when the model was loaded.
+    slab ask for the next one of a B that was copied when the model was loaded. Where `pairs` is set, two neighbours
+    along k are packed into one i32.
     """
 
     lanes: int
@@ -67,6 +70,7 @@ class Schedule:
     pack_b: bool
     stream: int = 0
     ahead: bool = False
+    pairs: bool = False
 
     def __post_init__(self) -> None:
         if min(self.lanes, self.registers, self.rows, self.depth, self.task_rows, self.task_columns) < 1:
@@ -79,6 +83,8 @@ class Schedule:
             raise ValueError("expected tasks of one tile of rows, and operands where they are, for a stream")
         if self.ahead and not self.pack_b:
             raise ValueError("expected a copy of B where it is asked for ahead")
+        if self.pairs and not (self.pack_a and self.pack_b):
+            raise ValueError("expected copies of A and B where they are packed in pairs")
         if self.task_rows % self.rows or self.task_columns % self.width:
             raise ValueError(f"expected tasks of whole tiles of {self.rows} by {self.width}")
 
@@ -86,6 +92,11 @@ class Schedule:
     def width(self) -> int:
         """Columns of a register tile."""
         return self.lanes * self.registers
+
+    @property
+    def lines(self) -> int:
+        """Lines of packed operands in a slab."""
+        return ceil(self.depth / 2) if self.pairs else self.depth
 
 
 def _check(schedule: Schedule, shape: Shape, machine: Machine) -> None:
@@ -100,6 +111,10 @@ def _check(schedule: Schedule, shape: Shape, machine: Machine) -> None:
         and (shape.a_stride is None or shape.m is None or shape.m % schedule.rows)
     ):
         raise ValueError("expected A to be copied: its rows are not known, or not whole tiles")
+    if schedule.pairs and (
+        not shape.pairs or schedule.lanes * 32 != machine.vector_bits or (schedule.depth % 2 and not schedule.single)
+    ):
+        raise ValueError("expected whole vectors of pairs of narrow integers, and an even depth")
     if not schedule.pack_b and not shape.b_direct:
         raise ValueError("expected B to be copied: its columns do not lie together")
 
@@ -115,6 +130,7 @@ def choose(shape: Shape, machine: Machine) -> Schedule:
     deepest = machine.cache(1) * 2 // 3 // (rows * shape.bytes)
     ahead = shape.prepared and 1 < ceil(m / rows) <= MOST_AHEAD
     deepest = max(ALIGNED, min(DEEPEST_AHEAD if ahead else DEEPEST, deepest // ALIGNED * ALIGNED))
+    deepest *= 1 + shape.pairs
     single = shape.k is not None and shape.k <= deepest
     depth = deepest if shape.k is None else _even(shape.k, deepest, 1 if single else ALIGNED)
     near = shape.k is not None and shape.k * n * shape.bytes <= machine.cache(1) // 2 and n * shape.bytes % LINE == 0
@@ -123,8 +139,12 @@ def choose(shape: Shape, machine: Machine) -> Schedule:
     pack_b = not (shape.b_direct and (near or few))
     pack_a = not (_direct(shape, rows, machine) and m % rows == 0)
     kept = 0 if single else shape.kept
-    height, columns = _block(shape, machine, (rows, registers, lanes), depth, kept, (pack_a, pack_b))
-    return Schedule(lanes, registers, rows, depth, single, height, columns, pack_a, pack_b, ahead=ahead and pack_b)
+    lines = ceil(depth / (1 + shape.pairs))
+    height, columns = _block(shape, machine, (rows, registers, lanes), lines, kept, (pack_a, pack_b))
+    ahead = ahead and pack_b
+    return Schedule(
+        lanes, registers, rows, depth, single, height, columns, pack_a, pack_b, ahead=ahead, pairs=shape.pairs
+    )
 
 
 def _block(

@@ -9,6 +9,7 @@ from mlir import ir
 from mograph.targets.cpu.builder import Builder, Int
 from mograph.targets.cpu.contraction.body import Emitter
 from mograph.targets.cpu.contraction.packing import AHEAD, prefetch
+from mograph.targets.cpu.contraction.pairs import add_products
 from mograph.targets.cpu.contraction.schedule import Schedule
 from mograph.targets.cpu.nest import storage_type
 from mograph.targets.cpu.partial import Partial, element_bytes
@@ -106,7 +107,10 @@ def product_tile(
                 element = emitter.factor(body.left, element)
             spread = b.one("vector.broadcast", vector, element)
             for v, each in enumerate(row):
-                result.append(emitter.combine(spread, each, sums[r * schedule.registers + v]))
+                total = sums[r * schedule.registers + v]
+                result.append(
+                    add_products(b, spread, each, total) if schedule.pairs else emitter.combine(spread, each, total)
+                )
         return result
 
-    return b.loop(0, depth, 1, start, step)
+    return b.loop(0, b.blocks(depth, 2) if schedule.pairs else depth, 1, start, step)

@@ -1,0 +1,113 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Strips of A: the rows of a tile, for a slab of k, copied to where they stay in the first cache."""
+
+from collections.abc import Sequence
+
+from mlir import ir
+
+from mograph.targets.cpu.builder import Builder, Int
+from mograph.targets.cpu.contraction.body import Emitter
+from mograph.targets.cpu.contraction.packing import LINE, Packing, prefetch
+from mograph.targets.cpu.contraction.pairs import PairPacking
+from mograph.targets.cpu.contraction.roles import Contraction
+from mograph.targets.cpu.contraction.schedule import Schedule
+from mograph.targets.cpu.nest import Nest, storage_type
+from mograph.targets.cpu.partial import Partial, element_bytes
+
+
+def existing(b: Builder, row: Int, rows: Int, height: int) -> Int:
+    """A row of a strip; the last of all `rows` where there are no more. All exist where strips of that height are
+    known to divide them.
+    """
+    return row if isinstance(rows, int) and rows % height == 0 else b.min(row, b.sub(rows, 1))
+
+
+class Strips:
+    """Copies strips of A, whose elements are `strides` apart along each loop."""
+
+    def __init__(
+        self,
+        emitter: Emitter,
+        partial: Partial,
+        roles: Contraction,
+        nest: Nest,
+        schedule: Schedule,
+        strides: Sequence[Int],
+        vector_bits: int,
+    ) -> None:
+        self.b, self.emitter, self.partial, self.schedule, self.bits = (
+            emitter.b,
+            emitter,
+            partial,
+            schedule,
+            vector_bits,
+        )
+        self.access, self.factor = roles.factor(nest, roles.a), roles.body.left
+        self.along_m, self.along_k = strides[roles.m], strides[roles.k]
+
+    @property
+    def layout(self) -> tuple[int, int]:
+        """The distances between rows and along k in a copied strip; as in memory where one of them is 1, and such that
+        rows do not compete for the same places of the cache.
+        """
+        schedule = self.schedule
+        if self.along_k != 1 and self.along_m == 1 and not schedule.pairs:
+            return 1, 1 << (schedule.rows - 1).bit_length()
+        return schedule.lines + LINE // element_bytes(self.factor.value.type), 1
+
+    @property
+    def bytes(self) -> int:
+        """The size of a copied strip."""
+        schedule = self.schedule
+        return max(self.layout) * max(schedule.rows, schedule.lines) * element_bytes(self.factor.value.type)
+
+    def copy(self, source: ir.Value, target: ir.Value, first: Int, rows: Int, depth: Int) -> None:
+        """Copies the strip from row `first` on of a slab that has so many rows and is `depth` deep."""
+        b, schedule, along_k = self.b, self.schedule, self.along_k
+        stored = storage_type(self.factor.argument.type)
+
+        def convert(value: ir.Value) -> ir.Value:
+            return self.emitter.factor(self.factor, value)
+
+        packing = Packing(b, self.factor.argument.type, self.factor.value.type, convert, self.partial, self.bits)
+        across, along = self.layout
+        if across == 1:
+            start = b.address(source, first, stored)
+            count = b.min(b.sub(rows, first), schedule.rows)
+            packing.along((start, along_k), (target, along), depth, count, along)
+            return
+
+        def line(r: ir.Value, _: list[ir.Value]) -> list[ir.Value]:
+            row = existing(b, b.add(first, r), rows, schedule.rows)
+            start = b.address(source, b.mul(row, self.along_m), stored)
+            to = b.address(target, b.mul(r, across), packing.packed)
+            if schedule.pairs:
+                PairPacking(b, self.factor, self.partial, schedule.lanes).line(start, along_k, to, depth)
+            elif along_k == 1:
+                packing.along((start, 0), (to, 0), 1, depth, schedule.lanes)
+            else:
+                packing.singly(start, to, ((0, along_k), (0, 1)), (0, 1), (0, depth))
+            return []
+
+        b.loop(0, schedule.rows, 1, [], line)
+
+    def ask(self, start: ir.Value, column: Int) -> None:
+        """Asks for the part of the strip at `start` that there is for the panel at a column of the strip before it:
+        together they ask for all of it.
+        """
+        b, schedule = self.b, self.schedule
+        if self.along_k != 1:
+            return
+        step = LINE // element_bytes(self.access.element)
+        panels = max(1, schedule.task_columns // schedule.width)
+        lines = -(-schedule.depth // (panels * step))
+        at = b.mul(b.split(column, schedule.width)[0], lines * step)
+        stored = storage_type(self.access.element)
+
+        def row(r: ir.Value, _: list[ir.Value]) -> list[ir.Value]:
+            first = b.address(start, b.add(at, b.mul(r, self.along_m)), stored)
+            for line in range(lines):
+                prefetch(b, b.address(first, line * step, stored), 2)
+            return []
+
+        b.loop(0, schedule.rows, 1, [], row)
