@@ -40,9 +40,9 @@ std::int64_t number_ordered(std::int64_t count, std::int64_t *numbers, std::int6
   return found;
 }
 
-// Numbers the distinct elements in order, and gives of each element its number, of each number the position of its first
-// element and how many elements have it. Returns how many numbers there are. `memory` has `kBytesToNumber` for each
-// element.
+// Numbers the distinct elements in order, and gives of each element its number, of each number the position of its
+// first element and how many elements have it. Returns how many numbers there are. `memory` has `kBytesToNumber` for
+// each element.
 template <class K>
 std::int64_t number_row(K keys, const typename K::Element *row, std::int64_t count, std::int64_t *numbers,
                         std::int64_t *firsts, std::int64_t *counts, const Scratch &memory, const WordSorts &sorts) {

@@ -16,7 +16,7 @@ namespace mograph {
 namespace {
 
 constexpr std::int64_t kSequential = 1 << 15;  // elements of a row that is not cut in blocks
-constexpr std::int64_t kBlock = 4096 - 272;    // elements of a block: those walked at once compete for no place of a cache
+constexpr std::int64_t kBlock = 4096 - 272;    // elements of a block: those walked at once need other places of a cache
 constexpr std::int64_t kTogether = 8;          // rows or blocks that are walked at once
 constexpr std::int64_t kColumns = 256;         // neighbours that are walked at once
 

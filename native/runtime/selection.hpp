@@ -42,7 +42,8 @@ MOGRAPH_VECTOR_CODE void least_of_groups(K keys, const typename K::Element *row,
   std::fill(least, least + kGroups, K::kOnes);
   auto whole = count / kGroups * kGroups;
   for (std::int64_t i = 0; i < whole; i += kGroups)
-    for (std::int64_t group = 0; group < kGroups; ++group) least[group] = std::min(least[group], keys.of(row[i + group]));
+    for (std::int64_t group = 0; group < kGroups; ++group)
+      least[group] = std::min(least[group], keys.of(row[i + group]));
   for (auto i = whole; i < count; ++i) least[i - whole] = std::min(least[i - whole], keys.of(row[i]));
 }
 

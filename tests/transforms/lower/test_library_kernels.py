@@ -302,7 +302,7 @@ def outcome(run: Callable[..., Any], arrays: list[np.ndarray]) -> Any:
     return result.shape, result.tobytes()
 
 
-@pytest.mark.parametrize("dtype", ["si64", "ui8", "f32"])
+@pytest.mark.parametrize("dtype", ["si64", "ui8", "f32", "f64"])
 def test_distinct_elements(dtype: str, threads: int) -> None:
     """NaNs are one, and so are zeros; the first one stands for them."""
     x = drawn((LONG,), dtype, 4, 20)
