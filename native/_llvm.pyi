@@ -13,6 +13,9 @@ class Library:
     def address(self, symbol: str) -> int:
         """The address of a function, or 0."""
 
+def files() -> tuple[str, str]:
+    """The files that this module and LLVM are in: what code is made with."""
+
 def host() -> tuple[str, str, str]:
     """The processor that this process runs on: LLVM's triple, name and features."""
 

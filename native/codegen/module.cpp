@@ -2,6 +2,7 @@
 //
 // The extension module `mograph._llvm`. It links nothing of MLIR, which takes longer to load than stored code takes to run.
 #include "codegen/codegen.h"
+#include <dlfcn.h>
 #include <nanobind/nanobind.h>
 #include <nanobind/stl/map.h>
 #include <nanobind/stl/string.h>
@@ -13,8 +14,19 @@ using namespace mograph;
 
 static std::string text(const nb::bytes &bytes) { return {bytes.c_str(), bytes.size()}; }
 
+extern "C" void LLVMShutdown(void); // of LLVM's interface for C, whose headers need not be there
+
+/// The file that a function is in.
+template <typename Function> static std::string fileOf(Function *function) {
+  Dl_info info;
+  return dladdr(reinterpret_cast<void *>(function), &info) ? info.dli_fname : "";
+}
+
 NB_MODULE(_llvm, m) {
   m.doc() = "LLVM's code generator and linker.";
+  m.def(
+      "files", [] { return nb::make_tuple(fileOf(&text), fileOf(&LLVMShutdown)); },
+      "The files that this module and LLVM are in: what code is made with.");
   m.def(
       "host",
       [] {

@@ -42,8 +42,8 @@ def cached_emit(host: Host) -> Callable[[str, int], bytes]:
 
     if where is None:
         return plain
-    compiler = os.stat(_llvm.__file__)
-    known = f"{compiler.st_size} {compiler.st_mtime_ns} {host.triple} {host.name} {host.features}"
+    compiler = [(each.st_size, each.st_mtime_ns) for each in map(os.stat, _llvm.files())]
+    known = f"{compiler} {host.triple} {host.name} {host.features}"
 
     def cached(text: str, level: int) -> bytes:
         key = hashlib.sha256(f"{known} {level}\n{text}".encode()).hexdigest()
