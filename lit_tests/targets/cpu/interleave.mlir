@@ -1,5 +1,7 @@
 // RUN: %python -m mograph.targets.cpu %s --until kernels | FileCheck %s
 // RUN: %python -m mograph.targets.cpu %s --until kernels --bits 256 --no-masks | FileCheck %s --check-prefix=AVX2
+// RUN: %python -m mograph.targets.cpu %s --until kernels --bits 128 --no-masks --no-fma | FileCheck %s --check-prefix=FOUR
+// RUN: %python -m mograph.targets.cpu %s --until kernels --bits 128 --no-masks --features neon | FileCheck %s --check-prefix=FOUR
 
 // What depends on the block alone is computed once for its four elements, whose vectors are interleaved.
 // CHECK-LABEL: func.func private @kernel_0
@@ -14,6 +16,11 @@
 // AVX2-COUNT-2: arith.muli {{.*}} : vector<16xindex>
 // AVX2-COUNT-3: vector.interleave
 // AVX2: llvm.store {{.*}} : vector<64xi64>
+
+// FOUR-LABEL: func.func private @kernel_0
+// FOUR-COUNT-2: arith.muli {{.*}} : vector<8xindex>
+// FOUR-COUNT-3: vector.interleave
+// FOUR: llvm.store {{.*}} : vector<32xi64>
 #map = affine_map<(d0, d1, d2) -> (d0, d1, d2)>
 func.func @blocks() -> tensor<65536x2x2xindex> {
   %c1 = arith.constant 1 : index

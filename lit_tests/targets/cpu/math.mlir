@@ -55,3 +55,17 @@ func.func @erfc_about(%x: tensor<?xf32>) -> tensor<?xf32> {
   %r = math.erfc %x fastmath<afn> : tensor<?xf32>
   return %r : tensor<?xf32>
 }
+
+// Functions of f64 are ours as well, on every machine, for arguments of any size.
+// ALL-LABEL: func.func @wide
+// V4: math.fma
+// V3: math.fma
+// SSE-NOT: math.fma
+// ALL: arith.muli %{{.*}} : i64
+// ALL-NOT: math.{{sin|powf}}
+// ALL: return
+func.func @wide(%x: tensor<?xf64>, %y: tensor<?xf64>) -> tensor<?xf64> {
+  %s = math.sin %x : tensor<?xf64>
+  %r = math.powf %s, %y : tensor<?xf64>
+  return %r : tensor<?xf64>
+}
