@@ -5,7 +5,13 @@
 // RUN: %python -m mograph.targets.cpu %s --until kernels --bits 128 --no-masks --features neon | FileCheck %s --check-prefix=NEON
 
 // One row by a large matrix: eight rows of the matrix pass by at a time, and the result is not in registers for longer.
-// CHECK-LABEL: 
+// CHECK-LABEL: func.func @vector(
+// CHECK: call @mograph_parallel
+// CHECK: func.func private @kernel_0(
+// CHECK: llvm.intr.prefetch
+// CHECK-COUNT-8: math.fma {{.*}} : vector<32xf32>
+// CHECK-NEXT: llvm.store {{.*}} : vector<32xf32>
+
 // AVX2: func.func private @kernel_0(
 // AVX2: llvm.intr.prefetch
 // AVX2-COUNT-8: math.fma {{.*}} : vector<16xf32>
@@ -20,12 +26,6 @@
 // NEON: func.func private @kernel_0(
 // NEON-COUNT-8: math.fma {{.*}} : vector<8xf32>
 // NEON-NEXT: llvm.store {{.*}} : vector<8xf32>
-func.func @vector(
-// CHECK: call @mograph_parallel
-// CHECK: func.func private @kernel_0(
-// CHECK: llvm.intr.prefetch
-// CHECK-COUNT-8: math.fma {{.*}} : vector<32xf32>
-// CHECK-NEXT: llvm.store {{.*}} : vector<32xf32>
 func.func @vector(%a: tensor<1x4096xf32>, %b: tensor<4096x4096xf32>, %c: tensor<1x4096xf32>) -> tensor<1x4096xf32> {
   %r = linalg.matmul ins(%a, %b : tensor<1x4096xf32>, tensor<4096x4096xf32>) outs(%c : tensor<1x4096xf32>) -> tensor<1x4096xf32>
   return %r : tensor<1x4096xf32>
