@@ -35,9 +35,9 @@ class Convolution:
     sums: tuple[int, ...]
 
 
-def recognize(nest: Nest) -> Convolution | None:
-    """The roles of the nest's operands and loops; None when it is no convolution, a product of matrices as it is, or
-    too small.
+def recognize(nest: Nest, plain: bool = False) -> Convolution | None:
+    """The roles of the nest's operands and loops; None when it is no convolution, too small, or a product of matrices
+    as it is, unless these are wanted too: `plain`.
     """
     sums = tuple(i for i, loop in enumerate(nest.loops) if loop.reduces)
     parallel = [i for i, loop in enumerate(nest.loops) if not loop.reduces]
@@ -50,7 +50,7 @@ def recognize(nest: Nest) -> Convolution | None:
         x, y = nest.memory[a], nest.memory[b]
         columns = _columns(nest, parallel, x, y)
         rows = [i for i in parallel if x.strides[i] != ZERO and y.strides[i] == ZERO]
-        if not columns or not rows or len(columns) == len(sums) == 1:
+        if not columns or not rows or (not plain and len(columns) == len(sums) == 1):
             continue
         rows_known = nest.loops[rows[-1]].extent
         if not rows_known.symbols and rows_known.constant < FEWEST_ROWS:
@@ -151,14 +151,14 @@ def match(group: Group, machine: Machine) -> Coded | None:
         return None
     at, begun = found
     roles = recognize(group.nests[at])
-    if roles is None or not all(_follows(nest, roles) for i, nest in enumerate(group.nests) if i != at):
+    if roles is None or not all(follows(nest, roles) for i, nest in enumerate(group.nests) if i != at):
         return None
     if winograd.preferred(group, at, machine):
         return None
     return ConvolutionCode(group, at, begun, roles, schedule(group.nests[at], roles, machine), machine)
 
 
-def _follows(nest: Nest, roles: Convolution) -> bool:
+def follows(nest: Nest, roles: Convolution) -> bool:
     """Whether a nest computes on vectors of columns: its operands walk them as one, or not at all."""
     columns = roles.columns
     return not nest.indexed and all(

@@ -9,9 +9,13 @@ from mograph.targets.cpu.body import VectorBody, from_storage, to_storage, vecto
 from mograph.targets.cpu.builder import Builder, Int
 from mograph.targets.cpu.followers import Followers
 from mograph.targets.cpu.group import Group
+from mograph.targets.cpu.host import Machine
 from mograph.targets.cpu.nest import ZERO, Access, Seen, storage_type
-from mograph.targets.cpu.partial import element_bytes
+from mograph.targets.cpu.partial import element_bits, element_bytes
+from mograph.targets.cpu.strided import Strided
+from mograph.targets.cpu.transpose import copy_across
 
+TOGETHER = 16  # results that are turned to lines of pixels at a time
 C = 2  # the operand that is the result
 Places = Mapping[tuple[int, int], ir.Value]
 
@@ -74,3 +78,52 @@ class Results:
             inputs = range(len(self.group.nests[0].accesses) - 1)
             start = self.start.apply({k: load(0, k) for k in inputs}, {}, width)[0]
         self.followers.run([b.one("arith.addf", value.type, start, value)], {}, width, load, store)
+
+
+class Lines:
+    """Makes code that finishes sums of which a pixel has those of several results side by side: `ends` wants them along
+    pixels, and `result` is the loop of the results.
+    """
+
+    def __init__(self, ends: Results, result: int, element: ir.Type, machine: Machine) -> None:
+        self.ends, self.result, self.type, self.machine = ends, result, element, machine
+        self.lanes = machine.vector_bits // element_bits(element)
+
+    def emit(
+        self, sums: tuple[ir.Value, int], lines: tuple[ir.Value, int], at: Mapping[int, Int], results: Int, count: Int
+    ) -> None:
+        """Finishes `results` results of `count` pixels from the indices `at` of loops on. `sums` and `lines` are each
+        an address and a distance: that between pixels, and that between the lines of `TOGETHER` results, to which some
+        sums at a time are turned.
+        """
+        b, first = self.ends.b, at[self.result]
+
+        def some(result: Int) -> None:
+            together = b.min(b.sub(results, result), TOGETHER)
+            source = b.address(sums[0], result, self.type), sums[1]
+            copy_across(b, self.type, source, lines, (together, count), self.machine.vector_bits)
+            b.each(0, together, 1, lambda number: line(b.add(result, number), number))
+
+        def line(result: Int, number: Int) -> None:
+            places = self.ends.places({**at, self.result: b.add(first, result)})
+            self._line(b.address(lines[0], b.mul(number, lines[1]), self.type), places, count)
+
+        b.each(0, results, TOGETHER, some)
+
+    def _line(self, start: ir.Value, places: Places, count: Int) -> None:
+        b, lanes = self.ends.b, self.lanes
+        bytes_ = element_bytes(self.type)
+
+        def vector(lane: Int, width: int, mask: ir.Value | None) -> None:
+            value = b.load_lanes(vector_of(self.type, width), b.address(start, lane, self.type), bytes_, mask)
+            self.ends.finish(value, places, lane, width, mask)
+
+        whole = b.mul(b.split(count, lanes)[0], lanes)
+        b.each(0, whole, lanes, lambda lane: vector(lane, lanes, None))
+        if isinstance(count, int) and count == whole:
+            return
+        if self.machine.masks:
+            mask = Strided(b).mask(lanes, 1, b.sub(count, whole))
+            b.each(whole, count, lanes, lambda lane: vector(lane, lanes, mask))
+        else:
+            b.each(whole, count, 1, lambda lane: vector(lane, 1, None))

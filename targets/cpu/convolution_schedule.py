@@ -8,7 +8,7 @@ from math import prod
 from mograph.targets.cpu.host import Machine
 from mograph.targets.cpu.schedules import tunable
 
-MANY_REGISTERS, FEW_REGISTERS = 32, 16
+MOST_ROWS = 32  # of a tile
 LATENCY = 4  # cycles from a multiplication and addition to the next one on the same register
 PER_CYCLE = 2  # multiplications and additions, and loads
 VECTORS = 2  # registers side by side in a tile
@@ -33,16 +33,11 @@ class Schedule:
     block: int
 
 
-def registers(machine: Machine) -> int:
-    """How many vector registers there are."""
-    return MANY_REGISTERS if machine.vector_bits >= 512 or "neon" in machine.features else FEW_REGISTERS
-
-
-def tile_rows(rows: int | None, vectors: int, machine: Machine, most: int = MANY_REGISTERS) -> int:
+def tile_rows(rows: int | None, vectors: int, machine: Machine, most: int = MOST_ROWS) -> int:
     """The rows of a tile of `vectors` registers side by side, `most` at most: so many that arithmetic and not loads,
     latency or what remains at the end decide how long all `rows` (None when not known) take.
     """
-    most = min(most, (registers(machine) - vectors - 2) // vectors)
+    most = min(most, (machine.registers - vectors - 2) // vectors)
     if rows is None:
         return most // 4 * 4 or most
 
@@ -64,7 +59,7 @@ def _check(
     copies: int | None,
     bits: int,
     machine: Machine,
-    most: int = MANY_REGISTERS,
+    most: int = MOST_ROWS,
 ) -> None:
     """Raises ValueError for a schedule that was changed to what cannot be done."""
     taps = prod(extent or 1 for extent in sums[1:])
@@ -90,7 +85,7 @@ def choose(
     copies: int | None,
     bits: int,
     machine: Machine,
-    most: int = MANY_REGISTERS,
+    most: int = MOST_ROWS,
 ) -> Schedule:
     """The schedule for `copies` products of `rows` by `columns` results of `bits` bits, whose sums are of so many terms
     in each of their loops; what is None is not known. Tiles have `most` rows at most.

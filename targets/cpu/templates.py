@@ -7,6 +7,7 @@ from typing import Any
 
 from mograph.targets.cpu import (
     convolution,
+    convolution_filters,
     convolution_rows,
     interleave,
     rows,
@@ -60,6 +61,7 @@ def of_one_nest(module: Any, code: Any) -> Match:
 
 TEMPLATES: tuple[Match, ...] = (
     winograd.match,
+    convolution_filters.match,
     convolution.match,
     of_one_nest(convolution_rows, convolution_rows.RowsConvolutionCode),
     blocked.match,

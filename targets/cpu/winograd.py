@@ -16,7 +16,7 @@ from math import ceil
 from mlir import ir
 
 from mograph.targets.cpu.builder import Builder, Descriptor, Int
-from mograph.targets.cpu.convolution_schedule import LATENCY, PER_CYCLE, registers
+from mograph.targets.cpu.convolution_schedule import LATENCY, PER_CYCLE
 from mograph.targets.cpu.cook_toom import transforms
 from mograph.targets.cpu.followers import surrounded
 from mograph.targets.cpu.group import Coded, Group, Work
@@ -36,7 +36,7 @@ PER_FILTER = 10.0  # the same of the filter, whose many vectors leave the nearer
 PER_ACROSS = 0.5  # cycles to move an element between layouts
 NEAR, FAR = 32, 8  # bytes in a cycle from the second cache, and from behind it
 VECTORS = (1, 2, 4)  # side by side in a register tile
-HIGHEST = 14  # rows of one
+HIGHEST = 16  # rows of one
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,7 @@ def recognize(nest: Nest) -> Roles | None:
         return None
     if any(stride.symbols for access in nest.memory for stride in access.strides):
         return None
-    if [op.name for op in nest.body_ops[:-1]] != ["arith.mulf", "arith.addf"] or not _sums_products(nest):
+    if not sums_products(nest):
         return None
     if any(not isinstance(a.element, (ir.F32Type, ir.F64Type)) for a in nest.memory):
         return None
@@ -114,7 +114,10 @@ def recognize(nest: Nest) -> Roles | None:
     return next((roles for roles in found if roles is not None), None)
 
 
-def _sums_products(nest: Nest) -> bool:
+def sums_products(nest: Nest) -> bool:
+    """Whether the body adds the product of two floats to the third."""
+    if [op.name for op in nest.body_ops[:-1]] != ["arith.mulf", "arith.addf"]:
+        return False
     multiply, add = nest.body_ops[:-1]
     first, second, total = nest.body.arguments
     return (
@@ -162,10 +165,12 @@ def _cycles(roles: Roles, schedule: Schedule, lanes: int, ready: bool, machine: 
     places, vectors = (schedule.square + roles.taps - 1) ** 2, schedule.width // lanes
     squares, results = schedule.high * schedule.across(roles), roles.results // schedule.parts
     step = max(schedule.rows * vectors / PER_CYCLE, (schedule.rows + vectors) / PER_CYCLE, LATENCY)
-    multiplied = ceil(squares / schedule.rows) * places * roles.channels * results / schedule.width * step
-    filters = places * roles.channels * results
-    size = filters * machine.vector_bits // lanes // 8
-    streamed = size / (FAR if size > machine.cache(2) // 2 else NEAR)
+    tiles, filters = ceil(squares / schedule.rows), places * roles.channels * results
+    multiplied = tiles * filters / schedule.width * step
+    element = machine.vector_bits // lanes // 8
+    streamed = filters * element / (FAR if filters * element > machine.cache(2) // 2 else NEAR)
+    if roles.channels * schedule.width * element > machine.cache(1) // 2:  # what one tile has read is gone for the next
+        streamed += (tiles - 1) * filters * element / NEAR
     moved = squares * places * (results + roles.channels) / lanes * PER_TRANSFORMED
     made = 0.0 if ready else filters / lanes * PER_FILTER
     if not roles.last:
@@ -220,7 +225,7 @@ def choose(roles: Roles, bits: int, ready: bool, machine: Machine) -> Schedule:
         for vectors in VECTORS:
             if results % (vectors * lanes) == 0:
                 schedule = Schedule(square, high, parts, 1, vectors * lanes)
-                most = min((registers(machine) - vectors - 1) // vectors, HIGHEST, schedule.least(roles))
+                most = min((machine.registers - vectors - 1) // vectors, HIGHEST, schedule.least(roles))
                 if most > 0:
                     squares = high * wide
                     rows = ceil(squares / ceil(squares / most))

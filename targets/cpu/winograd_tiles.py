@@ -1,27 +1,23 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Code for the items of Winograd's convolutions: channels side by side in all that is transformed and multiplied."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from mlir import ir
 
-from mograph.targets.cpu.body import vector_of
 from mograph.targets.cpu.builder import Builder, Descriptor, Int
 from mograph.targets.cpu.contraction.packing import prefetch
+from mograph.targets.cpu.convolution_results import TOGETHER, Lines, Results
 from mograph.targets.cpu.group import Group
 from mograph.targets.cpu.host import Machine
 from mograph.targets.cpu.nest import Seen
-from mograph.targets.cpu.strided import Strided
 from mograph.targets.cpu.transpose import copy_across
 from mograph.targets.cpu.winograd_filters import Filters, allocate
-from mograph.targets.cpu.convolution_results import Results
 from mograph.targets.cpu.winograd_transform import Transformer
 
 if TYPE_CHECKING:
     from mograph.targets.cpu.winograd import Roles, Schedule
-
-TOGETHER = 16  # results that are turned to lines of pixels at a time
 
 
 class Squares:
@@ -52,7 +48,6 @@ class Squares:
         self.input_plane, self.product_plane = (most * size + self.lanes for size in (roles.channels, self.part))
         along = roles.result if roles.last else roles.column
         self.ends = Results(b, group, at, begun, along, seen, machine.fused)
-        self.strided = Strided(b)
         self.zeros = b.stack(self.type, self.lanes, 64)
         self.transformer = Transformer(b, self.type, self.lanes, machine.fused, [self.by.input, self.by.output])
         self.vector, self.bytes = self.transformer.vector, self.transformer.bytes
@@ -138,41 +133,9 @@ class Squares:
             b.store(value, b.address(self.results, offset, self.type), self.bytes)
 
         self._outputs(high, rows, put)
-        self._lines(at, first, b.mul(rows, roles.columns))
-
-    def _lines(self, at: Mapping[int, Int], first: Int, count: Int) -> None:
-        """Finishes `count` pixels of a part of the results, which pixels have side by side: some results at a time are
-        turned to lines of pixels.
-        """
-        b, length = self.b, self.cut.high * self.cut.square * self.roles.columns
-
-        def some(result: Int) -> None:
-            results = b.min(b.sub(self.part, result), TOGETHER)
-            source = b.address(self.results, result, self.type)
-            copy_across(
-                b, self.type, (source, self.part), (self.lines, length), (results, count), self.machine.vector_bits
-            )
-            b.each(0, results, 1, lambda number: line(b.add(first, b.add(result, number)), number))
-
-        def line(result: Int, number: Int) -> None:
-            places = self.ends.places({**at, self.roles.result: result})
-            start = b.address(self.lines, b.mul(number, length), self.type)
-
-            def vector(lane: Int, width: int, lanes: ir.Value | None) -> None:
-                value = b.load_lanes(vector_of(self.type, width), b.address(start, lane, self.type), self.bytes, lanes)
-                self.ends.finish(value, places, lane, width, lanes)
-
-            whole = b.mul(b.split(count, self.lanes)[0], self.lanes)
-            b.each(0, whole, self.lanes, lambda lane: vector(lane, self.lanes, None))
-            if isinstance(count, int) and count % self.lanes == 0:
-                return
-            if self.machine.masks:
-                mask = self.strided.mask(self.lanes, 1, b.sub(count, whole))
-                b.each(whole, count, self.lanes, lambda lane: vector(lane, self.lanes, mask))
-            else:
-                b.each(whole, count, 1, lambda lane: vector(lane, 1, None))
-
-        b.each(0, self.part, TOGETHER, some)
+        into = self.lines, self.cut.high * square * roles.columns
+        lines = Lines(self.ends, roles.result, self.type, self.machine)
+        lines.emit((self.results, self.part), into, at, self.part, b.mul(rows, roles.columns))
 
     def _each_square(self, high: Int, elements: int, body: Callable[[Int, Int, Int], None]) -> None:
         """`body(row, column, lane)` for all squares of an item, and each vector of so many elements."""

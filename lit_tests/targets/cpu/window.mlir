@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // RUN: %python -m mograph.targets.cpu %s --until kernels | FileCheck %s
 // RUN: %python -m mograph.targets.cpu %s --until kernels --bits 256 --no-masks | FileCheck %s --check-prefix=EACH
+// RUN: %python -m mograph.targets.cpu %s --until kernels --bits 128 --no-masks --no-fma | FileCheck %s --check-prefix=V1
+// RUN: %python -m mograph.targets.cpu %s --until kernels --bits 128 --no-masks --features neon | FileCheck %s --check-prefix=NEON
 
 // All elements under a window are gone through without loops, with the result in registers: from the value that fills it
 // to what is computed of it. What is left of a row is masked, or goes one by one where there are no masks.
@@ -28,6 +30,14 @@
 // EACH: scf.for
 // EACH-COUNT-6: math.fma {{.*}} : f32
 // EACH: llvm.store {{.*}} : f32
+// V1-LABEL: func.func private @kernel_0(
+// V1-COUNT-6: arith.mulf {{.*}} : vector<{{8|16|4}}xf32>
+// V1: llvm.store {{.*}} : vector<{{8|16|4}}xf32>
+// V1-COUNT-6: arith.mulf {{.*}} : f32
+// NEON-LABEL: func.func private @kernel_0(
+// NEON-COUNT-6: math.fma {{.*}} : vector<{{8|16|4}}xf32>
+// NEON: llvm.store {{.*}} : vector<{{8|16|4}}xf32>
+// NEON-COUNT-6: math.fma {{.*}} : f32
 func.func @by_channel(%a: tensor<96x31x31xf32>, %b: tensor<96x2x3xf32>, %c: tensor<96xf32>) -> tensor<96x30x29xf32> {
   %z = arith.constant 0.0 : f32
   %e = tensor.empty() : tensor<96x30x29xf32>

@@ -2,6 +2,8 @@
 // RUN: %python -m mograph.targets.cpu %s --until kernels | FileCheck %s
 // RUN: %python -m mograph.targets.cpu %s --until kernels --bits 256 --no-masks | FileCheck %s --check-prefix=HALF
 // RUN: %python -m mograph.targets.cpu %s --until kernels --bits 128 --no-masks | FileCheck %s --check-prefix=QUARTER
+// RUN: %python -m mograph.targets.cpu %s --until kernels --bits 128 --no-masks --no-fma | FileCheck %s --check-prefix=V1
+// RUN: %python -m mograph.targets.cpu %s --until kernels --bits 128 --no-masks --features neon | FileCheck %s --check-prefix=QUARTER
 
 // The filter is transformed first, for each thread; then rows of squares: their input, products of matrices, and the
 // results from these.
@@ -26,6 +28,12 @@
 // QUARTER-LABEL: func.func private @kernel_0(
 // QUARTER: arith.constant -5.000000e+00 : f32
 // QUARTER: iter_args({{.*}}) -> (vector<4xf32>
+// QUARTER: math.fma {{.*}} : vector<4xf32>
+// V1-LABEL: func.func private @kernel_0(
+// V1-NOT: math.fma
+// V1: iter_args({{.*}}) -> (vector<4xf32>
+// V1: arith.mulf {{.*}} : vector<4xf32>
+// V1: arith.addf {{.*}} : vector<4xf32>
 func.func @squares(%a: tensor<58x58x64xf32>, %b: tensor<3x3x64x64xf32>, %c: tensor<56x56x64xf32>) -> tensor<56x56x64xf32> {
   %r = linalg.generic {indexing_maps = [#x, #w, #y], iterator_types = ["parallel", "parallel", "parallel", "reduction", "reduction", "reduction"]}
       ins(%a, %b : tensor<58x58x64xf32>, tensor<3x3x64x64xf32>) outs(%c : tensor<56x56x64xf32>) {
