@@ -5,6 +5,7 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from mograph.dialects.kit import Dim
@@ -106,7 +107,9 @@ def _start(k: KernelBuilder, bias: Tensor | None, compute: Any, split: tuple[Any
 
 
 def conv_transpose(k: KernelBuilder, op: Op, x: Tensor, w: Tensor, bias: Tensor | None = None) -> Tensor:
-    """One product of matrices gives the window of every element; then each result gathers from those that reach it."""
+    """A convolution whose results are put side by side where it can be; else one product of matrices gives the window
+    of every element, and each result gathers from those that reach it.
+    """
     last = op.layout == "channels_last"
     rank, dtype, shape, groups = x.rank - 2, x.dtype, tuple(op.result.type.shape), op.groups
     spatial = range(1, 1 + rank) if last else range(2, 2 + rank)
@@ -116,6 +119,9 @@ def conv_transpose(k: KernelBuilder, op: Op, x: Tensor, w: Tensor, bias: Tensor 
         windows.require_fit(k, op.OPERATION_NAME, shape[axis], 0)
     kernel = w.shape[:rank] if last else w.shape[2:]
     sliding = Windows.of(kernel, op.strides, op.dilations, op.low, op.high)
+    span = _Span.of(sliding, extents, [shape[axis] for axis in spatial])
+    if span is not None:
+        return _by_phases(k, x, w, bias, sliding, span, groups, last, shape)
     # With a dimension for the groups. The labels: batch, group, result, channel, and each tap and place.
     compute = dtype.compute
     x, w = _plain(k, x), _plain(k, w)
@@ -145,6 +151,106 @@ def conv_transpose(k: KernelBuilder, op: Op, x: Tensor, w: Tensor, bias: Tensor 
     start = _start(k, bias, compute, split, out, last)
     y = windows.overlapped(k, columns, at, start, out, axes, sliding, extents)
     return k.cast(k.reshape(y, shape), dtype)
+
+
+@dataclass(frozen=True)
+class _Span:
+    """How far the results of `mo.conv_transpose` reach into those of a convolution, on each axis. With strides s, place
+    s q + r of the result with its padding gets what the taps r, r + s … add of the elements q, q - 1 …: `reach` of
+    them, where the last `room` taps are none of the window. Results are wanted for q from `first` on, `count` of them;
+    that takes `before` elements more than the input has at its start, and `behind` at its end.
+    """
+
+    reach: list[int]
+    room: list[int]
+    first: list[int]
+    count: list[int]
+    before: list[int]
+    behind: list[int]
+
+    @classmethod
+    def of(cls, sliding: Windows, extents: Sequence[Any], results: Sequence[Any]) -> "_Span | None":
+        """None where extents are not known, there is nothing to do, or other elements than neighbours are added."""
+        if any(dilation != 1 for dilation in sliding.dilations):
+            return None
+        known = [
+            [each for each in some if isinstance(each, int) and each] for some in (extents, results, sliding.kernel)
+        ]
+        if any(len(some) != len(extents) for some in known):
+            return None
+        extents, results, kernel = known
+        reach = [-(-size // stride) for size, stride in zip(kernel, sliding.strides, strict=True)]
+        room = [size * stride - tap for size, stride, tap in zip(reach, sliding.strides, kernel, strict=True)]
+        first = [low // stride for low, stride in zip(sliding.low, sliding.strides, strict=True)]
+        ends = [
+            -(-(low + result) // stride)
+            for low, result, stride in zip(sliding.low, results, sliding.strides, strict=True)
+        ]
+        before = [size - 1 - start for size, start in zip(reach, first, strict=True)]
+        behind = [end - extent for end, extent in zip(ends, extents, strict=True)]
+        if min(*before, *behind) < 0:
+            return None
+        return cls(reach, room, first, [end - start for end, start in zip(ends, first, strict=True)], before, behind)
+
+
+def _by_phases(
+    k: KernelBuilder,
+    x: Tensor,
+    w: Tensor,
+    bias: Tensor | None,
+    sliding: Windows,
+    span: _Span,
+    groups: int,
+    last: bool,
+    shape: tuple[Any, ...],
+) -> Tensor:
+    """One convolution has the results of all r, as results of its own, which are then put between each other."""
+    rank, strides, phases = len(span.reach), sliding.strides, math.prod(sliding.strides)
+    axes = range(rank)
+    spatial = range(1, 1 + rank) if last else range(2, 2 + rank)
+    each, channels = (w.shape[-2], w.shape[-1] // groups) if last else (w.shape[1], w.shape[0] // groups)
+    # Each axis of taps as two, of neighbours and of r; the neighbours from the last one on.
+    first = 0 if last else 2
+    w = windows.padded(k, w, [first + axis for axis in axes], [0] * rank, span.room, 0)
+    split = [extent for pair in zip(span.reach, strides, strict=True) for extent in pair]
+    w = k.reshape(w, (*split, each, groups, channels) if last else (groups, channels, each, *split))
+    taps = [(0 if last else 3) + 2 * axis for axis in axes]
+    for axis in taps:
+        w = _reversed(k, w, axis)
+    g, c, m = (2 * rank + 1, 2 * rank + 2, 2 * rank) if last else (0, 1, 2)
+    places = [axis + 1 for axis in taps]
+    w = k.transpose(w, (*taps, c, g, m, *places) if last else (g, m, *places, c, *taps))
+    count = groups * each * phases
+    w = k.reshape(w, (*span.reach, channels, count) if last else (count, channels, *span.reach))
+    if bias is not None:
+        bias = k.reshape(k.broadcast_to(k.reshape(bias, (groups * each, 1)), (groups * each, phases)), (count,))
+    x = windows.padded(k, x, spatial, span.before, span.behind, 0)
+    ones = (1,) * rank
+    made = (shape[0], *span.count, count) if last else (shape[0], count, *span.count)
+    y = correlate(k, x, w, bias, ones, ones, groups, last, made)
+    results = groups * each
+    y = k.reshape(y, (shape[0], *span.count, results, *strides) if last else (shape[0], results, *strides, *span.count))
+    pairs = [at for axis in axes for at in ((1 + axis, 2 + rank + axis) if last else (2 + rank + axis, 2 + axis))]
+    y = k.transpose(y, (0, *pairs, 1 + rank) if last else (0, 1, *pairs))
+    whole = [extent * stride for extent, stride in zip(span.count, strides, strict=True)]
+    y = k.reshape(y, (shape[0], *whole, results) if last else (shape[0], results, *whole))
+    starts = [0] * y.rank
+    for axis, low, stride, at in zip(spatial, sliding.low, strides, span.first, strict=True):
+        starts[axis] = low - at * stride
+    return k.slice(y, starts, [1] * y.rank, shape)
+
+
+def _reversed(k: KernelBuilder, x: Tensor, axis: int) -> Tensor:
+    """`x` with the elements along an axis from the last one on."""
+    count = x.shape[axis]
+    if count == 1:
+        return x
+    shape = [1 if i == axis else extent for i, extent in enumerate(x.shape)]
+    parts = [
+        k.slice(x, [place if i == axis else 0 for i in range(x.rank)], [1] * x.rank, shape)
+        for place in reversed(range(count))
+    ]
+    return k.concat(parts, axis, x.shape)
 
 
 def col2im(k: KernelBuilder, op: Op, columns: Tensor, *others: Tensor) -> Tensor:
