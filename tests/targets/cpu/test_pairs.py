@@ -7,6 +7,7 @@ from itertools import product
 import numpy as np
 import pytest
 
+import mograph
 from mograph.targets.cpu import Host
 from mograph.targets.cpu.contraction.pairs import INSTRUCTIONS
 from mograph.targets.cpu.schedules import Choice, Sources, using
@@ -105,3 +106,21 @@ def test_what_pairs_cannot_hold_is_multiplied_as_it_is(build: Build, host: Host)
     ones = np.full((1, 64, 64), -1, np.int16)
     expected = np.full((1, 64, 64), 64 * 65535 * 65535).astype(np.int32)
     np.testing.assert_array_equal(f(ones, ones, np.zeros((1, 64, 64), np.int32)), expected)
+
+
+@pytest.mark.parametrize(("m", "k", "n"), [(64, 513, 100), ("m", 2051, 70), (5, 700, 33), (1, 512, 512)])
+def test_weights(m: int | str, k: int, n: int) -> None:
+    left, right, result = (
+        f"!mo.tensor<[{m}, {k}], ui8>",
+        f"!mo.tensor<[{k}, {n}], si8>",
+        f"!mo.tensor<[{m}, {n}], si32>",
+    )
+    source = f"""mo.graph @f(%a: {left}) -> ({result}) {{
+      %w = mo.constant.external "w" : {right}
+      %0 = mo.matmul_integer %a, %w : {left}, {right}
+      mo.output %0 : {result}
+    }}"""
+    rng = np.random.default_rng(0)
+    a, w = rng.integers(0, 256, (m if isinstance(m, int) else 37, k)), rng.integers(-128, 128, (k, n))
+    found = mograph.compile(source, weights={"w": w.astype(np.int8)})(a.astype(np.uint8))
+    np.testing.assert_array_equal(found, a @ w)
