@@ -92,10 +92,11 @@ class _Touch:
     def writes(self) -> bool:
         """Whether elements may be written."""
         if self.inside:
-            return self.op.name != "linalg.generic"
+            return bool(self.op.name != "linalg.generic")
         if self.op.name == "linalg.generic":
-            return self.name in list(self.op.operands)[int(self.op.attributes["operandSegmentSizes"][0]) :]
-        return self.op.name != "memref.copy" or bool(self.op.operands[1] == self.name)
+            outputs = list(self.op.operands)[int(self.op.attributes["operandSegmentSizes"][0]) :]
+            return any(each == self.name for each in outputs)
+        return bool(self.op.name != "memref.copy" or self.op.operands[1] == self.name)
 
 
 class _Block:
@@ -107,6 +108,7 @@ class _Block:
         self.makers: dict[ir.Value, tuple[ir.Operation, float]] = {}
         self.views: dict[ir.Value, ir.Value] = {}
         self.touched: dict[ir.Value, list[_Touch]] = {}  # by roots
+        self.measured: set[ir.Value] = set()
         self.copies: list[tuple[ir.Operation, int]] = []
         for place, op in enumerate(ops):
             self.makers.update(dict.fromkeys(op.results, (op, place)))
@@ -115,7 +117,10 @@ class _Block:
             for each, inside in _all(op):
                 if each.name in VIEWS:
                     self.views[each.results[0]] = each.operands[0]
-                for operand in each.operands if each.name not in (*VIEWS, "memref.dim") else ():
+                if each.name == "memref.dim":
+                    self.measured.add(each.operands[0])
+                    continue
+                for operand in each.operands if each.name not in VIEWS else ():
                     if isinstance(operand.type, ir.MemRefType):
                         self.touched.setdefault(self.root(operand), []).append(_Touch(place, op, operand, inside))
 
@@ -134,7 +139,12 @@ class _Block:
 
     def _unite(self, copy: ir.Operation, place: int, source: ir.Value, target: ir.Value) -> None:
         part, whole = self.root(source), self.root(target)
-        if part == whole or not self._is_new(part) or not (self._is_new(whole) or self._is_destination(whole)):
+        if (
+            part == whole
+            or part in self.measured
+            or not self._is_new(part)
+            or not (self._is_new(whole) or self._is_destination(whole))
+        ):
             return
         turned = source != part
         if not (self._may_turn(source, part, target) if turned else self._takes_any_layout(part)):
