@@ -22,7 +22,7 @@ from mograph.targets.cpu.plan import choose as choose_plan
 from mograph.targets.cpu.schedules import tunable
 from mograph.targets.cpu.streams import streamed
 
-TILE_LINES = 4  # of the cache, which inputs are read by
+TILE_LINES, COLUMN_LINES = 8, 4  # of the cache, which inputs are read by, shared by all; and the output is written by
 
 
 @dataclass(frozen=True)
@@ -57,11 +57,12 @@ def _check(schedule: Schedule, nest: Nest, crossed: Crossed, machine: Machine) -
 
 @tunable("transpose", check=_check)
 def choose(nest: Nest, crossed: Crossed, machine: Machine) -> Schedule:
-    """Rows of a few lines, and as many columns as let half of the first cache hold the blocks."""
-    bytes_ = max(element_bytes(access.element) for access in nest.memory)
-    rows = max(TILE_LINES * LINE // max(bytes_, 4), 1)
-    room = machine.cache(1) // 2 // (rows * bytes_ * len(crossed.inputs))
-    return Schedule(rows, max(rows, 1 << (room.bit_length() - 1)))
+    """Rows of some lines, and as many columns as let half of the first cache hold the blocks, but not too few."""
+    bytes_, inputs = max(element_bytes(access.element) for access in nest.memory), len(crossed.inputs)
+    line = max(LINE // max(bytes_, 4), 1)
+    rows = max(TILE_LINES // inputs, 1) * line
+    room = max(1, machine.cache(1) // 2 // (rows * bytes_ * inputs))
+    return Schedule(rows, max(COLUMN_LINES * line, 1 << (room.bit_length() - 1)))
 
 
 def recognize(nest: Nest) -> Crossed | None:
@@ -241,7 +242,8 @@ def copy_across(
     """Copies rows and columns, as many as `counts` says, from where rows are contiguous to where columns are.
 
     `source` and `target` are each an address and the distance between neighbours in the other direction. Squares of
-    vectors are transposed in registers, and the rest is copied one by one.
+    vectors are transposed in registers, those side by side in memory one after the other, and the rest is copied one by
+    one.
     """
     (base, stride), (block, size) = source, target
     lanes = max(2, min(16, vector_bits // element_bits(storage)))
@@ -264,6 +266,6 @@ def copy_across(
     def single(row: ir.Value, column: ir.Value) -> None:
         b.store(b.load(storage, at(row, column), bytes_), to(row, column), bytes_)
 
-    b.grid(0, whole_rows, 0, whole_columns, lanes, square)
+    b.grid(0, whole_columns, 0, whole_rows, lanes, lambda column, row: square(row, column))
     b.grid(whole_rows, rows, 0, columns, 1, single)
     b.grid(0, whole_rows, whole_columns, columns, 1, single)
