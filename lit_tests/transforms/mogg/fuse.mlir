@@ -187,6 +187,61 @@ mo.graph @projected(%q: !mo.tensor<[2, 8, 4], f32>, %k: !mo.tensor<[2, 4, 8], f3
 
 // -----
 
+// The parts of what is joined are stored where they go, one that is dear among them; what is wanted besides is copied.
+
+// CHECK-LABEL: mogg.program @joined
+// CHECK: %[[B:.*]] = mogg.launch @matmul_f32(%arg0, %arg0, %{{.*}})
+// CHECK: %[[T:.*]] = mogg.launch @tanh_f32(%arg0, %{{.*}})
+// CHECK: %[[J:.*]] = mogg.launch @matmul_exp_concat_f32({{.*}}%[[B]], %[[T]], %{{.*}})
+// CHECK-NEXT: mogg.return %[[J]], %[[T]]
+// WHY: @matmul_exp_concat_f32
+// WHY-NEXT: @exp_f32 with @concat_f32: stored in the part that it is for; 512 bytes saved
+// WHY-NEXT: @matmul_f32 with @concat_f32: stored in the part that it is for; 512 bytes saved
+mo.graph @joined(%x: !mo.tensor<[8, 8], f32>) -> (!mo.tensor<[8, 32], f32>, !mo.tensor<[8, 8], f32>) {
+  %0 = mo.exp %x : !mo.tensor<[8, 8], f32>
+  %1 = mo.matmul %0, %x : !mo.tensor<[8, 8], f32>, !mo.tensor<[8, 8], f32>
+  %2 = mo.matmul %x, %x : !mo.tensor<[8, 8], f32>, !mo.tensor<[8, 8], f32>
+  %3 = mo.tanh %x : !mo.tensor<[8, 8], f32>
+  %4 = mo.exp %x : !mo.tensor<[8, 8], f32>
+  %5 = mo.concat %4, %1, %2, %3 axis = 1 : !mo.tensor<[8, 8], f32>, !mo.tensor<[8, 8], f32>, !mo.tensor<[8, 8], f32>, !mo.tensor<[8, 8], f32>
+  mo.output %5, %3 : !mo.tensor<[8, 32], f32>, !mo.tensor<[8, 8], f32>
+}
+
+// -----
+
+// So is the inside of a padding. What is joined is in memory as a whole for those that read it.
+
+// CHECK-LABEL: mogg.program @padded
+// CHECK: %[[P:.*]] = mogg.launch @exp_pad_f32(%arg0, %{{.*}})
+// CHECK: mogg.launch @tanh_f32(%[[P]], %{{.*}})
+// WHY: @exp_pad_f32
+// WHY-NEXT: @exp_f32 with @pad_f32: stored in the part that it is for; 512 bytes saved
+mo.graph @padded(%x: !mo.tensor<[8, 8], f32>) -> !mo.tensor<[9, 10], f32> {
+  %0 = mo.exp %x : !mo.tensor<[8, 8], f32>
+  %1 = mo.pad %0 low = [1, 1] high = [0, 1] : !mo.tensor<[8, 8], f32>
+  %2 = mo.tanh %1 : !mo.tensor<[9, 10], f32>
+  mo.output %2 : !mo.tensor<[9, 10], f32>
+}
+
+// -----
+
+// Statistics of the same rows are found together, those of columns and of what waits for the others are not.
+
+// CHECK-LABEL: mogg.program @statistics
+// CHECK: %[[C:.*]] = mogg.launch @reduce_add_f32{{.*}}(%arg0, %{{.*}})
+// CHECK: %[[S:.*]]:2 = mogg.launch @reduce_add_reduce_max_f32(%arg0, %{{.*}}, %{{.*}})
+// CHECK-NEXT: mogg.return %[[S]]#0, %[[S]]#1, %[[C]]
+// WHY: @reduce_add_reduce_max_f32
+// WHY-NEXT: @reduce_add_f32 with @reduce_max_f32: reductions over the rows of the same tensor; 2048 bytes saved
+mo.graph @statistics(%x: !mo.tensor<[8, 64], f32>) -> (!mo.tensor<[8], f32>, !mo.tensor<[8], f32>, !mo.tensor<[64], f32>) {
+  %0 = mo.reduce.add %x axes = [1] : !mo.tensor<[8, 64], f32>
+  %1 = mo.reduce.max %x axes = [1] : !mo.tensor<[8, 64], f32>
+  %2 = mo.reduce.add %x axes = [0] : !mo.tensor<[8, 64], f32>
+  mo.output %0, %1, %2 : !mo.tensor<[8], f32>, !mo.tensor<[8], f32>, !mo.tensor<[64], f32>
+}
+
+// -----
+
 // A launch in between that needs the one and is needed by the other keeps them apart.
 
 // CHECK-LABEL: mogg.program @between

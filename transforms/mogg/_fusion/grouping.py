@@ -8,13 +8,14 @@ say so, unless one group would then wait for another that waits for it.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import mlir.ir as ir
 
-from mograph.transforms.mogg._fusion.rules import Edge, Rule, decide
+from mograph.transforms.mogg._fusion.rules import Edge, Rule, decide, siblings
 from mograph.transforms.mogg._fusion.summary import KINDS, VIEWS, Summary, bytes_of
 
 __all__ = ["Group", "Grouping", "Joined", "group_window", "kernel_of", "windows"]
@@ -35,6 +36,8 @@ class Joined:
     reason: str
     saved: int
     recomputed: int
+    copied: int = -1
+    """The producer's number where that is repeated; what this saves hangs on whether others need it."""
 
 
 @dataclass
@@ -145,6 +148,8 @@ class Grouping:
                 made = self.makers.get(root)
                 if made is not None:
                     self._consider(i, argument, operand, root, views, made)
+        self._join_siblings()
+        self._settle()
 
     def _consider(self, at: int, argument: int, operand: Any, root: Any, views: bool, made: tuple[int, int]) -> None:
         producer, result = made
@@ -175,13 +180,48 @@ class Grouping:
         if decision.copies and not self._contained(before, group):
             if self._may_copy(group, producer):
                 self._copy(group, producer)
-                group.joined.append(
-                    Joined(self.names[producer], self.names[at], decision.reason, saved, edge.producer.flops)
-                )
+                names = self.names[producer], self.names[at]
+                group.joined.append(Joined(*names, decision.reason, saved, edge.producer.flops, producer))
                 self._copy_moves(group, producer)
         elif not self._circular(before, group):
             joined = Joined(self.names[producer], self.names[at], decision.reason, saved * (1 + edge.alone), 0)
             self._merge(before, group, joined)
+
+    def _join_siblings(self) -> None:
+        """Let launches join that read the same tensor in the same way."""
+        readers: dict[Any, list[tuple[int, int]]] = {}
+        for i, launch in enumerate(self.launches):
+            if self.summaries[i].kind == "rows" and self.of[i].kind == "rows":
+                for argument, operand in enumerate(list(launch.operands)[: self.summaries[i].inputs]):
+                    readers.setdefault(operand, []).append((i, argument))
+        for value, (first, *others) in readers.items():
+            for other in others:
+                a, b = self.of[first[0]], self.of[other[0]]
+                if a is b or a.steps + b.steps > STEPS or a.behind & b.bits or b.behind & a.bits:
+                    continue
+                reason = siblings(self.summaries[first[0]], self.summaries[other[0]], (first[1], other[1]))
+                if reason and not self._circular(a, b):
+                    names = self.names[first[0]], self.names[other[0]]
+                    self._merge(a, b, Joined(*names, reason, bytes_of(value.type), 0))
+
+    def _settle(self) -> None:
+        """Says what repeating launches saves, now that it is known how often each is: a group reads what the launch
+        reads instead of what it makes, and where all who need it repeat it, it is not done for itself any more.
+        """
+        times = Counter(each.copied for group in self.groups for each in group.joined)
+        for group in self.groups:
+            group.joined = [self._settled(each, times[each.copied]) for each in group.joined]
+
+    def _settled(self, joined: Joined, times: int) -> Joined:
+        if joined.copied < 0:
+            return joined
+        launch = self.launches[joined.copied]
+        read = sum(bytes_of(value.type) for value in list(launch.operands)[: self.summaries[joined.copied].inputs])
+        saved, recomputed = joined.saved - read, joined.recomputed
+        if all(each is not None and joined.copied in self.of[each].copied for each in self.readers[joined.copied]):
+            saved += (joined.saved + read) // times
+            recomputed = recomputed * (times - 1) // times
+        return replace(joined, saved=saved, recomputed=recomputed)
 
     def _contained(self, before: Group, group: Group) -> bool:
         """Whether all that reads what a group makes is in it or in another one."""
@@ -203,7 +243,7 @@ class Grouping:
                 self._copy(group, producer)
                 reason = "copied elements are read where they are"
                 names = self.names[producer], self.names[copied]
-                group.joined.append(Joined(*names, reason, bytes_of(root.type), summary.flops))
+                group.joined.append(Joined(*names, reason, bytes_of(root.type), summary.flops, producer))
                 self._copy_moves(group, producer)
 
     def _readers(self, launch: Any) -> set[int | None]:

@@ -13,7 +13,7 @@ from typing import Any
 
 from mograph.transforms.mogg._fusion.summary import Summary, bytes_of, elements_of
 
-__all__ = ["RULES", "Decision", "Edge", "Rule", "decide"]
+__all__ = ["RULES", "Decision", "Edge", "Rule", "decide", "siblings"]
 
 
 @dataclass(frozen=True)
@@ -71,6 +71,7 @@ class Decision:
 Rule = Callable[[Edge], Decision | None]
 
 _SIMPLE = ("move", "elementwise")
+_DEAR = ("reduction", "contraction", "window")
 
 
 def never(edge: Edge) -> Decision | None:
@@ -79,7 +80,16 @@ def never(edge: Edge) -> Decision | None:
         return Decision(False, "has loops of its own")
     if not getattr(edge.made, "rank", 0):
         return Decision(False, "a scalar is needed before the first element")
+    if edge.producer.kind == "join":
+        return Decision(False, "what is joined is in memory as a whole")
     return None
+
+
+def joined(edge: Edge) -> Decision | None:
+    """What goes into a part of another tensor is stored there; of what is dear, one for each kernel."""
+    if edge.consumer.kind != "join" or edge.views or not edge.alone or edge.before in _DEAR and edge.after in _DEAR:
+        return None
+    return Decision(True, "stored in the part that it is for")
 
 
 def moved(edge: Edge) -> Decision | None:
@@ -169,6 +179,7 @@ SCALING = 2
 
 RULES: tuple[Rule, ...] = (
     never,
+    joined,
     moved_after,
     moved,
     made_of_less,
@@ -178,6 +189,16 @@ RULES: tuple[Rule, ...] = (
     same_rows,
     scores,
 )
+
+
+def siblings(first: Summary, second: Summary, arguments: tuple[int, int]) -> str:
+    """Why two kernels are worth putting together that have nothing in common but a tensor that both read, which is
+    argument `arguments` of them; empty where they are not.
+    """
+    both = tuple(zip((first, second), arguments, strict=True))
+    if all(each.kind == "rows" and each.whole_in[at] and each.aligned_in[at] >= each.rows for each, at in both):
+        return "reductions over the rows of the same tensor"
+    return ""
 
 
 def decide(edge: Edge, rules: Sequence[Rule]) -> Decision:

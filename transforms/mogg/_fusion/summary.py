@@ -14,10 +14,11 @@ from mograph.dialects.mogg.kernel import PLACE
 
 __all__ = ["KINDS", "UNKNOWN_EXTENT", "VIEWS", "Summary", "bytes_of", "elements_of", "placed", "summarize"]
 
-KINDS = ("move", "elementwise", "rows", "reduction", "contraction", "window", "opaque")
+KINDS = ("move", "elementwise", "join", "rows", "reduction", "contraction", "window", "opaque")
 """Kinds of kernels, each of which includes those before it: one that only copies elements; one that computes each
-element by itself; one that also reduces, where all loops but the outermost ones belong to one row; any other reduction;
-products of matrices; sums over windows; and what has loops of its own, which is fused with nothing."""
+element by itself; one that puts tensors into parts of another, as concatenations and paddings do; one that also
+reduces, where all loops but the outermost ones belong to one row; any other reduction; products of matrices; sums over
+windows; and what has loops of its own, which is fused with nothing."""
 
 UNKNOWN_EXTENT = 128
 """What an extent that is not known counts as in estimates."""
@@ -114,6 +115,7 @@ class _Reader:
         self._nests: list[_Nest] = []
         self._products = 0
         self._windows = False
+        self._joins = False
         self._opaque = False
         self._may_fail = False
 
@@ -147,8 +149,10 @@ class _Reader:
         )
 
     def _kind(self, rows: int) -> str:
-        if self._opaque or not self._nests:
+        if self._opaque or not (self._nests or self._joins):
             return "opaque"
+        if not self._nests:
+            return "join"
         if self._windows:
             return "window"
         if self._products:
@@ -169,6 +173,8 @@ class _Reader:
             self._nests.append(_product(op))
         elif name == "cf.assert":
             self._may_fail = True
+        elif name == "tensor.insert_slice":
+            self._joins = True
         elif name not in _NEUTRAL and not (name.startswith(("arith.", "math.", "index.")) and not len(op.regions)):
             self._opaque = True
 
