@@ -25,7 +25,8 @@
 // V3-COUNT-6: math.fma {{.*}} : vector<16xf32>
 // NEON: scf.for {{.*}} iter_args({{.*}}) -> (vector<8xf32>, vector<8xf32>, vector<8xf32>, vector<8xf32>, vector<8xf32>, vector<8xf32>)
 // NEON-COUNT-6: math.fma {{.*}} : vector<8xf32>
-// CHECK: vector.reduction <maximumf>
+// CHECK: arith.cmpf uno
+// CHECK: vector.extract
 // CHECK: vector.reduction <add>
 // V4-COUNT-6: math.fma {{.*}} : vector<64xf32>
 // V3-COUNT-6: math.fma {{.*}} : vector<16xf32>
