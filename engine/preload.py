@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Imports what every compilation for the CPU uses, so that the first takes no longer than those after it."""
 
+from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 from re import findall
@@ -10,6 +11,7 @@ from mograph.plugins.core.plugin import STEPS
 __all__ = ["preload"]
 
 
+@cache
 def preload() -> None:
     """Import the passes of the default pipeline, by the files that their names stand for, what they are written with,
     and the CPU target.

@@ -10,21 +10,11 @@ from mlir import ir
 from mograph.engine.files import suffix
 from mograph.engine.host import ready
 from mograph.engine.naming import name_arguments
+from mograph.engine.sources import is_path
 from mograph.plugins import Host, get_host
 from mograph.transforms import kit
 
 BYTECODE = b"ML\xefR"
-_ENDINGS = ("mlir", "mlirbc", "mograph")
-
-
-def is_path(source: object, host: Host | None = None) -> bool:
-    """Whether a source names a file: a path, or a string of one line that ends as files of modules do, or as those that
-    a plugin of `host` (by default: those of the process) imports.
-    """
-    if isinstance(source, str) and "\n" not in source:
-        ending = suffix(source)
-        return bool(ending) and (ending in _ENDINGS or ending in (host or get_host()).importers)
-    return isinstance(source, os.PathLike)
 
 
 def parse(source: "str | os.PathLike[str]", context: Any = None, *, name: str = "<string>") -> Any:

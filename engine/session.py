@@ -1,19 +1,21 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""The engine in single calls: compile and initialise, or interpret."""
+"""The engine in single calls: compile and initialise, or interpret.
 
-from typing import Any
+The compiler and MLIR are imported by the first call that needs them: one for an artifact does not.
+"""
+
+from typing import TYPE_CHECKING, Any
 
 from mograph.engine.artifact import Artifact
-from mograph.engine.compiler import build
-from mograph.engine.graphs import signatures_of
-from mograph.engine.host import ready
-from mograph.engine.interpreter import Interpreted
 from mograph.engine.model import Model
-from mograph.engine.reading import is_path, read_module
 from mograph.engine.signature import choose
+from mograph.engine.sources import is_path
 from mograph.engine.storage import is_artifact
 from mograph.engine.weights import Collected, WeightsLike, collect_weights, own_weights
 from mograph.plugins import Host
+
+if TYPE_CHECKING:
+    from mograph.engine.interpreter import Interpreted
 
 __all__ = ["compile", "interpret", "load_all"]
 
@@ -55,12 +57,17 @@ def load_all(
 
 def interpret(
     source: Any, *, weights: WeightsLike = None, graph: str | None = None, host: Host | None = None
-) -> Interpreted:
+) -> "Interpreted":
     """A model that runs by the references of its operations in numpy; called like a compiled one.
 
     Arguments are those of `compile`. Raises `DiagnosticError` for a module that is not valid, ValueError for one
     without the model, and the errors of `Artifact.initialize` for the weights.
     """
+    from mograph.engine.graphs import signatures_of
+    from mograph.engine.host import ready
+    from mograph.engine.interpreter import Interpreted
+    from mograph.engine.reading import read_module
+
     ready(host)
     module = read_module(source, host)
     signatures = signatures_of(module)
@@ -80,4 +87,9 @@ def _artifact(source: Any, device: str, pipeline: str | None, host: Host | None)
         return source
     if is_path(source, host) and is_artifact(source):
         return Artifact.open(source, host)
+    from mograph.engine.preload import preload
+
+    preload()
+    from mograph.engine.compiler import build
+
     return build(source, device=device, pipeline=pipeline, host=host)

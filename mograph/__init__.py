@@ -73,7 +73,7 @@ def __getattr__(name: str) -> object:
             break
     else:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    if name in ("build", "compile"):  # what they need counts as an import, too
+    if name == "build":  # what it needs counts as an import, too
         import_module("mograph.engine.preload").preload()
     if name == "Pipeline":  # passes of plugins have names in it
         import_module("mograph.engine").ready()

@@ -4,8 +4,11 @@
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
+
+import mograph
 
 HEAVY = {"numpy", "ml_dtypes", "scipy", "safetensors"}
 
@@ -51,12 +54,21 @@ def test_compiling_imports_none_of_upstreams_classes() -> None:
     assert not [module for module in modules if re.match(r"mlir\.dialects\.(?!mo)", module)]
 
 
-def test_the_first_compilation_imports_no_part_of_the_compiler() -> None:
-    """All of it came with the import of `compile`; only what plugins give is imported when it is used."""
+def test_the_first_build_imports_no_part_of_the_compiler() -> None:
+    """All of it came with the import of `build`; only what plugins give is imported when it is used."""
     text = "mo.graph @f(%x: !mo.tensor<[4], f32>) -> !mo.tensor<[4], f32> { mo.output %x : !mo.tensor<[4], f32> }"
-    program = f"import sys; from mograph import compile; print('| here', file=sys.stderr); compile({text!r})"
+    program = f"import sys; from mograph import build; print('| here', file=sys.stderr); build({text!r})"
     done = subprocess.run([sys.executable, "-X", "importtime", "-c", program], capture_output=True, text=True, cwd="/")
     assert done.returncode == 0, done.stderr[-2000:]
     modules = set(re.findall(r"^import time:.*\| +(\S+)$", done.stderr.partition("| here")[2], re.MULTILINE))
     assert "mograph.plugins.core.plugin" not in modules
     assert not [name for name in modules if re.match(r"mograph\.(targets|engine|transforms\.mogg?)\b", name)]
+
+
+def test_a_stored_model_is_run_without_the_compiler_and_mlir(tmp_path: Path) -> None:
+    text = "mo.graph @f(%x: !mo.tensor<[4], f32>) -> !mo.tensor<[4], f32> { mo.output %x : !mo.tensor<[4], f32> }"
+    mograph.build(text).save(tmp_path / "f.mograph")
+    path = str(tmp_path / "f.mograph")
+    modules = imported_by(f"import numpy, mograph; mograph.compile({path!r})(numpy.ones(4, numpy.float32))")
+    assert "mograph.targets.calling" in modules
+    assert not [name for name in modules if re.match(r"mlir|mograph\.(dialects|transforms\.(?!extent_names|lower$))", name)]

@@ -37,7 +37,9 @@ class Ours:
 
     def ready(self, row: Row) -> None:
         if row.measured != "stored":
-            _ = mograph.compile
+            from mograph.engine.preload import preload
+
+            preload()
 
     def compile(self, row: Row, folder: Path) -> Callable[..., Any]:
         if row.model is not None:
