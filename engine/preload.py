@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Imports what every compilation for the CPU uses, so that the first takes no longer than those after it."""
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
@@ -16,15 +19,33 @@ def preload() -> None:
     """Import the passes of the default pipeline, by the files that their names stand for, what they are written with,
     and the CPU target.
     """
-    for group, name in findall(r"\b(mo|mogg)-([a-z-]+)", " ".join(passes for _, passes in STEPS)):
-        import_module(f"mograph.transforms.{group}.{name.replace('-', '_')}")
-    for group in ("mo", "mogg", "mogg._fusion"):
-        package = import_module(f"mograph.transforms.{group}")
-        for found in iter_modules(package.__path__):
-            if found.name.startswith("_") or group.endswith("._fusion"):
-                import_module(f"{package.__name__}.{found.name}")
-    import_module("mograph.dialects.mogg")
-    for name in ("compiler", "session"):
-        import_module(f"mograph.engine.{name}")
-    for name in ("cache", "entry", "libraries", "objects", "pipeline", "target"):
-        import_module(f"mograph.targets.cpu.{name}")
+    with _uncollected():
+        for group, name in findall(r"\b(mo|mogg)-([a-z-]+)", " ".join(passes for _, passes in STEPS)):
+            import_module(f"mograph.transforms.{group}.{name.replace('-', '_')}")
+        for group in ("mo", "mogg", "mogg._fusion"):
+            package = import_module(f"mograph.transforms.{group}")
+            for found in iter_modules(package.__path__):
+                if found.name.startswith("_") or group.endswith("._fusion"):
+                    import_module(f"{package.__name__}.{found.name}")
+        import_module("mograph.dialects.mogg")
+        for name in ("compiler", "session"):
+            import_module(f"mograph.engine.{name}")
+        for name in ("cache", "entry", "libraries", "objects", "pipeline", "target"):
+            import_module(f"mograph.targets.cpu.{name}")
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without the garbage collector, and with all that there is old to it afterwards: what modules define stays, and to
+    find that out takes a good part of the time of the imports, and half of that of a small model's compilation.
+    """
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if not gc.get_freeze_count():  # what an application has frozen stays so
+            gc.freeze()
+            gc.unfreeze()
+        if enabled:
+            gc.enable()
