@@ -92,8 +92,8 @@ def prepare(b: Builder, group: Group, schedule: Schedule, machine: Machine, layo
             for loop, (_, stride) in layout.batch.items():
                 at = b.add(at, b.mul(indices[loop], stride))
             counts = (
-                b.min(b.sub(layout.lines[0], k), schedule.depth),
-                b.min(b.sub(layout.columns[0], column), schedule.task_columns),
+                _count(b, layout.lines[0], k, schedule.depth),
+                _count(b, layout.columns[0], column, schedule.task_columns),
             )
             packing.slab(
                 b.address(source, at, packing.stored),
@@ -110,3 +110,8 @@ def prepare(b: Builder, group: Group, schedule: Schedule, machine: Machine, layo
     form = schedule.depth, schedule.width, schedule.pairs
     key = "contraction", form, tuple(layout.batch.values()), layout.lines, layout.columns
     return Descriptor(b, group.weights.prepare(access, key, job)).aligned()
+
+
+def _count(b: Builder, extent: int, start: Int, most: int) -> Int:
+    """How many of `extent` there are from `start`, a multiple of `most`, on: that many or what is left."""
+    return most if extent % most == 0 else b.min(b.sub(extent, start), most)
