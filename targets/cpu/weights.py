@@ -139,24 +139,26 @@ class Weights:
 
     def _ask(self, key: object, request: _Request) -> list[ir.Value]:
         if key not in self._requests:
-            self._requests[key] = request, self._more([_buffer(size) for size in request.bytes])
+            function = self.function
+            block = function.regions[0].blocks[0]
+            self._requests[key] = request, [block.add_argument(_buffer(n), function.location) for n in request.bytes]
         return self._requests[key][1]
 
-    def _more(self, types: Sequence[ir.Type]) -> list[ir.Value]:
-        """New arguments of the function."""
-        function, block = self.function, self.function.regions[0].blocks[0]
+    def _declare(self) -> None:
+        """Says in the type of the function which arguments its body has by now."""
+        function, types = self.function, [each.type for each in self.function.regions[0].blocks[0].arguments]
         old = ir.FunctionType(ir.TypeAttr(function.attributes["function_type"]).value)
-        new = ir.FunctionType.get([*old.inputs, *types], old.results)
-        function.attributes["function_type"] = ir.TypeAttr.get(new)
+        function.attributes["function_type"] = ir.TypeAttr.get(ir.FunctionType.get(types, old.results))
         if "arg_attrs" in function.attributes:
             given = list(ir.ArrayAttr(function.attributes["arg_attrs"]))
-            function.attributes["arg_attrs"] = ir.ArrayAttr.get([*given, *[ir.DictAttr.get({})] * len(types)])
-        return [block.add_argument(type_, function.location) for type_ in types]
+            more = [ir.DictAttr.get({})] * (len(types) - len(given))
+            function.attributes["arg_attrs"] = ir.ArrayAttr.get([*given, *more])
 
     def write(self, outliner: Outliner) -> None:
-        """Makes the function that fills the buffers, where there are any."""
+        """Makes the function that fills the buffers, where there are any, which become arguments of this one."""
         if not self._requests:
             return
+        self._declare()
         arguments = self.function.regions[0].blocks[0].arguments
         given = [arguments[number] for number in self._marked]
         types = [*(each.type for each in given), *map(_buffer, self.bytes)]
