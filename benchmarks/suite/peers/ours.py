@@ -40,6 +40,8 @@ class Ours:
             from mograph.engine.preload import preload
 
             preload()
+        if row.model is not None:
+            assert mograph.import_onnx  # imported, with the package onnx, as the other libraries and their readers are
 
     def compile(self, row: Row, folder: Path) -> Callable[..., Any]:
         if row.model is not None:
