@@ -4,6 +4,7 @@
 The compiler and MLIR are imported by the first call that needs them: one for an artifact does not.
 """
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from mograph.engine.artifact import Artifact
@@ -11,7 +12,7 @@ from mograph.engine.model import Model
 from mograph.engine.signature import choose
 from mograph.engine.sources import is_path
 from mograph.engine.storage import is_artifact
-from mograph.engine.weights import Collected, WeightsLike, collect_weights, own_weights
+from mograph.engine.weights import Collected, WeightsLike, collecting, own_weights
 from mograph.plugins import Host
 
 if TYPE_CHECKING:
@@ -38,8 +39,8 @@ def compile(
 
     Raises what `build`, `Artifact.open` and `Artifact.initialize` raise.
     """
-    artifact = _artifact(source, device, pipeline, host)
-    return artifact.initialize(_collected(source, weights, host), graph)
+    given = _collecting(source, weights, host)
+    return _artifact(source, device, pipeline, host).initialize(given(), graph)
 
 
 def load_all(
@@ -51,8 +52,8 @@ def load_all(
     host: Host | None = None,
 ) -> dict[str, Model]:
     """Compile all models of a module and give them their weights: a mapping from their names. See `compile`."""
-    artifact = _artifact(source, device, pipeline, host)
-    return artifact.initialize_all(_collected(source, weights, host))
+    given = _collecting(source, weights, host)
+    return _artifact(source, device, pipeline, host).initialize_all(given())
 
 
 def interpret(
@@ -72,14 +73,14 @@ def interpret(
     module = read_module(source, host)
     signatures = signatures_of(module)
     signature = choose(signatures, graph)
-    given = _collected(source, weights, host)
+    given = _collecting(source, weights, host)()
     others = [*given.spare, *(arg.name for each in signatures.values() for arg in each.weights)]
     return Interpreted(module, signature, given, also=others)
 
 
-def _collected(source: Any, weights: WeightsLike, host: Host | None) -> Collected:
-    """The weights that are given, or else those that the source has itself."""
-    return collect_weights(own_weights(source, host) if weights is None else weights, host)
+def _collecting(source: Any, weights: WeightsLike, host: Host | None) -> Callable[[], Collected]:
+    """What waits for the weights that are given, or else those that the source has itself."""
+    return collecting(own_weights(source, host) if weights is None else weights, host)
 
 
 def _artifact(source: Any, device: str, pipeline: str | None, host: Host | None) -> Artifact:

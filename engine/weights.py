@@ -2,7 +2,8 @@
 """Weights: arrays by name, from memory or from files, and how they are compared with what models need."""
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from threading import Thread
 from typing import Any
 
 from mograph.engine.files import suffix
@@ -11,7 +12,15 @@ from mograph.plugins import Host, get_host
 from mograph.targets.calling import Checker
 from mograph.targets.signature import Signature
 
-__all__ = ["Collected", "SafetensorsError", "WeightsLike", "check_weights", "collect_weights", "own_weights"]
+__all__ = [
+    "Collected",
+    "SafetensorsError",
+    "WeightsLike",
+    "check_weights",
+    "collect_weights",
+    "collecting",
+    "own_weights",
+]
 
 Source = Mapping[str, Any] | str | os.PathLike[str]
 WeightsLike = Source | Iterable[Source] | None
@@ -52,6 +61,33 @@ def collect_weights(weights: WeightsLike, host: Host | None = None) -> Collected
     return collected
 
 
+def collecting(weights: WeightsLike, host: Host | None = None) -> Callable[[], Collected]:
+    """Begins to collect weights, those in files on another thread; what it returns waits for them, and gives them or
+    raises as `collect_weights` does.
+    """
+    if weights is None or isinstance(weights, Mapping):
+        return lambda: collect_weights(weights, host)
+    collected: list[Collected] = []
+    errors: list[Exception] = []
+
+    def work() -> None:
+        try:
+            collected.append(collect_weights(weights, host))
+        except Exception as error:
+            errors.append(error)
+
+    thread = Thread(target=work)
+    thread.start()
+
+    def result() -> Collected:
+        thread.join()
+        if errors:
+            raise errors[0]
+        return collected[0]
+
+    return result
+
+
 def own_weights(source: object, host: Host | None = None) -> WeightsLike:
     """The weights that a model has itself: its file, if files that end so have both models and weights; else None."""
     if isinstance(source, (str, os.PathLike)):
@@ -65,7 +101,13 @@ def _read(path: "str | os.PathLike[str]", host: Host) -> tuple[Mapping[str, Any]
     """The arrays of a file by name, and whether not every one need be used."""
     ending = suffix(path)
     read = host.weights.load(ending) if ending in host.weights else read_safetensors
-    return read(path), ending in host.importers
+    return {name: _aligned(array) for name, array in read(path).items()}, ending in host.importers
+
+
+def _aligned(array: Any) -> Any:
+    """An array, copied if its elements are not where those of its type must be: files may have them anywhere."""
+    flags = getattr(array, "flags", None)
+    return array if flags is None or flags.aligned else array.copy()
 
 
 def check_weights(signature: Signature, given: Mapping[str, Any], also: Iterable[str] = ()) -> dict[str, Any]:
