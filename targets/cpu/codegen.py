@@ -16,6 +16,7 @@ from mlir import ir
 
 from mograph.targets.cpu.builder import Builder, Int
 from mograph.targets.cpu.extremes import EXTREMES, best, better
+from mograph.targets.cpu.gathers import gather, loads, moving
 from mograph.targets.cpu.host import Machine
 from mograph.targets.cpu.nest import ONE, ZERO, Access, Nest, Seen, evaluate, storage_type
 from mograph.targets.cpu.partial import Partial, element_bits, element_bytes
@@ -52,6 +53,7 @@ class NestCode:
         self.b, self.nest, self.plan, self.bases, self.captured = b, nest, plan, seen.bases, seen.captured
         self.origins, self.fresh, self.ahead = seen.origins, fresh, ahead or {}
         self._from_neutral = False  # whether a reduction's partial results start with neutral elements
+        self._moving = moving(nest, plan.loop) if plan.loop is not None and loads(nest) else set[ir.Value]()
         self._numbers: dict[ir.Value, int] = {}  # results of `linalg.index`, and of which dimensions
         self.partial = Partial(b, machine.masks)
         symbols = seen.symbols
@@ -286,6 +288,10 @@ class NestCode:
                     self._memref(op.operands[0]),
                     *(self._operand(value, values, width) for value in list(op.operands)[1:]),
                 ]
+                if width > 1:
+                    mask = None if place.count is None else self.partial.mask(width, place.count)
+                    values[op.results[0]] = gather(b, op, operands, self._moving, mask)
+                    return
             else:
                 operands = [self._operand(value, values, width) for value in op.operands]
             clone = op.clone(ip=b.at)  # with its attributes, which are not looked at: that would import their dialect

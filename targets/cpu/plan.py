@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Choice of how a loop nest is vectorised: along which loop, and how many elements at once."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mlir import ir
 
+from mograph.targets.cpu.gathers import LEAST_VECTOR, gathers
 from mograph.targets.cpu.nest import ONE, ZERO, Nest
 from mograph.targets.cpu.partial import element_bits
 
@@ -134,8 +135,10 @@ def vectorizable(nest: Nest) -> bool:
 
 def choose(nest: Nest, vector_bits: int) -> Plan:
     """The plan for a nest on a machine with registers of `vector_bits` bits."""
-    loop = _vector_loop(nest) if vectorizable(nest) else None
-    if loop is None:
+    others = [op for op in nest.body_ops if op.name != "memref.load"]
+    gathered = len(others) < len(nest.body_ops) and vector_bits >= LEAST_VECTOR
+    loop = _vector_loop(nest) if vectorizable(replace(nest, body_ops=others) if gathered else nest) else None
+    if loop is None or gathered and not gathers(nest, loop):
         return Plan(None, 1, 1)
     wide = {value for op in nest.body_ops if op.name != "arith.index_cast" for value in op.operands}
     computed = [

@@ -1,12 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """`mo.grid_sample`, `mo.roi_align` and `mo.deform_conv`, which read the elements around places between them."""
 
+import math
+from collections.abc import Sequence
 from typing import Any
 
 from mograph.dialects.mo.windows import Windows
-from mograph.transforms.lower.builder import SI64, KernelBuilder, Scalar, Tensor, contraction, loops, windows
+from mograph.transforms.lower.builder import SI64, KernelBuilder, Scalar, Tensor, contraction, loops, shapes, windows
 from mograph.transforms.lower.builder.convert import cast
-from mograph.transforms.lower.builder.sampling import sampled
+from mograph.transforms.lower.builder.dtype import DTYPES, DType
+from mograph.transforms.lower.builder.sampling import TAPS, sampled, taps_around
 from mograph.transforms.lower.builder.scalar import constant, div, maximum, minimum, select, widen
 from mograph.transforms.lower.builder.scalar_math import ceil, floor
 from mograph.transforms.lower.rule import Op
@@ -26,19 +29,93 @@ def require_elements(k: KernelBuilder, op: Op, x: Tensor) -> None:
 
 
 def grid_sample(k: KernelBuilder, op: Op, x: Tensor, grid: Tensor) -> Tensor:
-    """One nest over the result."""
+    """What is around each point is found once for all channels, as places in a plane and weights; then a nest over the
+    result reads it.
+    """
     require_elements(k, op, x)
-    rank = x.rank - 2
-    extents = [cast(k.index(k.dim(dim)), x.dtype.compute) for dim in x.shape[2:]]
+    dtype, compute, shape, spatial = x.dtype, x.dtype.compute, tuple(op.result.type.shape), x.shape[2:]
+    points = math.prod(shape[2:])
+    coordinates = k.reshape(grid, (shape[0], points * len(spatial)))
+    axes = [_around_points(k, op, spatial, axis, coordinates, points, compute) for axis in range(len(spatial))]
+    if compute is not dtype:  # each element is read many times, and is to be widened once
+        x = shapes.materialized(k, k.cast(x, compute))
+    flat = k.reshape(x, (*shape[:2], math.prod(spatial)))
+    flat = Tensor(k, compute, flat.shape, value=flat.value)
+    read = [table for axis in axes for around in axis for table in around]
 
-    def element(*indices: Scalar) -> Scalar:
-        at = []
-        for axis, extent in enumerate(extents):
-            g = widen(k.extract(grid, [indices[0], *indices[2:], k.index(rank - 1 - axis)])) + 1.0
-            at.append(g * 0.5 * (extent - 1.0) if op.align_corners else (g * extent - 1.0) * 0.5)
-        return sampled(k, x, indices[:2], at, mode=op.mode, padding=op.padding, align_corners=bool(op.align_corners))
+    def body(arguments: list[Any]) -> list[Any]:
+        given = (Scalar(k.em, value, table.dtype) for value, table in zip(arguments, read, strict=False))
+        around = [[[next(given) for _ in tables] for tables in axis] for axis in axes]
+        before = [loops.loop_index(k, loop) for loop in range(2)]
+        found = _weighted(k, flat, before, around, op.padding == "zeros")
+        return [cast(found, dtype).value]
 
-    return k.generate(element, op.result.type.shape, x.dtype)
+    made = (*shape[:2], points)
+    inputs, output = [table.read((0, 2)) for table in read], (k.empty(made, dtype), (0, 1, 2))
+    (value,) = loops.generic(k, ["parallel"] * 3, inputs, [output], body)
+    return k.reshape(Tensor(k, dtype, made, value=value), shape)
+
+
+def _around_points(
+    k: KernelBuilder, op: Op, spatial: Sequence[Any], axis: int, grid: Tensor, points: Any, compute: DType
+) -> list[list[Tensor]]:
+    """For each element around a point on one axis, tables over all points: what its index adds to the place in a plane,
+    -1 where there is no such element; and its weight, unless that is 1.
+    """
+    plane, rank = math.prod(spatial), len(spatial)
+    integer = DTYPES["si32"] if isinstance(plane, int) and plane < 1 << 31 else SI64
+    extent, step = (cast(k.index(k.dim(each)), integer) for each in (spatial[axis], math.prod(spatial[axis + 1 :])))
+    types = [integer] if op.mode == "nearest" else [integer, compute]
+
+    def body(_: list[Any]) -> list[Any]:
+        batch, point = (loops.loop_index(k, loop) for loop in range(2))
+        place = widen(k.extract(grid, [batch, point * rank + (rank - 1 - axis)])) + 1.0
+        size = cast(extent, compute)
+        at = place * 0.5 * (size - 1.0) if op.align_corners else (place * size - 1.0) * 0.5
+        found = []
+        for tap in taps_around(at, extent - 1, op.mode, op.padding, bool(op.align_corners)):
+            index = tap.place * step
+            found.append(index.value if tap.inside is None else select(tap.inside, index, -1).value)
+            if tap.weight is not None:
+                found.append(tap.weight.value)
+        return found
+
+    shape, kinds = (grid.shape[0], points), types * TAPS[op.mode]
+    outputs = [(k.empty(shape, kind), (0, 1)) for kind in kinds]
+    values = loops.generic(k, ["parallel"] * 2, [], outputs, body)
+    tables = [Tensor(k, kind, shape, value=value) for kind, value in zip(kinds, values, strict=True)]
+    if len(tables) == 1:  # what has one result would be computed again for each channel
+        tables = [shapes.materialized(k, tables[0])]
+    return [tables[first : first + len(types)] for first in range(0, len(tables), len(types))]
+
+
+def _weighted(
+    k: KernelBuilder,
+    x: Tensor,
+    before: list[Scalar],
+    axes: Sequence[list[list[Scalar]]],
+    holes: bool,
+    place: Scalar | None = None,
+    signs: Scalar | None = None,
+) -> Scalar:
+    """The sum of the elements around a point with their weights, of an axis after the other: at `place` and what they
+    add to that. With `holes`, places below 0 have no elements, and `signs` is below 0 where one of them is.
+    """
+    if not axes:
+        assert place is not None
+        assert signs is not None
+        if not holes:
+            return k.extract(x, [*before, k.index(place)])
+        return select(signs >= 0, k.extract(x, [*before, k.index(maximum(place, 0))]), 0.0)
+    total: Scalar | None = None
+    for index, *weight in axes[0]:
+        both = index if signs is None else signs | index
+        term = _weighted(k, x, before, axes[1:], holes, index if place is None else place + index, both)
+        if weight:
+            term = term * weight[0]
+        total = term if total is None else total + term
+    assert total is not None
+    return total
 
 
 def roi_align(k: KernelBuilder, op: Op, x: Tensor, rois: Tensor, batch_indices: Tensor) -> Tensor:

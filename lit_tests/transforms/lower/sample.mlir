@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // RUN: mo-opt %s --split-input-file --pass-pipeline='builtin.module(mogg-from-mo)' | FileCheck %s
 
-// One nest over the result: a coordinate is read, and the elements around it. Indices are clamped whatever it is.
+// What is around each point is found once: a coordinate is read, and indices are clamped whatever it is. A nest over the
+// result reads the elements there.
 // CHECK-LABEL: mogg.kernel private @grid_sample_f32(
 // CHECK: cf.assert %{{.*}}, "mo.grid_sample: expected axis 2 to have elements, found none"
-// CHECK: linalg.generic {{.*}}iterator_types = ["parallel", "parallel", "parallel"]}
+// CHECK: linalg.generic {{.*}}iterator_types = ["parallel", "parallel"]}
 // CHECK: tensor.extract
 // CHECK: math.floor
 // CHECK: arith.minsi
 // CHECK: arith.maxsi
+// CHECK: linalg.yield %{{.*}}, %{{.*}}, %{{.*}}, %{{.*}} : i64, f32, i64, f32
+// CHECK: linalg.generic {{.*}}iterator_types = ["parallel", "parallel", "parallel"]}
 // CHECK-COUNT-2: tensor.extract
 // CHECK-NOT: tensor.extract
 // CHECK: linalg.yield

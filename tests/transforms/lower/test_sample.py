@@ -97,6 +97,24 @@ def test_grids(shape, mode, padding, align, seed, named):
         np.testing.assert_allclose(found, wanted, rtol=1e-9, atol=1e-9)
 
 
+@pytest.mark.parametrize("dtype", [np.float16, np.float32])
+@pytest.mark.parametrize("padding", ["zeros", "border", "reflection"])
+@pytest.mark.parametrize("mode", ["nearest", "linear", "cubic"])
+def test_many_points(mode, padding, dtype):
+    random = np.random.default_rng(8)
+    x = random.standard_normal((2, 3, 7, 9)).astype(dtype)
+    for points in (1, 47, 65):
+        grid = random.uniform(-1.4, 1.4, (2, points, 1, 2)).astype(dtype)
+        found, wanted = both(lambda x, grid: ops.grid_sample(x, grid, mode=mode, padding=padding), [x, grid])
+        np.testing.assert_allclose(found, wanted, rtol=1e-5 if dtype is np.float32 else 2e-3, atol=1e-5)
+
+
+def test_what_is_outside_is_not_read():
+    x = np.full((1, 1, 2, 2), np.inf, np.float32)
+    grid = np.float32([[[[-3, 0], [0, 4], [9, 9]]]])
+    np.testing.assert_array_equal(compiled(ops.grid_sample, [x, grid]), np.zeros((1, 1, 1, 3)))
+
+
 @pytest.mark.parametrize("padding", ["zeros", "border", "reflection"])
 @pytest.mark.parametrize("mode", ["nearest", "linear", "cubic"])
 def test_places_that_are_no_numbers(mode, padding):

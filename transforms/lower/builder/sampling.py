@@ -26,13 +26,19 @@ from mograph.transforms.lower.builder.tensor import Tensor
 if TYPE_CHECKING:
     from mograph.transforms.lower.builder.kernel import KernelBuilder
 
-__all__ = ["sampled"]
+__all__ = ["TAPS", "Tap", "sampled", "taps_around"]
 
 _CUBIC = -0.75
-_TAPS = {"nearest": (0,), "linear": (0, 1), "cubic": (-1, 0, 1, 2)}
+_PLACES = {"nearest": (0,), "linear": (0, 1), "cubic": (-1, 0, 1, 2)}
+TAPS = {mode: len(places) for mode, places in _PLACES.items()}
+"""How many elements on one axis are read."""
 
 
-class _Tap(NamedTuple):
+class Tap(NamedTuple):
+    """An element on one axis: its index, within bounds; whether it is there at all, None where it is; and its weight,
+    None for 1.
+    """
+
     place: Scalar
     inside: Scalar | None
     weight: Scalar | None
@@ -54,11 +60,11 @@ def sampled(
     """
     axes = []
     for offset, place in enumerate(at):
-        last = k.index(k.dim(x.shape[len(before) + offset])) - 1
-        axes.append(_taps(k, place, last, mode, padding, align_corners))
+        last = cast(k.index(k.dim(x.shape[len(before) + offset])) - 1, SI64)
+        axes.append(taps_around(place, last, mode, padding, align_corners))
     terms = []
     for taps in itertools.product(*axes):
-        value = widen(k.extract(x, [*before, *(tap.place for tap in taps)]))
+        value = widen(k.extract(x, [*before, *(k.index(tap.place) for tap in taps)]))
         value = cast(value, at[0].dtype)
         inside = [tap.inside for tap in taps if tap.inside is not None]
         if inside:
@@ -71,8 +77,8 @@ def sampled(
     return total
 
 
-def _taps(k: KernelBuilder, place: Scalar, last: Scalar, mode: str, padding: str, align_corners: bool) -> list[_Tap]:
-    """The elements around a coordinate on one axis."""
+def taps_around(place: Scalar, last: Scalar, mode: str, padding: str, align_corners: bool) -> list[Tap]:
+    """The elements around a coordinate on one axis, whose last index is `last`: indices are of the type of that."""
     end = cast(last, place.dtype)
     edge = 0.0 if align_corners else 0.5
     if mode == "nearest":
@@ -82,16 +88,16 @@ def _taps(k: KernelBuilder, place: Scalar, last: Scalar, mode: str, padding: str
         place = select((place >= -edge) & (place <= end + edge), place, moved)
     left = floor(place)
     taps = []
-    for tap in _TAPS[mode]:
+    for tap in _PLACES[mode]:
         at = left + float(tap)
         inside = None
         if padding == "zeros":
             inside = (at >= 0.0) & (at <= end)
         elif padding == "reflection":
             at = trunc(_reflected(at, end, edge))
-        index = maximum(minimum(k.index(cast(at, SI64)), last), 0)
+        index = maximum(minimum(cast(at, last.dtype), last), 0)
         weight = None if mode == "nearest" else _weight(place - left, tap, mode)
-        taps.append(_Tap(index, inside, weight))
+        taps.append(Tap(index, inside, weight))
     return taps
 
 
