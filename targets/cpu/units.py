@@ -153,7 +153,8 @@ def emit_all(units: Sequence[Unit], emit: Callable[[str, int], bytes], threads: 
         return tuple(emit(*unit) for unit in units)
     results: dict[int, bytes] = {}
     errors: dict[int, Exception] = {}
-    numbers = iter(range(len(units)))  # `next` on it is atomic
+    longest_first = sorted(range(len(units)), key=lambda number: -len(units[number].text))  # so that all end together
+    numbers = iter(longest_first)  # `next` on it is atomic
 
     def work() -> None:
         for number in numbers:
