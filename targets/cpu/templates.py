@@ -19,7 +19,7 @@ from mograph.targets.cpu import (
 )
 from mograph.targets.cpu.attention import code as attention
 from mograph.targets.cpu.builder import Builder, Int
-from mograph.targets.cpu.contraction import blocked
+from mograph.targets.cpu.contraction import blocked, streamed
 from mograph.targets.cpu.group import Coded, Group, Work
 from mograph.targets.cpu.host import Machine
 from mograph.targets.cpu.nest import Nest, Seen
@@ -64,6 +64,7 @@ TEMPLATES: tuple[Match, ...] = (
     convolution_filters.match,
     convolution.match,
     of_one_nest(convolution_rows, convolution_rows.RowsConvolutionCode),
+    streamed.match,
     blocked.match,
     attention.match,
     interleave.match,

@@ -7,7 +7,6 @@ from mlir import ir
 
 from mograph.targets.cpu.builder import Int
 from mograph.targets.cpu.contraction.body import Emitter
-from mograph.targets.cpu.contraction.packing import LINE, prefetch
 from mograph.targets.cpu.contraction.schedule import Schedule
 from mograph.targets.cpu.contraction.tile import Side
 from mograph.targets.cpu.nest import storage_type
@@ -25,24 +24,19 @@ def stream_rows(
     depth: Int,
 ) -> None:
     """Adds the products of some rows of A and B, which are `depth` long, to the rows of C that start at `lines` and
-    have so many `columns`. Some rows of B pass by at a time.
+    have so many `columns`. Some rows of B pass by at a time, which processors bring from memory faster when left alone
+    than when they are asked for lines ahead.
     """
     b, body = emitter.b, emitter.body
     a, right = sides
     left_type, right_type = storage_type(a.stored), storage_type(right.stored)
-    step_line = LINE // element_bytes(right_type)
 
     def rows(k: Int, count: int) -> None:
         starts = [b.address(right.base, b.mul(b.add(k, u), right.along), right_type) for u in range(count)]
-        ahead = b.mul(schedule.stream, right.along)
         factors = [[element(r, b.add(k, u)) for u in range(count)] for r in range(len(lines))]
 
         def piece(n: Int, width: int, left: Int | None) -> None:
             vector = ir.VectorType.get([width], right_type)
-            if left is None:
-                for start in starts:
-                    for at in range(0, width, step_line):
-                        prefetch(b, b.address(start, b.add(b.add(n, ahead), at), right_type), 2)
             values = [
                 emitter.factor(body.right, partial.load(vector, b.address(start, n, right_type), left))
                 for start in starts
