@@ -66,7 +66,11 @@ def is_product(nest: Nest) -> bool:
 
 
 def with_row(group: Group) -> Group:
-    """The group with one more loop, over the single row of a vector that is multiplied by a matrix."""
+    """The group with one more loop, over the single row of a vector that is multiplied by a matrix; the group itself
+    where nothing in it has two factors.
+    """
+    if not any(len(nest.memory) == 3 and any(loop.reduces for loop in nest.loops) for nest in group.nests):
+        return group
     return replace(group, nests=[_with_row(nest) for nest in group.nests], shared=group.shared and group.shared + 1)
 
 
