@@ -12,7 +12,7 @@ from safetensors.numpy import save_file
 
 import mograph as mo
 from mograph.engine.safetensors import read_safetensors
-from mograph.engine.weights import collect_weights
+from mograph.engine.weights import collect_weights, collecting
 
 T = "!mo.tensor"
 TEXT = f"""mo.graph @f(%x: {T}<[2], f32>) -> {T}<[2], f32> {{
@@ -126,3 +126,28 @@ def test_a_file_is_not_read_before_it_is_used(tmp_path: Path) -> None:
         file.seek(size - 12)
         file.write(b"\0" * 12)
     assert not found["a"].any()
+
+
+def unaligned(path: Path) -> Path:
+    """A file whose floats are at odd addresses."""
+    places = {"a": {"dtype": "F32", "shape": [2], "data_offsets": [0, 8]}}
+    places["b"] = {"dtype": "F32", "shape": [], "data_offsets": [8, 12]}
+    text = json.dumps(places).encode()
+    return raw(path, text + b" " * (1 - len(text) % 2), np.array([3, 4, 5], "f").tobytes())
+
+
+def test_what_lies_at_odd_addresses_is_copied(tmp_path: Path) -> None:
+    path = unaligned(tmp_path / "w.safetensors")
+    assert not read_safetensors(path)["a"].flags.aligned
+    found = collect_weights(path)
+    assert all(array.flags.aligned for array in found.values())
+    np.testing.assert_array_equal(found["a"], [3, 4])
+    np.testing.assert_array_equal(mo.compile(TEXT, weights=path)(X), [8, 13])
+
+
+def test_what_cannot_be_read_on_another_thread_is_said_when_it_is_asked_for(tmp_path: Path) -> None:
+    result = collecting(tmp_path / "w.safetensors")
+    with pytest.raises(FileNotFoundError, match="w.safetensors"):
+        result()
+    with pytest.raises(FileNotFoundError, match="w.safetensors"):
+        mo.compile(TEXT, weights=[{"b": np.array(1, "f")}, tmp_path / "w.safetensors"])
