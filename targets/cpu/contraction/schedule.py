@@ -18,14 +18,14 @@ OVERHEAD = 0.25  # cycles of a step besides arithmetic and loads
 UNKNOWN = 512  # what an extent is taken for that is not known
 DEEPEST, ALIGNED = 512, 32  # of k in a slab, and what it is a multiple of
 COPY = 1.04  # how much longer a tile may take for which A is not copied
-COPY_A, COPY_B = 10.0, 14.0  # cycles to copy a line of A or B
-READ = 6.0  # cycles to get a line from the outer caches where it is not copied
+COPY_A, COPY_B = 10.0, 18.0  # cycles to copy a line of A or B
+READ, AHEAD = 6.0, 2.0  # cycles to get a line from the outer caches where it is not copied, and of panels of a weight
 PERIOD, LINE = 4096, 64  # bytes after which rows compete for places of the first cache, and those of a place
 FEW_TILES = 2  # rows of tiles for which copying B does not pay
-MOST_AHEAD, DEEPEST_AHEAD = 32, 256  # rows of tiles for which B is asked for ahead, and of k in a slab then
+MOST_AHEAD, DEEPEST_AHEAD = 128, 256  # rows of tiles for which B is asked for ahead, and of k in a slab then
 MOST_STREAMED, AT_ONCE = 8, 8  # rows of C and of B in a stream
 TASKS = 4  # for each core are enough
-WAIT = 0.03  # how much of a task cores wait for each other at the end
+WAIT = 0.1  # how much of a task cores wait for each other at the end, as they are never equally fast
 PIECES = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128)  # that are tried in a direction
 
 
@@ -163,7 +163,7 @@ def _block(
     cache = machine.cache(2) // 2
     widest = max(width, cache // (max(depth, DEEPEST) * shape.bytes) // width * width)
     read_a = (COPY_A if packed[0] else READ) * shape.bytes / LINE
-    read_b = (COPY_B if packed[1] and not shape.prepared else READ) * shape.bytes / LINE
+    read_b = (READ if not packed[1] else AHEAD if shape.prepared else COPY_B) * shape.bytes / LINE
     step = _step(rows, registers)
     best, found = float("inf"), (rows, width)
     narrow, most = ceil(n / widest), TASKS * machine.cores
@@ -250,8 +250,8 @@ def _cycles(tile: tuple[int, int], m: int, n: int, lanes: int) -> float:
 
 
 def _step(rows: int, registers: int) -> float:
-    """Cycles for one step along k of a tile."""
-    return max(rows * registers / PORTS, (rows + registers) / PORTS, LATENCY) + OVERHEAD
+    """Cycles for one step along k of a tile; lines of B are loaded and asked for."""
+    return max(rows * registers / PORTS, (rows + 2 * registers) / PORTS, LATENCY) + OVERHEAD
 
 
 def _even(extent: int, most: int, multiple: int) -> int:

@@ -187,6 +187,21 @@ def test_tasks_are_tall_where_b_is_copied() -> None:
     assert choose(replace(shape, kept=4), machine).task_rows * schedule.task_columns * 4 <= 2 * machine.cache(2)
 
 
+def test_tiles_have_several_vectors_where_single_ones_come_out_even() -> None:
+    machine = replace(this_host().machine, vector_bits=512, masks=True, caches=(48 << 10, 2 << 20), cores=2)
+    shape = Shape(128, 784, 512, 1, 4, a_stride=2048, b_direct=True, kept=0)  # 784 is 49 vectors
+    schedule = choose(shape, machine)
+    assert (schedule.rows, schedule.registers, schedule.pack_a) == (8, 2, False)
+
+
+def test_products_with_weights_have_more_tasks_than_cores() -> None:
+    machine = replace(this_host().machine, vector_bits=512, masks=True, caches=(48 << 10, 2 << 20), cores=2)
+    for m, n, k in ((256, 1024, 1024), (256, 2816, 1024), (128, 1024, 4096), (1024, 1024, 1024)):
+        schedule = choose(Shape(m, n, k, 1, 4, a_stride=4 * k, b_direct=True, kept=0, prepared=True), machine)
+        assert -(-m // schedule.task_rows) * -(-n // schedule.task_columns) >= 2 * machine.cores
+        assert schedule.ahead
+
+
 @pytest.mark.parametrize("side", ["left", "right"])
 @pytest.mark.parametrize("dtype", ["f32", "f16"])
 @pytest.mark.parametrize(("m", "k", "n"), [(1, 1, 1), (3, 5, 7), (1, 64, 33), (17, 100, 65), (64, 300, 1), (40, 0, 3)])
