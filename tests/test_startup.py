@@ -73,3 +73,19 @@ def test_a_stored_model_is_run_without_the_compiler_and_mlir(tmp_path: Path) -> 
     assert "mograph.targets.calling" in modules
     compiler = re.compile(r"mlir|mograph\.(dialects|transforms\.(?!extent_names|lower$))")
     assert not [name for name in modules if compiler.match(name)]
+
+
+@pytest.mark.parametrize("frozen", [False, True])
+def test_imports_are_not_collected_and_the_collector_stays_as_it_was(frozen: bool) -> None:
+    program = f"""
+import gc
+from mograph.engine.preload import preload
+if {frozen}:
+    gc.freeze()
+before, collected = gc.get_freeze_count(), []
+gc.callbacks.append(lambda phase, info: collected.append(info))
+preload()
+assert {frozen} or not collected, collected
+assert gc.isenabled() and gc.get_freeze_count() == before, gc.get_freeze_count()
+"""
+    assert "mograph.targets.cpu.kernels" in imported_by(program)
