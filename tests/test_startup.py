@@ -82,10 +82,10 @@ import gc
 from mograph.engine.preload import preload
 if {frozen}:
     gc.freeze()
-before, collected = gc.get_freeze_count(), []
+collected = []
 gc.callbacks.append(lambda phase, info: collected.append(info))
 preload()
 assert {frozen} or not collected, collected
-assert gc.isenabled() and gc.get_freeze_count() == before, gc.get_freeze_count()
+assert gc.isenabled() and bool(gc.get_freeze_count()) == {frozen}
 """
     assert "mograph.targets.cpu.kernels" in imported_by(program)
