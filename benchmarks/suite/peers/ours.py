@@ -42,7 +42,7 @@ class Ours:
 
             preload()
         if row.model is not None:
-            import_module("mograph.plugins.onnx.importer")  # with the package onnx, as others have imported their readers
+            import_module("mograph.plugins.onnx.importer")  # and onnx, as others import their readers
 
     def compile(self, row: Row, folder: Path) -> Callable[..., Any]:
         if row.model is not None:
