@@ -19,7 +19,7 @@ from mlir import ir
 from mograph.targets.cpu.builder import find, operations
 from mograph.targets.cpu.flow import VIEWS
 from mograph.targets.cpu.forms import iterator_types
-from mograph.targets.cpu.parts import Slice
+from mograph.targets.cpu.parts import Slice, copied
 
 FRESH = frozenset({"memref.alloc", "memref.alloca", "memref.get_global"})
 PLAIN = frozenset(
@@ -87,6 +87,13 @@ class Buffers:
     def same(self, a: ir.Value, b: ir.Value) -> bool:
         """Whether equal indices of two memrefs are the only ones whose elements may be the same."""
         return bool(a == b or (a in self._arguments and b in self._arguments and self._may_meet(a, b)))
+
+    def whole_in(self, a: ir.Value, b: ir.Value, dimension: int | None) -> bool:
+        """Whether `b` is a slice of `a` that has all of a dimension, which is the same of both."""
+        found = self._slices.get(b)
+        if found is None or dimension is None or found.source != a or len(found.ends) != ir.MemRefType(b.type).rank:
+            return False
+        return found.ends[dimension] == (0, ir.MemRefType(a.type).shape[dimension] - 1)
 
     def apart(self, a: ir.Value, b: ir.Value) -> bool:
         """Whether two memrefs have no element in common."""
@@ -173,7 +180,7 @@ class Run:
         else:
             axes = []
             for axis in self.axes:
-                loop = self._continued(axis, new, parallel)
+                loop = self._continued(axis, new, parallel, copied(op) is not None)
                 if loop is not None and all(loop != other[-1] for other in axes):
                     axes.append((*axis, loop))
         if not axes:
@@ -201,9 +208,10 @@ class Run:
         new = touches(op)
         return any(not self.buffers.apart(a.memref, b.memref) for nest in self.touched for a in nest for b in new)
 
-    def _continued(self, axis: Axis, new: Sequence[Touch], parallel: Sequence[int]) -> int | None:
-        """The loop of a new nest that is one with an axis: the extents are those of one memref. Where two arguments may
-        be one buffer, they are if they are, and the loop has to be the same.
+    def _continued(self, axis: Axis, new: Sequence[Touch], parallel: Sequence[int], copies: bool) -> int | None:
+        """The loop of a new nest that is one with an axis: the extents are those of one memref, or of a slice that has
+        all of it, where the nest `copies` into that. Where two arguments may be one buffer, they are if they are, and
+        the loop has to be the same.
         """
         loop: int | None = None
         asked: set[int] = set()
@@ -215,12 +223,15 @@ class Run:
                             continue
                         if written and self.buffers.apart(a.memref, b.memref):
                             continue
-                        dimension = a.dimension(nest) if self.buffers.same(a.memref, b.memref) else None
+                        dimension = a.dimension(nest)
+                        whole = copies and self.buffers.whole_in(a.memref, b.memref, dimension)
+                        if not whole and not self.buffers.same(a.memref, b.memref):
+                            dimension = None
                         found = b.loops[dimension] if dimension is not None and b.loops is not None else None
                         if written and (found is None or found not in parallel):
                             return None
                         if written and found is not None:
                             asked.add(found)
-                        if loop is None and found in parallel and a.memref == b.memref:
+                        if loop is None and found in parallel and (whole or a.memref == b.memref):
                             loop = found
         return loop if asked <= {loop} else None

@@ -260,3 +260,17 @@ func.func @large_rows(%x: memref<10000x1024xf32>, %s: memref<1024xf32>) -> memre
 // CODE: llvm.store {{.*}} {alignment = 64 : i64, nontemporal}
 // CODE-NOT: llvm.ptrtoint
 // CODE: llvm.store {{.*}} {alignment = 64 : i64, nontemporal}
+
+// The border and the inside of a padding are written image by image, in one group.
+// CHECK-LABEL: func.func @padded(
+// CHECK: scf.execute_region
+// CHECK: linalg.generic {{.*}} outs(%{{.*}} : memref<3x5x9x9xf32>)
+// CHECK: linalg.generic {{.*}} outs(%{{.*}} : memref<3x5x7x7xf32, strided<[405, 81, 9, 1], offset: 10>>)
+// CHECK: mograph.group = [array<i64: 0, 0>, array<i64: 1, 1>]
+func.func @padded(%x: tensor<3x5x7x7xf32>) -> tensor<3x5x9x9xf32> {
+  %z = arith.constant 0.0 : f32
+  %e = tensor.empty() : tensor<3x5x9x9xf32>
+  %i = linalg.fill ins(%z : f32) outs(%e : tensor<3x5x9x9xf32>) -> tensor<3x5x9x9xf32>
+  %r = tensor.insert_slice %x into %i[0, 0, 1, 1] [3, 5, 7, 7] [1, 1, 1, 1] : tensor<3x5x7x7xf32> into tensor<3x5x9x9xf32>
+  return %r : tensor<3x5x9x9xf32>
+}
