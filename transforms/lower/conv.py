@@ -12,6 +12,7 @@ from mograph.dialects.kit import Dim
 from mograph.dialects.mo.windows import Windows
 from mograph.transforms.lower.builder import KernelBuilder, Scalar, Tensor, contraction, loops, shapes, windows
 from mograph.transforms.lower.builder.binding import bind_shape
+from mograph.transforms.lower.builder.rearranged import Part, rearranged
 from mograph.transforms.lower.builder.scalar import constant, equal, widen
 from mograph.transforms.lower.rule import Op
 
@@ -120,7 +121,7 @@ def conv_transpose(k: KernelBuilder, op: Op, x: Tensor, w: Tensor, bias: Tensor 
     kernel = w.shape[:rank] if last else w.shape[2:]
     sliding = Windows.of(kernel, op.strides, op.dilations, op.low, op.high)
     span = _Span.of(sliding, extents, [shape[axis] for axis in spatial])
-    if span is not None:
+    if span is not None and all(isinstance(extent, int) for extent in w.shape):
         return _by_phases(k, x, w, bias, sliding, span, groups, last, shape)
     # With a dimension for the groups. The labels: batch, group, result, channel, and each tap and place.
     compute = dtype.compute
@@ -209,19 +210,8 @@ def _by_phases(
     axes = range(rank)
     spatial = range(1, 1 + rank) if last else range(2, 2 + rank)
     each, channels = (w.shape[-2], w.shape[-1] // groups) if last else (w.shape[1], w.shape[0] // groups)
-    # Each axis of taps as two, of neighbours and of r; the neighbours from the last one on.
-    first = 0 if last else 2
-    w = windows.padded(k, w, [first + axis for axis in axes], [0] * rank, span.room, 0)
-    split = [extent for pair in zip(span.reach, strides, strict=True) for extent in pair]
-    w = k.reshape(w, (*split, each, groups, channels) if last else (groups, channels, each, *split))
-    taps = [(0 if last else 3) + 2 * axis for axis in axes]
-    for axis in taps:
-        w = _reversed(k, w, axis)
-    g, c, m = (2 * rank + 1, 2 * rank + 2, 2 * rank) if last else (0, 1, 2)
-    places = [axis + 1 for axis in taps]
-    w = k.transpose(w, (*taps, c, g, m, *places) if last else (g, m, *places, c, *taps))
+    w = _by_neighbours(k, w, sliding, span, groups, last)
     count = groups * each * phases
-    w = k.reshape(w, (*span.reach, channels, count) if last else (count, channels, *span.reach))
     if bias is not None:
         bias = k.reshape(k.broadcast_to(k.reshape(bias, (groups * each, 1)), (groups * each, phases)), (count,))
     x = windows.padded(k, x, spatial, span.before, span.behind, 0)
@@ -240,17 +230,25 @@ def _by_phases(
     return k.slice(y, starts, [1] * y.rank, shape)
 
 
-def _reversed(k: KernelBuilder, x: Tensor, axis: int) -> Tensor:
-    """`x` with the elements along an axis from the last one on."""
-    count = x.shape[axis]
-    if count == 1:
-        return x
-    shape = [1 if i == axis else extent for i, extent in enumerate(x.shape)]
-    parts = [
-        k.slice(x, [place if i == axis else 0 for i in range(x.rank)], [1] * x.rank, shape)
-        for place in reversed(range(count))
-    ]
-    return k.concat(parts, axis, x.shape)
+def _by_neighbours(k: KernelBuilder, w: Tensor, sliding: Windows, span: _Span, groups: int, last: bool) -> Tensor:
+    """The filter of that convolution, with results of group, result and r, and the neighbours from the last one on; 0
+    where a window has no tap.
+    """
+    each, channels = (w.shape[-2], w.shape[-1] // groups) if last else (w.shape[1], w.shape[0] // groups)
+    window = math.prod(sliding.kernel)
+    phases, neighbours = [], []
+    for axis, (reach, stride, room) in enumerate(zip(span.reach, sliding.strides, span.room, strict=True)):
+        step = math.prod(sliding.kernel[axis + 1 :]) * (groups * each * channels if last else 1)
+        mark = 1 << axis if room else 0
+        phases.append(Part(stride, step, 0, mark, range(stride - room, stride)))
+        neighbours.append(Part(reach, -stride * step, (reach - 1) * stride * step, mark, range(1)))
+    group = Part(groups, channels if last else channels * each * window)
+    channel = Part(channels, 1 if last else each * window)
+    results = [group, Part(each, groups * channels if last else window), *phases]
+    count = groups * each * math.prod(sliding.strides)
+    if last:
+        return k.reshape(rearranged(k, w, [*neighbours, channel], results), (*span.reach, channels, count))
+    return k.reshape(rearranged(k, w, results, [channel, *neighbours]), (count, channels, *span.reach))
 
 
 def col2im(k: KernelBuilder, op: Op, columns: Tensor, *others: Tensor) -> Tensor:

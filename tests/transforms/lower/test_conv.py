@@ -249,6 +249,30 @@ def test_large(layout, kernel, strides, padding, groups):
         np.testing.assert_allclose(found, wanted, rtol=1e-4, atol=1e-4)
 
 
+@pytest.mark.parametrize("layout", ["channels_first", "channels_last"])
+@pytest.mark.parametrize(
+    ("kernel", "strides", "groups", "dtype"),
+    [((4, 4), (2, 2), 1, "f32"), ((3, 5), (2, 3), 2, "f32"), ((2, 7), (3, 2), 3, "si32"), ((3, 3), (2, 2), 1, "f16")],
+)
+def test_transposed_large(kernel, strides, groups, dtype, layout):
+    random = np.random.default_rng(6)
+    x, w = integers(random, (2, 36, 5, 6), dtype), integers(random, (36, 10, *kernel), dtype)
+    wanted = compiled(
+        lambda x, w: ops.conv_transpose(x, w, strides=strides, groups=groups),
+        [x, w],
+        [["b", 36, "h", "w"], list(w.shape)],  # of unknown extents, which is another form
+    )
+    wanted = last(wanted) if layout == "channels_last" else wanted
+    arrays = [last(x), filter_last(w)] if layout == "channels_last" else [x, w]
+    shapes = [list(arrays[0].shape), list(arrays[1].shape)]
+    channels = [["c" if extent == 36 else extent for extent in shape] for shape in shapes] if groups == 1 else shapes
+    for types in (shapes, channels):
+        found = compiled(
+            lambda x, w: ops.conv_transpose(x, w, strides=strides, groups=groups, layout=layout), arrays, types
+        )
+        np.testing.assert_array_equal(found, wanted)
+
+
 def test_depthwise():
     random = np.random.default_rng(2)
     x, w = random.standard_normal((2, 6, 9, 40)), random.standard_normal((12, 1, 3, 3))
