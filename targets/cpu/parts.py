@@ -3,8 +3,8 @@
 padding, a result that is only reshaped on its way to its destination.
 
 Bufferization gives each part a buffer, and copies that into a slice of the whole. Where nothing else touches the slice
-between the first use of the part and the copy, nor writes to it as long as the part is read, the part is that slice.
-Slices of one buffer are told apart by their offsets, where they are numbers.
+between the first use of the part and the copy, nor writes to either as long as the other is read, the part is that
+slice. Slices of one buffer are told apart by their offsets, where they are numbers.
 """
 
 from collections.abc import Iterator, Sequence
@@ -150,6 +150,8 @@ class _Block:
         if not (self._may_turn(source, part, target) if turned else self._takes_any_layout(part)):
             return
         touches = self.touched[part]
+        if any(each.place > place and each.writes for each in touches):  # the target keeps what was copied
+            return
         first, last = touches[0], touches[-1].place
         anchor, start = self.makers[part] if turned else (first.op, first.place)
         fill = self._fill(whole, first.place, place)

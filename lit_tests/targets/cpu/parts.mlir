@@ -128,3 +128,31 @@ func.func @statistics(%x: tensor<500x64xf32>) -> tensor<500x65xf32> {
   %1 = tensor.insert_slice %y into %0[0, 1] [500, 64] [1, 1] : tensor<500x64xf32> into tensor<500x65xf32>
   return %1 : tensor<500x65xf32>
 }
+
+// What is written to after the copy stays apart: the copy is what it was.
+// CHECK-LABEL: func.func @written_later
+// CHECK: %[[STATE:.*]] = memref.alloc()
+// CHECK: %[[WAS:.*]] = memref.alloc()
+// CHECK: linalg.generic {{.*}} ins(%[[STATE]] : {{.*}} outs(%[[WAS]] :
+// CHECK: return %[[WAS]],
+#same = affine_map<(d0) -> (d0)>
+func.func @written_later(%x: memref<4xf32>) -> (memref<4xf32>, memref<4xf32>) {
+  %state = memref.alloc() : memref<4xf32>
+  memref.copy %x, %state : memref<4xf32> to memref<4xf32>
+  %was = memref.alloc() : memref<4xf32>
+  linalg.generic {indexing_maps = [#same, #same], iterator_types = ["parallel"]} ins(%state : memref<4xf32>) outs(%was : memref<4xf32>) {
+  ^bb0(%a: f32, %b: f32):
+    linalg.yield %a : f32
+  }
+  linalg.generic {indexing_maps = [#same, #same], iterator_types = ["parallel"]} ins(%was : memref<4xf32>) outs(%state : memref<4xf32>) {
+  ^bb0(%a: f32, %b: f32):
+    %0 = math.absf %a : f32
+    linalg.yield %0 : f32
+  }
+  %is = memref.alloc() : memref<4xf32>
+  linalg.generic {indexing_maps = [#same, #same], iterator_types = ["parallel"]} ins(%state : memref<4xf32>) outs(%is : memref<4xf32>) {
+  ^bb0(%a: f32, %b: f32):
+    linalg.yield %a : f32
+  }
+  return %was, %is : memref<4xf32>, memref<4xf32>
+}

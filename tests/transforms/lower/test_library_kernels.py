@@ -351,7 +351,7 @@ except MemoryError as error:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the limit on memory is Linux's")
 def test_no_room_to_sort() -> None:
-    done = subprocess.run([sys.executable, "-c", NO_ROOM], capture_output=True, text=True, timeout=300)
+    done = subprocess.run([sys.executable, "-c", NO_ROOM], capture_output=True, text=True, timeout=300, cwd="/")
     assert done.stdout.strip() == "f: out of memory, asked for room for a function of the library", done.stderr
 
 
