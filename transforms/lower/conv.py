@@ -235,10 +235,11 @@ def _by_neighbours(k: KernelBuilder, w: Tensor, sliding: Windows, span: _Span, g
     where a window has no tap.
     """
     each, channels = (w.shape[-2], w.shape[-1] // groups) if last else (w.shape[1], w.shape[0] // groups)
-    window = math.prod(sliding.kernel)
+    kernel: tuple[int, ...] = w.shape[: len(span.reach)] if last else w.shape[2:]
+    window = math.prod(kernel)
     phases, neighbours = [], []
     for axis, (reach, stride, room) in enumerate(zip(span.reach, sliding.strides, span.room, strict=True)):
-        step = math.prod(sliding.kernel[axis + 1 :]) * (groups * each * channels if last else 1)
+        step = math.prod(kernel[axis + 1 :]) * (groups * each * channels if last else 1)
         mark = 1 << axis if room else 0
         phases.append(Part(stride, step, 0, mark, range(stride - room, stride)))
         neighbours.append(Part(reach, -stride * step, (reach - 1) * stride * step, mark, range(1)))

@@ -16,6 +16,8 @@ from mograph.transforms.lower.rule import Op
 
 __all__ = ["OPS", "RULES", "deform_conv", "grid_sample", "require_elements", "roi_align"]
 
+_NO_SAMPLE = -2  # in place of an index; -1 is what is outside of an image
+
 OPS = ("mo.deform_conv", "mo.grid_sample", "mo.roi_align")
 
 
@@ -63,7 +65,7 @@ def _around_points(
     -1 where there is no such element; and its weight, unless that is 1.
     """
     plane, rank = math.prod(spatial), len(spatial)
-    integer = DTYPES["si32"] if isinstance(plane, int) and plane < 1 << 31 else SI64
+    integer = _places_in(plane)
     extent, step = (cast(k.index(k.dim(each)), integer) for each in (spatial[axis], math.prod(spatial[axis + 1 :])))
     types = [integer] if op.mode == "nearest" else [integer, compute]
 
@@ -87,6 +89,11 @@ def _around_points(
     if len(tables) == 1:  # what has one result would be computed again for each channel
         tables = [shapes.materialized(k, tables[0])]
     return [tables[first : first + len(types)] for first in range(0, len(tables), len(types))]
+
+
+def _places_in(plane: Any) -> DType:
+    """The type of the places of so many elements: a short one, if the number is known."""
+    return DTYPES["si32"] if isinstance(plane, int) and plane < 1 << 31 else SI64
 
 
 def _weighted(
@@ -119,52 +126,86 @@ def _weighted(
 
 
 def roi_align(k: KernelBuilder, op: Op, x: Tensor, rois: Tensor, batch_indices: Tensor) -> Tensor:
-    """A nest over the result and the samples of a bin, as many as the largest region has."""
+    """What is around the samples of all bins is found on each axis once for all channels; then a nest over the result
+    and the samples of a bin, as many as the largest region has, reads it.
+    """
     require_elements(k, op, x)
     lowest, highest = k.reduce(k.min, batch_indices).scalar, k.reduce(k.max, batch_indices).scalar
     k.require(
         (lowest >= 0) & (highest < cast(k.index(k.dim(x.shape[0])), SI64)),
         f"{op.OPERATION_NAME}: expected batch_indices from 0 to below {x.shape[0]}",
     )
-    x = Tensor(k, x.dtype, x.shape, value=x.value)
-    compute, shape = x.dtype.compute, tuple(op.result.type.shape)
-    # For each region and axis (rows, then columns): where it starts, the size of a bin, the samples in one.
-    starts, sizes, counts = ([_of_regions(k, op, rois, axis, compute)[part] for axis in (0, 1)] for part in (0, 1, 2))
-    most = [_most(k, op, count, axis) for axis, count in enumerate(counts)]
+    plane, compute, shape = math.prod(x.shape[2:]), x.dtype.compute, tuple(op.result.type.shape)
+    flat = k.reshape(x, (*x.shape[:2], plane))
+    flat = Tensor(k, x.dtype, flat.shape, value=flat.value)
+    # For each axis, rows and then columns: where regions start, the size of their bins, the samples in one.
+    regions = [_of_regions(k, op, rois, axis, compute) for axis in (0, 1)]
+    most = [_most(k, op, counts, axis) for axis, (_, _, counts) in enumerate(regions)]
+    tables = [_around_samples(k, op, x, axis, regions[axis], most[axis]) for axis in (0, 1)]
 
     def body(arguments: list[Any]) -> list[Any]:
-        region, channel, *places, row, column = (loops.loop_index(k, loop) for loop in range(6))
-        given = [Scalar(k.em, argument, compute) for argument in arguments[:6]]
-        axes, inside = [], None
-        for axis, (place, sample) in enumerate(zip(places, (row, column), strict=True)):
-            start, size, count = given[axis], given[2 + axis], given[4 + axis]
-            at = start + cast(place, compute) * size + (cast(sample, compute) + 0.5) * size / maximum(count, 1.0)
-            extent = cast(k.index(k.dim(x.shape[2 + axis])), compute)
-            here = (at >= -1.0) & (at <= extent) & (cast(sample, compute) < count)
-            inside = here if inside is None else inside & here
-            axes.append(maximum(minimum(at, extent - 1.0), 0.0))
-        assert inside is not None
-        batch = k.index(Scalar(k.em, arguments[6], SI64))
-        total, used = Scalar(k.em, arguments[-1], compute), _samples(given[4], given[5], row, column)
-        products = _products(k, x, [batch, channel], axes)
+        both = [*tables[0], *tables[1]]
+        given = [Scalar(k.em, value, table.dtype) for value, table in zip(arguments, both, strict=False)]
+        (row, *rows), (column, *columns) = given[:4], given[4:]
+        before, first = [k.index(Scalar(k.em, arguments[8], SI64)), loops.loop_index(k, 1)], minimum(row, column)
+        products = [
+            widen(k.extract(flat, [*before, k.index(low + left)])) * (low_weight * left_weight)
+            for low, low_weight in ((maximum(row, 0), rows[1]), (rows[0], rows[2]))
+            for left, left_weight in ((maximum(column, 0), columns[1]), (columns[0], columns[2]))
+        ]
+        total = Scalar(k.em, arguments[-1], compute)
         if op.mode == "avg":
-            found = products[0] + products[1] + products[2] + products[3]
-            return [(total + select(inside, found, 0.0)).value]
+            return [(total + select(first >= 0, products[0] + products[1] + products[2] + products[3], 0.0)).value]
         largest = maximum(maximum(products[0], products[1]), maximum(products[2], products[3]))
-        return [select(used, maximum(total, select(inside, largest, 0.0)), total).value]
+        return [select(first > _NO_SAMPLE, maximum(total, select(first >= 0, largest, 0.0)), total).value]
 
-    inputs = [(each.value, (0,)) for each in (*starts, *sizes, *counts, batch_indices)]
+    inputs = [table.read((0, 4 + axis, 2 + axis)) for axis in (0, 1) for table in tables[axis]]
     window = (k.empty(most, compute), (4, 5))
     first = 0.0 if op.mode == "avg" else float("-inf")
     start = k.filled(shape, constant(k.em, first, compute))
     (value,) = loops.generic(
-        k, ["parallel"] * 4 + ["reduction"] * 2, [*inputs, window], [(start, tuple(range(4)))], body
+        k,
+        ["parallel"] * 4 + ["reduction"] * 2,
+        [*inputs, (batch_indices.value, (0,)), window],
+        [(start, tuple(range(4)))],
+        body,
     )
     total = Tensor(k, compute, shape, value=value)
-    number = k.reshape(k.mul(counts[0], counts[1]), (shape[0], 1, 1, 1))
+    number = k.reshape(k.mul(regions[0][2], regions[1][2]), (shape[0], 1, 1, 1))
     if op.mode == "avg":
         return k.map(lambda sum_, count: sum_ / maximum(count, 1.0), total, number, dtype=x.dtype)
     return k.map(lambda best, count: select(count > 0.0, best, 0.0), total, number, dtype=x.dtype)
+
+
+def _around_samples(
+    k: KernelBuilder, op: Op, x: Tensor, axis: int, region: Sequence[Tensor], most: Any
+) -> list[Tensor]:
+    """What, for each region, sample and bin on an axis, the elements before and behind it add to the place in a plane,
+    and the weights of both. The first is below 0 where a sample is outside of the image, and less where there is none.
+    """
+    plane, compute = math.prod(x.shape[2:]), x.dtype.compute
+    integer = _places_in(plane)
+    step = cast(k.index(k.dim(x.shape[3])), integer) if axis == 0 else constant(k.em, 1, integer)
+    extent = cast(k.index(k.dim(x.shape[2 + axis])), integer)
+
+    def body(arguments: list[Any]) -> list[Any]:
+        start, size, count = (Scalar(k.em, argument, compute) for argument in arguments[:3])
+        sample, place = (cast(loops.loop_index(k, loop), compute) for loop in (1, 2))
+        at = start + place * size + (sample + 0.5) * size / maximum(count, 1.0)
+        end, last = cast(extent, compute), extent - 1
+        inside = (at >= -1.0) & (at <= end)
+        at = maximum(minimum(at, end - 1.0), 0.0)
+        left = floor(at)
+        low = maximum(minimum(cast(left, integer), last), 0)
+        first = select(sample < count, select(inside, low * step, -1), _NO_SAMPLE)
+        ratio = at - left
+        return [first.value, (minimum(low + 1, last) * step).value, (1.0 - ratio).value, ratio.value]
+
+    shape = (region[0].shape[0], most, op.output_width if axis else op.output_height)
+    kinds = [integer, integer, compute, compute]
+    outputs = [(k.empty(shape, kind), (0, 1, 2)) for kind in kinds]
+    values = loops.generic(k, ["parallel"] * 3, [each.read((0,)) for each in region], outputs, body)
+    return [Tensor(k, kind, shape, value=value) for kind, value in zip(kinds, values, strict=True)]
 
 
 def _of_regions(k: KernelBuilder, op: Op, rois: Tensor, axis: int, compute: Any) -> tuple[Tensor, Tensor, Tensor]:
@@ -200,27 +241,6 @@ def _most(k: KernelBuilder, op: Op, counts: Tensor, axis: int) -> Any:
     name = f"samples_{axis}_of_roi_align"
     k.dims.bind(name, k.index(largest).value)
     return name
-
-
-def _samples(rows: Scalar, columns: Scalar, row: Scalar, column: Scalar) -> Scalar:
-    """Whether a bin has the sample at `row` and `column`."""
-    return (cast(row, rows.dtype) < rows) & (cast(column, columns.dtype) < columns)
-
-
-def _products(k: KernelBuilder, x: Tensor, before: list[Scalar], at: list[Scalar]) -> list[Scalar]:
-    """The four elements around a place inside the image, each times its weight."""
-    taps = []
-    for axis, place in enumerate(at):
-        last = k.index(k.dim(x.shape[2 + axis])) - 1
-        low = floor(place)
-        first = maximum(minimum(k.index(cast(low, SI64)), last), 0)
-        ratio = place - low
-        taps.append([(first, 1.0 - ratio), (minimum(first + 1, last), ratio)])
-    return [
-        widen(k.extract(x, [*before, row, column])) * (row_weight * column_weight)
-        for row, row_weight in taps[0]
-        for column, column_weight in taps[1]
-    ]
 
 
 def deform_conv(k: KernelBuilder, op: Op, x: Tensor, w: Tensor, offset: Tensor, *others: Tensor) -> Tensor:

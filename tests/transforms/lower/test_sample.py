@@ -190,6 +190,28 @@ def test_regions(corners, mode, coordinates, ratio, size, named):
         np.testing.assert_allclose(found, wanted, rtol=1e-9, atol=1e-12)
 
 
+@pytest.mark.parametrize("dtype", [np.float16, np.float32])
+@pytest.mark.parametrize("mode", ["avg", "max"])
+@pytest.mark.parametrize("ratio", [0, 2])
+def test_many_bins(ratio, mode, dtype):
+    random = np.random.default_rng(7)
+    x = random.standard_normal((2, 3, 19, 23)).astype(dtype)
+    rois = random.integers(-4, 30, (5, 4)).astype(dtype)
+    batch = np.arange(5) % 2
+    for size in (7, 19):
+        fields = {"output_height": 3, "output_width": size, "mode": mode, "sampling_ratio": ratio}
+        found, wanted = both(lambda *xs, fields=fields: ops.roi_align(*xs, **fields), [x, rois, batch])
+        np.testing.assert_allclose(found, wanted, rtol=1e-4 if dtype is np.float32 else 4e-3, atol=1e-4)
+
+
+def test_regions_that_are_no_numbers():
+    x = np.arange(6, dtype=np.float32).reshape(1, 1, 2, 3)
+    rois = np.float32([[np.nan, 0, 1, 1], [0, 0, np.inf, 1], [-np.inf, 0, 1, 1e30]])
+    fields = {"output_height": 2, "output_width": 2, "sampling_ratio": 2}
+    for found in both(lambda *xs: ops.roi_align(*xs, **fields), [x, rois, np.zeros(3, np.int64)]):
+        assert found.shape == (3, 1, 2, 2)  # nothing outside is read
+
+
 @pytest.mark.parametrize("wrong", [-1, 2])
 def test_regions_of_no_image(wrong):
     arrays = [np.ones((2, 1, 3, 3), np.float32), np.ones((1, 4), np.float32), np.int64([wrong])]
