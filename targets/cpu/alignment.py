@@ -104,9 +104,10 @@ class Buffers:
             return False
         if a in self._arguments and b in self._arguments:
             return not self._may_meet(a, b)
-        if all(each in self._fresh or each in self._arguments for each in (a, b)):
+        fresh_a, fresh_b = a in self._fresh, b in self._fresh
+        if (fresh_a or a in self._arguments) and (fresh_b or b in self._arguments):
             return True
-        return any(each in self._fresh and each not in self._named for each in (a, b))
+        return (fresh_a and a not in self._named) or (fresh_b and b not in self._named)
 
     def _may_meet(self, a: ir.Value, b: ir.Value) -> bool:
         """Whether two arguments may be one buffer."""

@@ -10,6 +10,7 @@ windows alike: an operand's address is `base + sum(stride[loop] * index[loop])`.
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple
 
 from mlir import ir
@@ -133,12 +134,12 @@ class Nest:
     symbols: Sequence[ir.Value]
     indexed: set[int] = field(default_factory=set)  # iteration dimensions whose number the body asks for
 
-    @property
+    @cached_property
     def memory(self) -> list[Access]:
         """The operands in memory, inputs first."""
         return [access for access in self.accesses if isinstance(access, Access)]
 
-    @property
+    @cached_property
     def outputs(self) -> list[Access]:
         """The operands that the nest writes."""
         return [access for access in self.memory if access.is_output]
