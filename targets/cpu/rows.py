@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from mlir import ir
 
-from mograph.targets.cpu import convolution, convolution_rows, transpose, window
+from mograph.targets.cpu import convolution, convolution_rows, dots, transpose, window
 from mograph.targets.cpu.builder import DYNAMIC, Builder, Descriptor, Int
 from mograph.targets.cpu.codegen import NestCode
 from mograph.targets.cpu.contraction.roles import is_product
@@ -74,7 +74,10 @@ def choose(group: Group, machine: Machine) -> Schedule:
         rows = max(SHORTEST, min(STRETCH, share))
     else:
         room = machine.cache(1) // 2 // max(1, sum(bytes_.values()))
-        rows = max(1, min(MOST_ROWS, room, share, _known(group.nests[0].loops[group.shared - 1].extent)))
+        extent = _known(group.nests[0].loops[group.shared - 1].extent)
+        if any(len(nest.loops) == group.shared + 1 and dots.recognize(nest, machine) for nest in group.nests):
+            room = max(room, dots.AT_ONCE)
+        rows = max(1, min(MOST_ROWS, room, share, extent))
     rows = 1 << (rows.bit_length() - 1)
     return Schedule(rows, _fit(group, rows))
 
@@ -206,6 +209,10 @@ class _RowsCode:
         windows = window.match(Group([part], 0, {}, self.group.symbols, self.group.weights), self.machine)
         if windows is not None:
             windows.emit_all(b, [values])
+            return
+        products = dots.recognize(part, self.machine) if len(part.loops) == 2 else None
+        if products is not None:
+            dots.emit(b, part, products, values, self.machine)
             return
         plan = choose_plan(part, self.machine.vector_bits)
         starts = {
