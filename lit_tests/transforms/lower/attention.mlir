@@ -6,7 +6,7 @@
 // CHECK: %[[Q:.*]] = tensor.expand_shape %{{.*}} {{\[\[}}0], [1, 2], [3], [4]] {{.*}} : tensor<?x8x?x64xf16> into tensor<?x2x4x?x64xf16>
 // CHECK: linalg.generic {{.*}} iterator_types = ["parallel", "parallel", "parallel", "parallel", "parallel", "reduction"]} ins(%[[Q]], %{{.*}} : tensor<?x2x4x?x64xf16>, tensor<?x2x?x64xf16>) outs(%{{.*}} : tensor<?x2x4x?x?xf32>)
 // CHECK: arith.cmpi sle
-// CHECK: arith.maximumf
+// CHECK: arith.maxnumf
 // CHECK: math.exp
 // CHECK: linalg.generic {{.*}} iterator_types = ["parallel", "parallel", "parallel", "parallel", "parallel", "reduction"]} ins(%{{.*}}, %{{.*}} : tensor<?x2x4x?x?xf32>, tensor<?x2x?x32xf16>) outs(%{{.*}} : tensor<?x2x4x?x32xf32>)
 // CHECK: arith.divf

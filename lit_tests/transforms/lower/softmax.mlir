@@ -4,7 +4,7 @@
 // CHECK-LABEL: mogg.kernel private @softmax_f16(
 // CHECK: arith.constant 0xFF800000 : f32
 // CHECK: %[[MAX:.*]] = linalg.generic {{.*}}iterator_types = ["parallel", "reduction"]}
-// CHECK: arith.maximumf
+// CHECK: arith.maxnumf
 // CHECK-NOT: arith.truncf
 // CHECK: %[[EXP:.*]] = linalg.generic {{.*}} ins(%{{.*}}, %[[MAX]] : tensor<?x8xf16>, tensor<?xf32>) outs(%{{.*}} : tensor<?x8xf32>)
 // CHECK: %[[SHIFTED:.*]] = arith.subf
@@ -26,7 +26,7 @@ mo.graph @main(%x: !mo.tensor<[n, 8], f16>) -> !mo.tensor<[n, 8], f16> {
 // CHECK: #[[COLUMNS:.*]] = affine_map<(d0, d1) -> (d1)>
 // CHECK-LABEL: mogg.kernel private @log_softmax_f32(
 // CHECK: %[[MAX:.*]] = linalg.generic {indexing_maps = [#{{.*}}, #[[COLUMNS]]], iterator_types = ["reduction", "parallel"]}
-// CHECK: arith.maximumf
+// CHECK: arith.maxnumf
 // CHECK: %[[SHIFTED:.*]] = linalg.generic {{.*}} ins(%{{.*}}, %[[MAX]] : tensor<?x8xf32>, tensor<8xf32>)
 // CHECK: arith.subf
 // CHECK: linalg.generic {{.*}} ins(%[[SHIFTED]] : tensor<?x8xf32>)
