@@ -3,7 +3,7 @@
 product computed on a block, or strip by strip, before it leaves the caches.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from mlir import ir
@@ -359,7 +359,8 @@ class _Tasks:
         if self.first is None:
             return filled
         op = b.create("scf.if", [vector] * len(filled), [self.first], regions=2)
-        for region, values in zip(op.regions, (lambda: filled, loaded), strict=True):
+        sides: tuple[Callable[[], list[ir.Value]], ...] = (lambda: filled, loaded)
+        for region, values in zip(op.regions, sides, strict=True):
             with b.inside(ir.Block.create_at_start(region)):
                 b.create("scf.yield", [], values())
         return list(op.results)
