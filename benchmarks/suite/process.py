@@ -21,11 +21,14 @@ class WorkerError(Exception):
 
 
 def environment() -> dict[str, str]:
-    """Say to every library how many threads it has, and where the suite is."""
+    """Say to every library how many threads it has, and where the suite is; modules are stored as byte code, as those of
+    installed packages are.
+    """
     pools = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
     path = os.pathsep.join([str(FOLDER), *filter(None, [os.environ.get("PYTHONPATH")])])
     quiet = {"TF_CPP_MIN_LOG_LEVEL": "3", "JAX_PLATFORMS": "cpu", "PYTHONWARNINGS": "ignore"}
-    return {**os.environ, **dict.fromkeys(pools, str(THREADS)), "PYTHONPATH": path, **quiet}
+    stored = {"PYTHONDONTWRITEBYTECODE": ""}
+    return {**os.environ, **dict.fromkeys(pools, str(THREADS)), "PYTHONPATH": path, **quiet, **stored}
 
 
 class Process:
