@@ -4,16 +4,16 @@
 // RUN: %python -m mograph.targets.cpu %s --until kernels --bits 128 --no-masks --no-fma | FileCheck %s --check-prefix=SSE
 // RUN: %python -m mograph.targets.cpu %s --until kernels --bits 128 --no-masks --features neon | FileCheck %s --check-prefix=NEON
 
-// One short row by a large matrix: k is cut into eight parts, of which half as many rows of the matrix as there are
-// registers pass by at a time. The last one that is done adds the sums of all.
+// One short row by a large matrix: k is cut into eight parts, of which four rows of the matrix pass by at a time, in
+// stretches of four registers. The last one that is done adds the sums of all.
 // CHECK: func.func @vector(
 // CHECK: memref.alloc() {alignment = 64 : i64} : memref<131136xi8>
 // CHECK: call @mograph_parallel
 // CHECK-NEXT: memref.dealloc
 // CHECK: func.func private @kernel_0(
 // CHECK-NOT: llvm.intr.prefetch
-// CHECK-COUNT-16: math.fma {{.*}} : vector<16xf32>
-// CHECK-NEXT: llvm.store {{.*}} : vector<16xf32>
+// CHECK-COUNT-4: math.fma {{.*}} : vector<64xf32>
+// CHECK-NEXT: llvm.store {{.*}} : vector<64xf32>
 // CHECK: %[[DONE:.*]] = llvm.atomicrmw add {{.*}} acq_rel
 // CHECK: %[[LAST:.*]] = arith.cmpi eq, %[[DONE]]
 // CHECK: scf.if %[[LAST]]
@@ -21,20 +21,20 @@
 // CHECK-NEXT: llvm.store {{.*}} : vector<16xf32>
 
 // AVX2: func.func private @kernel_0(
-// AVX2-COUNT-8: math.fma {{.*}} : vector<8xf32>
-// AVX2-NEXT: llvm.store {{.*}} : vector<8xf32>
+// AVX2-COUNT-4: math.fma {{.*}} : vector<32xf32>
+// AVX2-NEXT: llvm.store {{.*}} : vector<32xf32>
 // AVX2: llvm.atomicrmw add
 
 // SSE: func.func private @kernel_0(
 // SSE-NOT: math.fma
-// SSE-COUNT-8: arith.mulf {{.*}} : vector<4xf32>
-// SSE-NEXT: arith.addf {{.*}} : vector<4xf32>
-// SSE-NEXT: llvm.store {{.*}} : vector<4xf32>
+// SSE-COUNT-4: arith.mulf {{.*}} : vector<16xf32>
+// SSE-NEXT: arith.addf {{.*}} : vector<16xf32>
+// SSE-NEXT: llvm.store {{.*}} : vector<16xf32>
 // SSE: llvm.atomicrmw add
 
 // NEON: func.func private @kernel_0(
-// NEON-COUNT-16: math.fma {{.*}} : vector<4xf32>
-// NEON-NEXT: llvm.store {{.*}} : vector<4xf32>
+// NEON-COUNT-4: math.fma {{.*}} : vector<16xf32>
+// NEON-NEXT: llvm.store {{.*}} : vector<16xf32>
 // NEON: llvm.atomicrmw add
 func.func @vector(%a: tensor<1x4096xf32>, %b: tensor<4096x4096xf32>, %c: tensor<1x4096xf32>) -> tensor<1x4096xf32> {
   %r = linalg.matmul ins(%a, %b : tensor<1x4096xf32>, tensor<4096x4096xf32>) outs(%c : tensor<1x4096xf32>) -> tensor<1x4096xf32>

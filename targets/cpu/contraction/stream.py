@@ -32,8 +32,10 @@ def stream_rows(
     left_type, right_type = storage_type(a.stored), storage_type(right.stored)
 
     def rows(k: Int, count: int) -> None:
-        starts = [b.address(right.base, b.mul(b.add(k, u), right.along), right_type) for u in range(count)]
-        factors = [[element(r, b.add(k, u)) for u in range(count)] for r in range(len(lines))]
+        first = b.address(right.base, b.mul(k, right.along), right_type)
+        starts = [b.address(first, b.mul(right.along, u), right_type) for u in range(count)]
+        corner = b.address(a.base, b.mul(k, a.along), left_type)
+        factors = [[element(corner, r, u) for u in range(count)] for r in range(len(lines))]
 
         def piece(n: Int, width: int, left: Int | None) -> None:
             vector = ir.VectorType.get([width], right_type)
@@ -55,9 +57,9 @@ def stream_rows(
             whole, columns, schedule.lanes, lambda n: piece(n, schedule.lanes, b.min(b.sub(columns, n), schedule.lanes))
         )
 
-    def element(r: int, k: Int) -> ir.Value:
-        at = b.add(b.mul(r, a.across), b.mul(k, a.along))
-        value = b.load(left_type, b.address(a.base, at, left_type), element_bytes(left_type))
+    def element(corner: ir.Value, r: int, u: int) -> ir.Value:
+        at = b.add(b.mul(a.across, r), b.mul(a.along, u))
+        value = b.load(left_type, b.address(corner, at, left_type), element_bytes(left_type))
         return emitter.factor(body.left, value)
 
     full = b.mul(b.split(depth, schedule.stream)[0], schedule.stream)

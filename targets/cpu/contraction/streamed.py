@@ -32,6 +32,7 @@ LINE = 64  # bytes of a line of the cache, of which the first counts the tasks t
 MOST_ROWS = 8  # of C
 PARTS = 8  # of k, for any processor, so that it does not matter for results which one this is
 MOST_PARTS = 64
+AT_ONCE = 4  # rows of B, and registers of each: memory that is read in several places, in stretches, comes fastest
 SHALLOWEST = 4  # steps of a stream that a part has at least
 PICOSECONDS = 30  # to read a byte of B
 ADD, RELEASE = 1, 6  # of `llvm.atomicrmw`: to add, seen after and before all else that the threads do
@@ -40,22 +41,28 @@ EQUAL = 0  # predicate of `arith.cmpi`
 
 @dataclass(frozen=True)
 class Schedule:
-    """A task has `depth` rows of B, of which `rows` pass by at a time, each in vectors of `lanes` elements, and
-    `columns` of each. Raises ValueError for numbers that the code cannot do with.
+    """A task has `depth` rows of B, of which `rows` pass by at a time, each by so many `registers` of `lanes` elements,
+    and `columns` of each. Raises ValueError for numbers that the code cannot do with.
     """
 
     depth: int
     rows: int
+    registers: int
     lanes: int
     columns: int
 
     def __post_init__(self) -> None:
-        if min(self.depth, self.rows, self.lanes, self.columns) < 1:
+        if min(self.depth, self.rows, self.registers, self.lanes, self.columns) < 1:
             raise ValueError("expected sizes above 0")
         if self.lanes & (self.lanes - 1):
             raise ValueError(f"expected a power of two for lanes, found {self.lanes}")
-        if self.columns % self.lanes:
-            raise ValueError(f"expected columns in whole vectors of {self.lanes}, found {self.columns}")
+        if self.columns % self.width:
+            raise ValueError(f"expected columns in whole vectors of {self.width}, found {self.columns}")
+
+    @property
+    def width(self) -> int:
+        """Elements of a row that are taken at a time."""
+        return self.lanes * self.registers
 
 
 @dataclass(frozen=True)
@@ -76,12 +83,13 @@ def _check(schedule: Schedule, shape: Shape, _machine: Machine) -> None:
 
 @tunable("stream", check=_check)
 def choose(shape: Shape, machine: Machine) -> Schedule:
-    """As many rows at a time as leave half of the registers, and columns such that all cores have a task."""
+    """A few rows at a time, in stretches of a few registers, and columns such that all cores have a task."""
     lanes = max(1, machine.vector_bits // shape.bits)
-    rows = max(1, machine.registers // (2 * shape.m))
+    rows = max(1, min(AT_ONCE, machine.registers // (2 * shape.m)))
+    width = lanes * max(1, AT_ONCE // shape.m)
     depth = ceil(ceil(shape.k / PARTS) / rows) * rows
     pieces = ceil(machine.cores / ceil(shape.k / depth))
-    return Schedule(depth, rows, lanes, ceil(ceil(shape.n / pieces) / lanes) * lanes)
+    return Schedule(depth, rows, width // lanes, lanes, ceil(ceil(shape.n / pieces) / width) * width)
 
 
 def match(group: Group, machine: Machine) -> Coded | None:
@@ -137,10 +145,9 @@ class _StreamedCode:
     def blocks(self) -> Blocks:
         """All of C as one block that is streamed."""
         shape, schedule = self.shape, self.schedule
-        columns = ceil(shape.n / schedule.lanes) * schedule.lanes
-        return Blocks(
-            schedule.lanes, 1, shape.m, schedule.depth, False, shape.m, columns, False, False, stream=schedule.rows
-        )
+        lanes, registers, rows = schedule.lanes, schedule.registers, schedule.rows
+        columns = ceil(shape.n / schedule.width) * schedule.width
+        return Blocks(lanes, registers, shape.m, schedule.depth, False, shape.m, columns, False, False, stream=rows)
 
     @property
     def parts(self) -> int:
@@ -212,7 +219,7 @@ class _Tasks:
 
     def _task(self, item: Int) -> None:
         b, code, roles, schedule, shape = self.b, self.code, self.code.roles, self.code.schedule, self.code.shape
-        piece, part = b.split(item, code.parts)
+        piece, part = b.split(item, code.parts) if code.items > code.parts else (0, item)
         k, column = b.mul(part, schedule.depth), b.mul(piece, schedule.columns)
         depth, columns = b.min(b.sub(shape.k, k), schedule.depth), b.min(b.sub(shape.n, column), schedule.columns)
         if shape.k % schedule.depth == 0:
@@ -228,14 +235,14 @@ class _Tasks:
             sides.append(Side(base, access.element, stride, along))
         sums = b.address(self._sums(part), column, self.element)
         lines = [b.address(sums, r * self.columns, self.element) for r in range(shape.m)]
-        vector = ir.VectorType.get([schedule.lanes], self.element)
+        vector = ir.VectorType.get([schedule.width], self.element)
         zero = b.number(vector, 0)
 
         def clear(n: Int) -> None:
             for line in lines:
                 b.store(zero, b.address(line, n, self.element), element_bytes(self.element))
 
-        b.each(0, columns, schedule.lanes, clear)
+        b.each(0, columns, schedule.width, clear)
         emitter = Emitter(b, roles.body, self.own.captured, code.machine.fused)
         stream_rows(emitter, code.blocks, self.partial, (sides[0], sides[1]), self.element, lines, columns, depth)
         one = {"bin_op": ir.IntegerAttr.get(b.i64, ADD), "ordering": ir.IntegerAttr.get(b.i64, RELEASE)}

@@ -75,11 +75,11 @@ def test_results_depend_on_neither_threads_nor_cores(build: Build, matched: list
 
 def test_few_parts_of_whole_rows() -> None:
     machine = replace(this_host().machine, vector_bits=512, masks=True, caches=(48 << 10, 2 << 20), cores=2)
-    assert choose(Shape(1, 1024, 1024, 32), machine) == Schedule(128, 16, 16, 1024)
-    assert choose(Shape(1, 1024, 1024, 32), replace(machine, cores=16)) == Schedule(128, 16, 16, 512)
+    assert choose(Shape(1, 1024, 1024, 32), machine) == Schedule(128, 4, 4, 16, 1024)
+    assert choose(Shape(1, 1024, 1024, 32), replace(machine, cores=16)) == Schedule(128, 4, 4, 16, 512)
 
 
-@pytest.mark.parametrize("sizes", [(0, 1, 16, 16), (8, 1, 12, 24), (8, 1, 16, 24)])
-def test_impossible_schedules(sizes: tuple[int, int, int, int]) -> None:
+@pytest.mark.parametrize("sizes", [(0, 1, 1, 16, 16), (8, 1, 1, 12, 24), (8, 1, 2, 16, 48)])
+def test_impossible_schedules(sizes: tuple[int, int, int, int, int]) -> None:
     with pytest.raises(ValueError, match="expected"):
         Schedule(*sizes)
