@@ -15,7 +15,7 @@ from mograph.targets.cpu.contraction.pairs import packing_of, suits
 from mograph.targets.cpu.contraction.prepared import Layout, layout_of, prepare
 from mograph.targets.cpu.contraction.roles import Contraction, recognize, with_row
 from mograph.targets.cpu.contraction.schedule import Schedule, Shape, choose
-from mograph.targets.cpu.contraction.stream import stream_rows
+from mograph.targets.cpu.contraction.stream import READING, stream_rows
 from mograph.targets.cpu.contraction.strips import Strips, existing
 from mograph.targets.cpu.contraction.tile import Columns, Later, Side, product_tile
 from mograph.targets.cpu.group import Coded, Group, Work
@@ -91,8 +91,10 @@ class _BlockedCode:
             items = b.mul(items, extents[loop])
         points = b.mul(b.min(extents[roles.m], schedule.task_rows), b.min(extents[roles.n], schedule.task_columns))
         passed = [] if self.layout is None else [prepare(b, self.group, schedule, self.machine, self.layout)]
-        picoseconds = b.mul(b.mul(points, extents[roles.k]), PICOSECONDS * 16 // schedule.lanes)
-        return Work(items, picoseconds, passed=passed)
+        each = PICOSECONDS * 16 // schedule.lanes
+        if schedule.stream:  # which may take longer to read than to compute
+            each = max(each, READING * element_bytes(roles.factor(nest, roles.b).element) // schedule.rows)
+        return Work(items, b.mul(b.mul(points, extents[roles.k]), each), passed=passed)
 
     def emit(self, b: Builder, seen: Sequence[Seen], lo: Int, hi: Int) -> None:
         _Tasks(b, self, seen).emit(lo, hi)

@@ -12,6 +12,8 @@ from mograph.targets.cpu.contraction.tile import Side
 from mograph.targets.cpu.nest import storage_type
 from mograph.targets.cpu.partial import Partial, element_bytes
 
+READING = 30  # picoseconds for a byte of B
+
 
 def stream_rows(
     emitter: Emitter,

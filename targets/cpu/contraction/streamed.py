@@ -18,7 +18,7 @@ from mograph.targets.cpu.contraction.block import Block
 from mograph.targets.cpu.contraction.body import Emitter
 from mograph.targets.cpu.contraction.roles import Contraction, recognize, with_row
 from mograph.targets.cpu.contraction.schedule import Schedule as Blocks
-from mograph.targets.cpu.contraction.stream import stream_rows
+from mograph.targets.cpu.contraction.stream import READING, stream_rows
 from mograph.targets.cpu.contraction.tile import Side
 from mograph.targets.cpu.cost import points
 from mograph.targets.cpu.group import Coded, Group, Work
@@ -34,7 +34,6 @@ PARTS = 8  # of k, for any processor, so that it does not matter for results whi
 MOST_PARTS = 64
 AT_ONCE = 4  # rows of B, and registers of each: memory that is read in several places, in stretches, comes fastest
 SHALLOWEST = 4  # steps of a stream that a part has at least
-PICOSECONDS = 30  # to read a byte of B
 ADD, RELEASE = 1, 6  # of `llvm.atomicrmw`: to add, seen after and before all else that the threads do
 EQUAL = 0  # predicate of `arith.cmpi`
 
@@ -192,7 +191,7 @@ class _StreamedCode:
         def free(after: Builder) -> None:
             after.create("memref.dealloc", [], [room])
 
-        each = self.schedule.depth * self.schedule.columns * right * PICOSECONDS
+        each = self.schedule.depth * self.schedule.columns * right * READING
         return Work(self.items, each, passed=[start], finish=free)
 
     def emit(self, b: Builder, seen: Sequence[Seen], lo: Int, hi: Int) -> None:
