@@ -42,6 +42,8 @@ COMBINERS: dict[str, tuple[str, str]] = {
     "arith.minui": ("minui", "-1"),
 }
 
+ELEMENTWISE = ("arith.", "linalg.", "math.")
+"""Prefixes of operations of bodies that take vectors as they take scalars."""
 # Operations without a vector instruction: LLVM would take the vector apart again.
 SCALAR_OPS = frozenset(
     {
@@ -128,7 +130,9 @@ def combiners(nest: Nest) -> list[str] | None:
 def vectorizable(nest: Nest) -> bool:
     """Whether every operation of the body exists for vectors."""
     return all(
-        op.name not in SCALAR_OPS and (not op.name.startswith("math.") or op.name in VECTOR_MATH)
+        op.name not in SCALAR_OPS
+        and op.name.startswith(ELEMENTWISE)
+        and (not op.name.startswith("math.") or op.name in VECTOR_MATH)
         for op in nest.body_ops
     )
 
