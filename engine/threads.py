@@ -22,7 +22,7 @@ class ParallelCosts(NamedTuple):
     share: int = 20_000
     chunk: int = 5_000
     chunks_per_thread: int = 8
-    spin: int = 20_000
+    spin: int = 50_000
 
 
 def get_num_threads() -> int:

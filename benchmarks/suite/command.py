@@ -55,9 +55,9 @@ def main() -> int:
         for row in chosen:
             limits.measure()
             measured.append((row, comparison.row(row)))
-            print(table.line(record.result(*measured[-1], limits.best), comparison.peers), flush=True)
-            found = [record.result(row, each, limits.best) for row, each in measured]
-            run = record.run(found, limits.best, comparison, settings, load)
+            print(table.line(record.result(*measured[-1], limits.typical), comparison.peers), flush=True)
+            found = [record.result(row, each, limits.typical) for row, each in measured]
+            run = record.run(found, limits.typical, comparison, settings, load)
             if options.json:  # after each row: a run takes long
                 record.write(run, options.json)
     print(table.summary(run))

@@ -27,9 +27,9 @@ A ratio below 1 says that ours takes less time than the fastest peer. The geomet
 ATTAINED = """\
 ## How much of the machine
 
-The limits are measured in the same run by a C program: multiply-adds in registers, and reads, writes, copies and
-additions of arrays of 64 MiB for each thread, with stores past the caches. Arrays that fit in the last cache go
-faster than that.
+The limits are measured in the same run by a C program, before each row: multiply-adds in registers, and reads, writes,
+copies and additions of arrays of 32 MiB for each thread, with stores past the caches. These are medians, as the rows'
+times are: a virtual machine's processors are now and then a third faster. Arrays that stay in the last cache go faster.
 
 | limit | |
 | --- | --- |

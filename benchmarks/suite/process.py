@@ -21,8 +21,8 @@ class WorkerError(Exception):
 
 
 def environment() -> dict[str, str]:
-    """Say to every library how many threads it has, and where the suite is; modules are stored as byte code, as those of
-    installed packages are.
+    """Say to every library how many threads it has, and where the suite is; modules are stored as byte code, as those
+    of installed packages are.
     """
     pools = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
     path = os.pathsep.join([str(FOLDER), *filter(None, [os.environ.get("PYTHONPATH")])])

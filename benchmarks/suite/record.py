@@ -51,8 +51,8 @@ def _attained(row: Row, seconds: float | None, limits: Mapping[str, float]) -> d
 
 
 def mean_ratio(results: Sequence[Result]) -> float | None:
-    """Give the geometric mean of our ratios to the best peer, over the rows that have one."""
-    ratios = [result["ratio"] for result in results if result["ratio"] is not None]
+    """Give the geometric mean of our ratios to the best peer, over the rows of running times that have one."""
+    ratios = [result["ratio"] for result in results if result["measured"] == "run" and result["ratio"] is not None]
     return math.exp(math.fsum(map(math.log, ratios)) / len(ratios)) if ratios else None
 
 

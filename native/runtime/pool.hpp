@@ -15,7 +15,7 @@ struct ParallelCosts {
   std::int64_t share = 20'000'000;     // loops of less are done by the caller: it is what waking a sleeping thread costs
   std::int64_t chunk = 5'000'000;      // smaller pieces are not worth handing out
   std::int64_t chunks_per_thread = 8;  // at most, so that a thread that the system suspends does not hold up the rest
-  std::int64_t spin = 20'000'000;      // how long a thread looks out for the next loop before it sleeps
+  std::int64_t spin = 50'000'000;      // how long a thread looks out for the next loop before it sleeps
 };
 
 // Calls `function` on disjoint ranges that cover 0 <= i < items and returns when all are done. Ranges start at
