@@ -42,7 +42,7 @@ COMBINERS: dict[str, tuple[str, str]] = {
     "arith.minui": ("minui", "-1"),
 }
 
-ELEMENTWISE = ("arith.", "linalg.", "math.")
+ELEMENTWISE = ("arith.", "linalg.", "llvm.", "math.")
 """Prefixes of operations of bodies that take vectors as they take scalars."""
 # Operations without a vector instruction: LLVM would take the vector apart again.
 SCALAR_OPS = frozenset(
