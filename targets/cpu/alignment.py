@@ -17,9 +17,10 @@ from dataclasses import dataclass, field
 from mlir import ir
 
 from mograph.targets.cpu.builder import find, operations
+from mograph.targets.cpu.copies import copied
 from mograph.targets.cpu.flow import VIEWS
 from mograph.targets.cpu.forms import iterator_types
-from mograph.targets.cpu.parts import Slice, copied
+from mograph.targets.cpu.parts import Slice
 
 FRESH = frozenset({"memref.alloc", "memref.alloca", "memref.get_global"})
 PLAIN = frozenset(

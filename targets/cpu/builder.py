@@ -301,11 +301,26 @@ class Builder:
             for axis, extent in enumerate(type_.shape)
             if extent == DYNAMIC
         ]
+        return self._allocated(type_, sizes)
+
+    def allocate(self, element: ir.Type, count: Int) -> ir.Value:
+        """A new buffer of so many elements, in one dimension."""
+        if isinstance(count, int):
+            return self._allocated(ir.MemRefType.get([count], element), [])
+        size = self.one("arith.index_cast", self.index, count)
+        return self._allocated(ir.MemRefType.get([DYNAMIC], element), [size])
+
+    def _allocated(self, type_: ir.MemRefType, sizes: Sequence[ir.Value]) -> ir.Value:
         attributes = {
             "alignment": ir.IntegerAttr.get(self.i64, ALIGNMENT),
             "operandSegmentSizes": ir.DenseI32ArrayAttr.get([len(sizes), 0]),
         }
         return self.create("memref.alloc", [type_], sizes, attributes).results[0]
+
+    def first(self, vector: ir.Value) -> ir.Value:
+        """The first element of a vector."""
+        at = ir.DenseI64ArrayAttr.get([0])
+        return self.one("vector.extract", ir.VectorType(vector.type).element_type, vector, static_position=at)
 
     def stack(self, element: ir.Type, count: int, alignment: int) -> ir.Value:
         """Room for `count` elements on the stack of the function, taken once at its start."""

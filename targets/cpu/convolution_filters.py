@@ -14,7 +14,6 @@ from mlir import ir
 
 from mograph.targets.cpu import convolution
 from mograph.targets.cpu.builder import Builder, Descriptor, Int
-from mograph.targets.cpu.contraction.packing import prefetch
 from mograph.targets.cpu.convolution import Convolution, as_one, follows
 from mograph.targets.cpu.convolution_results import TOGETHER, Lines, Results
 from mograph.targets.cpu.convolution_schedule import LATENCY, PER_CYCLE
@@ -28,7 +27,6 @@ from mograph.targets.cpu.schedules import tunable
 from mograph.targets.cpu.transpose import copy_across
 from mograph.targets.cpu.weights import Job
 from mograph.targets.cpu.winograd import sums_products
-from mograph.targets.cpu.winograd_filters import allocate
 
 VECTORS = 2  # registers side by side in a tile
 OVERHEAD = 0.5  # cycles of a step besides
@@ -163,7 +161,7 @@ class _Panels:
         """The items lo <= i < hi."""
         b, code, product, width = self.b, self.code, self.roles.product, self.cut.width
         places = code.extent(*self.roles.columns)
-        memrefs = [allocate(b, self.type, places * size) for size in (width, TOGETHER)]
+        memrefs = [b.allocate(self.type, places * size) for size in (width, TOGETHER)]
         self.sums, turned = (Descriptor(b, memref).aligned() for memref in memrefs)
         lines = Lines(self.ends, product.m, self.type, code.machine)
         results = code.extent(product.m)
@@ -257,7 +255,7 @@ class _Panels:
                 b.load(self.vector, b.address(row, lane, self.type), self.bytes) for lane in range(0, width, lanes)
             ]
             for lane in range(0, width, lanes):
-                prefetch(b, b.address(row, self.cut.depth * self.inner * width + lane, self.type), 2)
+                b.prefetch(b.address(row, self.cut.depth * self.inner * width + lane, self.type), 2)
             offset = b.mul(k, outer) if self.offsets is None else b.load(b.i64, b.address(self.offsets, k, b.i64), 8)
             start, found = b.address(source, offset, self.type), list[ir.Value]()
             for r in range(rows):

@@ -27,20 +27,27 @@ def drop_copies(module: ir.Module) -> None:
             effects.forget(function)
 
 
+def copied(op: ir.Operation) -> tuple[ir.Value, ir.Value] | None:
+    """The source and the target of an operation that copies one memref to another, element by element."""
+    operands = list(op.operands)
+    if op.name not in ("memref.copy", "linalg.generic") or len(operands) != 2 or operands[0] == operands[1]:
+        return None
+    source, target = operands
+    if op.name == "memref.copy":
+        return source, target
+    if not all(isinstance(each.type, ir.MemRefType) for each in operands) or "reduction" in iterator_types(op):
+        return None
+    read, written = (attribute.value for attribute in op.attributes["indexing_maps"])
+    if read != written or not read.is_permutation:
+        return None
+    (end,) = find(op, "linalg.yield")
+    return (source, target) if list(end.operands) == [op.regions[0].blocks[0].arguments[0]] else None
+
+
 def _is_copy(op: ir.Operation) -> bool:
     """Whether an operation copies one memref to another of the same type, element by element."""
-    operands = list(op.operands)
-    if len(operands) != 2 or operands[0].type != operands[1].type or operands[0] == operands[1]:
-        return False
-    if op.name == "memref.copy":
-        return True
-    if not isinstance(operands[0].type, ir.MemRefType) or "reduction" in iterator_types(op):
-        return False
-    source, target = (attribute.value for attribute in op.attributes["indexing_maps"])
-    if source != target or not source.is_permutation:
-        return False
-    (end,) = find(op, "linalg.yield")
-    return bool(end.operands[0] == op.regions[0].blocks[0].arguments[0])
+    found = copied(op)
+    return found is not None and bool(found[0].type == found[1].type)
 
 
 class _Function:

@@ -50,5 +50,4 @@ def best(b: Builder, kind: str, partial: ir.Value) -> ir.Value:
             for at in (0, width)
         )
         partial = better(b, kind, high, low)
-    first = {"static_position": ir.DenseI64ArrayAttr.get([0])}
-    return b.create("vector.extract", [vector.element_type], [partial], first).results[0]
+    return b.first(partial)

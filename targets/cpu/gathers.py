@@ -61,15 +61,10 @@ def gather(
     width = ir.VectorType(places[-1].type).shape[0]
     type_, lanes = (ir.VectorType.get([width], each) for each in (op.results[0].type, b.i1))
     same = list(op.operands)[-1] not in moving
-    firsts = [_first(b, place) for place in (places if same else places[:-1])]
+    firsts = [b.first(place) for place in (places if same else places[:-1])]
     if same:
         return b.one("vector.broadcast", type_, b.one("memref.load", op.results[0].type, memref, *firsts))
     if mask is None:
         mask = b.constant(lanes, ir.DenseElementsAttr.get_splat(lanes, ir.BoolAttr.get(True)))
     start = b.one("arith.index_cast", b.index, b.value(0))
     return b.one("vector.gather", type_, memref, *firsts, start, places[-1], mask, b.number(type_, 0))
-
-
-def _first(b: Builder, vector: ir.Value) -> ir.Value:
-    attributes = {"static_position": ir.DenseI64ArrayAttr.get([0])}
-    return b.create("vector.extract", [ir.VectorType(vector.type).element_type], [vector], attributes).results[0]

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from mlir import ir
 
 from mograph.targets.cpu.builder import DYNAMIC, captured, find, operations
+from mograph.targets.cpu.copies import copied
 from mograph.targets.cpu.flow import VIEWS
 
 INVERSE = {"memref.collapse_shape": "memref.expand_shape", "memref.expand_shape": "memref.collapse_shape"}
@@ -33,23 +34,6 @@ def compute_parts_in_place(module: ir.Module) -> None:
             for region in parent.regions:
                 for block in region.blocks:
                     _Block(function, operations(block, parent)).run()
-
-
-def copied(op: ir.Operation) -> tuple[ir.Value, ir.Value] | None:
-    """The source and the target of an operation that copies one memref to another, element by element."""
-    operands = list(op.operands)
-    if op.name not in ("memref.copy", "linalg.generic") or len(operands) != 2 or operands[0] == operands[1]:
-        return None
-    if op.name == "memref.copy":
-        return operands[0], operands[1]
-    if not all(isinstance(each.type, ir.MemRefType) for each in operands):
-        return None
-    source, target = (attribute.value for attribute in op.attributes["indexing_maps"])
-    body = op.regions[0].blocks[0]
-    (*others, end) = operations(body, op)
-    if source != target or not source.is_permutation or others or end.operands[0] != body.arguments[0]:
-        return None
-    return operands[0], operands[1]
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from mlir import ir
 
 from mograph.targets.cpu import convolution, convolution_rows, dots, transpose, window
-from mograph.targets.cpu.builder import DYNAMIC, Builder, Descriptor, Int
+from mograph.targets.cpu.builder import Builder, Descriptor, Int
 from mograph.targets.cpu.codegen import NestCode
 from mograph.targets.cpu.contraction.roles import is_product
 from mograph.targets.cpu.cost import is_small, per_iteration, points
@@ -254,10 +254,5 @@ class _RowsCode:
         if self.schedule.on_stack:
             return b.stack(storage, max(1, temp.elements.constant * self.schedule.rows), 64), None
         count = b.mul(evaluate(b, temp.elements, symbols), b.min(rows, self.schedule.rows))
-        size = b.one("arith.index_cast", b.index, b.value(count))
-        attributes = {
-            "operandSegmentSizes": ir.DenseI32ArrayAttr.get([1, 0]),
-            "alignment": ir.IntegerAttr.get(b.i64, 64),
-        }
-        memref = b.create("memref.alloc", [ir.MemRefType.get([DYNAMIC], temp.element)], [size], attributes).results[0]
+        memref = b.allocate(temp.element, count)
         return Descriptor(b, memref).aligned(), memref

@@ -233,7 +233,7 @@ def weights_of(module: ir.Module) -> dict[str, Weights]:
         for op in find(module.operation, "func.func")
         if len(op.regions[0].blocks)
     }
-    if not any("arg_attrs" in op.attributes and WEIGHT in str(op.attributes["arg_attrs"]) for op in functions.values()):
+    if not any(map(marked, functions.values())):
         return {name: Weights(op) for name, op in functions.items()}
     calls = {name: [c for c in find(op, "func.call") if _callee(c) in functions] for name, op in functions.items()}
     taken = {str(ir.FlatSymbolRefAttr(op.attributes["value"]).value) for op in find(module.operation, "func.constant")}

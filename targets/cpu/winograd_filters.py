@@ -49,7 +49,7 @@ class Filters:
         """
         roles, width, lo = self.roles, self.width, panels[0]
         transformer = Transformer(b, self.type, self.lanes, fused, [self.by.filter])
-        turned = None if roles.last else allocate(b, self.type, roles.taps**2 * roles.channels * width)
+        turned = None if roles.last else b.allocate(self.type, roles.taps**2 * roles.channels * width)
 
         def panel(number: Int) -> None:
             start = b.address(source, b.mul(number, width * self.strides[roles.result]), self.type)
@@ -92,11 +92,3 @@ class Filters:
             b.store(value, b.address(first, place, self.type), transformer.bytes)
 
         transformer.square(self.by.filter, load, store)
-
-
-def allocate(b: Builder, element: ir.Type, size: int) -> ir.Value:
-    """A memref of `size` elements at the start of a line of the cache."""
-    type_ = ir.MemRefType.get([size], element)
-    segments = ir.DenseI32ArrayAttr.get([0, 0])
-    attributes = {"operandSegmentSizes": segments, "alignment": ir.IntegerAttr.get(b.i64, 64)}
-    return b.create("memref.alloc", [type_], [], attributes).results[0]

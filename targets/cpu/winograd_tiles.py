@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING
 from mlir import ir
 
 from mograph.targets.cpu.builder import Builder, Descriptor, Int
-from mograph.targets.cpu.contraction.packing import prefetch
 from mograph.targets.cpu.convolution_results import TOGETHER, Lines, Results
 from mograph.targets.cpu.group import Group
 from mograph.targets.cpu.host import Machine
 from mograph.targets.cpu.nest import Seen
 from mograph.targets.cpu.transpose import copy_across
-from mograph.targets.cpu.winograd_filters import Filters, allocate
+from mograph.targets.cpu.winograd_filters import Filters
 from mograph.targets.cpu.winograd_transform import Transformer
 
 if TYPE_CHECKING:
@@ -65,7 +64,7 @@ class Squares:
             sizes.append(reach * self.strides[roles.x][roles.row] * roles.channels)
             pixels = cut.high * cut.square * roles.columns
             sizes += [pixels * self.part, pixels * TOGETHER]
-        memrefs = [allocate(b, self.type, size) for size in sizes]
+        memrefs = [b.allocate(self.type, size) for size in sizes]
         self.inputs, self.products, *others = (Descriptor(b, memref).aligned() for memref in memrefs)
         own = None if self.passed else others.pop(0)
         if not roles.last:
@@ -202,7 +201,7 @@ class Squares:
                     row = self._vectors(b.address(filters, b.mul(channel, width), self.type))
                     rights = [b.load(self.vector, each, self.bytes) for each in row]
                     for each in row:
-                        prefetch(b, b.address(each, self.filters.plane, self.type), 2)
+                        b.prefetch(b.address(each, self.filters.plane, self.type), 2)
                     at, found = b.address(source, channel, self.type), list[ir.Value]()
                     for r in range(rows):
                         left = b.load(self.type, b.address(at, r * channels, self.type), self.bytes)

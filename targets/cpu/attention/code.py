@@ -15,7 +15,7 @@ from mograph.targets.cpu.attention.masks import cut
 from mograph.targets.cpu.attention.panels import copy_panels
 from mograph.targets.cpu.attention.roles import RowProduct, recognize
 from mograph.targets.cpu.attention.schedule import Schedule, choose
-from mograph.targets.cpu.builder import DYNAMIC, Builder, Descriptor, Int
+from mograph.targets.cpu.builder import Builder, Descriptor, Int
 from mograph.targets.cpu.codegen import NestCode
 from mograph.targets.cpu.contraction.body import Emitter
 from mograph.targets.cpu.cost import is_small, per_iteration, points
@@ -177,12 +177,7 @@ class _Tasks:
         b = self.b
         if isinstance(count, int) and count * element_bytes(element) <= STACK // 4:
             return b.stack(element, max(1, count), LINE)
-        size = b.one("arith.index_cast", b.index, b.value(count))
-        attributes = {
-            "operandSegmentSizes": ir.DenseI32ArrayAttr.get([1, 0]),
-            "alignment": ir.IntegerAttr.get(b.i64, LINE),
-        }
-        memref = b.create("memref.alloc", [ir.MemRefType.get([DYNAMIC], element)], [size], attributes).results[0]
+        memref = b.allocate(element, count)
         self.memory.append(memref)
         return Descriptor(b, memref).aligned()
 

@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 
 from mlir import ir
 
-from mograph.targets.cpu.builder import DYNAMIC, Builder, Descriptor, Int
+from mograph.targets.cpu.builder import Builder, Descriptor, Int
 from mograph.targets.cpu.contraction.block import Block
 from mograph.targets.cpu.contraction.body import Emitter
 from mograph.targets.cpu.contraction.pairs import packing_of, suits
 from mograph.targets.cpu.contraction.prepared import Layout, layout_of, prepare
-from mograph.targets.cpu.contraction.roles import Contraction, recognize, with_row
+from mograph.targets.cpu.contraction.roles import Contraction, recognized
 from mograph.targets.cpu.contraction.schedule import Schedule, Shape, choose
 from mograph.targets.cpu.contraction.stream import READING, stream_rows
 from mograph.targets.cpu.contraction.strips import Strips, existing
@@ -31,12 +31,10 @@ PICOSECONDS = 10  # for a multiplication and addition of 32 bits in registers of
 
 def match(group: Group, machine: Machine) -> Coded | None:
     """A group that is a contraction."""
-    roles = recognize(group)
-    if roles is None:
-        group = with_row(group)
-        roles = recognize(group)
-    if roles is None:
+    found = recognized(group)
+    if found is None:
         return None
+    group, roles = found
     layout = layout_of(group, roles)
     schedule = _schedule(group, roles, machine, layout is not None)
     return _BlockedCode(group, roles, schedule, machine, layout if schedule.pack_b else None)
@@ -147,7 +145,7 @@ class _Tasks:
             total += -(-size // LINE) * LINE
         memref = None
         if total > STACK:
-            memref = self._allocate(total)
+            memref = b.allocate(b.i8, total)
             start = Descriptor(b, memref).aligned()
         elif total:
             start = b.stack(b.i8, total, LINE)
@@ -155,15 +153,6 @@ class _Tasks:
         b.each(lo, hi, 1, self._task)
         if memref is not None:
             b.create("memref.dealloc", [], [memref])
-
-    def _allocate(self, bytes_: int) -> ir.Value:
-        b = self.b
-        size = b.constant(b.index, ir.IntegerAttr.get(b.index, bytes_))
-        attributes = {
-            "operandSegmentSizes": ir.DenseI32ArrayAttr.get([1, 0]),
-            "alignment": ir.IntegerAttr.get(b.i64, LINE),
-        }
-        return b.create("memref.alloc", [ir.MemRefType.get([DYNAMIC], b.i8)], [size], attributes).results[0]
 
     def _task(self, task: Int) -> None:
         b, roles, schedule = self.b, self.roles, self.schedule

@@ -19,9 +19,27 @@ LINE = 64  # bytes of a line of the cache
 Convert = Callable[[ir.Value], ir.Value]  # what is in memory, as a vector or a scalar, to what is multiplied
 
 
-def prefetch(b: Builder, address: ir.Value, level: int) -> None:
-    """Asks for the line at an address, which need not exist, to be brought to the first cache or the second."""
-    b.prefetch(address, level)
+def each_panel(
+    b: Builder,
+    source: tuple[ir.Value, Int, ir.Type],
+    target: tuple[ir.Value, ir.Type],
+    columns: Int,
+    panel: tuple[int, int],
+    body: Callable[[ir.Value, ir.Value, Int | None], None],
+) -> None:
+    """`body(start, to, last)` for panels of so many lines and columns, with the addresses of the first element on both
+    sides; `last` is the number of the last column that there is, None where there are all. The source is an address,
+    the distance between its columns and the type of elements, the target an address and the type.
+    """
+    lines, width = panel
+
+    def one(column: Int) -> None:
+        start = b.address(source[0], b.mul(column, source[1]), source[2])
+        to = b.address(target[0], b.mul(column, lines), target[1])
+        whole = isinstance(columns, int) and columns % width == 0
+        body(start, to, None if whole else b.sub(b.sub(columns, column), 1))
+
+    b.each(0, columns, width, one)
 
 
 class Packing:
@@ -46,7 +64,7 @@ class Packing:
             from_ = b.address(source[0], b.mul(number, source[1]), self.stored)
             to = b.address(target[0], b.mul(number, target[1]), self.packed)
             if source[1] != 0:
-                prefetch(b, b.address(from_, b.mul(source[1], AHEAD), self.stored), 1)
+                b.prefetch(b.address(from_, b.mul(source[1], AHEAD), self.stored), 1)
 
             def piece(at: Int, left: Int | None) -> None:
                 value = self.partial.load(
@@ -77,7 +95,7 @@ class Packing:
 
             def piece(at: Int, left: Int | None) -> None:
                 for each in range(0, width, step):
-                    prefetch(b, b.address(later, b.add(at, each), self.stored), 1)
+                    b.prefetch(b.address(later, b.add(at, each), self.stored), 1)
                 value = self.partial.load(
                     ir.VectorType.get([width], self.stored), b.address(from_, at, self.stored), left
                 )
@@ -155,21 +173,18 @@ class Packing:
         """Copies as many lines and columns as `counts` says, whose neighbours are `strides` apart, to panels of so many
         lines and columns.
         """
-        b, (along_k, along_n), (depth, columns), (lines, width) = self.b, strides, counts, panel
+        (along_k, along_n), (depth, columns), (lines, width) = strides, counts, panel
         if along_n == 1:
             self.panels((source, along_k), (target, lines), counts, width)
             return
 
-        def one(column: Int) -> None:
-            start = b.address(source, b.mul(column, along_n), self.stored)
-            to = b.address(target, b.mul(column, lines), self.packed)
-            last = None if isinstance(columns, int) and columns % width == 0 else b.sub(b.sub(columns, column), 1)
+        def one(start: ir.Value, to: ir.Value, last: Int | None) -> None:
             if along_k == 1:
                 self.across((start, along_n), (to, width), (depth, width), last)
             else:
                 self.singly(start, to, (strides, (width, 1)), (0, depth), (0, width), last)
 
-        b.each(0, columns, width, one)
+        each_panel(self.b, (source, along_n, self.stored), (target, self.packed), columns, panel, one)
 
     def _clamped(self, column: Int, last: Int | None) -> Int:
         return column if last is None else self.b.min(column, last)

@@ -10,7 +10,7 @@ from mlir import ir
 
 from mograph.targets.cpu.builder import Builder, Int
 from mograph.targets.cpu.contraction.body import Body, Emitter, Factor
-from mograph.targets.cpu.contraction.packing import AHEAD, Packing, prefetch
+from mograph.targets.cpu.contraction.packing import AHEAD, Packing, each_panel
 from mograph.targets.cpu.contraction.schedule import Schedule
 from mograph.targets.cpu.host import Machine
 from mograph.targets.cpu.partial import Partial, element_bits, element_bytes
@@ -116,22 +116,19 @@ class PairPacking:
         """Copies as many lines and columns as `counts` says, whose neighbours are `strides` apart, to panels of so many
         pairs of lines and columns.
         """
-        b, (along_k, along_n), (depth, columns), (lines, width) = self.b, strides, counts, panel
+        b, (along_k, along_n), (depth, columns), (_, width) = self.b, strides, counts, panel
         if along_n == 1:
             self._lines(source, along_k, target, counts, panel)
             return
 
-        def one(column: Int) -> None:
-            start = b.address(source, b.mul(column, along_n), self.stored)
-            to = b.address(target, b.mul(column, lines), b.i32)
-            last = None if isinstance(columns, int) and columns % width == 0 else b.sub(b.sub(columns, column), 1)
+        def one(start: ir.Value, to: ir.Value, last: Int | None) -> None:
             first: Int = 0
             if along_k == 1:
                 first = b.round_down(self._half(depth), self.lanes)
                 self._squares(start, along_n, to, (first, width), last)
             self._each(start, to, strides, (width, 1), depth, first, width, last)
 
-        b.each(0, columns, width, one)
+        each_panel(b, (source, along_n, self.stored), (target, b.i32), columns, panel, one)
 
     def _lines(
         self, source: ir.Value, along: Int, target: ir.Value, counts: tuple[Int, Int], panel: tuple[int, int]
@@ -145,7 +142,7 @@ class PairPacking:
             ]
             to = b.address(target, b.mul(number, width), b.i32)
             for start in starts:
-                prefetch(b, b.address(start, b.mul(along, AHEAD), self.stored), 1)
+                b.prefetch(b.address(start, b.mul(along, AHEAD), self.stored), 1)
 
             def piece(at: Int, left: Int | None) -> None:
                 vector = ir.VectorType.get([width], self.stored)

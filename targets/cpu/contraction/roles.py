@@ -58,6 +58,15 @@ def recognize(group: Group) -> Contraction | None:
     return _roles(nest, at, fill)
 
 
+def recognized(group: Group) -> tuple[Group, Contraction] | None:
+    """The group as a contraction, with one more loop where it is a vector that is multiplied; None when it is none."""
+    roles = recognize(group)
+    if roles is None:
+        group = with_row(group)
+        roles = recognize(group)
+    return None if roles is None else (group, roles)
+
+
 def is_product(nest: Nest) -> bool:
     """Whether a nest alone is a contraction."""
     if not any(loop.reduces for loop in nest.loops):

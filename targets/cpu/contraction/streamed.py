@@ -16,7 +16,7 @@ from mlir import ir
 from mograph.targets.cpu.builder import Builder, Descriptor, Int
 from mograph.targets.cpu.contraction.block import Block
 from mograph.targets.cpu.contraction.body import Emitter
-from mograph.targets.cpu.contraction.roles import Contraction, recognize, with_row
+from mograph.targets.cpu.contraction.roles import Contraction, recognized
 from mograph.targets.cpu.contraction.schedule import Schedule as Blocks
 from mograph.targets.cpu.contraction.stream import READING, stream_rows
 from mograph.targets.cpu.contraction.tile import Side
@@ -103,11 +103,8 @@ def match(group: Group, machine: Machine) -> Coded | None:
         return None
     if total.constant * max(element_bytes(access.element) for access in nest.memory) <= machine.cache(2):
         return None
-    roles = recognize(group)
-    if roles is None:
-        group = with_row(group)
-        roles = recognize(group)
-    return None if roles is None else _coded(group, roles, machine)
+    found = recognized(group)
+    return None if found is None else _coded(*found, machine)
 
 
 def _coded(group: Group, roles: Contraction, machine: Machine) -> Coded | None:
@@ -178,12 +175,7 @@ class _StreamedCode:
 
     def work(self, b: Builder) -> Work:
         """Tasks, and the room for what they keep."""
-        attributes = {
-            "operandSegmentSizes": ir.DenseI32ArrayAttr.get([0, 0]),
-            "alignment": ir.IntegerAttr.get(b.i64, LINE),
-        }
-        type_ = ir.MemRefType.get([self.places()[1]], b.i8)
-        room = b.create("memref.alloc", [type_], [], attributes).results[0]
+        room = b.allocate(b.i8, self.places()[1])
         start = Descriptor(b, room).aligned()
         b.store(b.value(0), start, LINE)
         right = element_bytes(self.roles.factor(self.nest, self.roles.b).element)

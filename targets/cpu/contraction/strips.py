@@ -7,7 +7,7 @@ from mlir import ir
 
 from mograph.targets.cpu.builder import Builder, Int
 from mograph.targets.cpu.contraction.body import Emitter
-from mograph.targets.cpu.contraction.packing import LINE, Packing, prefetch
+from mograph.targets.cpu.contraction.packing import LINE, Packing
 from mograph.targets.cpu.contraction.pairs import PairPacking
 from mograph.targets.cpu.contraction.roles import Contraction
 from mograph.targets.cpu.contraction.schedule import Schedule
@@ -107,7 +107,7 @@ class Strips:
         def row(r: ir.Value, _: list[ir.Value]) -> list[ir.Value]:
             first = b.address(start, b.add(at, b.mul(r, self.along_m)), stored)
             for line in range(lines):
-                prefetch(b, b.address(first, line * step, stored), 2)
+                b.prefetch(b.address(first, line * step, stored), 2)
             return []
 
         b.loop(0, schedule.rows, 1, [], row)

@@ -8,7 +8,7 @@ from mlir import ir
 
 from mograph.targets.cpu.builder import Builder, Int
 from mograph.targets.cpu.contraction.body import Emitter
-from mograph.targets.cpu.contraction.packing import AHEAD, prefetch
+from mograph.targets.cpu.contraction.packing import AHEAD
 from mograph.targets.cpu.contraction.pairs import add_products
 from mograph.targets.cpu.contraction.schedule import Schedule
 from mograph.targets.cpu.nest import storage_type
@@ -93,9 +93,9 @@ def product_tile(
         if schedule.pack_b:
             later = b.address(right.base, b.mul(b.add(k, AHEAD), right.along), right_type)
             for v in range(schedule.registers):
-                prefetch(b, b.address(later, v * schedule.lanes, right_type), 1)
+                b.prefetch(b.address(later, v * schedule.lanes, right_type), 1)
         if meanwhile is not None:
-            prefetch(b, b.address(meanwhile.base, b.mul(k, meanwhile.bytes), b.i8), 2)
+            b.prefetch(b.address(meanwhile.base, b.mul(k, meanwhile.bytes), b.i8), 2)
         row = everything.load(right_type, b.address(right.base, b.mul(k, right.along), right_type))
         if not schedule.pack_b:
             row = [emitter.factor(body.right, each) for each in row]
