@@ -19,10 +19,12 @@ struct Processor {
 /// The processor that this process runs on.
 Processor hostProcessor();
 
-/// The object file of a module in LLVM's textual form: position independent, at a level of code generation from 0 to 3. No
-/// optimisation precedes instruction selection. Gives an empty string and sets `error` for what is not a valid module, and for a
-/// processor that this LLVM does not know.
-std::string emitObject(const std::string &ir, const Processor &processor, int level, std::string &error);
+enum class Form { object, assembly };
+
+/// Code of a module in LLVM's textual form: position independent, at a level of code generation from 0 to 3. No optimisation
+/// precedes instruction selection. Gives an empty string and sets `error` for what is not a valid module, for a processor that
+/// this LLVM does not know, and for what it has no code for.
+std::string emit(const std::string &ir, const Processor &processor, int level, Form form, std::string &error);
 
 /// Object files that are linked into this process, to each other and to the functions given by address or else found in the
 /// process. Their code lives as long as this does.

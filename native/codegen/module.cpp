@@ -36,18 +36,19 @@ NB_MODULE(_llvm, m) {
       "The processor that this process runs on: LLVM's triple, name and features.");
   m.def(
       "emit",
-      [](const std::string &ir, const std::string &triple, const std::string &cpu, const std::string &features, int level) {
-        std::string object, error;
+      [](const std::string &ir, const std::string &triple, const std::string &cpu, const std::string &features, int level,
+         bool assembly) {
+        std::string code, error;
         {
           nb::gil_scoped_release unlocked;
-          object = emitObject(ir, {triple, cpu, features}, level, error);
+          code = emit(ir, {triple, cpu, features}, level, assembly ? Form::assembly : Form::object, error);
         }
-        if (object.empty())
+        if (code.empty())
           throw nb::value_error(error.c_str());
-        return nb::bytes(object.data(), object.size());
+        return nb::bytes(code.data(), code.size());
       },
-      "ir"_a, "triple"_a, "cpu"_a, "features"_a, "level"_a,
-      "The object file of a module in LLVM's textual form. Other threads of Python run meanwhile. Raises ValueError.");
+      "ir"_a, "triple"_a, "cpu"_a, "features"_a, "level"_a, "assembly"_a = false,
+      "The object file of a module in LLVM's textual form, or its assembly. Other threads of Python run meanwhile. Raises ValueError.");
   nb::class_<Library>(m, "Library", "Object files that are linked into this process.")
       .def_static(
           "link",
