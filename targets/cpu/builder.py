@@ -92,11 +92,13 @@ class Builder:
     """Creates operations at a moving insertion point.
 
     Constants are created once, at the start of the function, and integer arithmetic on known numbers is done here.
-    `i64` is the type of all integers that the builder computes with.
+    `i64` is the type of all integers that the builder computes with, `ptr` that of addresses in `space`, where buffers
+    are.
     """
 
-    def __init__(self, at: ir.InsertionPoint, start: ir.InsertionPoint) -> None:
+    def __init__(self, at: ir.InsertionPoint, start: ir.InsertionPoint, space: int = 0) -> None:
         self.at = at
+        self.space = space
         self._start = start
         self._constants: dict[tuple[ir.Type, ir.Attribute], ir.Value] = {}
         self._integers: dict[int, ir.Value] = {}
@@ -106,7 +108,7 @@ class Builder:
         self.i64 = ir.IntegerType.get_signless(64)
         self.f32 = ir.F32Type.get()
         self.index = ir.IndexType.get()
-        self.ptr = ir.Type.parse("!llvm.ptr")
+        self.ptr = ir.Type.parse(f"!llvm.ptr<{space}>" if space else "!llvm.ptr")
 
     @classmethod
     def before(cls, op: ir.Operation, function: ir.Operation) -> "Builder":
@@ -317,6 +319,21 @@ class Builder:
         }
         return self.create("memref.alloc", [type_], sizes, attributes).results[0]
 
+    def memref(self, type_: ir.MemRefType, words: Sequence[ir.Value]) -> ir.Value:
+        """A memref of a type, in the memory of this code, of the words of its descriptor: two addresses, then the
+        offset, the sizes and the strides.
+        """
+        rank = type_.rank
+        struct = descriptor_type(rank, self.space)
+        value = self.one("llvm.mlir.poison", struct)
+        positions = [[0], [1], [2], *([3, i] for i in range(rank)), *([4, i] for i in range(rank))]
+        for word, position in zip(words, positions, strict=True):
+            value = self.one("llvm.insertvalue", struct, value, word, position=ir.DenseI64ArrayAttr.get(position))
+        if self.space:
+            space = ir.IntegerAttr.get(self.i64, self.space)
+            type_ = ir.MemRefType.get(type_.shape, type_.element_type, type_.layout, space)
+        return self.cast(type_, value)
+
     def first(self, vector: ir.Value) -> ir.Value:
         """The first element of a vector."""
         at = ir.DenseI64ArrayAttr.get([0])
@@ -392,13 +409,11 @@ class Builder:
         return self.one("builtin.unrealized_conversion_cast", type_, value)
 
 
-def descriptor_type(rank: int) -> ir.Type:
-    """The LLVM type of the descriptor of a memref."""
-    return ir.Type.parse(
-        f"!llvm.struct<(ptr, ptr, i64, array<{rank} x i64>, array<{rank} x i64>)>"
-        if rank
-        else "!llvm.struct<(ptr, ptr, i64)>"
-    )
+def descriptor_type(rank: int, space: int = 0) -> ir.Type:
+    """The LLVM type of the descriptor of a memref in that memory."""
+    pointer = f"ptr<{space}>" if space else "ptr"
+    shape = f", array<{rank} x i64>, array<{rank} x i64>" if rank else ""
+    return ir.Type.parse(f"!llvm.struct<({pointer}, {pointer}, i64{shape})>")
 
 
 class Descriptor:
@@ -406,7 +421,7 @@ class Descriptor:
 
     def __init__(self, b: Builder, memref: ir.Value) -> None:
         self._b = b
-        self._value = b.cast(descriptor_type(ir.MemRefType(memref.type).rank), memref)
+        self._value = b.cast(descriptor_type(ir.MemRefType(memref.type).rank, b.space), memref)
 
     def _word(self, type_: ir.Type, *position: int) -> ir.Value:
         return self._b.one("llvm.extractvalue", type_, self._value, position=ir.DenseI64ArrayAttr.get(position))

@@ -78,6 +78,13 @@ class NestCode:
         """The whole nest."""
         self.emit(0, self.extents[self.order[0]] if self.order else 1)
 
+    def emit_point(self, indices: Mapping[int, Int], width: int = 1) -> None:
+        """The nest at these indices of its parallel loops, for so many elements of the vectorised one."""
+        place = Place({}, [0] * len(self.nest.accesses), {})
+        for loop, index in indices.items():
+            place = self._enter(place, loop, index, width if loop == self.plan.loop else None)
+        self._reduce_or_compute(self.reductions, self._hoist(self.reductions, place))
+
     # Loops
 
     def _enter(self, place: Place, loop: int, index: Int, width: int | None = None, count: Int | None = None) -> Place:

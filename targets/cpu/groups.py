@@ -7,19 +7,17 @@ group. A group is formed of
 the longest sequence of nests that share loops and that a template takes.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from mlir import ir
 
 from mograph.targets.cpu.alignment import Axis, Buffers, Run, note_callers
-from mograph.targets.cpu.builder import DYNAMIC, find, operations, parallel_loops
+from mograph.targets.cpu.builder import DYNAMIC, Builder, find, operations, parallel_loops
 from mograph.targets.cpu.flow import VIEWS
 from mograph.targets.cpu.forms import Forms
 from mograph.targets.cpu.group import Group, Temp
-from mograph.targets.cpu.host import Machine
 from mograph.targets.cpu.nest import ONE, Product, Symbols, Word, describe, simplify
 from mograph.targets.cpu.streams import aligned_memrefs
-from mograph.targets.cpu.templates import match
 from mograph.targets.cpu.versions import split_versions
 from mograph.targets.cpu.weights import Weights, weights_of
 
@@ -31,8 +29,8 @@ MOVABLE = ("arith.", "math.", "affine.", "index.", "complex.")
 STILL = VIEWS | {"memref.alloc", "memref.dim", "memref.get_global"}
 
 
-def form_groups(module: ir.Module, machine: Machine) -> None:
-    """Puts every group of the module's functions into a region of its own."""
+def form_groups(module: ir.Module, takes: Callable[[Group], bool]) -> None:
+    """Puts every group of the module's functions that `takes` says yes to into a region of its own."""
     for copy in find(module.operation, "memref.copy"):
         if copy.operands[0] != copy.operands[1]:
             with copy.location:
@@ -43,7 +41,7 @@ def form_groups(module: ir.Module, machine: Machine) -> None:
     note_callers(module, buffers)
     for name, weights in functions.items():
         if len(find(weights.function, "linalg.generic")) > 1:
-            _Function(weights, buffers[name], machine).run()
+            _Function(weights, buffers[name], takes).run()
 
 
 def copy_as_generic(copy: ir.Operation) -> ir.Operation:
@@ -97,9 +95,41 @@ def group_of(
     return group
 
 
+def each_group(weights: Weights, lower: Callable[[Group, Builder, ir.Operation], None]) -> list[ir.Operation]:
+    """Calls `lower` with every group of nests, nest alone and copy of a function, with a builder before it and the
+    operation that stands for it. Returns these operations, for which there is code then; what cannot be described is
+    left as it is.
+    """
+    function = weights.function
+    ops = find(function, "linalg.generic", "memref.copy", REGION)
+    if not ops:
+        return []
+    aligned = aligned_memrefs(function)
+    b = Builder.before(ops[0], function)
+    done = []
+    for op in ops:
+        if op.name == "linalg.generic" and op.parent.name == REGION:
+            continue
+        with op.location:
+            b.at = ir.InsertionPoint(op)
+            if op.name == REGION:
+                group: Group | None = read_group(op, aligned, weights)
+            else:
+                generic = op if op.name == "linalg.generic" else copy_as_generic(op)
+                b.at = ir.InsertionPoint(generic)
+                group = group_of([generic], (), (), aligned, weights)
+                if group is not None and generic != op:
+                    done.append(generic)
+            if group is not None or op.name == "memref.copy":
+                done.append(op)
+            if group is not None:
+                lower(group, b, op)
+    return done
+
+
 class _Function:
-    def __init__(self, weights: Weights, buffers: Buffers, machine: Machine) -> None:
-        self.weights, self.buffers, self.machine = weights, buffers, machine
+    def __init__(self, weights: Weights, buffers: Buffers, takes: Callable[[Group], bool]) -> None:
+        self.weights, self.buffers, self.takes = weights, buffers, takes
         self.function = function = weights.function
         self.aligned = aligned_memrefs(function)
         self.forms = Forms()
@@ -144,7 +174,7 @@ class _Function:
     def _taken(self, run: Run) -> bool:
         """Whether a template takes a run."""
         group = group_of(run.ops, run.axes, self._locals(run), self.aligned, self.weights, self.forms)
-        return group is not None and match(group, self.machine) is not None
+        return group is not None and self.takes(group)
 
     def _runs(self, ops: Sequence[ir.Operation], start: int) -> list[tuple[Run, list[int]]]:
         """All runs of two nests or more that start there, shorter ones first, and where their nests are.

@@ -41,6 +41,7 @@ from mograph.targets.cpu.prints import lower_prints
 from mograph.targets.cpu.scalars import fill_splats, scalarize
 from mograph.targets.cpu.sizes import check_sizes
 from mograph.targets.cpu.stores import lower_stores
+from mograph.targets.cpu.templates import match
 
 Step = str | Callable[[ir.Module], None]
 
@@ -96,7 +97,7 @@ def default_pipeline(machine: Machine) -> list[Phase]:
         expand_math(module, machine)
 
     def groups(module: ir.Module) -> None:
-        form_groups(module, machine)
+        form_groups(module, lambda group: match(group, machine) is not None)
 
     def vector_kernels(module: ir.Module) -> None:
         lower_kernels(module, machine)
