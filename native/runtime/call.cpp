@@ -25,12 +25,6 @@ struct Call {
 
 thread_local Call *current = nullptr;
 
-// Nothing with a destructor may be alive in the callers' frames.
-[[noreturn]] void unwind(Failure failure) {
-  current->outcome->failure = failure;
-  longjmp(current->back, 1);
-}
-
 // A parallel loop: each of its ranges is a call of its own, on whatever thread, with its own blocks and failure.
 struct Loop {
   RangeFunction function;
@@ -105,6 +99,13 @@ void mograph_parallel(RangeFunction function, void *context, std::int64_t items,
 }
 
 }  // namespace
+
+Outcome &current_outcome() { return *current->outcome; }
+
+void unwind(Failure failure) {
+  current->outcome->failure = failure;
+  longjmp(current->back, 1);
+}
 
 Outcome call_entry(Entry entry, std::int64_t *frame, BlockList &blocks) {
   Outcome outcome;

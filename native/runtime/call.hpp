@@ -34,6 +34,11 @@ struct Outcome {
 // results are undefined. `blocks` lists the results that are blocks; the caller detaches them.
 Outcome call_entry(Entry entry, std::int64_t *frame, BlockList &blocks);
 
+// For functions that compiled code calls: the outcome of the call that the thread is in, and how it fails. When it
+// does, nothing with a destructor may be alive in the callers' frames.
+Outcome &current_outcome();
+[[noreturn]] void unwind(Failure failure);
+
 // Name and address of each function that compiled code may call.
 const std::vector<std::pair<const char *, void *>> &runtime_symbols();
 

@@ -5,19 +5,23 @@
 
 #include "arrays.hpp"
 #include "call.hpp"
+#include "devices.hpp"
 #include "function.hpp"
 #include "library.hpp"
 #include "memory.hpp"
 #include "plan.hpp"
 #include "pool.hpp"
+#include "program.hpp"
 
 namespace nb = nanobind;
 using namespace nb::literals;
 
 NB_MODULE(_runtime, module) {
-  module.doc() = "Thread pool, memory and callable functions of compiled programs.";
+  module.doc() = "Thread pool, memory and callable functions of compiled programs, and what devices are made of.";
+  nb::set_leak_warnings(false);  // devices and what lies on them live until the process ends
   mograph::define_block_owner();
   mograph::define_function(module);
+  mograph::define_devices(module);
   module.def(
       "make_function",
       [](nb::str name, std::uintptr_t address, nb::sequence inputs, nb::sequence weights, nb::sequence outputs,
@@ -33,6 +37,8 @@ NB_MODULE(_runtime, module) {
         for (auto [name, address] : mograph::runtime_symbols())
           addresses[name] = reinterpret_cast<std::uintptr_t>(address);
         for (auto [name, address] : mograph::library_functions())
+          addresses[name] = reinterpret_cast<std::uintptr_t>(address);
+        for (auto [name, address] : mograph::device_symbols())
           addresses[name] = reinterpret_cast<std::uintptr_t>(address);
         return addresses;
       },

@@ -9,13 +9,16 @@ from typing import Any
 @dataclass(frozen=True)
 class Resources:
     """What a kernel needs: registers of a thread, bytes that it spills, bytes that its block shares; None where the
-    back end does not know. `block` is how many threads a block has in each of three dimensions.
+    back end does not know. `block` is how many threads a block has in each of three dimensions. `arguments` has a
+    character for each argument: `p` for an address, else its size in bytes; `source` says where the kernel comes from.
     """
 
     block: tuple[int, int, int]
     registers: int | None = None
     spills: int | None = None
     shared: int | None = None
+    arguments: str = "?"
+    source: str = ""
 
 
 @dataclass(frozen=True)
@@ -32,7 +35,8 @@ class Image:
     def describe(self) -> dict[str, Any]:
         """All but the code, as values that JSON has."""
         kernels = {
-            name: [list(each.block), each.registers, each.spills, each.shared] for name, each in self.kernels.items()
+            name: [list(each.block), each.registers, each.spills, each.shared, each.arguments, each.source]
+            for name, each in self.kernels.items()
         }
         return {"format": self.format, "chip": self.chip, "kernels": kernels}
 
@@ -40,7 +44,7 @@ class Image:
     def restore(description: Mapping[str, Any], code: bytes) -> "Image":
         """What `describe` described. Raises KeyError, TypeError or ValueError for any other description."""
         kernels = {}
-        for name, (block, registers, spills, shared) in description["kernels"].items():
+        for name, (block, *others) in description["kernels"].items():
             x, y, z = (int(extent) for extent in block)
-            kernels[str(name)] = Resources((x, y, z), registers, spills, shared)
+            kernels[str(name)] = Resources((x, y, z), *others)
         return Image(str(description["format"]), str(description["chip"]), code, kernels)
