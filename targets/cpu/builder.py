@@ -303,16 +303,17 @@ class Builder:
             for axis, extent in enumerate(type_.shape)
             if extent == DYNAMIC
         ]
-        return self._allocated(type_, sizes)
+        return self.buffer(type_, sizes)
 
     def allocate(self, element: ir.Type, count: Int) -> ir.Value:
         """A new buffer of so many elements, in one dimension."""
         if isinstance(count, int):
-            return self._allocated(ir.MemRefType.get([count], element), [])
+            return self.buffer(ir.MemRefType.get([count], element), [])
         size = self.one("arith.index_cast", self.index, count)
-        return self._allocated(ir.MemRefType.get([DYNAMIC], element), [size])
+        return self.buffer(ir.MemRefType.get([DYNAMIC], element), [size])
 
-    def _allocated(self, type_: ir.MemRefType, sizes: Sequence[ir.Value]) -> ir.Value:
+    def buffer(self, type_: ir.MemRefType, sizes: Sequence[ir.Value]) -> ir.Value:
+        """A new buffer of a type without strides, whose extents that are not known are these."""
         attributes = {
             "alignment": ir.IntegerAttr.get(self.i64, ALIGNMENT),
             "operandSegmentSizes": ir.DenseI32ArrayAttr.get([len(sizes), 0]),

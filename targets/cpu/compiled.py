@@ -125,7 +125,7 @@ class Loaded:
         entry = self.entries.get(signature.name)
         if entry is None:
             raise ValueError(f"no entry {signature.name!r}, there are: {', '.join(self.entries) or 'none'}")
-        _check_fit(entry, signature)
+        check_fit(entry, signature)
         address = self._library.address
         buffers = Buffers(entry.prepared, address(entry.prepare)) if entry.prepared else None
         return bind(signature, address(entry.symbol), weights or {}, self._library, buffers)
@@ -135,11 +135,12 @@ def load(compiled: Compiled) -> Loaded:
     """Links native code into this process. Raises ValueError when it is not an object file for this machine, or a
     function of another library that it calls is not there.
     """
-    _check_host(compiled.host, this_host())
+    check_host(compiled.host, this_host())
     return Loaded(compiled)
 
 
-def _check_host(wanted: Host, host: Host) -> None:
+def check_host(wanted: Host, host: Host) -> None:
+    """Raises ValueError where code for one machine does not run on another."""
     if wanted.triple != host.triple:
         raise ValueError(f"compiled for {wanted.triple}, this machine is {host.triple}")
     lacking = [each[1:] for each in wanted.features.split(",") if each.startswith("+") and not host.has(each[1:])]
@@ -147,7 +148,8 @@ def _check_host(wanted: Host, host: Host) -> None:
         raise ValueError(f"compiled for {wanted.name}, this machine, {host.name}, lacks {', '.join(lacking)}")
 
 
-def _check_fit(entry: Entry, signature: Signature) -> None:
+def check_fit(entry: Entry, signature: Signature) -> None:
+    """Raises ValueError where an entry takes or gives something else than a signature says."""
     for role, ours, theirs in (
         ("inputs and weights", entry.inputs, (*signature.inputs, *signature.weights)),
         ("outputs", entry.outputs, signature.outputs),

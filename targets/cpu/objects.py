@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """LLVM code to object files, and object files into this process."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from mograph import _llvm, _runtime
 from mograph.targets.cpu.compiled import Import
@@ -21,13 +21,19 @@ class Library:
     object.
     """
 
-    def __init__(self, objects: Sequence[bytes], host: Host, imports: Sequence[Import] = ()) -> None:
-        """Links `objects`. Raises ValueError when one is not an object file for this machine, or an import is not
-        there.
+    def __init__(
+        self,
+        objects: Sequence[bytes],
+        host: Host,
+        imports: Sequence[Import] = (),
+        symbols: Mapping[str, int] | None = None,
+    ) -> None:
+        """Links `objects`, to which `symbols` gives addresses besides. Raises ValueError when one is not an object file
+        for this machine, or an import is not there.
         """
-        symbols = _runtime.symbols() | {each.symbol: each.address() for each in imports}
+        known = {**_runtime.symbols(), **{each.symbol: each.address() for each in imports}, **(symbols or {})}
         try:
-            self._library = _llvm.Library.link(objects, symbols)
+            self._library = _llvm.Library.link(objects, known)
         except ValueError as error:
             raise ValueError(f"not an object file for {host.triple}: {error}") from None
 

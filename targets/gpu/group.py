@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""What templates make of groups of nests: code for a grid of blocks of threads."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from mlir import ir
+
+from mograph.targets.cpu.builder import Builder, Int
+from mograph.targets.cpu.group import Group
+from mograph.targets.cpu.nest import Seen
+from mograph.targets.gpu.chip import Chip
+
+
+@dataclass(frozen=True)
+class Grid:
+    """How many blocks run, in three dimensions, and how many threads each has. `passed` are values that the code needs
+    besides, which it finds in `Seen.passed`.
+    """
+
+    blocks: tuple[Int, Int, Int]
+    threads: tuple[int, int, int]
+    passed: Sequence[ir.Value] = field(default=())
+
+
+class Thread:
+    """Where a thread is in the grid, as seen by code that `b` creates."""
+
+    def __init__(self, b: Builder) -> None:
+        self._b = b
+
+    def block(self, dim: int) -> ir.Value:
+        """The number of the thread's block in a dimension."""
+        return self._number("gpu.block_id", dim)
+
+    def thread(self, dim: int) -> ir.Value:
+        """The number of the thread in its block in a dimension."""
+        return self._number("gpu.thread_id", dim)
+
+    def _number(self, op: str, dim: int) -> ir.Value:
+        b = self._b
+        found = b.one(op, b.index, dimension=ir.Attribute.parse(f"#gpu<dim {'xyz'[dim]}>"))
+        return b.one("arith.index_cast", b.i64, found)
+
+
+class Coded(Protocol):
+    """A group that a template has found to be its own, with the schedule that it chose."""
+
+    def grid(self, b: Builder) -> Grid:
+        """Called once, with `b` before the group, whose symbols have values there."""
+
+    def emit(self, b: Builder, seen: Sequence[Seen], thread: Thread) -> None:
+        """Makes the code of one thread, where each nest's values are as `seen`."""
+
+
+Match = Callable[[Group, Chip], Coded | None]
+"""A template: the group with the schedule chosen for it, or None when it is not for this template. Creates no
+operations."""

@@ -1,0 +1,32 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""The passes from an upstream module on tensors to kernels and the host code that launches them, as data."""
+
+from mlir import ir
+
+from mograph.targets.cpu.checks import lower_checks
+from mograph.targets.cpu.host import Machine
+from mograph.targets.cpu.pipeline import Phase
+from mograph.targets.cpu.pipeline import default_pipeline as pipeline_of_host
+from mograph.targets.cpu.prints import lower_prints
+from mograph.targets.cpu.sizes import check_sizes
+from mograph.targets.gpu.chip import Chip
+from mograph.targets.gpu.host import lower_host
+from mograph.targets.gpu.kernels import lower_kernels
+
+SHARED = ("cut", "fuse", "math", "bufferize", "copies", "memory", "arena")
+"""Phases that do for every machine."""
+
+
+def default_pipeline(chip: Chip, host: Machine) -> list[Phase]:
+    """The phases, in the order in which they run: those of processors, but that nests become kernels."""
+
+    def kernels(module: ir.Module) -> None:
+        lower_kernels(module, chip)
+
+    phases = {phase.name: phase for phase in pipeline_of_host(host)}
+    return [
+        *(phases[name] for name in SHARED),
+        Phase("kernels", (check_sizes, kernels)),
+        Phase("host", (lower_host, lower_checks, lower_prints)),
+        phases["llvm"],
+    ]

@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""The template that takes any nest alone: a thread for each point of its parallel loops, which computes the sums of
+that point one after the other.
+
+Neighbouring threads take neighbouring elements of the output, as far as one of the loops goes through it in order.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from mlir import ir
+
+from mograph.targets.cpu.builder import Builder, Int
+from mograph.targets.cpu.codegen import NestCode
+from mograph.targets.cpu.group import Group
+from mograph.targets.cpu.host import Machine
+from mograph.targets.cpu.nest import ONE, Nest, Seen, evaluate
+from mograph.targets.cpu.plan import Plan
+from mograph.targets.gpu.chip import Chip
+from mograph.targets.gpu.group import Coded, Grid, Thread
+
+THREADS = 256
+SCALAR = Plan(None, 1, 1)
+MACHINE = Machine(vector_bits=128, masks=False, fused=True, native_f16=True)
+_UNSIGNED_LESS = 6  # arith's predicate
+
+
+@dataclass(frozen=True)
+class _SingleCode:
+    nest: Nest
+    order: tuple[int, ...]  # parallel loops, the last of which changes from thread to thread
+
+    def grid(self, b: Builder) -> Grid:
+        total: Int = 1
+        for loop in self.order:
+            total = b.mul(total, evaluate(b, self.nest.loops[loop].extent, self.nest.symbols))
+        return Grid((b.blocks(total, THREADS), 1, 1), (THREADS, 1, 1))
+
+    def emit(self, b: Builder, seen: Sequence[Seen], thread: Thread) -> None:
+        nest, symbols = self.nest, seen[0].symbols
+        number = b.value(b.add(b.mul(thread.block(0), THREADS), thread.thread(0)))
+        extents = {loop: evaluate(b, nest.loops[loop].extent, symbols) for loop in self.order}
+        total: Int = 1
+        for extent in extents.values():
+            total = b.mul(total, extent)
+
+        def point() -> None:
+            rest: Int = number
+            indices: dict[int, Int] = {}
+            for loop in reversed(self.order[1:]):
+                rest, indices[loop] = b.split(rest, extents[loop])
+            for loop in self.order[:1]:
+                indices[loop] = rest
+            NestCode(b, nest, SCALAR, seen[0], MACHINE).emit_point(indices)
+
+        less = ir.IntegerAttr.get(b.i64, _UNSIGNED_LESS)
+        b.if_(b.one("arith.cmpi", b.i1, number, b.value(total), predicate=less), point)
+
+
+def match(group: Group, chip: Chip) -> Coded | None:
+    """The code of a group of one nest."""
+    if len(group.nests) != 1:
+        return None
+    nest = group.nests[0]
+    parallel = [number for number, loop in enumerate(nest.loops) if not loop.reduces]
+    contiguous = [number for number in parallel if all(access.strides[number] == ONE for access in nest.outputs)]
+    order = sorted(parallel, key=lambda number: number in contiguous[-1:])
+    return _SingleCode(nest, tuple(order))

@@ -1,0 +1,123 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""What targets for GPUs have in common: modules of upstream dialects to kernels and host code.
+
+The compiler and MLIR are imported when something is compiled: code that was stored is loaded without them.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from mograph import _runtime
+from mograph.targets.cpu.compiled import Compiled, Entry
+from mograph.targets.cpu.host import Host, this_host
+from mograph.targets.cpu.units import Division, divide, emit_all
+from mograph.targets.devices import Device, DeviceError, open_device
+from mograph.targets.gpu.chip import Chip
+from mograph.targets.gpu.compiled import DeviceCode, DeviceLibrary, load
+from mograph.targets.gpu.image import Image
+
+if TYPE_CHECKING:
+    from mlir import ir
+
+    from mograph.targets.cpu.pipeline import Phase
+
+_DIALECTS = ("arith", "cf", "func", "gpu", "index", "linalg", "llvm", "math", "memref", "scf", "tensor", "vector")
+
+
+class GpuTarget(ABC):
+    """Compiles for one chip, and runs on a device of the kind `device`.
+
+    `which` is the number of such a device, whose chip it is then, or the name of a chip, for which code is made only.
+    `pipeline` is the list of phases, which may be changed before `compile`.
+    """
+
+    name: ClassVar[str]
+    device: ClassVar[str]
+    chips: ClassVar[Mapping[str, Chip]]
+    default: ClassVar[str]
+
+    def __init__(self, which: str = "") -> None:
+        self.host: Host = this_host()
+        self.number = int(which) if which.isdecimal() else 0
+        self.schedules: Mapping[str, Callable[..., Any]] = {}
+        self.chip = self._chip("" if which.isdecimal() else which)
+
+    def _chip(self, name: str) -> Chip:
+        if not name:
+            try:
+                name = self.open().chip
+            except DeviceError:
+                name = self.default
+        if name not in self.chips:
+            raise ValueError(f"target '{self.name}': no chip {name!r}: expected one of {', '.join(self.chips)}")
+        return self.chips[name]
+
+    def open(self) -> Device:
+        """The device. Raises DeviceError where it is not there."""
+        return open_device(f"{self.device}:{self.number}")
+
+    @abstractmethod
+    def emit(self, module: "ir.Module") -> Image:
+        """The kernels' code. Raises ValueError for what the chip cannot do."""
+
+    @cached_property
+    def pipeline(self) -> "list[Phase]":
+        """The phases, in the order in which they run."""
+        from mograph.targets.gpu.pipeline import default_pipeline
+
+        return default_pipeline(self.chip, self.host.machine)
+
+    def lower(self, module: "ir.Module", entries: Sequence[Entry] = ()) -> "tuple[str, ir.Module]":
+        """LLVM code of the host, for these entries, and the module of kernels. Raises MLIRError where a pass fails and
+        ValueError for what the target cannot express.
+        """
+        from mlir import ir
+        from mlir._mlir_libs import _mlirDialectsLLVM, _mlirRegisterEverything
+
+        from mograph.targets.cpu.builder import find, operations
+        from mograph.targets.cpu.entry import wrappers
+        from mograph.targets.cpu.pipeline import run
+
+        with module.context, ir.Location.unknown():
+            for dialect in _DIALECTS:
+                module.context.get_dialect_descriptor(dialect)  # loads it
+            copy, kernels = ir.Module.create(), ir.Module.create()
+            for op in operations(module.body, module.operation):
+                copy.body.append(op.clone(ip=False))
+            for phase in self.pipeline:
+                for made in find(copy.operation, "gpu.module"):  # host code is made without them
+                    kernels.body.append(made)
+                run([phase], copy)
+            _mlirRegisterEverything.register_llvm_translations(module.context)
+            text: str = _mlirDialectsLLVM.translate_module_to_llvmir(copy.operation)
+            return text + "".join(wrappers(entries, copy)), kernels
+
+    def compile(self, module: "ir.Module") -> DeviceCode:
+        """Code of a module of upstream dialects, which is left as it was.
+
+        Its public functions are the entries; they take and return ranked tensors. Raises MLIRError where a pass fails
+        and ValueError for what the target cannot express.
+        """
+        from mograph.targets.cpu.cache import cached_emit
+        from mograph.targets.cpu.entry import entries_of
+
+        entries = entries_of(module)
+        text, kernels = self.lower(module, entries)
+        with module.context:
+            image = self.emit(kernels)
+        objects = emit_all(divide(text, Division()), cached_emit(self.host), _runtime.thread_count())
+        return DeviceCode(Compiled(objects, entries, self.host), image)
+
+    def restore(self, description: Mapping[str, Any], code: bytes) -> DeviceCode:
+        """Code that was stored as its bytes and its description. Raises KeyError, TypeError or ValueError for another
+        description.
+        """
+        return DeviceCode.restore(description, code)
+
+    def load(self, code: DeviceCode) -> DeviceLibrary:
+        """Loads code to the device. Raises DeviceError where it is not there or of another kind, and ValueError where
+        the host is another machine.
+        """
+        return load(code, self.open())

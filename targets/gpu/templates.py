@@ -1,0 +1,14 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""The templates that make kernels of groups of nests, in the order in which they are asked."""
+
+from mograph.targets.cpu.group import Group
+from mograph.targets.gpu import single
+from mograph.targets.gpu.chip import Chip
+from mograph.targets.gpu.group import Coded, Match
+
+TEMPLATES: tuple[Match, ...] = (single.match,)
+
+
+def match(group: Group, chip: Chip) -> Coded | None:
+    """What the first template that takes the group makes of it; None when no one does."""
+    return next(filter(None, (template(group, chip) for template in TEMPLATES)), None)
