@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from .artifact import Artifact
     from .compiler import build, default_pipeline
+    from .devices import Buffer, CaptureError, Device, DeviceError, buffer, open_device
     from .host import ready
     from .interpreter import Interpreted
     from .model import Model
@@ -24,11 +25,16 @@ __all__ = [
     "Arg",
     "Artifact",
     "ArtifactError",
+    "Buffer",
+    "CaptureError",
+    "Device",
+    "DeviceError",
     "Interpreted",
     "Model",
     "ParallelCosts",
     "SafetensorsError",
     "Signature",
+    "buffer",
     "build",
     "compile",
     "default_pipeline",
@@ -36,6 +42,7 @@ __all__ = [
     "get_num_threads",
     "interpret",
     "load_all",
+    "open_device",
     "parallel_costs",
     "parse",
     "ready",
@@ -46,6 +53,7 @@ __all__ = [
 _HOMES = {
     "artifact": ("Artifact",),
     "compiler": ("build", "default_pipeline"),
+    "devices": ("Buffer", "CaptureError", "Device", "DeviceError", "buffer", "open_device"),
     "host": ("ready",),
     "interpreter": ("Interpreted",),
     "model": ("Model",),

@@ -15,15 +15,21 @@ TYPE_CHECKING = False  # what type checkers take for True, without the cost of i
 if TYPE_CHECKING:
     from mograph.engine import Artifact as Artifact
     from mograph.engine import ArtifactError as ArtifactError
+    from mograph.engine import Buffer as Buffer
+    from mograph.engine import CaptureError as CaptureError
+    from mograph.engine import Device as Device
+    from mograph.engine import DeviceError as DeviceError
     from mograph.engine import Interpreted as Interpreted
     from mograph.engine import Model as Model
     from mograph.engine import SafetensorsError as SafetensorsError
     from mograph.engine import Signature as Signature
+    from mograph.engine import buffer as buffer
     from mograph.engine import build as build
     from mograph.engine import compile as compile
     from mograph.engine import get_num_threads as get_num_threads
     from mograph.engine import interpret as interpret
     from mograph.engine import load_all as load_all
+    from mograph.engine import open_device as open_device
     from mograph.engine import parse as parse
     from mograph.engine import set_num_threads as set_num_threads
     from mograph.graph import Dim as Dim
@@ -45,15 +51,21 @@ __version__ = "0.1.0"
 _ENGINE = (
     "Artifact",
     "ArtifactError",
+    "Buffer",
+    "CaptureError",
+    "Device",
+    "DeviceError",
     "Interpreted",
     "Model",
     "SafetensorsError",
     "Signature",
+    "buffer",
     "build",
     "compile",
     "get_num_threads",
     "interpret",
     "load_all",
+    "open_device",
     "parse",
     "set_num_threads",
 )

@@ -149,7 +149,7 @@ class Checker:
         if len(positional) > len(inputs) or named.keys() != set(names):
             self.refuse_arguments(len(positional), list(named))
         given = [*positional, *(named[name] for name in names)]
-        arrays = [self._array(arg, value, "input") for arg, value in zip(inputs, given, strict=True)]
+        arrays = [self.array(arg, value, "input") for arg, value in zip(inputs, given, strict=True)]
         self.refuse_shapes([array.shape for array in arrays])
         self._check_buffers(arrays)
         return arrays
@@ -167,9 +167,12 @@ class Checker:
         ValueError for a wrong rank.
         """
         arg = self.signature.inputs[index]
-        return _viewable(self._array(arg, value, "input"), arg.dtype)
+        return _viewable(self.array(arg, value, "input"), arg.dtype)
 
-    def _array(self, arg: Arg, value: object, role: str) -> Any:
+    def array(self, arg: Arg, value: object, role: str) -> Any:
+        """The value as an array of the argument's type and rank, contiguous and aligned. Raises TypeError for a wrong
+        type of elements and ValueError for a wrong rank.
+        """
         import numpy
 
         array = _as_numpy(value)
@@ -178,15 +181,7 @@ class Checker:
                 f"{self.signature.name}: {role} {arg.name!r} must be an array, found {type(value).__name__}"
             )
         expected = numpy_dtype(arg.dtype)
-        if array.dtype.newbyteorder("=") != expected:
-            raise TypeError(
-                f"{self.signature.name}: {role} {arg.name!r} has elements of type {array.dtype}, expected {expected}"
-            )
-        if array.ndim != len(arg.dims):
-            raise ValueError(
-                f"{self.signature.name}: {role} {arg.name!r} has shape {_shape(array.shape)},"
-                f" expected rank {len(arg.dims)}: {_shape(arg.dims)}"
-            )
+        self.check_type(arg, array.dtype.newbyteorder("="), array.shape, role)
         if arg.mutable:
             return self._in_place(arg, value, array)
         return (
@@ -194,6 +189,19 @@ class Checker:
             if array.ndim
             else numpy.array(array, dtype=expected)
         )
+
+    def check_type(self, arg: Arg, dtype: Any, shape: Sequence[int], role: str) -> None:
+        """Raises TypeError for another type of elements than the argument's, and ValueError for another rank."""
+        expected = numpy_dtype(arg.dtype)
+        if dtype != expected:
+            raise TypeError(
+                f"{self.signature.name}: {role} {arg.name!r} has elements of type {dtype}, expected {expected}"
+            )
+        if len(shape) != len(arg.dims):
+            raise ValueError(
+                f"{self.signature.name}: {role} {arg.name!r} has shape {_shape(shape)},"
+                f" expected rank {len(arg.dims)}: {_shape(arg.dims)}"
+            )
 
     def _in_place(self, arg: Arg, value: object, array: Any) -> Any:
         """The array of a buffer, which is written: a copy would not do."""
@@ -300,7 +308,7 @@ class Checker:
         for name, arg in expected.items():
             if name in given:
                 try:
-                    array = self._array(arg, given[name], "weight")
+                    array = self.array(arg, given[name], "weight")
                     bound = self._check_shapes([(arg, array.shape)], bound, "weight")
                     arrays.append(array)
                 except (TypeError, ValueError) as error:

@@ -3,13 +3,16 @@
 
 import threading
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from mograph._runtime import Commands, Kernel, Program, Queue
 from mograph.targets.gpu.image import Image
+
+if TYPE_CHECKING:
+    from mograph.targets.devices.buffer import Buffer
 
 _KINDS = {
     "cuda": "mograph.targets.devices.cuda:CudaDevice",
@@ -65,6 +68,8 @@ class Device(ABC):
 
     kind: str
     queue: Queue
+    stream_handle: int | None = None
+    """The driver's handle of stream 0, where other libraries could use it."""
 
     def __init__(self, number: int, chip: str) -> None:
         self.name = f"{self.kind}:{number}"
@@ -94,6 +99,22 @@ class Device(ABC):
     @abstractmethod
     def graph(self, commands: Commands) -> Graph:
         """A graph of commands, of which none is a download. Raises DeviceError."""
+
+    def adopt(self, value: object) -> "Buffer | None":
+        """A buffer over memory of this device that another library's array is in; None for what is on the host."""
+        return None
+
+    def buffer(self, array: Any) -> "Buffer":
+        """A copy of an array on this device. Raises MemoryError."""
+        from mograph.targets.devices.buffer import uploaded
+
+        return uploaded(self, array)
+
+    def empty(self, shape: Sequence[int], dtype: Any = "float32") -> "Buffer":
+        """An array on this device whose elements are not set. Raises MemoryError, ValueError for a negative extent."""
+        from mograph.targets.devices.buffer import empty
+
+        return empty(self, shape, dtype)
 
     def explain(self, status: int) -> str:
         """What the driver says of a status that one of its functions returned."""

@@ -51,6 +51,21 @@ def words(*values: tuple[str, str]) -> str:
     return code
 
 
+TWICE = (
+    load(1, "x", "ptr")
+    + load(3, "n")
+    + f"  %bytes = shl i64 %n, 2\n  %t = call ptr @mograph_device_allocate({P}, i64 %bytes)\n"
+    + f"  %y = call ptr @mograph_device_allocate({P}, i64 %bytes)\n"
+    + words(("ptr", "%x"), ("ptr", "%t"), ("i64", "%n"))
+    + f"  call void @mograph_device_launch({P}, i64 0, i64 %n, i64 1, i64 1, ptr %words, i64 3)\n"
+    + "  store ptr %t, ptr %w0\n  store ptr %y, ptr %w1\n"
+    + f"  call void @mograph_device_launch({P}, i64 0, i64 %n, i64 1, i64 1, ptr %words, i64 3)\n"
+    + f"  call void @mograph_device_release({P}, ptr %t)\n"
+    + result(5, "%y", "%n")
+)
+"""x[n] -> double(double(x)): two launches over a temporary."""
+
+
 class Hosted:
     """An entry over a program on `device`, whose kernels take the arguments that `kernels` names."""
 

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Host code over programs of the recording device: what it launches, whose memory is whose, and how it fails."""
 
-from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -12,33 +11,7 @@ from mograph._runtime import Commands, Memory
 from mograph.targets.devices import DeviceError
 from mograph.targets.devices.recording import RecordingDevice
 
-from .hosted import Hosted, P, load, result, words
-
-# x[n] -> double(double(x)): two launches over a temporary.
-TWICE = (
-    load(1, "x", "ptr")
-    + load(3, "n")
-    + f"  %bytes = shl i64 %n, 2\n  %t = call ptr @mograph_device_allocate({P}, i64 %bytes)\n"
-    + f"  %y = call ptr @mograph_device_allocate({P}, i64 %bytes)\n"
-    + words(("ptr", "%x"), ("ptr", "%t"), ("i64", "%n"))
-    + f"  call void @mograph_device_launch({P}, i64 0, i64 %n, i64 1, i64 1, ptr %words, i64 3)\n"
-    + "  store ptr %t, ptr %w0\n  store ptr %y, ptr %w1\n"
-    + f"  call void @mograph_device_launch({P}, i64 0, i64 %n, i64 1, i64 1, ptr %words, i64 3)\n"
-    + f"  call void @mograph_device_release({P}, ptr %t)\n"
-    + result(5, "%y", "%n")
-)
-
-
-@pytest.fixture
-def device() -> RecordingDevice:
-    device = RecordingDevice()
-
-    def double(words: Sequence[int], grid: tuple[int, int, int], block: tuple[int, int, int]) -> None:
-        x, y, n = words
-        device.view(y, [n], "f4")[:] = 2 * device.view(x, [n], "f4")
-
-    device.kernels["double"] = double
-    return device
+from .hosted import TWICE, Hosted, P, load, result
 
 
 def uploaded(device: RecordingDevice, array: Any) -> Memory:
