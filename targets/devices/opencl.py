@@ -61,8 +61,10 @@ class OpenClDevice(Device):
         """Builds the kernels. Raises DeviceError with the driver's log."""
         if image.format != "spirv":
             raise DeviceError(f"{self.name} takes SPIR-V, found {image.format} for {image.chip}")
-        program = self._made("clCreateProgramWithIL", image.code, len(image.code))
-        status = self._library.clBuildProgram(program, 1, ctypes.byref(ctypes.c_void_p(self._id)), self._options, None, None)
+        program = self._made("clCreateProgramWithIL", self._context, image.code, len(image.code))
+        status = self._library.clBuildProgram(
+            program, 1, ctypes.byref(ctypes.c_void_p(self._id)), self._options, None, None
+        )
         if status:
             log = self._log(program)
             self._library.clReleaseProgram(program)
@@ -131,7 +133,9 @@ class OpenClDevice(Device):
             self._events[operands[0]] = int(event.value or 0)
         else:
             if operands[0] not in self._events:
-                raise DeviceError(f"{self.name}: stream {stream} waits for event {operands[0]}, which was never recorded")
+                raise DeviceError(
+                    f"{self.name}: stream {stream} waits for event {operands[0]}, which was never recorded"
+                )
             event = ctypes.c_void_p(self._events[operands[0]])
             function = self._library.clEnqueueBarrierWithWaitList
             self._check(function(queue, 1, ctypes.byref(event), None), "clEnqueueBarrierWithWaitList", command)
@@ -216,7 +220,7 @@ def _release(library: Any, program: int, kernels: list[int]) -> None:
 def _devices() -> list[tuple[int, str]]:
     """The devices that can be opened, and what they are called."""
     try:
-        found = [device for _, device in cl.devices()]
+        found = cl.devices()
     except OSError as error:
         raise DeviceError(f"no library of OpenCL: {error}; pip install 'mograph[opencl]' brings one") from None
     return [

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 _PACKAGE = "intel-opencl-rt"
+_NEEDED = ("libintlc.so.5", "libimf.so", "libsvml.so", "libirng.so")  # by its loader, which does not say where they are
 _VARIABLES = ("OCL_ICD_VENDORS", "OCL_ICD_FILENAMES")
 
 DEVICE_NOT_FOUND = -1
@@ -98,6 +99,9 @@ _FUNCTIONS: dict[str, tuple[Any, tuple[Any, ...]]] = {
 def library() -> Any:
     """The library, whose functions have their types. Raises OSError where there is none."""
     found = _of_package("libOpenCL.so.1")
+    if found:
+        for name in _NEEDED:
+            ctypes.CDLL(os.path.join(os.path.dirname(found), name))
     loaded = ctypes.CDLL(found or "libOpenCL.so.1")
     for name, (result, arguments) in _FUNCTIONS.items():
         function = getattr(loaded, name)
@@ -105,14 +109,11 @@ def library() -> Any:
     return loaded
 
 
-def devices() -> list[tuple[int, int]]:
-    """Platform and device of each that there is, in the order of the drivers. Raises OSError where there is no library."""
+def devices() -> list[int]:
+    """The devices that there are, in the order of the drivers. Raises OSError where there is no library."""
     with _drivers():
-        found = []
-        for platform in _list(library().clGetPlatformIDs):
-            for device in _list(library().clGetDeviceIDs, platform, DEVICE_TYPE_ALL):
-                found.append((platform, device))
-        return found
+        platforms = _list(library().clGetPlatformIDs)
+    return [device for each in platforms for device in _list(library().clGetDeviceIDs, each, DEVICE_TYPE_ALL)]
 
 
 def information(device: int, what: int) -> bytes:

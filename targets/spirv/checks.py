@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""What LLVM's back end for SPIR-V has code for: it ends the process for anything else, or its code is wrong."""
+
+import re
+
+from mlir import ir
+
+from mograph.targets.cpu.builder import walk
+from mograph.targets.gpu.chip import Chip
+
+_OPERATIONS = """
+    func return br cond_br switch unreachable call mlir.constant mlir.global mlir.addressof mlir.undef mlir.poison
+    mlir.zero add sub mul sdiv udiv srem urem and or xor shl lshr ashr fadd fsub fmul fdiv frem fneg icmp fcmp select freeze
+    trunc zext sext fptrunc fpext fptosi fptoui sitofp uitofp bitcast ptrtoint inttoptr
+    getelementptr load store alloca atomicrmw cmpxchg fence
+    extractelement insertelement shufflevector extractvalue insertvalue
+"""
+_INTRINSICS = """
+    sqrt fabs floor ceil trunc roundeven round rint copysign fma fmuladd minnum maxnum exp exp2 log log2 sin cos pow
+    abs smin smax umin umax ctpop ctlz cttz sadd.sat uadd.sat ssub.sat usub.sat fshl fshr
+    umul.with.overflow smul.with.overflow uadd.with.overflow usub.with.overflow
+    vector.reduce.add vector.reduce.mul vector.reduce.and vector.reduce.or vector.reduce.xor vector.reduce.smin
+    vector.reduce.smax vector.reduce.umin vector.reduce.umax vector.reduce.fadd vector.reduce.fmul
+    assume lifetime.start lifetime.end
+"""
+_KNOWN = frozenset(
+    [f"llvm.{name}" for name in _OPERATIONS.split()]
+    + [f"llvm.intr.{name}" for name in _INTRINSICS.split()]
+    + ["builtin.module"]
+)
+_INTEGERS = ("i1", "i8", "i16", "i32", "i64")
+_NUMBERS = frozenset((*_INTEGERS, "f16", "f32", "f64"))
+_LANES = frozenset((2, 3, 4, 8, 16))
+_ATOMIC = frozenset(("i32", "i64", "f32", "f64"))
+_VECTOR = re.compile(r"vector<(\d+)x(\w+)>")
+_STRUCT = re.compile(r"!llvm\.struct<.*>|!llvm\.array<.*>")
+
+_LLVM_CALLED = re.compile(r"@llvm\.([a-z0-9.]+?)(?:\.(?:v\d+)?(?:[if]\d+|p\d+))*\(")
+_LLVM_INTEGER = re.compile(r"(?<![\w.@%!#])i(\d+)(?!\w)")
+_LLVM_LANES = re.compile(r"<(\d+) x ")
+
+
+def check(module: ir.Module, chip: Chip) -> None:
+    """Raises ValueError that names the first operation of LLVM's dialect that has no code, and where it is."""
+
+    def visit(op: ir.Operation) -> None:
+        name = op.name
+        if name not in _KNOWN:
+            raise _refused(op, f"'{name}' has no code on {chip.name}")
+        for value in (*op.operands, *op.results):
+            text = str(value.type)
+            if text not in known_types:
+                if not _held(text):
+                    raise _refused(op, f"'{name}' of {text} has no code on {chip.name}")
+                known_types.add(text)
+        if name in ("llvm.atomicrmw", "llvm.cmpxchg") and str(op.operands[1].type) not in _ATOMIC:
+            raise _refused(op, f"'{name}' of {op.operands[1].type} has no code on {chip.name}")
+
+    known_types: set[str] = set()
+    walk(module.operation, visit)
+
+
+def check_text(text: str, chip: Chip) -> None:
+    """Raises ValueError for what LLVM's passes have made of a module, in its textual form, and the back end would not
+    take.
+    """
+    body = text[text.find("\ndefine") :]
+    intrinsics = frozenset(_INTRINSICS.split())
+    for name in sorted(set(_LLVM_CALLED.findall(body))):
+        if name not in intrinsics:
+            raise ValueError(f"LLVM's 'llvm.{name}' has no code on {chip.name}")
+    for width in sorted(set(_LLVM_INTEGER.findall(body))):
+        if f"i{width}" not in _INTEGERS:
+            raise ValueError(f"integers of {width} bits have no code on {chip.name}")
+    for lanes in sorted(set(_LLVM_LANES.findall(body))):
+        if int(lanes) not in _LANES:
+            raise ValueError(f"vectors of {lanes} elements have no code on {chip.name}")
+
+
+def _held(text: str) -> bool:
+    """Whether values may have that type."""
+    if found := _VECTOR.fullmatch(text):
+        return int(found[1]) in _LANES and found[2] in _NUMBERS
+    return text in _NUMBERS or text.startswith("!llvm.ptr") or _STRUCT.fullmatch(text) is not None
+
+
+def _refused(op: ir.Operation, message: str) -> ValueError:
+    return ValueError(f"{op.location}: {message}")

@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Environments that take SPIR-V, as data.
+
+An environment is no chip: each device finishes the code for itself. The numbers are what all of them have, and the size
+of subgroups is asked for by the kernels.
+"""
+
+from mograph.targets.gpu.chip import Chip, Policy
+
+
+def _opencl(name: str, subgroup: int) -> Chip:
+    return Chip(name, "spirv", subgroup, threads=1024, shared=32768, registers=65536, multiprocessors=8)
+
+
+CHIPS = {chip.name: chip for chip in (_opencl("opencl", 16), _opencl("opencl32", 32), _opencl("opencl64", 64))}
+"""By name. Those with a number have subgroups as large as the warps and wavefronts of other chips, so that kernels made
+for those can be run where no such chip is.
+"""
+
+POLICIES = (
+    Policy(
+        "bfloats-as-integers",
+        frozenset(CHIPS),
+        "bf16 is held in 16-bit integers, computed with in f32, and rounded by integer arithmetic",
+        "LLVM's back end ends the process for bfloat without SPV_KHR_bfloat16, which few drivers take",
+        "drivers of OpenCL 3.1 are what people have",
+    ),
+    Policy(
+        "float-atomics-by-exchange",
+        frozenset(CHIPS),
+        "atomic operations on floats are loops that compare and exchange integers",
+        "SPV_EXT_shader_atomic_float_add and _min_max are extensions, which LLVM's back end does not take by itself",
+        "the extensions are part of a version of SPIR-V",
+    ),
+    Policy(
+        "code-is-kept",
+        frozenset(CHIPS),
+        "modules and target machines of LLVM are kept until the process ends",
+        "LLVM 22's back end finds ids of an earlier module by addresses that were freed and taken again: about one"
+        " emission in fifteen then had ids defined twice, for which Intel's compiler ends the process",
+        "LLVM forgets a module's ids with it",
+    ),
+)
+"""What is done otherwise for these environments."""

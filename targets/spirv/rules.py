@@ -1,0 +1,165 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""What operations of `gpu` are in OpenCL: calls of its functions, by their mangled names."""
+
+from collections.abc import Mapping, Sequence
+
+from mlir import ir
+
+from mograph.targets.cpu.builder import Builder, find
+from mograph.targets.gpu.chip import Chip
+from mograph.targets.gpu.lowering import Family, Kernel, Rule
+from mograph.targets.gpu.words import by_words
+
+_AXES = "xyz"
+_SHUFFLE = "_Z17sub_group_shufflejj"
+_SHUFFLE_XOR = "_Z21sub_group_shuffle_xorjj"
+_PLACES = {"xor": "xori", "up": "subi", "down": "addi"}
+_LANE = "_Z22get_sub_group_local_id"
+_SUBGROUP = "_Z16get_sub_group_id"
+_BARRIER = "_Z7barrierj"
+_FENCES = 3  # CLK_LOCAL_MEM_FENCE | CLK_GLOBAL_MEM_FENCE
+_CONSTANT = {"memory_effects": "#llvm.memory_effects<other = none, argMem = none, inaccessibleMem = none, "
+                               "errnoMem = none, targetMem0 = none, targetMem1 = none>"}  # fmt: skip
+_CONVERGENT = {"convergent": "unit"}
+
+
+def _call(b: Builder, name: str, result: ir.Type | None, *operands: ir.Value, **attributes: str) -> ir.Operation:
+    """A call of a function that never fails. `declare` declares it."""
+    given = {
+        "callee": f"@{name}",
+        "CConv": "#llvm.cconv<spir_funccc>",
+        "TailCallKind": "#llvm.tailcallkind<none>",
+        "fastmathFlags": "#llvm.fastmath<none>",
+        "no_unwind": "unit",
+        "will_return": "unit",
+        "op_bundle_sizes": "array<i32>",
+        "operandSegmentSizes": f"array<i32: {len(operands)}, 0>",
+        **attributes,
+    }
+    parsed = {key: ir.Attribute.parse(text) for key, text in given.items()}
+    return b.create("llvm.call", [] if result is None else [result], operands, parsed)
+
+
+def declare(module: ir.Module) -> None:
+    """Declares the functions that are called."""
+    names = set()
+    for call in find(module.operation, "llvm.call"):
+        callee = ir.FlatSymbolRefAttr(call.attributes["callee"]).value
+        if callee in names:
+            continue
+        names.add(callee)
+        result = call.results[0].type if len(call.results) else "void"
+        inputs = ", ".join(str(operand.type) for operand in call.operands)
+        attributes = {
+            "sym_name": ir.StringAttr.get(callee),
+            "function_type": ir.TypeAttr.get(ir.Type.parse(f"!llvm.func<{result} ({inputs})>")),
+            "linkage": ir.Attribute.parse("#llvm.linkage<external>"),
+            "visibility_": ir.Attribute.parse("0 : i64"),
+        }
+        for key in ("CConv", "no_unwind", "will_return", "memory_effects", "convergent"):
+            if key in call.attributes:
+                attributes[key] = call.attributes[key]
+        ir.Operation.create(
+            "llvm.func", attributes=attributes, regions=1, ip=ir.InsertionPoint.at_block_begin(module.body)
+        )
+
+
+def _axis(op: ir.Operation) -> int:
+    return _AXES.index(str(op.attributes["dimension"]).removeprefix("#gpu<dim ").rstrip(">"))
+
+
+def _number(name: str, blocks: bool = False) -> Rule:
+    """A thread's place on each axis, or a block's, or the number of blocks."""
+
+    def rule(b: Builder, op: ir.Operation, kernel: Kernel) -> Sequence[ir.Value]:
+        axis = _axis(op)
+        if not blocks and kernel.block[axis] == 1:
+            return [b.number(b.index, 0)]
+        number = _call(b, name, b.i64, b.number(b.i32, axis), **_CONSTANT).results[0]
+        return [b.one("arith.index_cast", b.index, number)]
+
+    return rule
+
+
+def _extent(b: Builder, op: ir.Operation, kernel: Kernel) -> Sequence[ir.Value]:
+    return [b.number(b.index, kernel.block[_axis(op)])]
+
+
+def _lane(b: Builder, op: ir.Operation, kernel: Kernel) -> Sequence[ir.Value]:
+    return [b.one("arith.index_castui", b.index, _call(b, _LANE, b.i32, **_CONSTANT).results[0])]
+
+
+def _subgroup(b: Builder, op: ir.Operation, kernel: Kernel) -> Sequence[ir.Value]:
+    return [b.one("arith.index_castui", b.index, _call(b, _SUBGROUP, b.i32, **_CONSTANT).results[0])]
+
+
+def _size(b: Builder, op: ir.Operation, kernel: Kernel) -> Sequence[ir.Value]:
+    return [b.number(b.index, kernel.chip.subgroup)]
+
+
+def _barrier(b: Builder, op: ir.Operation, kernel: Kernel) -> Sequence[ir.Value]:
+    _call(b, _BARRIER, None, b.number(b.i32, _FENCES), **_CONVERGENT)
+    return []
+
+
+def _shuffle(b: Builder, op: ir.Operation, kernel: Kernel) -> Sequence[ir.Value]:
+    """All threads of the subgroup take part. Where no thread has the number asked for, each keeps its own: OpenCL knows
+    no result for that, and code for processors reads out of bounds.
+    """
+    value, offset, width = op.operands
+    size = kernel.chip.subgroup
+    if _known(width) != size:
+        raise ValueError(f"{op.location}: expected 'gpu.shuffle' of width {size}, which subgroups have, as a constant")
+    mode = str(op.attributes["mode"]).removeprefix("#gpu<shuffle_mode ").rstrip(">")
+    known = _known(offset)
+    if mode == "xor" and known is not None and 0 <= known < size:
+        name, other, valid = _SHUFFLE_XOR, offset, b.number(b.i1, 1)
+    else:
+        lane = _call(b, _LANE, b.i32, **_CONSTANT).results[0]
+        wanted = offset if mode == "idx" else b.one(f"arith.{_PLACES[mode]}", b.i32, lane, offset)
+        below = ir.IntegerAttr.get(b.i64, 6)  # ult
+        valid = b.one("arith.cmpi", b.i1, wanted, b.number(b.i32, size), predicate=below)
+        name, other = _SHUFFLE, b.one("arith.select", b.i32, valid, wanted, lane)
+    shuffled = by_words(b, value, lambda word: _call(b, name, b.i32, word, other, **_CONVERGENT).results[0])
+    return [shuffled, valid]
+
+
+def _known(value: ir.Value) -> int | None:
+    """The number that an integer is known to be."""
+    owner = value.owner
+    if isinstance(owner, ir.Block) or owner.name != "arith.constant":
+        return None
+    return ir.IntegerAttr(owner.attributes["value"]).value
+
+
+def _attributes(kernel: Kernel) -> Mapping[str, ir.Attribute]:
+    i32 = ir.IntegerType.get_signless(32)
+    return {
+        "CConv": ir.Attribute.parse("#llvm.cconv<spir_kernelcc>"),
+        "reqd_work_group_size": ir.DenseI32ArrayAttr.get(kernel.block),
+        "intel_reqd_sub_group_size": ir.IntegerAttr.get(i32, kernel.chip.subgroup),
+    }
+
+
+def _passes(chip: Chip) -> Mapping[str, str]:
+    # Of two numbers of which one is NaN, OpenCL's functions give the other.
+    names = ("maximumf", "minimumf", "maxnumf", "minnumf")
+    return {f"arith.{name}": "arith-expand" for name in names}
+
+
+FAMILY = Family(
+    "llvm",
+    {
+        "gpu.thread_id": _number("_Z12get_local_idj"),
+        "gpu.block_id": _number("_Z12get_group_idj", blocks=True),
+        "gpu.grid_dim": _number("_Z14get_num_groupsj", blocks=True),
+        "gpu.block_dim": _extent,
+        "gpu.lane_id": _lane,
+        "gpu.subgroup_id": _subgroup,
+        "gpu.subgroup_size": _size,
+        "gpu.barrier": _barrier,
+        "gpu.shuffle": _shuffle,
+    },
+    _attributes,
+    _passes,
+)
