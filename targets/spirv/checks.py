@@ -10,9 +10,9 @@ from mograph.targets.gpu.chip import Chip
 
 _OPERATIONS = """
     func return br cond_br switch unreachable call mlir.constant mlir.global mlir.addressof mlir.undef mlir.poison
-    mlir.zero add sub mul sdiv udiv srem urem and or xor shl lshr ashr fadd fsub fmul fdiv frem fneg icmp fcmp select freeze
+    mlir.zero add sub mul sdiv udiv srem urem and or xor shl lshr ashr fadd fsub fmul fdiv frem fneg icmp fcmp select
     trunc zext sext fptrunc fpext fptosi fptoui sitofp uitofp bitcast ptrtoint inttoptr
-    getelementptr load store alloca atomicrmw cmpxchg fence
+    freeze getelementptr load store alloca atomicrmw cmpxchg fence
     extractelement insertelement shufflevector extractvalue insertvalue
 """
 _INTRINSICS = """
