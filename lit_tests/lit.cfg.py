@@ -38,9 +38,16 @@ def wheel_bin(package):
     return os.path.join(spec.submodule_search_locations[0], "bin")
 
 
+def toolkit_bins():
+    """The folders of programs of CUDA's wheels, where such are installed."""
+    spec = importlib.util.find_spec("nvidia")
+    folders = (spec.submodule_search_locations or ()) if spec else ()
+    return [str(each) for folder in folders for each in sorted(Path(folder).glob("cu*/bin"))]
+
+
 scripts = os.path.dirname(sys.executable)
 llvm_bin = wheel_bin("llvm")
-path = os.pathsep.join([scripts, llvm_bin, wheel_bin("mlir"), os.environ.get("PATH", os.defpath)])
+path = os.pathsep.join([scripts, llvm_bin, wheel_bin("mlir"), os.environ.get("PATH", os.defpath), *toolkit_bins()])
 config.environment["PATH"] = path
 config.environment["MOGRAPH_OBJECTS"] = ""
 # A run that is asked to measure coverage, or to import from elsewhere, says so in its environment.
@@ -73,6 +80,8 @@ config.substitutions += [
 for tool in ("ptxas", "spirv-val", "ld.lld"):
     if shutil.which(tool, path=path):
         config.available_features.add(tool)
+if importlib.util.find_spec("ziglang"):  # it has one
+    config.available_features.add("ld.lld")
 if importlib.util.find_spec("sklearn"):
     config.available_features.add("sklearn")
 config.available_features.add(platform.machine())
