@@ -12,7 +12,7 @@ from mograph.targets.gpu.lowering import Family, Kernel, Rule, mode_of
 from mograph.targets.gpu.words import by_words
 
 _AXES = "xyz"
-_CONSTANT = re.compile(r"arith\.constant (-?\d+) : i32")
+_CONSTANT = re.compile(r"arith\.constant(?:\"\(\) <{value =)? (-?\d+) : i32")  # in either form, as it is printed
 _QUADS = {1: 0xB1, 2: 0x4E, 3: 0x1B}  # exchanges within four lanes, as data-parallel primitives number them
 _ROTATE_8 = 0x128  # of 16 lanes
 _ROW_XMASK = 0x160
@@ -79,8 +79,8 @@ def _shuffle(b: Builder, op: ir.Operation, kernel: Kernel) -> Sequence[ir.Value]
     """
     value, offset, width = op.operands
     mode = mode_of(op)
-    distance = _constant(offset) if mode == "xor" and _constant(width) == kernel.chip.subgroup else None
-    if distance is not None and 0 < distance < 32:
+    distance = _constant(offset) if mode == "xor" else None
+    if distance is not None and 0 < distance < min(32, _constant(width) or 0):
         return [by_words(b, value, lambda word: _exchange(b, word, distance, kernel)), b.number(b.i1, 1)]
     lane = _lane_number(b, kernel)
     inside = b.one("arith.andi", b.i32, lane, b.one("arith.subi", b.i32, width, b.number(b.i32, 1)))
