@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """`mo-translate`: mlir-translate, to and from LLVM IR, SPIR-V, C++ and others; and from the formats of models that
-plugins import, by `--import-onnx MODEL.onnx` and the like.
+plugins import, by `--import-onnx MODEL.onnx` and the like. `--print-target-policy` says what targets do otherwise for
+some chips.
 """
 
 import sys
@@ -9,6 +10,7 @@ from pathlib import Path
 
 from mograph import _native
 
+from .policies import OPTION, show
 from .setup import run
 
 _IMPORT = "--import-"
@@ -17,6 +19,13 @@ _IMPORT = "--import-"
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run `mo-translate` with these arguments (by default: the process's) and return the exit code."""
     given = list(sys.argv[1:] if arguments is None else arguments)
+    if given and given[0].partition("=")[0] == OPTION:
+        try:
+            print("\n".join(show(given[0].partition("=")[2])))
+        except ValueError as error:
+            print(f"error: {error}", file=sys.stderr)
+            return 1
+        return 0
     if any(each.startswith(_IMPORT) for each in given):
         from mograph.plugins import get_host
 
