@@ -256,7 +256,7 @@ class Builder:
             return base
         return self.one(
             "llvm.getelementptr",
-            self.ptr,
+            base.type,
             base,
             self.value(offset),
             rawConstantIndices=ir.DenseI32ArrayAttr.get([-(2**31)]),

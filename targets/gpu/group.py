@@ -24,11 +24,22 @@ class Grid:
     passed: Sequence[ir.Value] = field(default=())
 
 
-class Thread:
-    """Where a thread is in the grid, as seen by code that `b` creates."""
+Share = Callable[[Builder, int], ir.Value]
 
-    def __init__(self, b: Builder) -> None:
-        self._b = b
+
+class Thread:
+    """Where a thread is in the grid, as seen by code that `b` creates, and memory of its block."""
+
+    def __init__(self, b: Builder, share: Share) -> None:
+        self._b, self._share = b, share
+
+    def shared(self, bytes_: int) -> ir.Value:
+        """The address of so many bytes that the threads of a block share, aligned to 16 bytes; others each time."""
+        return self._share(self._b, bytes_)
+
+    def barrier(self) -> None:
+        """Waits for all threads of the block, whose stores are seen afterwards."""
+        self._b.create("gpu.barrier", [], [])
 
     def block(self, dim: int) -> ir.Value:
         """The number of the thread's block in a dimension."""

@@ -14,6 +14,8 @@ KERNELS = "kernels"
 """The name of the module of kernels."""
 GLOBAL = 1
 """The number of the memory that all threads share, in LLVM's code for every kind of GPU."""
+SHARED = 3
+"""The number of the memory that the threads of a block share."""
 LAUNCH = "mograph_device_launch"
 
 KernelBody = Callable[[Builder, Mapping[ir.Value, ir.Value], Thread], None]
@@ -25,6 +27,7 @@ class Kernels:
     def __init__(self, module: ir.Module) -> None:
         self.runtime = Runtime(module)
         self._numbers: dict[str, int] = {}
+        self._shared: set[str] = set()
         op = ir.Operation.create(
             "gpu.module",
             attributes={"sym_name": ir.StringAttr.get(KERNELS)},
@@ -81,8 +84,31 @@ class Kernels:
             return block.arguments[at]
 
         values = {value: read(inner, word) for value, read in zip(passed, reads, strict=True)}
-        body(inner, values, Thread(inner))
+        taken: list[int] = []
+
+        def share(where: Builder, bytes_: int) -> ir.Value:
+            taken.append(bytes_)
+            return self._share(where, len(taken), bytes_)
+
+        body(inner, values, Thread(inner, share))
         return function
+
+    def _share(self, b: Builder, number: int, bytes_: int) -> ir.Value:
+        """The address of memory of a block: kernels that ask for as much have it under one name, each for itself."""
+        name = f"shared_{number}_{bytes_}"
+        if name not in self._shared:
+            self._shared.add(name)
+            attributes = {
+                "sym_name": ir.StringAttr.get(name),
+                "global_type": ir.TypeAttr.get(ir.Type.parse(f"!llvm.array<{bytes_} x i8>")),
+                "linkage": ir.Attribute.parse("#llvm.linkage<internal>"),
+                "addr_space": ir.IntegerAttr.get(b.i32, SHARED),
+                "alignment": ir.IntegerAttr.get(b.i64, 16),
+            }
+            at = ir.InsertionPoint.at_block_begin(self._block)
+            ir.Operation.create("llvm.mlir.global", attributes=attributes, regions=1, ip=at)
+        pointer = ir.Type.parse(f"!llvm.ptr<{SHARED}>")
+        return b.one("llvm.mlir.addressof", pointer, global_name=ir.FlatSymbolRefAttr.get(name))
 
     def _number(self, function: ir.Operation) -> int:
         """The number of a function, which is erased where there is one of equal content."""
