@@ -12,6 +12,7 @@
 #include "llvm/IR/LLVMContext.h"
 #include "llvm/IR/LegacyPassManager.h"
 #include "llvm/IR/Module.h"
+#include "llvm/MC/MCSubtargetInfo.h"
 #include "llvm/MC/TargetRegistry.h"
 #include "llvm/Support/ErrorHandling.h"
 #include "llvm/Support/SourceMgr.h"
@@ -19,11 +20,13 @@
 #include "llvm/Support/raw_ostream.h"
 #include "llvm/Target/TargetMachine.h"
 #include "llvm/TargetParser/Host.h"
+#include "llvm/TargetParser/SubtargetFeature.h"
 #include "llvm/TargetParser/Triple.h"
 #include <algorithm>
 #include <csetjmp>
 #include <mutex>
 #include <optional>
+#include <tuple>
 
 using namespace llvm;
 
@@ -73,15 +76,65 @@ static void note(const DiagnosticInfo *info, void *error) {
   info->print(printer);
 }
 
+/// Those features in which the processor differs from others of its name: LLVM goes through its table for each, module by module.
+static std::string unusual(const Target &target, const Triple &triple, const mograph::Processor &processor) {
+  std::unique_ptr<MCSubtargetInfo> usual(target.createMCSubtargetInfo(triple, processor.name, ""));
+  ArrayRef<SubtargetFeatureKV> table = usual->getAllProcessorFeatures(); // sorted
+  const SubtargetFeatures given(processor.features);
+  std::vector<std::string> kept;
+  for (const std::string &feature : given.getFeatures()) {
+    StringRef name = SubtargetFeatures::StripFlag(feature);
+    const SubtargetFeatureKV *known = lower_bound(table, name);
+    if (known == table.end() || known->Key != name ||
+        usual->getFeatureBits().test(known->Value) != SubtargetFeatures::isEnabled(feature))
+      kept.push_back(feature);
+  }
+  return join(kept, ",");
+}
+
+namespace {
+/// LLVM's description of a processor, at a level of code generation, for one thread at a time. To make one takes as long as to
+/// compile dozens of lines, so it is kept for whoever wants the same later.
+class Machine {
+public:
+  Machine(const mograph::Processor &processor, int level, std::string &error)
+      : key(processor.triple, processor.name, processor.features, level) {
+    {
+      std::lock_guard<std::mutex> guard(lock);
+      if (auto found = idle.find(key); found != idle.end())
+        machine = std::move(idle.extract(found).mapped());
+    }
+    if (machine)
+      return;
+    Triple triple(processor.triple);
+    if (const Target *target = TargetRegistry::lookupTarget(triple, error))
+      machine.reset(target->createTargetMachine(triple, processor.name, unusual(*target, triple, processor), TargetOptions(),
+                                                Reloc::PIC_, std::nullopt,
+                                                CodeGenOpt::getLevel(level).value_or(CodeGenOptLevel::Default)));
+  }
+  ~Machine() {
+    std::lock_guard<std::mutex> guard(lock);
+    if (machine)
+      idle.emplace(std::move(key), std::move(machine));
+  }
+  Machine(const Machine &) = delete;
+  explicit operator bool() const { return machine != nullptr; }
+  TargetMachine *operator->() const { return machine.get(); }
+
+private:
+  using Key = std::tuple<std::string, std::string, std::string, int>;
+  static inline std::mutex lock;
+  static inline std::multimap<Key, std::unique_ptr<TargetMachine>> idle;
+  Key key;
+  std::unique_ptr<TargetMachine> machine;
+};
+} // namespace
+
 static std::string generate(const std::string &ir, const mograph::Processor &processor, int level, CodeGenFileType form,
                             std::string &error) {
-  Triple triple(processor.triple);
-  const Target *target = TargetRegistry::lookupTarget(triple, error);
-  if (!target)
+  Machine machine(processor, level, error);
+  if (!machine)
     return {};
-  std::unique_ptr<TargetMachine> machine(target->createTargetMachine(triple, processor.name, processor.features, TargetOptions(),
-                                                                     Reloc::PIC_, std::nullopt,
-                                                                     CodeGenOpt::getLevel(level).value_or(CodeGenOptLevel::Default)));
   LLVMContext context;
   context.setDiagnosticHandlerCallBack(note, &error);
   SMDiagnostic diagnostic;
@@ -90,7 +143,7 @@ static std::string generate(const std::string &ir, const mograph::Processor &pro
     error = ("line " + Twine(diagnostic.getLineNo()) + ": " + diagnostic.getMessage()).str();
     return {};
   }
-  module->setTargetTriple(triple);
+  module->setTargetTriple(machine->getTargetTriple());
   module->setDataLayout(machine->createDataLayout());
   SmallVector<char, 0> code;
   raw_svector_ostream stream(code);
