@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Thread pool, memory and callable functions of compiled programs, and what devices are made of."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 class Function:
@@ -144,7 +144,7 @@ class Queue:
 
     def __init__(self, device: Any, keep: int = ...) -> None: ...
     def submit(self, commands: Commands) -> None:
-        """Enqueues the commands; the list is empty afterwards. Raises the device's errors."""
+        """Enqueues the commands, which may be submitted again. Raises the device's errors."""
 
     def wait(self) -> None:
         """Until all is done that was submitted. Raises the device's errors."""
@@ -154,6 +154,37 @@ class Queue:
 
     def trim(self) -> None:
         """Returns memory that is kept for reuse to the driver."""
+
+class OpenClQueue(Queue):
+    """A queue over a driver of OpenCL: what goes to stream 0, whose driver's queue is `queue`, is enqueued without
+    Python; lists with other streams and events go to the device's `submit`. What a function refuses goes to the
+    device's `refused(status, function, command)`. `functions` has addresses by name; KeyError names a missing one.
+    """
+
+    def __init__(self, device: Any, functions: Mapping[str, int], queue: int, keep: int = ...) -> None: ...
+
+class CudaQueue(Queue):
+    """A queue over a driver of CUDA, as `OpenClQueue` is one; it needs no Python but for memory and errors. The first
+    of `streams` is stream 0; graphs are captured on `capturing`, a stream that nothing else uses.
+    """
+
+    def __init__(
+        self,
+        device: Any,
+        functions: Mapping[str, int],
+        context: int,
+        streams: Sequence[int],
+        capturing: int,
+        keep: int = ...,
+    ) -> None: ...
+    def capture(self, commands: Commands) -> int:
+        """The driver's executable graph of commands, which must live as long. Raises the device's errors."""
+
+    def launch(self, graph: int) -> None:
+        """Enqueues a graph on stream 0. Raises the device's errors."""
+
+    def destroy(self, graph: int) -> None:
+        """Destroys a graph. Raises the device's errors."""
 
 class Program:
     """Kernels and constants of a model on a device, and the runs of its host code. Host code knows the program by

@@ -4,20 +4,24 @@
 #include "devices.hpp"
 
 #include <nanobind/stl/array.h>
+#include <nanobind/stl/map.h>
 #include <nanobind/stl/pair.h>
 #include <nanobind/stl/shared_ptr.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 
 #include "commands.hpp"
+#include "cuda_queue.hpp"
+#include "opencl_queue.hpp"
 #include "program.hpp"
-#include "python_queue.hpp"
 
 namespace nb = nanobind;
 using namespace nb::literals;
 
 namespace mograph {
 namespace {
+
+constexpr std::size_t kKeep = std::size_t{1} << 30;  // bytes
 
 using Grid = std::array<std::int64_t, 3>;
 
@@ -101,6 +105,17 @@ nb::tuple run(Program &program, const std::string &name, std::uintptr_t entry, c
   return nb::make_tuple(results, std::move(ran.commands), owned);
 }
 
+// Calls a function of a queue without the GIL; raises what it went like.
+template <class Function>
+void calling(const Function &function) {
+  Went went;
+  {
+    nb::gil_scoped_release unlocked;
+    went = function();
+  }
+  check(went);
+}
+
 // The collector of cycles sees that a queue holds its device.
 int traverse(PyObject *self, visitproc visit, void *arg) {
   Py_VISIT(Py_TYPE(self));
@@ -145,25 +160,36 @@ void define_devices(nb::module_ &module) {
       .def("trace", &trace)
       .def("__len__", [](const Commands &commands) { return commands.all().size(); });
   nb::class_<PythonQueue>(module, "Queue", nb::type_slots(queue_slots), "What the commands of a device go through.")
-      .def(nb::init<nb::object, std::size_t>(), "device"_a, "keep"_a = std::size_t{1} << 30)
-      .def("submit", [](PythonQueue &queue, Commands &commands) {
-        Went went;
-        {
-          nb::gil_scoped_release unlocked;
-          went = queue.submit(commands);
-        }
-        check(went);
-      }, "commands"_a)
-      .def("wait", [](PythonQueue &queue) {
-        Went went;
-        {
-          nb::gil_scoped_release unlocked;
-          went = queue.wait();
-        }
-        check(went);
-      })
+      .def(nb::init<nb::object, std::size_t>(), "device"_a, "keep"_a = kKeep)
+      .def(
+          "submit",
+          [](PythonQueue &queue, std::shared_ptr<Commands> commands) { calling([&] { return queue.submit(commands); }); },
+          "commands"_a)
+      .def("wait", [](PythonQueue &queue) { calling([&] { return queue.wait(); }); })
       .def("allocate", &allocate, "bytes"_a)
       .def("trim", &Queue::trim, nb::call_guard<nb::gil_scoped_release>());
+  nb::class_<OpenClQueue, PythonQueue>(module, "OpenClQueue", nb::type_slots(queue_slots),
+                                       "A queue over a driver of OpenCL.")
+      .def(nb::init<nb::object, const Functions &, std::uintptr_t, std::size_t>(), "device"_a, "functions"_a, "queue"_a,
+           "keep"_a = kKeep);
+  nb::class_<CudaQueue, PythonQueue>(module, "CudaQueue", nb::type_slots(queue_slots), "A queue over a driver of CUDA.")
+      .def(nb::init<nb::object, const Functions &, std::uintptr_t, const std::vector<std::uintptr_t> &, std::uintptr_t,
+                    std::size_t>(),
+           "device"_a, "functions"_a, "context"_a, "streams"_a, "capturing"_a, "keep"_a = kKeep)
+      .def(
+          "capture",
+          [](CudaQueue &queue, std::shared_ptr<Commands> commands) {
+            std::uintptr_t graph = 0;
+            calling([&] { return queue.capture(commands, graph); });
+            return graph;
+          },
+          "commands"_a)
+      .def(
+          "launch", [](CudaQueue &queue, std::uintptr_t graph) { calling([&] { return queue.launch(graph); }); },
+          "graph"_a)
+      .def(
+          "destroy", [](CudaQueue &queue, std::uintptr_t graph) { calling([&] { return queue.destroy(graph); }); },
+          "graph"_a);
   nb::class_<Memory>(module, "Memory", "Memory of a device, which goes back to its queue with this object.")
       .def_prop_ro("address", &Memory::address)
       .def_prop_ro("bytes", &Memory::bytes);

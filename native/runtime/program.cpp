@@ -56,18 +56,18 @@ class Run {
                     std::to_string(count));
     for (auto extent : grid)
       if (extent < 0) return refuse("kernel " + kernel.name + ": a grid of " + std::to_string(extent) + " blocks");
-    commands_.launch(&kernel, grid, words, static_cast<std::size_t>(count));
+    commands_->launch(&kernel, grid, words, static_cast<std::size_t>(count));
     return submit_pieces();
   }
 
   Failure copy(Address target, Address source, std::int64_t bytes) {
-    commands_.copy(Action::copy, target, source, bytes);
+    commands_->copy(Action::copy, target, source, bytes);
     return submit_pieces();
   }
 
   Failure upload(Address target, const void *host, std::int64_t bytes) {
     if (bytes == 0) return Failure::none;
-    commands_.copy(Action::upload, target, keep_ ? commands_.hold(host, bytes) : reinterpret_cast<Address>(host), bytes);
+    commands_->copy(Action::upload, target, keep_ ? commands_->hold(host, bytes) : reinterpret_cast<Address>(host), bytes);
     return keep_ ? Failure::none : submit();  // the host's memory is ours for this call only
   }
 
@@ -75,7 +75,7 @@ class Run {
     if (keep_)
       return refuse("cannot be captured: what it does depends on a value that it reads from " + program_.device() +
                     " while it runs");
-    commands_.copy(Action::download, reinterpret_cast<Address>(host), source, bytes);
+    commands_->copy(Action::download, reinterpret_cast<Address>(host), source, bytes);
     auto failure = submit();
     return failure == Failure::none ? failed(queue_.wait(), 0) : failure;
   }
@@ -85,9 +85,12 @@ class Run {
   }
 
   Failure submit() {
-    if (keep_ || commands_.empty()) return Failure::none;
+    if (keep_ || commands_->empty()) return Failure::none;
     auto went = queue_.submit(commands_);
-    commands_.clear();
+    if (commands_.use_count() == 1)
+      commands_->clear();
+    else
+      commands_ = std::make_shared<Commands>();
     return failed(went, 0);
   }
 
@@ -109,7 +112,7 @@ class Run {
 
   // Hands over the list of a run that is kept, and all memory that is in it.
   void hand_over(Ran &ran) {
-    ran.commands = std::make_shared<Commands>(std::move(commands_));
+    ran.commands = std::move(commands_);
     for (auto &[address, held] : held_) spare_.push_back(held.block);
     held_.clear();
     for (auto block : spare_)
@@ -132,7 +135,7 @@ class Run {
     return false;
   }
 
-  Failure submit_pieces() { return commands_.all().size() < kPiece ? Failure::none : submit(); }
+  Failure submit_pieces() { return commands_->all().size() < kPiece ? Failure::none : submit(); }
 
   Failure refuse(std::string text) {
     message = std::move(text);
@@ -149,7 +152,7 @@ class Run {
   Program &program_;
   Queue &queue_;
   bool keep_;
-  Commands commands_;
+  std::shared_ptr<Commands> commands_ = std::make_shared<Commands>();
   std::unordered_map<Address, Held> held_;
   std::vector<DeviceBlock> spare_;
 };
@@ -208,8 +211,8 @@ Went Program::constant(const void *host, std::int64_t bytes, Address &address) {
     DeviceBlock block;
     if (auto went = queue_->take(bytes, block); went != Went::well) return went;
     memory = std::make_shared<Memory>(queue_, block, bytes);
-    Commands commands;
-    commands.copy(Action::upload, block.address, reinterpret_cast<Address>(host), bytes);
+    auto commands = std::make_shared<Commands>();
+    commands->copy(Action::upload, block.address, reinterpret_cast<Address>(host), bytes);
     if (auto went = queue_->submit(commands); went != Went::well) {
       memory.reset();
       return went;

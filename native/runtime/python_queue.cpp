@@ -26,12 +26,8 @@ Went in_python(const Body &body) {
 
 }  // namespace
 
-Went PythonQueue::submit(Commands &commands) {
-  return in_python([&] {
-    auto handed = std::make_shared<Commands>(std::move(commands));
-    commands = Commands();
-    device_.attr("submit")(handed);
-  });
+Went PythonQueue::submit(const std::shared_ptr<Commands> &commands) {
+  return in_python([&] { device_.attr("submit")(commands); });
 }
 
 Went PythonQueue::wait() {
@@ -52,7 +48,7 @@ Went PythonQueue::allocate(std::size_t bytes, Address &address) {
 }
 
 void PythonQueue::release(Address address) {
-  if (!nb::is_alive()) return;  // the interpreter ends, and the driver's memory with the process
+  if (!nb::is_alive() || !device_.is_valid()) return;  // the process ends, or the device does, and its memory with it
   auto went = in_python([&] { device_.attr("release")(address); });
   if (went == Went::well) return;
   nb::gil_scoped_acquire locked;

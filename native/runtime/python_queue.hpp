@@ -14,7 +14,7 @@ class PythonQueue : public Queue {
  public:
   PythonQueue(nanobind::object device, std::size_t keep) : Queue(keep), device_(std::move(device)) {}
 
-  Went submit(Commands &commands) override;
+  Went submit(const std::shared_ptr<Commands> &commands) override;
   Went wait() override;
 
   nanobind::object device_;  // visible to the collector of cycles, which the device makes with its queue

@@ -32,9 +32,9 @@ class Queue {
   Queue &operator=(const Queue &) = delete;
   virtual ~Queue() = default;
 
-  // None of these is called with the GIL held. Enqueues the commands, which may be moved from. Host memory that they
-  // upload has been read when it returns; what they download is there after `wait`.
-  virtual Went submit(Commands &commands) = 0;
+  // None of these is called with the GIL held. Enqueues the commands; Python may keep the list, which is not changed then.
+  // Host memory that they upload has been read when it returns; what they download is there after `wait`.
+  virtual Went submit(const std::shared_ptr<Commands> &commands) = 0;
   virtual Went wait() = 0;
 
   Went take(std::int64_t bytes, DeviceBlock &block);

@@ -64,7 +64,7 @@ class DeviceFunction:
 
     def __call__(self, /, *inputs: Any, **named: Any) -> Any:
         """Run it. Raises TypeError, ValueError, MemoryError and DeviceError."""
-        values = self._ordered(inputs, named)
+        values = [self.device.adopt(value) or value for value in self._ordered(inputs, named)]
         host = not any(isinstance(value, Buffer) for value in values)
         buffers = [self._buffer(arg, value) for arg, value in zip(self.signature.inputs, values, strict=True)]
         outputs: list[Any] = self.run(buffers).outputs
@@ -112,7 +112,7 @@ class DeviceFunction:
     def _buffer(self, arg: Arg, value: Any) -> Buffer:
         """The value as a buffer of the device: itself, or a copy of an array of the host."""
         if not isinstance(value, Buffer):
-            value = self.device.adopt(value) or uploaded(self.device, self._checker.array(arg, value, "input"))
+            value = uploaded(self.device, self._checker.array(arg, value, "input"))
         elif value.device is not self.device:
             raise ValueError(
                 f"{self.name}: input {arg.name!r} is on {value.device.name}, expected {self.device.name} or the host"

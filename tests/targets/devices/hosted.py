@@ -69,10 +69,17 @@ TWICE = (
 class Hosted:
     """An entry over a program on `device`, whose kernels take the arguments that `kernels` names."""
 
-    def __init__(self, device: Device, body: str, kernels: dict[str, str], globals_: str = "") -> None:
-        image = Image(
-            "spirv", "test", b"", {name: Resources((32, 1, 1), arguments=each) for name, each in kernels.items()}
-        )
+    def __init__(
+        self,
+        device: Device,
+        body: str,
+        kernels: dict[str, str],
+        globals_: str = "",
+        format: str = "spirv",
+        chip: str = "test",
+    ) -> None:
+        needs = {name: Resources((32, 1, 1), arguments=each) for name, each in kernels.items()}
+        image = Image(format, chip, b"code", needs)
         self.device = device
         self.program, self.module = device.program(image)
         text = f"{DECLARATIONS}{globals_}\ndefine void @entry(ptr %frame) nounwind {{\n{body}  ret void\n}}\n"
