@@ -10,7 +10,7 @@ import numpy
 from mlir import ir
 from mlir.passmanager import PassManager
 
-from mograph.targets.cpu.builder import find, walk
+from mograph.targets.cpu.builder import Builder, find, walk
 
 _PASSES = (
     "builtin.module(gpu.module(math-extend-to-supported-types{extra-types=f16 target-type=f32},"
@@ -25,6 +25,8 @@ def has_bfloats(module: ir.Module) -> bool:
 
 def as_integers(module: ir.Module) -> None:
     """Bfloats become integers of 16 bits, in place."""
+    for op in find(module.operation, "math.fma", "arith.extf", "arith.truncf"):
+        _through_singles(op)
     PassManager.parse(_PASSES, module.context).run(module.operation)
     for op in find(module.operation, "arith.constant"):
         if "bf16" in str(op.results[0].type):
@@ -34,6 +36,48 @@ def as_integers(module: ir.Module) -> None:
         if op.operands[0].type == op.results[0].type:
             op.results[0].replace_all_uses_with(op.operands[0])
             op.erase()
+
+
+def _through_singles(op: ir.Operation) -> None:
+    """What upstream's passes do not take: conversions from and to f64, and `math.fma`."""
+    result = op.results[0].type
+    source = op.operands[0].type
+    if "bf16" not in f"{source} {result}" or (op.name != "math.fma" and "f32" in f"{source} {result}"):
+        return
+    b = Builder(ir.InsertionPoint(op), ir.InsertionPoint(op))
+    single = _with_element(result, b.f32)
+    with op.location:
+        if op.name == "math.fma":
+            wide = [b.one("arith.extf", single, operand) for operand in op.operands]
+            value = b.one("arith.truncf", result, b.one("math.fma", single, *wide))
+        elif op.name == "arith.extf":
+            value = b.one("arith.extf", result, b.one("arith.extf", single, op.operands[0]))
+        else:
+            value = b.one("arith.truncf", result, _to_odd(b, op.operands[0], single))
+    op.results[0].replace_all_uses_with(value)
+    op.erase()
+
+
+def _to_odd(b: Builder, value: ir.Value, single: ir.Type) -> ir.Value:
+    """Numbers of f64 as those of f32 that are rounded to an odd last bit, so that the next rounding is that of the whole
+    (Boldo and Melquiond, "When double rounding is odd", 2005).
+    """
+    double, flags, words = value.type, _with_element(single, b.i1), _with_element(single, b.i32)
+    near = b.one("arith.truncf", single, value)
+    back = b.one("arith.extf", double, near)
+
+    def compared(predicate: int, x: ir.Value, y: ir.Value) -> ir.Value:
+        flag = b.one("arith.cmpf", flags, x, y, predicate=ir.IntegerAttr.get(b.i64, predicate))
+        return b.one("arith.extui", words, flag)
+
+    beyond = compared(2, b.one("math.absf", double, back), b.one("math.absf", double, value))  # ogt
+    bits = b.one("arith.subi", words, b.one("arith.bitcast", words, near), beyond)
+    bits = b.one("arith.ori", words, bits, compared(13, back, value))  # une
+    return b.one("arith.bitcast", single, bits)
+
+
+def _with_element(type_: ir.Type, element: ir.Type) -> ir.Type:
+    return ir.VectorType.get(type_.shape, element) if isinstance(type_, ir.VectorType) else element
 
 
 def _retype(op: ir.Operation) -> None:

@@ -43,21 +43,24 @@ _LLVM_LANES = re.compile(r"<(\d+) x ")
 def check(module: ir.Module, chip: Chip) -> None:
     """Raises ValueError that names the first operation of LLVM's dialect that has no code, and where it is."""
 
+    held: set[str] = set()
+    wrong: list[str] = []  # what a visitor raises loses its type
+
     def visit(op: ir.Operation) -> None:
         name = op.name
         if name not in _KNOWN:
-            raise _refused(op, f"'{name}' has no code on {chip.name}")
+            wrong.append(f"{op.location}: '{name}' has no code on {chip.name}")
         for value in (*op.operands, *op.results):
             text = str(value.type)
-            if text not in known_types:
-                if not _held(text):
-                    raise _refused(op, f"'{name}' of {text} has no code on {chip.name}")
-                known_types.add(text)
+            if text not in held and not _held(text):
+                wrong.append(f"{op.location}: '{name}' of {text} has no code on {chip.name}")
+            held.add(text)
         if name in ("llvm.atomicrmw", "llvm.cmpxchg") and str(op.operands[1].type) not in _ATOMIC:
-            raise _refused(op, f"'{name}' of {op.operands[1].type} has no code on {chip.name}")
+            wrong.append(f"{op.location}: '{name}' of {op.operands[1].type} has no code on {chip.name}")
 
-    known_types: set[str] = set()
     walk(module.operation, visit)
+    if wrong:
+        raise ValueError(wrong[0])
 
 
 def check_text(text: str, chip: Chip) -> None:
@@ -82,7 +85,3 @@ def _held(text: str) -> bool:
     if found := _VECTOR.fullmatch(text):
         return int(found[1]) in _LANES and found[2] in _NUMBERS
     return text in _NUMBERS or text.startswith("!llvm.ptr") or _STRUCT.fullmatch(text) is not None
-
-
-def _refused(op: ir.Operation, message: str) -> ValueError:
-    return ValueError(f"{op.location}: {message}")

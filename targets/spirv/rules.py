@@ -16,8 +16,10 @@ _SHUFFLE_XOR = "_Z21sub_group_shuffle_xorjj"
 _PLACES = {"xor": "xori", "up": "subi", "down": "addi"}
 _LANE = "_Z22get_sub_group_local_id"
 _SUBGROUP = "_Z16get_sub_group_id"
+_HIGH = {False: "_Z6mul_himm", True: "_Z6mul_hill"}
 _BARRIER = "_Z7barrierj"
 _FENCES = 3  # CLK_LOCAL_MEM_FENCE | CLK_GLOBAL_MEM_FENCE
+_EXTREMES = ("maximumf", "minimumf", "maxnumf", "minnumf")
 _CONSTANT = {"memory_effects": "#llvm.memory_effects<other = none, argMem = none, inaccessibleMem = none, "
                                "errnoMem = none, targetMem0 = none, targetMem1 = none>"}  # fmt: skip
 _CONVERGENT = {"convergent": "unit"}
@@ -124,6 +126,62 @@ def _shuffle(b: Builder, op: ir.Operation, kernel: Kernel) -> Sequence[ir.Value]
     return [shuffled, valid]
 
 
+def _wide_product(signed: bool) -> Rule:
+    """Both halves of a product. OpenCL has no integers of 128 bits, but a function for the upper half."""
+
+    def rule(b: Builder, op: ir.Operation, kernel: Kernel) -> Sequence[ir.Value]:
+        x, y = op.operands
+        low = b.one("arith.muli", x.type, x, y)
+        if x.type == b.i64:
+            return [low, _call(b, _HIGH[signed], b.i64, x, y, **_CONSTANT).results[0]]
+        element = x.type.element_type if isinstance(x.type, ir.VectorType) else x.type
+        if element == b.i64:
+            raise ValueError(f"{op.location}: '{op.name}' of {x.type} has no code on {kernel.chip.name}")
+        twice: ir.Type = ir.IntegerType.get_signless(2 * element.width)
+        if isinstance(x.type, ir.VectorType):
+            twice = ir.VectorType.get(x.type.shape, twice)
+        extend = "arith.extsi" if signed else "arith.extui"
+        product = b.one("arith.muli", twice, b.one(extend, twice, x), b.one(extend, twice, y))
+        high = b.one("arith.shrui", twice, product, b.number(twice, element.width))
+        return [low, b.one("arith.trunci", x.type, high)]
+
+    return rule
+
+
+def _reduction(b: Builder, op: ir.Operation, kernel: Kernel) -> Sequence[ir.Value]:
+    """The largest or smallest element, by halves: of NaN, LLVM's back end knows nothing."""
+    kind = str(op.attributes["kind"]).removeprefix("#vector.kind<").rstrip(">")
+    result, vector = op.results[0].type, op.operands[0]
+    if kind not in _EXTREMES:
+        kept = {name: op.attributes[name] for name in ("kind", "fastmath") if name in op.attributes}
+        return [b.one("vector.reduction", result, *op.operands, **kept)]
+    (lanes,) = ir.VectorType(vector.type).shape
+    while lanes % 2 == 0 and lanes > 2:
+        lanes //= 2
+        half = ir.VectorType.get([lanes], result)
+        lower, upper = (
+            b.one("vector.shuffle", half, vector, vector, mask=ir.DenseI64ArrayAttr.get(list(range(at, at + lanes))))
+            for at in (0, lanes)
+        )
+        vector = b.one(f"arith.{kind}", half, lower, upper)
+    value = b.first(vector)
+    for lane in range(1, lanes):
+        at = ir.DenseI64ArrayAttr.get([lane])
+        value = b.one(f"arith.{kind}", result, value, b.one("vector.extract", result, vector, static_position=at))
+    for start in op.operands[1:]:
+        value = b.one(f"arith.{kind}", result, value, start)
+    return [value]
+
+
+def _from_signed(b: Builder, op: ir.Operation, kernel: Kernel) -> Sequence[ir.Value]:
+    """Of one bit, LLVM's back end makes 1 where it stands for -1."""
+    x, result = op.operands[0], op.results[0].type
+    element = x.type.element_type if isinstance(x.type, ir.VectorType) else x.type
+    if element != b.i1:
+        return [b.one("arith.sitofp", result, x)]
+    return [b.one("arith.select", result, x, b.number(result, -1.0), b.number(result, 0.0))]
+
+
 def _known(value: ir.Value) -> int | None:
     """The number that an integer is known to be."""
     owner = value.owner
@@ -143,8 +201,7 @@ def _attributes(kernel: Kernel) -> Mapping[str, ir.Attribute]:
 
 def _passes(chip: Chip) -> Mapping[str, str]:
     # Of two numbers of which one is NaN, OpenCL's functions give the other.
-    names = ("maximumf", "minimumf", "maxnumf", "minnumf")
-    return {f"arith.{name}": "arith-expand" for name in names}
+    return {f"arith.{name}": "arith-expand" for name in _EXTREMES}
 
 
 FAMILY = Family(
@@ -159,6 +216,10 @@ FAMILY = Family(
         "gpu.subgroup_size": _size,
         "gpu.barrier": _barrier,
         "gpu.shuffle": _shuffle,
+        "vector.reduction": _reduction,
+        "arith.sitofp": _from_signed,
+        "arith.mulsi_extended": _wide_product(signed=True),
+        "arith.mului_extended": _wide_product(signed=False),
     },
     _attributes,
     _passes,
