@@ -63,6 +63,7 @@ class Kernel:
     `handle` is the driver's. `block` is how many threads a block has in each of three dimensions, `shared` how many
     bytes of shared memory it gets besides those that the code declares. `arguments` has a character for each: `p` for
     an address, else its size in bytes; it is "?" where that is not known. `source` says where the kernel comes from.
+    `owner` lives as long as the kernel.
     """
 
     def __init__(
@@ -73,6 +74,7 @@ class Kernel:
         shared: int = 0,
         arguments: str = "?",
         source: str = "",
+        owner: object = None,
     ) -> None: ...
     @property
     def name(self) -> str: ...

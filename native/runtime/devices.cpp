@@ -138,8 +138,12 @@ PyType_Slot queue_slots[] = {
 
 void define_devices(nb::module_ &module) {
   nb::class_<Kernel>(module, "Kernel", "A kernel that a device has loaded.")
-      .def(nb::init<std::string, std::uintptr_t, Grid, std::int64_t, std::string, std::string>(), "name"_a, "handle"_a,
-           "block"_a, "shared"_a = 0, "arguments"_a = "?", "source"_a = "")
+      .def("__init__",
+           [](Kernel *self, std::string name, std::uintptr_t handle, Grid block, std::int64_t shared,
+              std::string arguments, std::string source,
+              nb::handle) { new (self) Kernel{name, handle, block, shared, arguments, source}; },
+           "name"_a, "handle"_a, "block"_a, "shared"_a = 0, "arguments"_a = "?", "source"_a = "",
+           "owner"_a.none() = nb::none(), nb::keep_alive<1, 8>())
       .def_ro("name", &Kernel::name)
       .def_ro("handle", &Kernel::handle)
       .def_prop_ro("block", [](const Kernel &kernel) { return nb::tuple(nb::cast(kernel.block)); })

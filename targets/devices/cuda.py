@@ -56,10 +56,10 @@ class CudaDevice(Device):
             raise DeviceError(f"{self.name} is {self.chip}, found kernels compiled for {image.chip}")
         handles, module = self._toolkit.load(image)
         kernels = {
-            name: Kernel(name, handle, each.block, 0, each.arguments, each.source)
+            name: Kernel(name, handle, each.block, 0, each.arguments, each.source, module)
             for (name, each), handle in zip(image.kernels.items(), handles, strict=True)
         }
-        return Module(kernels, module)
+        return Module(kernels)
 
     def submit(self, commands: Commands) -> None:
         """Through the queue, as compiled code does."""

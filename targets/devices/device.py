@@ -41,10 +41,9 @@ class DeviceError(RuntimeError):
 
 @dataclass(frozen=True)
 class Module:
-    """Kernels that were loaded, by name, in the order in which host code numbers them; `handle` keeps them."""
+    """Kernels that were loaded, by name, in the order in which host code numbers them."""
 
     kernels: Mapping[str, Kernel]
-    handle: object = None
 
 
 class Graph(ABC):

@@ -7,7 +7,7 @@ import weakref
 from functools import cache
 from typing import Any
 
-from mograph._runtime import Commands, Kernel
+from mograph._runtime import Commands, Kernel, OpenClQueue
 from mograph.targets.devices import opencl_library as cl
 from mograph.targets.devices.device import Device, DeviceError, Graph, Module
 from mograph.targets.gpu.image import Image
@@ -31,6 +31,7 @@ class OpenClDevice(Device):
         self._library = cl.library()
         self._context = self._made("clCreateContext", None, 1, ctypes.byref(ctypes.c_void_p(self._id)), None, None)
         self._streams = {0: self._queue()}
+        self.queue = OpenClQueue(self, cl.addresses(), self._streams[0])
         self._events: dict[int, int] = {}
         self._bases: dict[int, int] = {}
         self._lock = threading.RLock()  # arguments of kernels are set one after another
@@ -74,11 +75,13 @@ class OpenClDevice(Device):
         for name, needs in image.kernels.items():
             kernel = self._made("clCreateKernel", program, name.encode())
             handle.kernels.append(kernel)
-            kernels[name] = Kernel(name, kernel, needs.block, 0, needs.arguments, needs.source)
-        return Module(kernels, handle)
+            kernels[name] = Kernel(name, kernel, needs.block, 0, needs.arguments, needs.source, handle)
+        return Module(kernels)
 
     def submit(self, commands: Commands) -> None:
-        """Raises DeviceError for the first command that the driver refuses; those before it are done."""
+        """Raises DeviceError for the first command that the driver refuses; those before it are done. Lists for stream 0
+        alone need not come here: the queue does them without Python.
+        """
         with self._lock:
             for command in commands.records():
                 self._enqueue(command)
@@ -195,7 +198,7 @@ class OpenClGraph(Graph):
         """Raises DeviceError when it was closed."""
         if self._commands is None:
             raise DeviceError(f"{self._device.name}: the graph is closed")
-        self._device.submit(self._commands)
+        self._device.queue.submit(self._commands)
 
     def close(self) -> None:
         """It cannot be launched after this."""

@@ -109,6 +109,11 @@ def library() -> Any:
     return loaded
 
 
+def addresses() -> dict[str, int]:
+    """The functions' addresses, by name."""
+    return {name: ctypes.cast(getattr(library(), name), ctypes.c_void_p).value or 0 for name in _FUNCTIONS}
+
+
 def devices() -> list[int]:
     """The devices that there are, in the order of the drivers. Raises OSError where there is no library."""
     with _drivers():
