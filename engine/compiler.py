@@ -12,6 +12,7 @@ from mograph.engine.artifact import Artifact
 from mograph.engine.graphs import graphs_of, is_public
 from mograph.engine.host import ready
 from mograph.engine.reading import read_module
+from mograph.engine.targets import target_of
 from mograph.plugins import Host
 from mograph.targets.signature import Arg, Signature
 from mograph.transforms.kit import Diagnostic, DiagnosticError, Pipeline
@@ -23,7 +24,7 @@ __all__ = ["build", "default_pipeline", "finish"]
 def default_pipeline(device: str = "cpu", host: Host | None = None) -> str:
     """The textual pipeline from graphs to functions on tensors for a target, with what the plugins inserted."""
     text = Pipeline(ready(host).pipeline().text()).text
-    return re.sub(r"\btarget=cpu\b", f"target={device}", text)
+    return re.sub(r"\btarget=cpu\b", f"target={device.partition(':')[0]}", text)
 
 
 def build(source: Any, *, device: str = "cpu", pipeline: str | None = None, host: Host | None = None) -> Artifact:
@@ -33,13 +34,15 @@ def build(source: Any, *, device: str = "cpu", pipeline: str | None = None, host
     module, which stays as it is. `pipeline` takes the place of the default one, up to functions of upstream's dialects
     on tensors. `host` has the plugins (by default: those of the process).
 
+    `device` is the name of a target, or of a device or chip of it: "cpu", "opencl:0", "nvidia:sm_90a".
+
     Raises `DiagnosticError` for a module that is not valid or cannot be compiled, ValueError for one without a model or
-    a pipeline that does not parse, OSError for a file that cannot be read, and `UnknownNameError` for a device that no
-    plugin has a target for.
+    a pipeline that does not parse and for a device or chip that the target does not know, OSError for a file that
+    cannot be read, and `UnknownNameError` for a device that no plugin has a target for.
     """
     start = perf_counter()
     host = ready(host)
-    host.targets.load(device)
+    target_of(device, host)
     passes = Pipeline(pipeline) if pipeline is not None else Pipeline(default_pipeline(device, host))
     module = read_module(source, host)
     names = [name for name, graph in graphs_of(module).items() if is_public(graph)]
@@ -50,7 +53,7 @@ def finish(
     module: Any, names: Sequence[str], passes: Pipeline, device: str, host: Host, parsing: float = 0.0
 ) -> Artifact:
     """The passes and the target on a module, which they change, whose entries have these names."""
-    target = host.targets.load(device)()
+    target = target_of(device, host)
     parsed = perf_counter()
     signatures = _run(passes, module)
     lost = [name for name in names if name not in signatures]
@@ -58,7 +61,7 @@ def finish(
         raise ValueError(f"the pipeline {passes.text!r} makes no function of {', '.join(f'@{name}' for name in lost)}")
     lowered = perf_counter()
     try:
-        if rules := host.schedules(device):
+        if rules := host.schedules(device.partition(":")[0]):
             target.schedules = {template: rules.load(template) for template in rules}
         code = target.compile(module)
     except (ir.MLIRError, ValueError) as error:

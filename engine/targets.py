@@ -4,6 +4,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
+from mograph.plugins import Host
 from mograph.targets.signature import Signature
 
 
@@ -40,3 +41,18 @@ class Target(Protocol):
 
     def load(self, code: Any) -> Library:
         """Link code into the process. Raises ValueError where it is not for this machine."""
+
+
+def target_of(device: str, host: Host) -> Target:
+    """The target for a device: by its name, as in "cpu", and by what follows a colon, a number or the name of a chip.
+
+    Raises `UnknownNameError` where no plugin has such a target, and ValueError for a number or chip that it does not
+    know.
+    """
+    name, _, which = device.partition(":")
+    target: Callable[..., Target] = host.targets.load(name)
+    if not which:
+        return target()
+    if not hasattr(target, "at"):
+        raise ValueError(f"device {device!r}: target {name!r} has no numbers or chips to choose from")
+    return target.at(which)  # type: ignore[no-any-return]  # a class that has it gives itself

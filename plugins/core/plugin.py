@@ -8,6 +8,8 @@ Names follow from file names, so that adding a pass or a dialect touches no list
     transforms/lower/*.py              lowering rules          see `api.lowerings_module`
     targets/<name>/                    target <name>           class <Name>Target
 
+A kind of device is another name of the target that makes its code.
+
 Files and folders whose name starts with an underscore are helpers, and give nothing.
 """
 
@@ -23,6 +25,8 @@ API = 1
 
 NOT_DIALECTS = {"kit", "rewrite"}
 NOT_GROUPS = {"kit", "lower"}
+NOT_TARGETS = {"devices", "gpu"}
+DEVICES = {"cuda": "nvidia", "opencl": "spirv"}
 
 # A stage of the work has a point of its own, so that a plugin can say before, in or after it. The third column is the
 # op that passes are nested on.
@@ -83,9 +87,18 @@ def mograph_lowerings() -> Iterator[Entry]:
 
 @hookimpl
 def mograph_targets() -> Iterator[Entry]:
-    """One for each package in `targets/`."""
-    for name in _packages("mograph.targets"):
-        yield api.target(name, f"mograph.targets.{name}:{_camel_case(name)}Target")
+    """One for each package in `targets/`, and for each kind of device."""
+    packages = _packages("mograph.targets")
+    for name in packages:
+        if name not in NOT_TARGETS:
+            yield _target(name, name)
+    for device, name in DEVICES.items():
+        if name in packages:
+            yield _target(device, name)
+
+
+def _target(name: str, package: str) -> Entry:
+    return api.target(name, f"mograph.targets.{package}:{_camel_case(package)}Target")
 
 
 @hookimpl

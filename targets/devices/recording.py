@@ -32,7 +32,7 @@ class RecordingDevice(Device):
 
     kind = "recording"
 
-    def __init__(self, number: int = 0, chip: str = "spirv", capacity: int = 1 << 34) -> None:
+    def __init__(self, number: int = 0, chip: str = "recording", capacity: int = 1 << 34) -> None:
         super().__init__(number, chip)
         self.capacity = capacity
         self.kernels: dict[str, Stand] = {}

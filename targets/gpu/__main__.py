@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Prints a module after a phase of the pipeline of GPUs: `python -m mograph.targets.gpu FILE --until PHASE`.
 
-The code is for chips and a host of fixed properties, so that the text is the same everywhere.
+The code is for a chip of fixed properties, so that the text is the same everywhere.
 """
 
 import argparse
@@ -10,7 +10,6 @@ from pathlib import Path
 
 from mlir import ir
 
-from mograph.targets.cpu.host import Machine
 from mograph.targets.gpu.chip import Chip
 from mograph.targets.gpu.pipeline import default_pipeline
 
@@ -25,7 +24,7 @@ def main() -> int:
     options = parser.parse_args()
     features = frozenset(filter(None, options.features.split(",")))
     chip = Chip("chip", "any", options.subgroup, 1024, 49152, 65536, 16, features)
-    phases = default_pipeline(chip, Machine(256, False, fused=True, native_f16=True))
+    phases = default_pipeline(chip)
     names = [phase.name for phase in phases]
     if options.until is not None and options.until not in names:
         parser.error(f"argument --until: no phase {options.until!r}, expected one of {', '.join(names)}")

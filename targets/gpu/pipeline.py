@@ -17,13 +17,17 @@ SHARED = ("cut", "fuse", "math", "bufferize", "copies", "memory", "arena")
 """Phases that do for every machine."""
 
 
-def default_pipeline(chip: Chip, host: Machine) -> list[Phase]:
+_MACHINE = Machine(vector_bits=128, masks=False, fused=True, native_f16=True)
+"""What the shared phases ask of a machine: nothing that only some processors have."""
+
+
+def default_pipeline(chip: Chip) -> list[Phase]:
     """The phases, in the order in which they run: those of processors, but that nests become kernels."""
 
     def kernels(module: ir.Module) -> None:
         lower_kernels(module, chip)
 
-    phases = {phase.name: phase for phase in pipeline_of_host(host)}
+    phases = {phase.name: phase for phase in pipeline_of_host(_MACHINE)}
     return [
         *(phases[name] for name in SHARED),
         Phase("kernels", (check_sizes, kernels)),

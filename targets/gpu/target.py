@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from typing_extensions import Self
+
 from mograph import _runtime
 from mograph.targets.cpu.compiled import Compiled, Entry
 from mograph.targets.cpu.host import Host, this_host
@@ -27,35 +29,47 @@ _DIALECTS = ("arith", "cf", "func", "gpu", "index", "linalg", "llvm", "math", "m
 
 
 class GpuTarget(ABC):
-    """Compiles for one chip, and runs on a device of the kind `device`.
+    """Compiles for one chip, and runs on a device of the kind `device`, where there is one.
 
-    `which` is the number of such a device, whose chip it is then, or the name of a chip, for which code is made only.
-    `pipeline` is the list of phases, which may be changed before `compile`.
+    `number` is which of such devices; `chip` is another chip than that one's, which code is then made for. `pipeline`
+    is the list of phases, which may be changed before `compile`.
     """
 
     name: ClassVar[str]
     device: ClassVar[str]
     chips: ClassVar[Mapping[str, Chip]]
     default: ClassVar[str]
+    dialects: ClassVar[Sequence[str]] = ()
 
-    def __init__(self, which: str = "") -> None:
+    def __init__(self, number: int = 0, chip: str = "") -> None:
         self.host: Host = this_host()
-        self.number = int(which) if which.isdecimal() else 0
+        self.number = number
         self.schedules: Mapping[str, Callable[..., Any]] = {}
-        self.chip = self._chip("" if which.isdecimal() else which)
+        if chip:
+            self.chip = self._known(chip)
 
-    def _chip(self, name: str) -> Chip:
-        if not name:
-            try:
-                name = self.open().chip
-            except DeviceError:
-                name = self.default
+    @classmethod
+    def at(cls, which: str) -> Self:
+        """The target for a device by its number, or for a chip by its name. Raises ValueError for an unknown chip."""
+        return cls(number=int(which)) if which.isdecimal() else cls(chip=which)
+
+    @cached_property
+    def chip(self) -> Chip:
+        """The chip that code is made for: that of the device, or where there is none the target's default."""
+        try:
+            return self._known(self.open().chip)
+        except DeviceError:
+            return self._known(self.default)
+
+    def _known(self, name: str) -> Chip:
         if name not in self.chips:
-            raise ValueError(f"target '{self.name}': no chip {name!r}: expected one of {', '.join(self.chips)}")
+            raise ValueError(f"target {self.name!r} has no chip {name!r}: expected one of {', '.join(self.chips)}")
         return self.chips[name]
 
     def open(self) -> Device:
-        """The device. Raises DeviceError where it is not there."""
+        """The device. Raises DeviceError where it is not there, and for targets without devices."""
+        if not self.device:
+            raise DeviceError(f"target {self.name!r} makes code only: it has no devices here")
         return open_device(f"{self.device}:{self.number}")
 
     @abstractmethod
@@ -67,7 +81,7 @@ class GpuTarget(ABC):
         """The phases, in the order in which they run."""
         from mograph.targets.gpu.pipeline import default_pipeline
 
-        return default_pipeline(self.chip, self.host.machine)
+        return default_pipeline(self.chip)
 
     def lower(self, module: "ir.Module", entries: Sequence[Entry] = ()) -> "tuple[str, ir.Module]":
         """LLVM code of the host, for these entries, and the module of kernels. Raises MLIRError where a pass fails and
@@ -81,7 +95,7 @@ class GpuTarget(ABC):
         from mograph.targets.cpu.pipeline import run
 
         with module.context, ir.Location.unknown():
-            for dialect in _DIALECTS:
+            for dialect in (*_DIALECTS, *self.dialects):
                 module.context.get_dialect_descriptor(dialect)  # loads it
             copy, kernels = ir.Module.create(), ir.Module.create()
             for op in operations(module.body, module.operation):
