@@ -16,12 +16,15 @@ from mograph.targets.gpu.chip import Chip
 @dataclass(frozen=True)
 class Grid:
     """How many blocks run, in three dimensions, and how many threads each has. `passed` are values that the code needs
-    besides, which it finds in `Seen.passed`.
+    besides, which it finds in `Seen.passed`. `then` is what runs afterwards, and is handed the same values; `scratch`
+    are memrefs that are released once all of it is launched.
     """
 
     blocks: tuple[Int, Int, Int]
     threads: tuple[int, int, int]
     passed: Sequence[ir.Value] = field(default=())
+    then: "Coded | None" = None
+    scratch: Sequence[ir.Value] = field(default=())
 
 
 Share = Callable[[Builder, int], ir.Value]

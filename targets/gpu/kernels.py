@@ -1,17 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """From groups of nests and nests alone on memrefs to kernels, and launches in their place."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from mlir import ir
 
-from mograph.targets.cpu.builder import Builder, find
+from mograph.targets.cpu.builder import Builder, Descriptor, find
 from mograph.targets.cpu.group import Group
 from mograph.targets.cpu.groups import each_group
 from mograph.targets.cpu.outside import Outside, constants_of
+from mograph.targets.cpu.overrides import schedules_of
+from mograph.targets.cpu.schedules import making
 from mograph.targets.cpu.weights import Weights
 from mograph.targets.gpu.chip import Chip
-from mograph.targets.gpu.group import Thread
+from mograph.targets.gpu.group import Coded, Thread
 from mograph.targets.gpu.host import Program
 from mograph.targets.gpu.outline import Kernels
 from mograph.targets.gpu.templates import match
@@ -33,16 +35,47 @@ def _lower_function(function: ir.Operation, chip: Chip, kernels: Kernels) -> lis
     program = Program(function)
 
     def lower(group: Group, b: Builder, op: ir.Operation) -> None:
-        group.materialize(b)
-        coded = match(group, chip)
-        if coded is None:
-            raise ValueError("no template takes a group that has been formed")
-        grid = coded.grid(b)
-        outside = Outside(group, constants, grid.passed)
+        with making(*schedules_of(function, op)):
+            group.materialize(b)
+            coded = match(group, chip)
+            if coded is not None:
+                launch(coded, group, b)
+                return
+            for each in _apart(group, b):
+                coded = match(each, chip)
+                if coded is None:
+                    raise ValueError(f"{each.nests[0].op.location}: no template takes a nest")
+                launch(coded, each, b)
 
-        def body(inner: Builder, values: Mapping[ir.Value, ir.Value], thread: Thread) -> None:
-            coded.emit(inner, outside.seen(values, inner), thread)
+    def launch(coded: Coded, group: Group, b: Builder) -> None:
+        step: Coded | None = coded
+        passed: Sequence[ir.Value] = ()
+        scratch: Sequence[ir.Value] = ()
+        while step is not None:
+            now, grid = step, step.grid(b)
+            passed, scratch = passed or grid.passed, scratch or grid.scratch
+            outside = Outside(group, constants, passed)
 
-        kernels.launch(b, program.value, "kernel", outside.values, body, grid)
+            def body(inner: Builder, values: Mapping[ir.Value, ir.Value], thread: Thread) -> None:
+                now.emit(inner, outside.seen(values, inner), thread)  # noqa: B023  # it is called before the next step
+
+            kernels.launch(b, program.value, "kernel", outside.values, body, grid)
+            step = grid.then
+        for memref in scratch:
+            b.create("memref.dealloc", [], [memref])
 
     return each_group(Weights(function), lower)
+
+
+def _apart(group: Group, b: Builder) -> Iterator[Group]:
+    """The nests of a group one by one, with buffers for what lived in the group only."""
+    buffers = {}
+    for memref, temp in group.temps.items():
+        buffers[memref] = b.buffer(ir.MemRefType(memref.type), list(temp.op.operands))
+    for nest in group.nests:
+        for access in nest.memory:
+            if access.base is None:
+                access.base = Descriptor(b, buffers[access.memref]).aligned()
+        yield Group([nest], 0, {}, group.symbols, group.weights, group.aligned)
+    for buffer in buffers.values():
+        b.create("memref.dealloc", [], [buffer])

@@ -4,6 +4,7 @@
 from mlir import ir
 
 from mograph.targets.cpu.checks import lower_checks
+from mograph.targets.cpu.groups import form_groups
 from mograph.targets.cpu.host import Machine
 from mograph.targets.cpu.pipeline import Phase
 from mograph.targets.cpu.pipeline import default_pipeline as pipeline_of_host
@@ -12,8 +13,9 @@ from mograph.targets.cpu.sizes import check_sizes
 from mograph.targets.gpu.chip import Chip
 from mograph.targets.gpu.host import lower_host
 from mograph.targets.gpu.kernels import lower_kernels
+from mograph.targets.gpu.templates import match
 
-SHARED = ("cut", "fuse", "math", "bufferize", "copies", "memory", "arena")
+BEFORE, AFTER = ("cut", "fuse", "math", "bufferize", "copies"), ("memory", "arena")
 """Phases that do for every machine."""
 
 
@@ -24,12 +26,17 @@ _MACHINE = Machine(vector_bits=128, masks=False, fused=True, native_f16=True)
 def default_pipeline(chip: Chip) -> list[Phase]:
     """The phases, in the order in which they run: those of processors, but that nests become kernels."""
 
+    def groups(module: ir.Module) -> None:
+        form_groups(module, lambda group: match(group, chip) is not None)
+
     def kernels(module: ir.Module) -> None:
         lower_kernels(module, chip)
 
     phases = {phase.name: phase for phase in pipeline_of_host(_MACHINE)}
     return [
-        *(phases[name] for name in SHARED),
+        *(phases[name] for name in BEFORE),
+        Phase("groups", (groups,)),
+        *(phases[name] for name in AFTER),
         Phase("kernels", (check_sizes, kernels)),
         Phase("host", (lower_host, lower_checks, lower_prints)),
         phases["llvm"],

@@ -2,11 +2,11 @@
 """The templates that make kernels of groups of nests, in the order in which they are asked."""
 
 from mograph.targets.cpu.group import Group
-from mograph.targets.gpu import single
+from mograph.targets.gpu import elementwise, single
 from mograph.targets.gpu.chip import Chip
 from mograph.targets.gpu.group import Coded, Match
 
-TEMPLATES: tuple[Match, ...] = (single.match,)
+TEMPLATES: tuple[Match, ...] = (elementwise.match, single.match)
 
 
 def match(group: Group, chip: Chip) -> Coded | None:
