@@ -112,8 +112,8 @@ class DeviceFunction:
     def _buffer(self, arg: Arg, value: Any) -> Buffer:
         """The value as a buffer of the device: itself, or a copy of an array of the host."""
         if not isinstance(value, Buffer):
-            value = uploaded(self.device, self._checker.array(arg, value, "input"))
-        elif value.device is not self.device:
+            return uploaded(self.device, self._checker.array(arg, value, "input"))
+        if value.device is not self.device:
             raise ValueError(
                 f"{self.name}: input {arg.name!r} is on {value.device.name}, expected {self.device.name} or the host"
             )

@@ -79,8 +79,8 @@ class OpenClDevice(Device):
         return Module(kernels)
 
     def submit(self, commands: Commands) -> None:
-        """Raises DeviceError for the first command that the driver refuses; those before it are done. Lists for stream 0
-        alone need not come here: the queue does them without Python.
+        """Raises DeviceError for the first command that the driver refuses; those before it are done. Lists for
+        stream 0 alone need not come here: the queue does them without Python.
         """
         with self._lock:
             for command in commands.records():

@@ -67,19 +67,13 @@ TWICE = (
 
 
 class Hosted:
-    """An entry over a program on `device`, whose kernels take the arguments that `kernels` names."""
+    """An entry over a program on `device`, with the kernels of an image, or such as take the arguments in `kernels`."""
 
     def __init__(
-        self,
-        device: Device,
-        body: str,
-        kernels: dict[str, str],
-        globals_: str = "",
-        format: str = "spirv",
-        chip: str = "test",
+        self, device: Device, body: str, kernels: dict[str, str], globals_: str = "", image: Image | None = None
     ) -> None:
         needs = {name: Resources((32, 1, 1), arguments=each) for name, each in kernels.items()}
-        image = Image(format, chip, b"code", needs)
+        image = image or Image("spirv", "test", b"", needs)
         self.device = device
         self.program, self.module = device.program(image)
         text = f"{DECLARATIONS}{globals_}\ndefine void @entry(ptr %frame) nounwind {{\n{body}  ret void\n}}\n"

@@ -44,7 +44,7 @@ def device(driver: FakeCuda) -> CudaDevice:
 
 
 def twice(device: CudaDevice) -> Model:
-    hosted = Hosted(device, TWICE, {"double": "pp8"}, format="cubin", chip="sm_90a")
+    hosted = Hosted(device, TWICE, {}, image=IMAGE)
     signature = Signature("twice", (Arg("x", "f32", ("n",)),), (), (Arg("y", "f32", ("n",)),))
     return Model(DeviceFunction(signature, device, hosted.program, hosted.entry, {}, hosted), signature, {})
 
@@ -52,7 +52,7 @@ def twice(device: CudaDevice) -> Model:
 def test_a_model_runs(driver: FakeCuda, device: CudaDevice) -> None:
     model = twice(device)
     assert model(X).tolist() == (4 * X).tolist()
-    assert driver.launched == [(1, (5, 1, 1), (32, 1, 1), 0, 11)] * 2
+    assert driver.launched == [(1, (5, 1, 1), (32, 2, 1), 0, 11)] * 2
     launches = [name for name in driver.calls if name != "cuCtxSetCurrent"]
     assert launches == [
         "cuMemcpyHtoDAsync_v2",
