@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Slabs of an operand: copied by all threads of a block to memory that they share.
+
+A slab has some points of a tile, its rows or columns, and some steps of the sums. In shared memory the points of a step
+are neighbours. Threads that are neighbours copy elements that are neighbours in memory. What is not there is not read:
+a point behind the last one is that again, and so is a step, of which zero is stored where that is asked for.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from mlir import ir
+
+from mograph.targets.cpu.builder import Builder, Int
+from mograph.targets.cpu.nest import ONE, Access, Nest, storage_type
+from mograph.targets.cpu.partial import element_bytes
+from mograph.targets.gpu.contraction.indices import Loops, less
+
+
+@dataclass(frozen=True)
+class Tile:
+    """The part of an operand that a block needs: `points` from number `first` on of the loops `outer`, and of the loops
+    `sums` `depth` steps at a time.
+    """
+
+    outer: Loops
+    sums: Loops
+    first: Int
+    points: int
+    depth: int
+    threads: int
+
+
+class Copies:
+    """Copies slabs of an operand whose first element, for the block, is at `base`.
+
+    `convert` makes what is multiplied of what is in memory; `pitch` is how far steps are apart in shared memory.
+    """
+
+    def __init__(
+        self,
+        b: Builder,
+        nest: Nest,
+        access: Access,
+        base: ir.Value,
+        tile: Tile,
+        thread: Int,
+        pitch: int,
+        convert: Callable[[ir.Value], ir.Value],
+        fill: bool,
+    ) -> None:
+        self.b, self.nest, self.access, self.base, self.tile = b, nest, access, base, tile
+        self.thread, self.pitch, self.convert = thread, pitch, convert
+        self.stored = storage_type(access.element)
+        self.count = tile.points * tile.depth // tile.threads
+        depth = tile.sums.total
+        self.ragged = not (isinstance(depth, int) and depth % tile.depth == 0)
+        self.fill = fill and self.ragged
+        self.places = list(self._places())
+        whole = isinstance(tile.outer.total, int) and tile.outer.total % tile.points == 0
+        lines: dict[Int, ir.Value] = {}
+        for point, _ in self.places:
+            if point not in lines:
+                at = b.add(tile.first, point)
+                at = at if whole else b.min(at, b.sub(tile.outer.total, 1))
+                lines[point] = b.address(base, tile.outer.offset(access, at), self.stored)
+        self.lines = [lines[point] for point, _ in self.places]
+
+    def _places(self) -> Sequence[tuple[Int, Int]]:
+        """The point and the step of each element that the thread copies."""
+        b, tile = self.b, self.tile
+        inner = tile.points if self._along_points() else tile.depth
+        found: list[tuple[Int, Int]] = []
+        if inner <= tile.threads:
+            outer, near = b.split(self.thread, inner)
+            found += [(near, b.add(outer, i * (tile.threads // inner))) for i in range(self.count)]
+        else:
+            ratio = inner // tile.threads
+            found += [(b.add(self.thread, i % ratio * tile.threads), i // ratio) for i in range(self.count)]
+        return found if self._along_points() else [(far, near) for near, far in found]
+
+    def _along_points(self) -> bool:
+        """Whether neighbours in memory are neighbouring points, and not steps."""
+        strides, tile = self.access.strides, self.tile
+        return bool(strides[tile.sums.loops[-1]] != ONE or strides[tile.outer.loops[-1]] == ONE)
+
+    def load(self, step: Int) -> list[ir.Value]:
+        """The thread's elements of the slab that begins with a step."""
+        b, tile, found, known = self.b, self.tile, [], dict[Int, Int]()
+        bytes_ = element_bytes(self.stored)
+        for (_, near), line in zip(self.places, self.lines, strict=True):
+            if near not in known:
+                at = b.add(step, near)
+                known[near] = tile.sums.offset(self.access, b.min(at, b.sub(tile.sums.total, 1)) if self.ragged else at)
+            found.append(b.load(self.stored, b.address(line, known[near], self.stored), bytes_))
+        return found
+
+    def store(self, values: Sequence[ir.Value], target: ir.Value, left: Int) -> None:
+        """Stores what was loaded of a slab, of which so many steps are left, as lines of shared memory."""
+        b = self.b
+        for (point, step), value in zip(self.places, values, strict=True):
+            value = self.convert(value)
+            if self.fill:
+                value = b.one("arith.select", value.type, less(b, step, left), value, b.number(value.type, 0))
+            at = b.add(b.mul(step, self.pitch), point)
+            b.store(value, b.address(target, at, value.type), element_bytes(value.type))

@@ -1,0 +1,131 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""How a product is cut up among blocks and threads, and the analytic model that chooses.
+
+A block of threads has a block of C and goes through the sums slab by slab, each of which its threads copy to memory
+that they share. A thread has some rows and columns of the block in registers: for each step it reads as many elements
+as that has rows and columns, and multiplies as many as that has elements.
+"""
+
+from dataclasses import dataclass, replace
+from math import ceil
+
+from mograph.targets.cpu.schedules import tunable
+from mograph.targets.gpu.chip import Chip
+
+UNKNOWN = 1024  # what an extent is taken for that is not known
+READS = 2.0  # how many multiplications a thread could do while it reads an element of shared memory
+SHARE = 48 << 10  # bytes that a block shares, so that others run beside it
+BEGIN = 64  # steps along k that beginning and ending a block cost
+TILES = ((8, 8, 16, 16), (8, 4, 16, 16), (4, 4, 16, 16), (4, 4, 8, 16), (4, 4, 8, 8), (2, 4, 8, 8))
+"""Rows and columns of a thread, and threads along rows and columns of a block, that are tried."""
+LEAST_SPLIT = 256  # steps along k that are worth a block of their own
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What the choice is made for: extents (None where not known), products that are independent, and bytes of an
+    element of A, B and C in shared memory.
+    """
+
+    m: int | None
+    n: int | None
+    k: int | None
+    batch: int
+    a_bytes: int
+    b_bytes: int
+    c_bytes: int
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """A thread has `rows` by `columns` elements of C, a block `across` threads for its rows and `along` for its
+    columns. `depth` steps of the sums are in a slab, of which `stages` are in shared memory. `splits` blocks share the
+    sums of each block of C.
+    """
+
+    rows: int
+    columns: int
+    across: int
+    along: int
+    depth: int
+    stages: int = 2
+    splits: int = 1
+
+    def __post_init__(self) -> None:
+        for name in ("rows", "columns", "across", "along", "depth"):
+            value = getattr(self, name)
+            if value < 1 or value & (value - 1):
+                raise ValueError(f"expected a power of two for {name}, found {value}")
+        if self.stages not in (1, 2) or self.splits < 1:
+            raise ValueError("expected one stage or two, and one split or more")
+        if min(self.block_rows, self.block_columns) * self.depth < self.threads:
+            raise ValueError("expected slabs with an element for each thread")
+
+    @property
+    def threads(self) -> int:
+        """Threads of a block."""
+        return self.across * self.along
+
+    @property
+    def block_rows(self) -> int:
+        """Rows of a block of C."""
+        return self.rows * self.across
+
+    @property
+    def block_columns(self) -> int:
+        """Columns of a block of C."""
+        return self.columns * self.along
+
+    def bytes(self, shape: Shape) -> int:
+        """What a block shares: its slabs, or in the end its elements of C."""
+        slab = (self.block_rows + PAD) * shape.a_bytes + (self.block_columns + PAD) * shape.b_bytes
+        return max(self.stages * self.depth * slab, self.block_rows * (self.block_columns + PAD) * shape.c_bytes)
+
+
+PAD = 4  # elements between lines in shared memory, which then do not compete for the same banks
+
+
+def check(schedule: Schedule, shape: Shape, chip: Chip) -> None:
+    """Raises ValueError for a schedule that the chip cannot run."""
+    if schedule.threads > chip.threads:
+        raise ValueError(f"expected at most {chip.threads} threads, found {schedule.threads}")
+    if schedule.bytes(shape) > chip.shared:
+        raise ValueError(f"expected at most {chip.shared} bytes to share, found {schedule.bytes(shape)}")
+
+
+@tunable("product", check=check)
+def choose(shape: Shape, chip: Chip) -> Schedule:
+    """The tiles that take the least time on all multiprocessors together."""
+    found: list[tuple[float, Schedule]] = []
+    for rows, columns, across, along in TILES:
+        depth = max(8, across * along // min(rows * across, columns * along))
+        schedule = Schedule(rows, columns, across, along, depth)
+        if schedule.threads > chip.threads or schedule.bytes(shape) > min(chip.shared, SHARE):
+            continue
+        found.append((_time(schedule, shape, chip), schedule))
+    if not found:
+        return Schedule(2, 2, 8, 8, 4, 1)
+    best = min(found, key=lambda each: each[0])[1]
+    return _with_splits(best, shape, chip)
+
+
+def _blocks(schedule: Schedule, shape: Shape) -> int:
+    rows = ceil((shape.m or UNKNOWN) / schedule.block_rows)
+    return rows * ceil((shape.n or UNKNOWN) / schedule.block_columns) * shape.batch
+
+
+def _time(schedule: Schedule, shape: Shape, chip: Chip) -> float:
+    """Of the multiprocessor that has most to do, in multiplications."""
+    turns = ceil(_blocks(schedule, shape) / chip.multiprocessors)
+    reads = READS * (1 / schedule.rows + 1 / schedule.columns)
+    steps = (shape.k or UNKNOWN) + BEGIN
+    return turns * steps * schedule.block_rows * schedule.block_columns * (1 + reads)
+
+
+def _with_splits(schedule: Schedule, shape: Shape, chip: Chip) -> Schedule:
+    """The schedule with sums shared by more blocks, where there are too few for all multiprocessors."""
+    blocks = max(1, _blocks(schedule, shape))
+    splits = min(chip.multiprocessors // blocks, (shape.k or 0) // LEAST_SPLIT)
+    if splits < 2 or None in (shape.m, shape.n):
+        return schedule
+    return replace(schedule, splits=splits)
