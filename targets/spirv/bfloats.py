@@ -59,8 +59,8 @@ def _through_singles(op: ir.Operation) -> None:
 
 
 def _to_odd(b: Builder, value: ir.Value, single: ir.Type) -> ir.Value:
-    """Numbers of f64 as those of f32 that are rounded to an odd last bit, so that the next rounding is that of the whole
-    (Boldo and Melquiond, "When double rounding is odd", 2005).
+    """Numbers of f64 as those of f32 that are rounded to an odd last bit, so that another rounding to less than that is
+    as if it were the only one (Boldo and Melquiond, "When double rounding is odd", 2005).
     """
     double, flags, words = value.type, _with_element(single, b.i1), _with_element(single, b.i32)
     near = b.one("arith.truncf", single, value)

@@ -33,12 +33,13 @@ POLICIES = (
         "the extensions are part of a version of SPIR-V",
     ),
     Policy(
-        "code-is-kept",
+        "process-for-each-module",
         frozenset(CHIPS),
-        "modules and target machines of LLVM are kept until the process ends",
-        "LLVM 22's back end finds ids of an earlier module by addresses that were freed and taken again: about one"
-        " emission in fifteen then had ids defined twice, for which Intel's compiler ends the process",
-        "LLVM forgets a module's ids with it",
+        "LLVM's back end makes the code of each module in a process of its own, which is forked for it",
+        "it keeps the labels of modules in a table that is never emptied, and finds them by addresses of functions that"
+        " are freed and taken again: one module in fifty had a label's id twice, for which Intel's compiler ends the"
+        " process",
+        "the table is of one module (LLVM 22 has it as SPIRVModuleAnalysis::MAI)",
     ),
 )
 """What is done otherwise for these environments."""

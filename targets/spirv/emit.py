@@ -10,7 +10,7 @@ from mograph.targets.gpu.image import Image, Resources
 from mograph.targets.gpu.lowering import lower, translate
 from mograph.targets.gpu.shared import shared_of
 from mograph.targets.spirv.bfloats import as_integers, has_bfloats
-from mograph.targets.spirv.binary import to_binary
+from mograph.targets.spirv.binary import prepare, to_binary
 from mograph.targets.spirv.checks import check
 from mograph.targets.spirv.rules import FAMILY, declare
 
@@ -43,5 +43,6 @@ def to_llvm(module: ir.Module, chip: Chip) -> tuple[str, dict[str, Resources]]:
 
 def emit(module: ir.Module, chip: Chip) -> Image:
     """The kernels of a device module, which is left as it was. Raises ValueError for what has no code."""
+    prepare()
     text, kernels = to_llvm(module, chip)
     return Image("spirv", chip.name, to_binary(text, chip), kernels)

@@ -9,6 +9,7 @@ from mograph.targets.cpu.builder import Builder, find
 from mograph.targets.gpu.chip import Chip
 from mograph.targets.gpu.lowering import Family, Kernel, Rule
 from mograph.targets.gpu.words import by_words
+from mograph.targets.spirv.atomics import exchange
 
 _AXES = "xyz"
 _SHUFFLE = "_Z17sub_group_shufflejj"
@@ -216,6 +217,7 @@ FAMILY = Family(
         "gpu.subgroup_size": _size,
         "gpu.barrier": _barrier,
         "gpu.shuffle": _shuffle,
+        "llvm.atomicrmw": exchange,
         "vector.reduction": _reduction,
         "arith.sitofp": _from_signed,
         "arith.mulsi_extended": _wide_product(signed=True),
