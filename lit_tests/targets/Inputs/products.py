@@ -1,0 +1,136 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Prints a device module with a product on matrix units: `products.py mma sm_80 --element bf16 --extents 512,512,512`.
+
+C[m, n] = max(sum + bias[n], 0) in the element's type. An extent of 0 is one that is known at run time only; `--b k`
+has the elements of B along k together. `--schedule rows=64,stages=3` changes what the model chooses.
+"""
+
+import argparse
+import dataclasses
+import importlib
+import sys
+
+from mlir import ir
+
+from mograph.targets.cpu.builder import Builder, Int
+from mograph.targets.gpu.group import Thread
+from mograph.targets.gpu.product import Factor, Product, raster
+
+KERNELS = {"mma": "nvidia", "wgmma": "nvidia", "mfma": "amd", "wmma": "amd"}
+GLOBAL, SHARED = "!llvm.ptr<1>", "!llvm.ptr<3>"
+
+
+def element_of(name: str) -> ir.Type:
+    """A type by its name."""
+    return ir.Type.parse(name)
+
+
+def build(kernel: str, options: argparse.Namespace) -> ir.Module:
+    """The module with a kernel for the options."""
+    chips = importlib.import_module(f"mograph.targets.{KERNELS[kernel]}.chips").CHIPS
+    code = importlib.import_module(f"mograph.targets.{KERNELS[kernel]}.{kernel}")
+    schedules = importlib.import_module(code.choose.__module__) if hasattr(code, "choose") else None
+    schedules = schedules or importlib.import_module(f"mograph.targets.{KERNELS[kernel]}.schedule")
+    element = element_of(options.element)
+    bytes_ = element.width // 8
+    extents: list[Int] = [int(each) for each in options.extents.split(",")]
+    module = ir.Module.create()
+    with ir.InsertionPoint(module.body):
+        holder = ir.Operation.create("gpu.module", attributes={"sym_name": ir.StringAttr.get("kernels")}, regions=1)
+    block = ir.Block.create_at_start(holder.regions[0])
+    types = [ir.Type.parse(GLOBAL)] * 4 + [ir.IntegerType.get_signless(64)] * 3
+    function = ir.Operation.create(
+        "gpu.func",
+        attributes={
+            "sym_name": ir.StringAttr.get("product"),
+            "function_type": ir.TypeAttr.get(ir.FunctionType.get(types, [])),
+            "gpu.kernel": ir.UnitAttr.get(),
+            "workgroup_attributions": ir.IntegerAttr.get(ir.IntegerType.get_signless(64), 0),
+        },
+        regions=1,
+        ip=ir.InsertionPoint(block),
+    )
+    body = ir.Block.create_at_start(function.regions[0], types, [ir.Location.unknown()] * 7)
+    end = ir.Operation.create("gpu.return", ip=ir.InsertionPoint(body))
+    i64 = types[4]
+    first = ir.Operation.create(
+        "arith.constant", results=[i64], attributes={"value": ir.IntegerAttr.get(i64, 0)}, ip=ir.InsertionPoint(end)
+    )
+    b = Builder(ir.InsertionPoint(end), ir.InsertionPoint(first), space=1)
+    a_at, b_at, c_at, bias_at, *dynamic = body.arguments
+    m, n, k = (extent or value for extent, value in zip(extents, dynamic, strict=True))
+
+    def share(where: Builder, size: int) -> ir.Value:
+        attributes = {
+            "sym_name": ir.StringAttr.get("tiles"),
+            "global_type": ir.TypeAttr.get(ir.Type.parse(f"!llvm.array<{size} x i8>")),
+            "linkage": ir.Attribute.parse("#llvm.linkage<internal>"),
+            "addr_space": ir.IntegerAttr.get(b.i32, 3),
+            "alignment": ir.IntegerAttr.get(b.i64, 16),
+        }
+        ir.Operation.create("llvm.mlir.global", attributes=attributes, regions=1, ip=ir.InsertionPoint(function))
+        name = ir.FlatSymbolRefAttr.get("tiles")
+        return where.one("llvm.mlir.addressof", ir.Type.parse(SHARED), global_name=name)
+
+    thread = Thread(b, share)
+    left = Factor(a_at, element, k, 1, options.aligned)
+    right = Factor(b_at, element, *((1, n) if options.b == "n" else (k, 1)), options.aligned)
+    product = Product(m, n, k, left, right)
+    known = [extent if isinstance(extent, int) else None for extent in (m, n, k)]
+    shape = schedules.Shape(*known, 1, bytes_, code.copied(left), code.copied(right))
+    schedule = schedules.choose(shape, chips[options.chip])
+    changes = dict(each.split("=") for each in options.schedule.split(",") if each)
+    schedule = dataclasses.replace(schedule, **{name: int(value) for name, value in changes.items()})
+    assert code.suits(product)
+    function.attributes["known_block_size"] = ir.DenseI32ArrayAttr.get([schedule.threads, 1, 1])
+    print(f"// {schedule}", file=sys.stderr)
+    down, across = b.blocks(m, schedule.rows), b.blocks(n, schedule.columns)
+    row, column = raster(b, thread.block(0), down, across, schedule.band)
+
+    def epilogue(b: Builder, row: Int, column: Int, sums: ir.Value, count: Int) -> None:
+        width = ir.VectorType(sums.type).shape[0]
+        size = bytes_ if element != b.i8 else 4
+        place = b.address(c_at, b.mul(b.add(b.mul(row, n), column), size), b.i8)
+        if element == b.i8:
+            values = sums
+        else:
+            add = b.load(sums.type, b.address(bias_at, b.mul(column, 4), b.i8), 4) if width == count else None
+            values = sums if add is None else b.one("arith.addf", sums.type, sums, add)
+            values = b.one("arith.maximumf", sums.type, values, b.number(sums.type, 0))
+            if bytes_ < 4:
+                values = b.one("arith.truncf", ir.VectorType.get([width], element), values)
+        if width == count and isinstance(n, int):
+            b.store(values, place, size * width)
+            return
+        for number in range(width):
+            one = b.one(
+                "vector.extract",
+                ir.VectorType(values.type).element_type,
+                values,
+                static_position=ir.DenseI64ArrayAttr.get([number]),
+            )
+            less = ir.IntegerAttr.get(b.i64, 2)
+            there = b.one("arith.cmpi", b.i1, b.value(number), b.value(count), predicate=less)
+            b.if_(there, lambda one=one, number=number: b.store(one, b.address(place, number * size, b.i8), size))
+
+    code.emit(b, thread, product, schedule, b.mul(row, schedule.rows), b.mul(column, schedule.columns), epilogue)
+    return module
+
+
+def main() -> None:
+    """Prints the module."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("kernel", choices=sorted(KERNELS))
+    parser.add_argument("chip")
+    parser.add_argument("--element", default="bf16")
+    parser.add_argument("--extents", default="4096,4096,4096")
+    parser.add_argument("--b", choices=("n", "k"), default="n")
+    parser.add_argument("--aligned", type=int, default=16)
+    parser.add_argument("--schedule", default="")
+    options = parser.parse_args()
+    with ir.Context(), ir.Location.unknown():
+        print(build(options.kernel, options))
+
+
+if __name__ == "__main__":
+    main()

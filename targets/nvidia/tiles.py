@@ -1,0 +1,193 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Tiles of a factor in shared memory: copied there asynchronously, and read as fragments of matrices.
+
+A tile is made of lines that lie together in memory: of k for a factor whose neighbours along k do, else of m or n. The
+chunks of 16 bytes of a line are permuted by the line's number, so that eight lines can be read at the same place in the
+line, as ldmatrix does, without two of them in the same banks. What is beyond the factor is filled with 0.
+"""
+
+from dataclasses import dataclass
+
+from mlir import ir
+
+from mograph.targets.cpu.builder import Builder, Int
+from mograph.targets.gpu.narrow import SLT, Narrow, Number
+from mograph.targets.gpu.product import Factor
+from mograph.targets.nvidia.schedule import CHUNK, PERIOD
+
+
+@dataclass(frozen=True)
+class Layout:
+    """A tile of `size` elements along m or n and `depth` along k, of `bytes` each. `by_k` is whether lines are of k."""
+
+    size: int
+    depth: int
+    bytes: int
+    by_k: bool
+
+    @property
+    def lines(self) -> int:
+        """How many lines there are."""
+        return self.size if self.by_k else self.depth
+
+    @property
+    def line(self) -> int:
+        """Bytes of a line."""
+        return (self.depth if self.by_k else self.size) * self.bytes
+
+    @property
+    def total(self) -> int:
+        """Bytes of the tile."""
+        return self.lines * self.line
+
+    def place(self, i: Narrow, line: Number, chunk: Number) -> Number:
+        """The byte of the tile at which a chunk of a line begins."""
+        chunks = self.line // CHUNK
+        shift = max(0, (PERIOD // chunks).bit_length() - 1)
+        turned = i.both(i.shift(line, shift), min(PERIOD, chunks) - 1)
+        return i.add(i.mul(line, self.line), i.mul(i.differ(chunk, turned), CHUNK))
+
+
+class Copy:
+    """Copies tile after tile of a factor, by all threads of a block: `unit` bytes at once each. `first` is where the
+    tiles begin along m or n, of `extent` elements, and `depth` the extent along k.
+    """
+
+    def __init__(
+        self, b: Builder, layout: Layout, factor: Factor, unit: int, threads: int, thread: Number,
+        first: Int, extent: Int, depth: Int,
+    ) -> None:  # fmt: skip
+        self.b, self.i, self.layout, self.factor, self.unit = b, Narrow(b), layout, factor, unit
+        self.extent, self.depth, self.first = extent, depth, first
+        units = layout.line // unit
+        self.count = -(-layout.lines * units // threads)
+        self.whole = self.count * threads == layout.lines * units
+        self.places: list[tuple[Number, Number, Number]] = []  # line, element in it, byte of the tile
+        for number in range(self.count):
+            line, unit_in_line = self.i.split(self.i.add(thread, number * threads), units)
+            chunk, rest = self.i.split(self.i.mul(unit_in_line, unit), CHUNK)
+            at = self.i.add(layout.place(self.i, line, chunk), rest)
+            self.places.append((line, self.i.mul(unit_in_line, unit // layout.bytes), at))
+        self.starts = [self._start(line, element) for line, element, _ in self.places]
+
+    def _start(self, line: Number, element: Number) -> ir.Value:
+        """Where a thread's unit begins in the first tile."""
+        across, along = (line, element) if self.layout.by_k else (element, line)
+        b, i, factor = self.b, self.i, self.factor
+        offset = b.add(b.mul(b.add(self.first, i.wide(across)), factor.across), b.mul(i.wide(along), factor.along))
+        return b.address(factor.base, b.mul(offset, self.layout.bytes), b.i8)
+
+    def start(self, at: Int, target: ir.Value) -> None:
+        """Begins to copy the tile from `at` of k on to shared memory."""
+        b = self.b
+        step = b.mul(b.mul(at, self.factor.along), self.layout.bytes)
+        for (line, element, place), start in zip(self.places, self.starts, strict=True):
+            source, goal = b.address(start, step, b.i8), self.i.at(target, place)
+            size = self._size(at, line, element)
+
+            def copy(source: ir.Value = source, goal: ir.Value = goal, size: Number = size) -> None:
+                self._copy(source, goal, size)
+
+            if self.whole:
+                copy()
+            else:
+                inside = b.one(
+                    "arith.cmpi", b.i1, self.i.value(line), self.i.value(self.layout.lines), predicate=self._less
+                )
+                b.if_(inside, copy)
+
+    @property
+    def _less(self) -> ir.Attribute:
+        return ir.IntegerAttr.get(self.b.i64, SLT)
+
+    def _size(self, at: Int, line: Number, element: Number) -> Number:
+        """How many bytes of a unit there are in the factor."""
+        b, i = self.b, self.i
+        k, across = (element, line) if self.layout.by_k else (line, element)
+        inner = (
+            (at, k, self.depth, self.layout.depth)
+            if self.layout.by_k
+            else (self.first, across, self.extent, self.layout.size)
+        )
+        outer = (
+            (self.first, across, self.extent, self.layout.size)
+            if self.layout.by_k
+            else (at, k, self.depth, self.layout.depth)
+        )
+        size: Number = self.unit
+        start, place, extent, tile = inner
+        if not _divides(extent, tile):
+            left = b.sub(extent, b.add(start, i.wide(place)))
+            left = b.one("arith.maxsi", b.i64, b.value(b.min(left, self.unit // self.layout.bytes)), b.value(0))
+            size = i.mul(i.cut(left), self.layout.bytes)
+        start, place, extent, tile = outer
+        if not _divides(extent, tile):
+            there = b.one(
+                "arith.cmpi", b.i1, b.value(b.add(start, i.wide(place))), b.value(extent), predicate=self._less
+            )
+            size = b.one("arith.select", b.i32, there, i.value(size), i.value(0))
+        return size
+
+    def _copy(self, source: ir.Value, goal: ir.Value, size: Number) -> None:
+        b = self.b
+        if self.unit >= 4:
+            always = isinstance(size, int)
+            around = ir.Attribute.parse("#nvvm<load_cache_modifier " + ("cg>" if self.unit == CHUNK else "ca>"))
+            attributes = {"size": ir.IntegerAttr.get(b.i32, self.unit), "modifier": around}
+            b.create(
+                "nvvm.cp.async.shared.global", [], [goal, source, *([] if always else [self.i.value(size)])], attributes
+            )
+            return
+        word = ir.IntegerType.get_signless(8 * self.unit)
+        zero = b.number(word, 0)
+        if isinstance(size, int):
+            b.store(b.load(word, source, self.unit), goal, self.unit)
+            return
+        some = b.one("arith.cmpi", b.i1, self.i.value(0), size, predicate=self._less)
+        op = b.create("scf.if", [word], [some], regions=2)
+        for region, value in zip(op.regions, (None, zero), strict=True):
+            with b.inside(ir.Block.create_at_start(region)):
+                b.create("scf.yield", [], [b.load(word, source, self.unit) if value is None else value])
+        b.store(op.results[0], goal, self.unit)
+
+
+def _divides(extent: Int, tile: int) -> bool:
+    return isinstance(extent, int) and extent % tile == 0
+
+
+class Fragments:
+    """Reads a warp's fragments of a tile: of A where `rows` is 16, of B where it is 8. A warp's part begins at `first`
+    along m or n, and has `size`.
+    """
+
+    def __init__(self, b: Builder, layout: Layout, lane: Number, first: Number, size: int, of_a: bool) -> None:
+        self.b, self.i, self.layout = b, Narrow(b), layout
+        i = self.i
+        matrix, row = i.split(lane, PERIOD)
+        low, high = i.both(matrix, 1), i.shift(matrix, 1)
+        across, along = (low, high) if of_a else (high, low)  # which of the four matrices, in units of eight
+        self.places: dict[tuple[int, int], Number] = {}
+        steps = layout.depth * layout.bytes // (2 * CHUNK)
+        for part in range(size // 16):
+            for step in range(steps):
+                if layout.by_k:
+                    line = i.add(i.add(first, 16 * part), i.add(i.mul(across, PERIOD), row))
+                    chunk = i.add(along, 2 * step)
+                else:
+                    line = i.add(i.add(i.mul(along, PERIOD), row), 16 * step)
+                    chunk = i.add(i.shift(first, 3), i.add(across, 2 * part))
+                self.places[part, step] = layout.place(i, line, chunk)
+
+    def load(self, tile: ir.Value, part: int, step: int) -> list[ir.Value]:
+        """The four words of a lane, of the 16 elements along m or n from `16 * part` on and a step along k."""
+        b = self.b
+        form = "row" if self.layout.by_k else "col"
+        attributes = {
+            "num": ir.IntegerAttr.get(b.i32, 4),
+            "layout": ir.Attribute.parse(f"#nvvm.mma_layout<{form}>"),
+            "shape": ir.Attribute.parse("#nvvm.ld_st_matrix_shape<m = 8, n = 8>"),
+            "eltType": ir.Attribute.parse("#nvvm.ld_st_matrix_elt_type<b16>"),
+        }
+        four = ir.Type.parse("!llvm.struct<(i32, i32, i32, i32)>")
+        both = b.one("nvvm.ldmatrix", four, self.i.at(tile, self.places[part, step]), **attributes)
+        return [b.one("llvm.extractvalue", b.i32, both, position=ir.DenseI64ArrayAttr.get([n])) for n in range(4)]
