@@ -405,6 +405,14 @@ class Builder:
             then()
             self.create("scf.yield", [], [])
 
+    def take(self, ops: Sequence[ir.Operation], names: Mapping[ir.Value, ir.Value]) -> None:
+        """Moves operations here, whose operands have other names here."""
+        mark = self.create("arith.constant", [self.i1], [], {"value": ir.BoolAttr.get(True)})
+        for op in ops:
+            op.move_before(mark)
+            rename(op, names)
+        mark.erase()
+
     def cast(self, type_: ir.Type, value: ir.Value) -> ir.Value:
         """`builtin.unrealized_conversion_cast`, which the lowering to LLVM resolves."""
         return self.one("builtin.unrealized_conversion_cast", type_, value)

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from mlir import ir
 
-from mograph.targets.cpu.builder import DYNAMIC, Builder, Descriptor, Int, captured, find, operations, rename
+from mograph.targets.cpu.builder import DYNAMIC, Builder, Descriptor, Int, captured, find, operations
 from mograph.targets.cpu.outline import Outliner
 
 PER_ELEMENT = 10_000
@@ -29,51 +29,63 @@ def lower_foralls(module: ir.Module) -> None:
 
 def _lower(loop: ir.Operation, outliner: Outliner) -> None:
     b = Builder.before(loop, _function(loop))
-    starts, stops, steps = _bounds(loop, b)
-    extents = [
-        b.split(b.add(b.sub(stop, start), b.sub(step, 1)), step)[0]
-        for start, stop, step in zip(starts, stops, steps, strict=True)
-    ]
-    items: Int = 1
-    for extent in extents:
-        items = b.mul(items, extent)
-    outside = captured(loop)
-    constants = {
-        value: op.attributes["value"]
-        for op in find(_function(loop), "arith.constant")
-        for value in op.results
-        if value in outside
-    }
-    numbers = [value for value in (*starts, *steps, *extents) if not isinstance(value, int)]
-    passed = list(dict.fromkeys([*(value for value in outside if value not in constants), *numbers]))
+    trips = Trips(loop, b)
 
     def body(inner: Builder, values: Mapping[ir.Value, ir.Value], lo: ir.Value, hi: ir.Value) -> None:
-        def seen(value: Int) -> Int:
-            return value if isinstance(value, int) else values[value]
-
         def trip(item: ir.Value, _: list[ir.Value]) -> list[ir.Value]:
-            block = loop.regions[0].blocks[0]
-            rest: Int = item
-            for number in reversed(range(len(extents))):
-                rest, position = inner.split(rest, seen(extents[number])) if number else (0, rest)
-                index = inner.add(inner.mul(position, seen(steps[number])), seen(starts[number]))
-                block.arguments[number].replace_all_uses_with(
-                    inner.one("arith.index_cast", inner.index, inner.value(index))
-                )
-            inside = {value: values[value] for value in outside if value not in constants}
-            inside |= {value: inner.constant(value.type, constant) for value, constant in constants.items()}
-            *ops, end = operations(block, loop)
-            mark = inner.create("arith.constant", [inner.i1], [], {"value": ir.BoolAttr.get(True)})
-            for op in ops:
-                op.move_before(mark)
-                rename(op, inside)
-            mark.erase()
+            trips.move(inner, values, item)
             return []
 
         inner.loop(lo, hi, 1, [], trip)
 
-    outliner.launch(b, passed, body, items, 1, _picoseconds(b, outside, items))
+    outliner.launch(b, trips.passed, body, trips.items, 1, _picoseconds(b, trips.outside, trips.items))
     loop.erase()
+
+
+class Trips:
+    """The trips of an `scf.forall`, numbered from 0 to `items`. `outside` are the values that its body uses, and
+    `passed` what its code has to be handed, where it is moved elsewhere; `b` creates before the loop.
+    """
+
+    def __init__(self, loop: ir.Operation, b: Builder) -> None:
+        self._loop = loop
+        self._starts, stops, self._steps = _bounds(loop, b)
+        bounds = zip(self._starts, stops, self._steps, strict=True)
+        self._extents = [b.split(b.add(b.sub(stop, start), b.sub(step, 1)), step)[0] for start, stop, step in bounds]
+        self.items: Int = 1
+        for extent in self._extents:
+            self.items = b.mul(self.items, extent)
+        self.outside = captured(loop)
+        self._constants = {
+            value: op.attributes["value"]
+            for op in find(_function(loop), "arith.constant")
+            for value in op.results
+            if value in self.outside
+        }
+        numbers = [value for value in (*self._starts, *self._steps, *self._extents) if not isinstance(value, int)]
+        inside = [value for value in self.outside if value not in self._constants]
+        self.passed: list[ir.Value] = list(dict.fromkeys([*inside, *numbers]))
+
+    def move(self, inner: Builder, values: Mapping[ir.Value, ir.Value], item: ir.Value) -> None:
+        """Moves the body to where `inner` creates, for the trip of a number; `values` are the `passed` ones as they are
+        called there.
+        """
+
+        def seen(value: Int) -> Int:
+            return value if isinstance(value, int) else values[value]
+
+        block = self._loop.regions[0].blocks[0]
+        rest: Int = item
+        for number in reversed(range(len(self._extents))):
+            rest, position = inner.split(rest, seen(self._extents[number])) if number else (0, rest)
+            index = inner.add(inner.mul(position, seen(self._steps[number])), seen(self._starts[number]))
+            block.arguments[number].replace_all_uses_with(
+                inner.one("arith.index_cast", inner.index, inner.value(index))
+            )
+        inside = {value: values[value] for value in self.outside if value not in self._constants}
+        inside |= {value: inner.constant(value.type, constant) for value, constant in self._constants.items()}
+        *ops, _ = operations(block, self._loop)
+        inner.take(ops, inside)
 
 
 def _bounds(loop: ir.Operation, b: Builder) -> list[list[Int]]:
