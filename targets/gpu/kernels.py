@@ -11,17 +11,23 @@ from mograph.targets.cpu.groups import each_group
 from mograph.targets.cpu.outside import Outside, constants_of
 from mograph.targets.cpu.overrides import schedules_of
 from mograph.targets.cpu.schedules import making
+from mograph.targets.cpu.sizes import check_sizes
 from mograph.targets.cpu.weights import Weights
 from mograph.targets.gpu.chip import Chip
 from mograph.targets.gpu.group import Coded, Thread
 from mograph.targets.gpu.host import Program
 from mograph.targets.gpu.outline import Kernels
 from mograph.targets.gpu.templates import match
+from mograph.targets.gpu.threads import lower_threads
 
 
 def lower_kernels(module: ir.Module, chip: Chip) -> None:
-    """Makes a kernel of every group of nests, `linalg.generic` and `memref.copy` in the module's functions."""
+    """Makes a kernel of every group of nests, `linalg.generic`, `memref.copy` and parallel loop in the module's
+    functions, and checks what else they allocate.
+    """
     kernels = Kernels(module)
+    lower_threads(module, kernels)
+    check_sizes(module)
     done: list[ir.Operation] = []
     for function in find(module.operation, "func.func"):
         if len(function.regions[0].blocks):

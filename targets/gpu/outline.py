@@ -22,12 +22,15 @@ KernelBody = Callable[[Builder, Mapping[ir.Value, ir.Value], Thread], None]
 
 
 class Kernels:
-    """The kernels of a module, which are numbered; those of equal content are one."""
+    """The kernels of a module, which are numbered; those of equal content are one. `newest` is the function that is
+    being made, or was made last.
+    """
 
     def __init__(self, module: ir.Module) -> None:
         self.runtime = Runtime(module)
         self._numbers: dict[str, int] = {}
         self._shared: set[str] = set()
+        self.newest: ir.Operation | None = None
         op = ir.Operation.create(
             "gpu.module",
             attributes={"sym_name": ir.StringAttr.get(KERNELS)},
@@ -70,6 +73,7 @@ class Kernels:
             "workgroup_attributions": ir.IntegerAttr.get(slots.b.i64, 0),
         }
         function = ir.Operation.create("gpu.func", attributes=attributes, regions=1, ip=ir.InsertionPoint(self._block))
+        self.newest = function
         block = ir.Block.create_at_start(function.regions[0], types, [ir.Location.unknown()] * len(types))
         end = ir.Operation.create("gpu.return", ip=ir.InsertionPoint(block))
         first = ir.Operation.create(

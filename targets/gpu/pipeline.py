@@ -9,7 +9,6 @@ from mograph.targets.cpu.host import Machine
 from mograph.targets.cpu.pipeline import Phase
 from mograph.targets.cpu.pipeline import default_pipeline as pipeline_of_host
 from mograph.targets.cpu.prints import lower_prints
-from mograph.targets.cpu.sizes import check_sizes
 from mograph.targets.gpu.chip import Chip
 from mograph.targets.gpu.host import lower_host
 from mograph.targets.gpu.kernels import lower_kernels
@@ -37,7 +36,7 @@ def default_pipeline(chip: Chip) -> list[Phase]:
         *(phases[name] for name in BEFORE),
         Phase("groups", (groups,)),
         *(phases[name] for name in AFTER),
-        Phase("kernels", (check_sizes, kernels)),
+        Phase("kernels", (kernels,)),
         Phase("host", (lower_host, lower_checks, lower_prints)),
         phases["llvm"],
     ]
