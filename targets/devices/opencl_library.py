@@ -56,8 +56,10 @@ ERRORS = {
 """What statuses are called."""
 
 DEVICE_TYPE_ALL = 0xFFFFFFFF
+DEVICE_TYPE, DEVICE_TYPE_CPU = 0x1000, 1 << 1
 DEVICE_SINGLE_FP_CONFIG = 0x101B
 DEVICE_NAME = 0x102B
+DEVICE_PLATFORM = 0x1031
 DEVICE_SVM_CAPABILITIES = 0x1053
 DEVICE_IL_VERSION = 0x105B
 FP_CORRECTLY_ROUNDED_DIVIDE_SQRT = 1 << 7
@@ -70,6 +72,7 @@ _WAITS = (_U, _P, _P)  # events to wait for, and the event that is made
 _FUNCTIONS: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "clGetPlatformIDs": (_I, (_U, _P, _P)),
     "clGetDeviceIDs": (_I, (_P, ctypes.c_uint64, _U, _P, _P)),
+    "clGetExtensionFunctionAddressForPlatform": (_P, (_P, ctypes.c_char_p)),
     "clGetDeviceInfo": (_I, (_P, _U, _Z, _P, _P)),
     "clCreateContext": (_P, (_P, _U, _P, _P, _P, _P)),
     "clCreateCommandQueueWithProperties": (_P, (_P, _P, _P, _P)),
@@ -129,6 +132,12 @@ def information(device: int, what: int) -> bytes:
     room = ctypes.create_string_buffer(size.value)
     library().clGetDeviceInfo(device, what, size, room, None)
     return room.raw
+
+
+def extension(device: int, name: str) -> int:
+    """The address of a function of an extension; 0 where there is none."""
+    platform = number(device, DEVICE_PLATFORM)
+    return int(library().clGetExtensionFunctionAddressForPlatform(platform, name.encode()) or 0)
 
 
 def number(device: int, what: int) -> int:
