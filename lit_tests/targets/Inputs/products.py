@@ -8,7 +8,7 @@ has the elements of B along k together. `--schedule rows=64,stages=3` changes wh
 import argparse
 import dataclasses
 import importlib
-import sys
+from typing import Any
 
 from mlir import ir
 
@@ -25,8 +25,8 @@ def element_of(name: str) -> ir.Type:
     return ir.Type.parse(name)
 
 
-def build(kernel: str, options: argparse.Namespace) -> ir.Module:
-    """The module with a kernel for the options."""
+def build(kernel: str, options: argparse.Namespace) -> tuple[ir.Module, Any]:
+    """The module with a kernel for the options, and its schedule."""
     chips = importlib.import_module(f"mograph.targets.{KERNELS[kernel]}.chips").CHIPS
     code = importlib.import_module(f"mograph.targets.{KERNELS[kernel]}.{kernel}")
     schedules = importlib.import_module(code.choose.__module__) if hasattr(code, "choose") else None
@@ -83,38 +83,37 @@ def build(kernel: str, options: argparse.Namespace) -> ir.Module:
     schedule = dataclasses.replace(schedule, **{name: int(value) for name, value in changes.items()})
     assert code.suits(product)
     function.attributes["known_block_size"] = ir.DenseI32ArrayAttr.get([schedule.threads, 1, 1])
-    print(f"// {schedule}", file=sys.stderr)
     down, across = b.blocks(m, schedule.rows), b.blocks(n, schedule.columns)
     row, column = raster(b, thread.block(0), down, across, schedule.band)
 
+    def finish(b: Builder, row: Int, column: Int, sums: ir.Value) -> None:
+        """The end for a vector of sums that all exist, or for one sum."""
+        vector = isinstance(sums.type, ir.VectorType)
+        width = ir.VectorType(sums.type).shape[0] if vector else 1
+        size = 4 if element == b.i8 else bytes_
+        place = b.address(c_at, b.mul(b.add(b.mul(row, n), column), size), b.i8)
+        if element != b.i8:
+            more = b.load(sums.type, b.address(bias_at, b.mul(column, 4), b.i8), 4 * width)
+            sums = b.one("arith.addf", sums.type, sums, more)
+            sums = b.one("arith.maximumf", sums.type, sums, b.number(sums.type, 0))
+            if bytes_ < 4:
+                sums = b.one("arith.truncf", ir.VectorType.get([width], element) if vector else element, sums)
+        b.store(sums, place, size * width)
+
     def epilogue(b: Builder, row: Int, column: Int, sums: ir.Value, count: Int) -> None:
         width = ir.VectorType(sums.type).shape[0]
-        size = bytes_ if element != b.i8 else 4
-        place = b.address(c_at, b.mul(b.add(b.mul(row, n), column), size), b.i8)
-        if element == b.i8:
-            values = sums
-        else:
-            add = b.load(sums.type, b.address(bias_at, b.mul(column, 4), b.i8), 4) if width == count else None
-            values = sums if add is None else b.one("arith.addf", sums.type, sums, add)
-            values = b.one("arith.maximumf", sums.type, values, b.number(sums.type, 0))
-            if bytes_ < 4:
-                values = b.one("arith.truncf", ir.VectorType.get([width], element), values)
         if width == count and isinstance(n, int):
-            b.store(values, place, size * width)
+            finish(b, row, column, sums)
             return
+        less = ir.IntegerAttr.get(b.i64, 2)
         for number in range(width):
-            one = b.one(
-                "vector.extract",
-                ir.VectorType(values.type).element_type,
-                values,
-                static_position=ir.DenseI64ArrayAttr.get([number]),
-            )
-            less = ir.IntegerAttr.get(b.i64, 2)
+            at = ir.DenseI64ArrayAttr.get([number])
+            one = b.one("vector.extract", ir.VectorType(sums.type).element_type, sums, static_position=at)
             there = b.one("arith.cmpi", b.i1, b.value(number), b.value(count), predicate=less)
-            b.if_(there, lambda one=one, number=number: b.store(one, b.address(place, number * size, b.i8), size))
+            b.if_(there, lambda one=one, number=number: finish(b, row, b.add(column, number), one))
 
     code.emit(b, thread, product, schedule, b.mul(row, schedule.rows), b.mul(column, schedule.columns), epilogue)
-    return module
+    return module, schedule
 
 
 def main() -> None:
@@ -129,7 +128,9 @@ def main() -> None:
     parser.add_argument("--schedule", default="")
     options = parser.parse_args()
     with ir.Context(), ir.Location.unknown():
-        print(build(options.kernel, options))
+        module, schedule = build(options.kernel, options)
+    print(f"// {schedule}")
+    print(module)
 
 
 if __name__ == "__main__":

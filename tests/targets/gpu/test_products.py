@@ -1,0 +1,114 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Products on matrix units, run by an emulator: every element of C, and nothing read or written out of bounds."""
+
+import argparse
+import importlib.util
+import sys
+from pathlib import Path
+from typing import Any
+
+import ml_dtypes
+import numpy as np
+import pytest
+from mlir import ir
+
+HERE = Path(__file__).resolve().parent
+INPUTS = HERE.parents[2] / "lit_tests" / "targets" / "Inputs"
+
+
+def _module(name: str, path: Path) -> Any:
+    spec = importlib.util.spec_from_file_location(name, path)
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+emulator = _module("gpu_emulator", HERE / "emulator.py")
+products = _module("gpu_products", INPUTS / "products.py")
+DTYPES = {"f16": np.float16, "bf16": ml_dtypes.bfloat16, "f32": np.float32, "i8": np.int8}
+
+
+def product(
+    kernel: str,
+    chip: str,
+    element: str,
+    extents: tuple[int, int, int],
+    b: str,
+    schedule: str,
+    static: bool = True,
+    aligned: int = 16,
+) -> None:
+    """Compares a product with numpy's; memory ends with each of its arrays, so that nothing behind one is read."""
+    m, n, k = extents
+    options = argparse.Namespace(
+        chip=chip, element=element, b=b, aligned=aligned, schedule=schedule,
+        extents=",".join(map(str, extents if static else (0, 0, 0))),
+    )  # fmt: skip
+    draw = np.random.default_rng(m * 31 + n * 7 + k)
+    dtype = DTYPES[element]
+    left, right = (draw.integers(-4, 5, shape).astype(dtype) for shape in ((m, k), (k, n)))
+    bias = draw.integers(-9, 10, n).astype(np.float32)
+    result_type = np.int32 if element == "i8" else dtype
+    arrays = [left, right if b == "n" else np.ascontiguousarray(right.T), np.zeros((m, n), result_type), bias]
+    with ir.Context(), ir.Location.unknown():
+        module, chosen = products.build(kernel, options)
+        blocks = -(-m // chosen.rows) * -(-n // chosen.columns)
+        for number in (0, 1, 3, 2):  # each of them is the last of the memory once, where reading on is an error
+            order = [each for each in range(4) if each != number] + [number]
+            if number != 2 and blocks > 4:
+                continue
+            places, size = {}, 0
+            for each in order:
+                size = -(-size // 256) * 256
+                places[each] = size
+                size += arrays[each].nbytes
+            memory = np.full(size, 0x7F, np.uint8)
+            for each, array in enumerate(arrays):
+                memory[places[each] : places[each] + array.nbytes] = array.reshape(-1).view(np.uint8)
+            arguments = [places[each] for each in range(4)] + list(extents)
+            emulator.run(module, memory, arguments, blocks, 32, chosen.shared(left.itemsize))
+    found = memory[places[2] :][: arrays[2].nbytes].view(result_type).reshape(m, n)
+    total = left.astype(np.int64) @ right.astype(np.int64)
+    expected = total if element == "i8" else np.maximum(total + bias, 0).astype(np.float32).astype(result_type)
+    np.testing.assert_array_equal(found.astype(np.float64), expected.astype(np.float64))
+
+
+SMALL = "rows=64,columns=64,warp_rows=32,warp_columns=32,stages=3"
+
+
+@pytest.mark.parametrize("element", ["f16", "bf16"])
+@pytest.mark.parametrize("b", ["n", "k"])
+def test_mma(element: str, b: str) -> None:
+    product("mma", "sm_80", element, (128, 128, 192), b, SMALL)
+
+
+@pytest.mark.parametrize("element", ["f32", "i8"])
+def test_mma_of_other_elements(element: str) -> None:
+    product("mma", "sm_80", element, (64, 128, 160), "k", SMALL)
+
+
+@pytest.mark.parametrize("b", ["n", "k"])
+@pytest.mark.parametrize("static", [True, False])
+@pytest.mark.parametrize("extents", [(67, 72, 40), (1, 8, 8), (64, 64, 8)])
+def test_mma_of_partial_tiles(extents: tuple[int, int, int], b: str, static: bool) -> None:
+    product("mma", "sm_80", "bf16", extents, b, SMALL, static)
+
+
+@pytest.mark.parametrize("b", ["n", "k"])
+@pytest.mark.parametrize(
+    ("extents", "aligned"), [((67, 35, 41), 2), ((65, 66, 38), 4), ((33, 68, 100), 8), ((3, 5, 1), 2)]
+)
+def test_mma_of_odd_extents(extents: tuple[int, int, int], aligned: int, b: str) -> None:
+    product("mma", "sm_80", "bf16", extents, b, "", static=False, aligned=aligned)
+
+
+def test_mma_of_nothing_to_sum() -> None:
+    product("mma", "sm_80", "bf16", (16, 24, 0), "k", SMALL, static=False)
+
+
+@pytest.mark.parametrize("schedule", ["", "depth=64,stages=2", "vector=8", "vector=2,band=1"])
+def test_mma_by_other_schedules(schedule: str) -> None:
+    product("mma", "sm_80", "bf16", (256, 264, 96), "n", schedule)
