@@ -114,13 +114,14 @@ class GpuTarget(ABC):
         Its public functions are the entries; they take and return ranked tensors. Raises MLIRError where a pass fails
         and ValueError for what the target cannot express.
         """
+        from mograph.targets.cpu.builder import find
         from mograph.targets.cpu.cache import cached_emit
         from mograph.targets.cpu.entry import entries_of
 
         entries = entries_of(module)
         text, kernels = self.lower(module, entries)
         with module.context:
-            image = self.emit(kernels)
+            image = self.emit(kernels) if find(kernels.operation, "gpu.func") else Image("", self.chip.name, b"", {})
         objects = emit_all(divide(text, Division()), cached_emit(self.host), _runtime.thread_count())
         return DeviceCode(Compiled(objects, entries, self.host), image)
 
