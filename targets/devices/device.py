@@ -131,7 +131,7 @@ class Device(ABC):
 
     def program(self, image: Image) -> "tuple[Program, Module]":
         """The kernels of a model, loaded, and what host code launches them through. Raises what `load` raises."""
-        module = self.load(image)
+        module = self.load(image) if image.kernels else Module({})
         return Program(self.queue, self.name, list(module.kernels.values())), module
 
     def __repr__(self) -> str:
