@@ -78,12 +78,17 @@ def group_of(
     `forms` remembers the forms of nests.
     """
     group = Group([], 0, {}, Symbols(), weights, aligned)
+    forms, sizes = forms or Forms(), dict[tuple[ir.Value, int], Product]()
     for number, op in enumerate(ops):
         known = {axis[number]: group.nests[0].loops[axis[0]].extent for axis in axes} if number else {}
+        asked = _unknown_sizes(op, forms)
+        known = {**{loop: sizes[place] for place, loop in asked.items() if place in sizes}, **known}
         nest = describe(op, group.symbols, known, forms)
         if nest is None:
             return None
         group.nests.append(nest)
+        for place, loop in asked.items():
+            sizes.setdefault(place, nest.loops[loop].extent)
     for alloc in locals_:
         memref, type_ = alloc.results[0], ir.MemRefType(alloc.results[0].type)
         elements = ONE
@@ -93,6 +98,22 @@ def group_of(
         group.temps[memref] = Temp(alloc, type_.element_type, elements)
     group.shared = simplify(group.nests, axes)
     return group
+
+
+def _unknown_sizes(op: ir.Operation, forms: Forms) -> dict[tuple[ir.Value, int], int]:
+    """The dimensions of memrefs whose extents are not known and are those of a loop of a nest, and which loop."""
+    form = forms.of(op)
+    loops = {loop for loop, extent in enumerate(form.extents) if not isinstance(extent, int)}
+    if not loops:
+        return {}
+    pairs = zip(op.operands, form.indices, form.layouts, strict=True)
+    return {
+        (operand, position): index.loop
+        for operand, indices, layout in pairs
+        if layout is not None
+        for position, index in enumerate(indices)
+        if index.loop in loops and index.loop is not None
+    }
 
 
 def each_group(weights: Weights, lower: Callable[[Group, Builder, ir.Operation], None]) -> list[ir.Operation]:
