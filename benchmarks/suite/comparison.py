@@ -169,7 +169,7 @@ class Comparison:
         if "missing" in told:
             self.missing[name] = told["missing"]
         else:
-            self.versions[name] = told["versions"]
+            self.versions[name] = worker.ask(self._settings.limit, "versions")["versions"]
         return worker
 
 

@@ -51,7 +51,7 @@ class Process:
         self._pending = b""
 
     def hello(self, limit: float) -> Answer:
-        """Wait until the library is imported: `versions`, or why it is `missing`."""
+        """Wait until the library is imported; tells why it is `missing` where it is."""
         return self._answer(limit)
 
     def ask(self, limit: float, do: str, **request: Any) -> Answer:

@@ -28,7 +28,7 @@ class Array:
     dtype: str = "float32"
     below: int = 0
 
-    def draw(self, random: np.random.Generator) -> NDArray[Any]:
+    def draw(self, random: "np.random.Generator") -> NDArray[Any]:
         """Make one."""
         if self.below:
             integers: NDArray[Any] = random.integers(0, self.below, self.shape).astype(self.dtype)

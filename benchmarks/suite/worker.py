@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """The process of one peer: it answers requests, a line of JSON each, on its standard input.
 
+    {"do": "versions"}                                tells the versions of the packages that do the work
     {"do": "export", "row": NAME, "folder": FOLDER}   writes what `compile` reads
     {"do": "prepare", "row": NAME, "folder": FOLDER}  compiles, and runs once: tells the seconds of each
     {"do": "time", "seconds": S}                      runs the row for about S seconds: tells the seconds of each run
@@ -34,6 +35,10 @@ class Worker:
         self._peer = peer
         self._rows = rows
         self._run: Callable[[], Any] | None = None
+
+    def versions(self) -> Answer:
+        """Tell what does the work."""
+        return {"versions": self._peer.versions()}
 
     def export(self, row: str, folder: str) -> Answer:
         """Write the row's source."""
@@ -103,7 +108,7 @@ def main() -> None:
         os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:THREADS])
     try:
         peer = load(sys.argv[1])
-        hello: Answer = {"versions": peer.versions()}
+        hello: Answer = {}
     except ImportError as error:
         hello = {"missing": str(error)}
     answers.write(json.dumps(hello) + "\n")

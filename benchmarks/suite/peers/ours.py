@@ -1,9 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """mograph: rows as text of `mo`, compiled from that. What is stored is run without the compiler."""
 
-import importlib.metadata
 import os
-import subprocess
 from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
@@ -21,6 +19,9 @@ class Ours:
     """mograph."""
 
     def versions(self) -> dict[str, str]:
+        import importlib.metadata
+        import subprocess
+
         packages = ("xtc-mlir-python-bindings", "numpy")
         here = Path(__file__).resolve().parent
         git = subprocess.run(["git", "describe", "--always", "--dirty"], cwd=here, capture_output=True, text=True)
