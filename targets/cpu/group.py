@@ -51,8 +51,12 @@ class Group:
             memref: Allocation(b, temp.op) for memref, temp in self.temps.items()
         }
         self.symbols.materialize(b, descriptors)
+        bases: dict[object, ir.Value | None] = {}
         for nest in self.nests:
+            for access in nest.memory:
+                access.base = access.base or bases.get((access.memref, access.offset))
             nest.materialize(b, descriptors, self.temps)
+            bases.update({(access.memref, access.offset): access.base for access in nest.memory})
 
     def readers(self, memref: ir.Value) -> list[tuple[int, Access]]:
         """The accesses of nests, which are given by number, that read a memref."""

@@ -320,8 +320,8 @@ class Stretch:
     def _load(self, number: int, k: int) -> ir.Value:
         at = self.code.points[number]
         access = at.access(k)
-        own = zip(at.nest.loops[self.code.rows.shared :], access.strides[self.code.rows.shared :], strict=True)
-        key = (access.memref, access.offset, *access.strides[: self.code.rows.shared], *own)
+        extents = (loop.extent for loop in at.nest.loops[self.code.rows.shared :])
+        key = (access.memref, access.offset, *access.strides, *extents)
         if key not in self._values:
             self._values[key] = at.load(k, self.indices(number), self.code.schedule.width)
         return self._values[key]
