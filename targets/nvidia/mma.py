@@ -11,6 +11,7 @@ from mlir import ir
 
 from mograph.targets.cpu.builder import Builder, Int
 from mograph.targets.gpu.group import Thread
+from mograph.targets.gpu.handover import Handover
 from mograph.targets.gpu.narrow import SLT, Narrow
 from mograph.targets.gpu.product import Epilogue, Factor, Product
 from mograph.targets.nvidia.schedule import COLUMN, PAD, ROW, Schedule
@@ -159,10 +160,10 @@ class _Mma:
         own = i.at(self.shared, i.mul(self.warp, ROW * pitch))
         line, pair = i.split(self.lane, 4)
         put = i.add(i.mul(line, pitch), i.mul(pair, 8))
-        across = s.warp_columns // s.vector
-        get_line, get_column = i.split(self.lane, across)
-        lines = max(1, 32 // across)
-        two, vector = ir.VectorType.get([2], self.sum), ir.VectorType.get([s.vector], self.sum)
+        two = ir.VectorType.get([2], self.sum)
+        hand = Handover(
+            b, self.product, (s.rows, s.columns), (self.row, self.column), self.lane, 32, s.vector, epilogue
+        )
         for r in range(s.warp_rows // ROW):
             for c in range(s.warp_columns // COLUMN):
                 at = 4 * (r * (s.warp_columns // COLUMN) + c)
@@ -170,33 +171,5 @@ class _Mma:
                     both = b.one("vector.from_elements", two, *sums[at + 2 * half : at + 2 * half + 2])
                     b.store(both, i.at(own, i.add(put, (8 * half) * pitch + c * COLUMN * 4)), 8)
             b.create("nvvm.bar.warp.sync", [], [i.value(-1)])
-            for number in range(ROW * across // 32 if across <= 32 else ROW * (across // 32)):
-                if across <= 32:
-                    row, place = i.add(get_line, number * lines), get_column
-                else:
-                    row, place = number // (across // 32), i.add(get_column, 32 * (number % (across // 32)))
-                from_ = i.at(own, i.add(i.mul(row, pitch), i.mul(place, 4 * s.vector)))
-                values = b.load(vector, from_, min(16, 4 * s.vector))
-                c_row = b.add(self.row, i.wide(i.add(i.add(self.down, ROW * r), row)))
-                c_column = b.add(self.column, i.wide(i.add(self.across, i.mul(place, s.vector))))
-                self._guarded(c_row, c_column, values, epilogue)
+            hand.rows(own, pitch, ROW, s.warp_columns, i.add(self.down, ROW * r), self.across)
             b.create("nvvm.bar.warp.sync", [], [i.value(-1)])
-
-    def _guarded(self, row: Int, column: Int, values: ir.Value, epilogue: Epilogue) -> None:
-        """Hands over what is in C."""
-        b, s, product = self.b, self.schedule, self.product
-        less = ir.IntegerAttr.get(b.i64, SLT)
-        conditions = []
-        if not (isinstance(product.m, int) and product.m % s.rows == 0):
-            conditions.append(b.one("arith.cmpi", b.i1, b.value(row), b.value(product.m), predicate=less))
-        count: Int = s.vector
-        if not (isinstance(product.n, int) and product.n % s.columns == 0):
-            conditions.append(b.one("arith.cmpi", b.i1, b.value(column), b.value(product.n), predicate=less))
-            if not (isinstance(product.n, int) and product.n % s.vector == 0):
-                count = b.min(b.sub(product.n, column), s.vector)
-
-        if not conditions:
-            epilogue(b, row, column, values, count)
-            return
-        inside = conditions[0] if len(conditions) == 1 else b.one("arith.andi", b.i1, *conditions)
-        b.if_(inside, lambda: epilogue(b, row, column, values, count))

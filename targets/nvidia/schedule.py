@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from math import ceil
 
 from mograph.targets.gpu.chip import Chip
+from mograph.targets.gpu.layout import CHUNK
 
 ROW, COLUMN = 16, 8  # what one mma.sync makes
 STEP = 32  # bytes along k that it takes
-CHUNK = 16  # bytes that are copied at once, and that a row of a matrix of ldmatrix has
-PERIOD = 8  # lines after which places repeat
 PAD = 8  # sums behind each row where a warp hands its sums over
 UNKNOWN = 4096  # what an extent is taken for that is not known
 _TILES = (
