@@ -8,13 +8,16 @@ a point behind the last one is that again, and so is a step, of which zero is st
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from math import gcd
 
 from mlir import ir
 
+from mograph.targets.cpu.body import vector_of
 from mograph.targets.cpu.builder import Builder, Int
 from mograph.targets.cpu.nest import ONE, Access, Nest, storage_type
 from mograph.targets.cpu.partial import element_bytes
 from mograph.targets.gpu.contraction.indices import Loops, less
+from mograph.targets.gpu.points import VECTOR
 
 
 @dataclass(frozen=True)
@@ -52,7 +55,8 @@ class Copies:
         self.b, self.nest, self.access, self.base, self.tile = b, nest, access, base, tile
         self.thread, self.pitch, self.convert = thread, pitch, convert
         self.stored = storage_type(access.element)
-        self.count = tile.points * tile.depth // tile.threads
+        self.lanes = self._lanes()
+        self.count = tile.points * tile.depth // tile.threads // self.lanes
         depth = tile.sums.total
         self.ragged = not (isinstance(depth, int) and depth % tile.depth == 0)
         self.fill = fill and self.ragged
@@ -69,30 +73,50 @@ class Copies:
     def _places(self) -> Sequence[tuple[Int, Int]]:
         """The point and the step of each element that the thread copies."""
         b, tile = self.b, self.tile
-        inner = tile.points if self._along_points() else tile.depth
+        inner = (tile.points if self._along_points() else tile.depth) // self.lanes
         found: list[tuple[Int, Int]] = []
         if inner <= tile.threads:
             outer, near = b.split(self.thread, inner)
+            near = b.mul(near, self.lanes)
             found += [(near, b.add(outer, i * (tile.threads // inner))) for i in range(self.count)]
         else:
-            ratio = inner // tile.threads
-            found += [(b.add(self.thread, i % ratio * tile.threads), i // ratio) for i in range(self.count)]
+            ratio, apart = inner // tile.threads, tile.threads * self.lanes
+            near = b.mul(self.thread, self.lanes)
+            found += [(b.add(near, i % ratio * apart), i // ratio) for i in range(self.count)]
         return found if self._along_points() else [(far, near) for near, far in found]
+
+    def _lanes(self) -> int:
+        """How many neighbours are copied at once: those that are known to be there together, and aligned."""
+        tile, access = self.tile, self.access
+        loops = (tile.outer if self._along_points() else tile.sums).loops
+        near, extent = loops[-1], self.nest.loops[loops[-1]].extent
+        most = VECTOR // element_bytes(access.element)
+        others = [stride for loop, stride in enumerate(access.strides) if loop != near] + [*access.offset]
+        if access.strides[near] != ONE or extent.symbols:
+            return 1
+        depth = tile.points if self._along_points() else tile.depth
+        fits = (extent.constant, depth, tile.points * tile.depth // tile.threads)
+        return gcd(most, *(each.constant for each in others), *fits)
 
     def _along_points(self) -> bool:
         """Whether neighbours in memory are neighbouring points, and not steps."""
         strides, tile = self.access.strides, self.tile
         return bool(strides[tile.sums.loops[-1]] != ONE or strides[tile.outer.loops[-1]] == ONE)
 
+    @property
+    def type(self) -> ir.Type:
+        """What a thread loads at once."""
+        return vector_of(self.stored, self.lanes)
+
     def load(self, step: Int) -> list[ir.Value]:
         """The thread's elements of the slab that begins with a step."""
         b, tile, found, known = self.b, self.tile, [], dict[Int, Int]()
-        bytes_ = element_bytes(self.stored)
+        type_, bytes_ = self.type, self.lanes * element_bytes(self.stored)
         for (_, near), line in zip(self.places, self.lines, strict=True):
             if near not in known:
                 at = b.add(step, near)
                 known[near] = tile.sums.offset(self.access, b.min(at, b.sub(tile.sums.total, 1)) if self.ragged else at)
-            found.append(b.load(self.stored, b.address(line, known[near], self.stored), bytes_))
+            found.append(b.load(type_, b.address(line, known[near], self.stored), bytes_))
         return found
 
     def store(self, values: Sequence[ir.Value], target: ir.Value, left: Int) -> None:
@@ -103,4 +127,12 @@ class Copies:
             if self.fill:
                 value = b.one("arith.select", value.type, less(b, step, left), value, b.number(value.type, 0))
             at = b.add(b.mul(step, self.pitch), point)
-            b.store(value, b.address(target, at, value.type), element_bytes(value.type))
+            if self.lanes == 1 or self._along_points():
+                element = value.type.element_type if self.lanes > 1 else value.type
+                bytes_ = min(VECTOR, self.lanes * element_bytes(element))
+                b.store(value, b.address(target, at, element), bytes_)
+                continue
+            element = value.type.element_type
+            for lane in range(self.lanes):
+                one = b.one("vector.extract", element, value, static_position=ir.DenseI64ArrayAttr.get([lane]))
+                b.store(one, b.address(target, b.add(at, lane * self.pitch), element), element_bytes(element))

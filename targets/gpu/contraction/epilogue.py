@@ -1,83 +1,113 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""What is done with a sum: it is combined with what C starts from, and the nests after the product go on with that.
+"""What is done with sums: they are combined with what C starts from, and the nests after the product go on with them.
 
-All of it is done element by element, in registers: of what lives in the group only nothing is in memory.
+All of it is done in registers, for some neighbours of a row at a time: of what lives in the group only nothing is in
+memory.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from math import gcd
 
 from mlir import ir
 
-from mograph.targets.cpu.body import from_storage, to_storage
 from mograph.targets.cpu.builder import Builder, Int
-from mograph.targets.cpu.codegen import NestCode, Place
 from mograph.targets.cpu.group import Group
-from mograph.targets.cpu.nest import Access, Nest, Seen, storage_type
-from mograph.targets.cpu.partial import element_bytes
-from mograph.targets.gpu.contraction.indices import offset_of
+from mograph.targets.cpu.nest import ONE, Nest, Seen
+from mograph.targets.gpu.contraction.indices import Loops
 from mograph.targets.gpu.contraction.roles import Roles
-from mograph.targets.gpu.single import MACHINE, SCALAR
+from mograph.targets.gpu.points import EQUAL, Points, aligned, both, compare, fits, steps, where, width_of
 
 
-class Element(NestCode):
-    """A nest at one point, where the elements of the memrefs in `values` are known, and results get known. Results are
-    stored but for those of memrefs in `unstored`.
-    """
+def width(group: Group, roles: Roles) -> int:
+    """How many neighbours of a row are loaded and stored at once, as far as they are aligned where that is known."""
+    along, product, nests = roles.columns[-1], group.nests[roles.product], _ends(group, roles)
+    extent = product.loops[along].extent
+    if product.outputs[0].strides[along] != ONE or (len(roles.columns) > 1 and extent.symbols):
+        return 1
+    found = aligned(steps(nests, along), width_of(nests, along))[0]
+    return found if len(roles.columns) == 1 else gcd(found, extent.constant)
 
-    def __init__(
-        self, b: Builder, nest: Nest, seen: Seen, values: dict[ir.Value, ir.Value], unstored: set[ir.Value]
-    ) -> None:
-        super().__init__(b, nest, SCALAR, seen, MACHINE)
-        self.values, self.unstored = values, unstored
 
-    def _load(self, k: int, place: Place) -> ir.Value:
-        value = self.values.get(self._access(k).memref)
-        return super()._load(k, place) if value is None else value
-
-    def _store(self, place: Place, values: Sequence[ir.Value]) -> None:
-        for k, value in zip(range(self.first_output, len(self.nest.accesses)), values, strict=True):
-            access = self._access(k)
-            self.values[access.memref] = value
-            if access.memref not in self.unstored:
-                storage = storage_type(access.element)
-                address = self.b.address(self.bases[k], place.offsets[k], storage)
-                self.b.store(to_storage(self.b, value, access.element), address, element_bytes(storage))
+def _ends(group: Group, roles: Roles) -> list[Nest]:
+    """The nests of a group, the product without its factors."""
+    product = group.nests[roles.product]
+    end = replace(product, accesses=[*product.outputs])
+    return [*group.nests[: roles.product], end, *group.nests[roles.product + 1 :]]
 
 
 class Epilogue:
-    """Finishes elements of C."""
+    """Finishes elements of C, of one of the independent products: that at the indices `outer`. `rows` and `columns` are
+    the loops of C, `width` is how many neighbours are finished at once.
+    """
 
-    def __init__(self, b: Builder, group: Group, roles: Roles, seen: Sequence[Seen]) -> None:
-        self.b, self.group, self.roles, self.seen = b, group, roles, seen
+    def __init__(
+        self,
+        b: Builder,
+        group: Group,
+        roles: Roles,
+        seen: Sequence[Seen],
+        outer: Mapping[int, Int],
+        loops: tuple[Loops, Loops],
+        width: int,
+    ) -> None:
+        self.b, self.group, self.roles, self.outer, self.width = b, group, roles, outer, width
+        self.rows, self.columns = loops
+        self.along, self.symbols = roles.columns[-1], seen[roles.product].symbols
+        self.points = [Points(b, nest, each, self.along) for nest, each in zip(group.nests, seen, strict=True)]
 
-    def finish(self, indices: Mapping[int, Int], total: ir.Value) -> None:
-        """Goes on with a sum at these indices of the product's parallel loops."""
-        b, at = self.b, self.roles.product
-        nest = self.group.nests[at]
-        c, values = nest.outputs[0], dict[ir.Value, ir.Value]()
-        if self.roles.begun:
-            self._run(0, indices, values)
-        else:
-            element = self._address(c, indices)
-            storage = storage_type(c.element)
-            values[c.memref] = from_storage(b, b.load(storage, element, element_bytes(storage)), c.element)
-        values[c.memref] = b.one(self.roles.kind, total.type, values[c.memref], total)
-        if c.memref not in self._unstored(at):
-            b.store(to_storage(b, values[c.memref], c.element), self._address(c, indices), element_bytes(c.element))
-        for number in range(at + 1, len(self.group.nests)):
-            self._run(number, indices, values)
+    def finish(self, b: Builder, row: Int, column: Int, sums: ir.Value, count: Int) -> None:
+        """Goes on with the sums of `width` neighbours from a row and column on, of which `count` exist, at least 1."""
+        indices = {**self.outer, **self.rows.indices(row)}
+        if self.width == 1:
+            value = b.first(sums) if isinstance(sums.type, ir.VectorType) else sums
+            self._at({**indices, **self.columns.indices(column)}, value, 1)
+            return
+        _, unknown = aligned(steps(_ends(self.group, self.roles), self.along), self.width)
+        whole = None if count == self.width else compare(b, EQUAL, count, self.width)
 
-    def _address(self, access: Access, indices: Mapping[int, Int]) -> ir.Value:
-        seen = self.seen[self.roles.product]
-        return self.b.address(
-            seen.bases[2], offset_of(self.b, access, indices, seen.symbols), storage_type(access.element)
+        def wide() -> None:
+            self._at({**indices, **self.columns.indices(column)}, sums, self.width)
+
+        def one(lane: Int) -> None:
+            self._at({**indices, **self.columns.indices(b.add(column, lane))}, self._lane(sums, lane), 1)
+
+        where(
+            b,
+            both(b, whole, fits(b, unknown, self.width, self.symbols)),
+            wide,
+            lambda: b.each(0, b.value(count), 1, one),
         )
 
-    def _run(self, number: int, indices: Mapping[int, Int], values: dict[ir.Value, ir.Value]) -> None:
-        nest = self.group.nests[number]
-        Element(self.b, nest, self.seen[number], values, self._unstored(number)).emit_point(indices)
+    def _lane(self, sums: ir.Value, lane: Int) -> ir.Value:
+        """The element of a vector, found without memory."""
+        b, type_ = self.b, sums.type.element_type
+        found = b.first(sums)
+        for number in range(1, self.width):
+            value = b.one("vector.extract", type_, sums, static_position=ir.DenseI64ArrayAttr.get([number]))
+            found = b.one("arith.select", type_, compare(b, EQUAL, lane, number), value, found)
+        return found
 
-    def _unstored(self, number: int) -> set[ir.Value]:
-        """The memrefs that nobody reads as a nest leaves them."""
-        later = {access.memref for nest in self.group.nests[number + 1 :] for access in nest.outputs}
-        return {*self.group.temps, *later}
+    def _at(self, indices: Mapping[int, Int], total: ir.Value, width: int) -> None:
+        """All nests at one place."""
+        b, at, known = self.b, self.roles.product, dict[ir.Value, ir.Value]()
+        last = {access.memref: i for i, nest in enumerate(self.group.nests) for access in nest.outputs}
+        stores = []
+        for number, points in enumerate(self.points):
+            c = points.access(points.first_output)
+            if number == at:
+                start = known[c.memref] if c.memref in known else points.load(points.first_output, indices, width)
+                values = [b.one(self.roles.kind, total.type, start, total)]
+            else:
+                arguments = {}
+                for k in points.reads:
+                    memref = points.access(k).memref
+                    arguments[k] = known[memref] if memref in known else points.load(k, indices, width)
+                values = points.apply(arguments, indices, width)
+            for k, value in enumerate(values, points.first_output):
+                memref = points.access(k).memref
+                known[memref] = value
+                if memref not in self.group.temps and last[memref] == number:
+                    stores.append((points, k, value))
+        for points, k, value in stores:
+            points.store(k, indices, value, width)

@@ -11,6 +11,7 @@ from math import ceil
 
 from mograph.targets.cpu.schedules import tunable
 from mograph.targets.gpu.chip import Chip
+from mograph.targets.gpu.points import VECTOR
 
 UNKNOWN = 1024  # what an extent is taken for that is not known
 READS = 2.0  # how many multiplications a thread could do while it reads an element of shared memory
@@ -76,10 +77,20 @@ class Schedule:
         """Columns of a block of C."""
         return self.columns * self.along
 
-    def bytes(self, shape: Shape) -> int:
-        """What a block shares: its slabs, or in the end its elements of C."""
-        slab = (self.block_rows + PAD) * shape.a_bytes + (self.block_columns + PAD) * shape.b_bytes
-        return max(self.stages * self.depth * slab, self.block_rows * (self.block_columns + PAD) * shape.c_bytes)
+    def near(self, bytes_: int) -> int:
+        """How many of a thread's rows are neighbours, of elements of so many bytes: as many as are read at once."""
+        return min(self.rows, VECTOR // bytes_)
+
+    def pieces(self, a_bytes: int, c_bytes: int) -> int:
+        """In how many pieces a block of C goes through shared memory: each has some of all threads' rows."""
+        one = self.block_rows * (self.block_columns + PAD) * c_bytes <= SHARE
+        return 1 if one else self.rows // self.near(a_bytes)
+
+    def bytes(self, a_bytes: int, b_bytes: int, c_bytes: int) -> int:
+        """What a block shares: its slabs, or in the end a piece of C."""
+        slab = (self.block_rows + PAD) * a_bytes + (self.block_columns + PAD) * b_bytes
+        piece = self.block_rows * (self.block_columns + PAD) * c_bytes // self.pieces(a_bytes, c_bytes)
+        return max(self.stages * self.depth * slab, piece)
 
 
 PAD = 4  # elements between lines in shared memory, which then do not compete for the same banks
@@ -89,8 +100,8 @@ def check(schedule: Schedule, shape: Shape, chip: Chip) -> None:
     """Raises ValueError for a schedule that the chip cannot run."""
     if schedule.threads > chip.threads:
         raise ValueError(f"expected at most {chip.threads} threads, found {schedule.threads}")
-    if schedule.bytes(shape) > chip.shared:
-        raise ValueError(f"expected at most {chip.shared} bytes to share, found {schedule.bytes(shape)}")
+    if (found := schedule.bytes(shape.a_bytes, shape.b_bytes, shape.c_bytes)) > chip.shared:
+        raise ValueError(f"expected at most {chip.shared} bytes to share, found {found}")
 
 
 @tunable("product", check=check)
@@ -100,9 +111,9 @@ def choose(shape: Shape, chip: Chip) -> Schedule:
     for rows, columns, across, along in TILES:
         depth = max(8, across * along // min(rows * across, columns * along))
         schedule = Schedule(rows, columns, across, along, depth)
-        if schedule.threads > chip.threads or schedule.bytes(shape) > min(chip.shared, SHARE):
-            continue
-        found.append((_time(schedule, shape, chip), schedule))
+        bytes_ = schedule.bytes(shape.a_bytes, shape.b_bytes, shape.c_bytes)
+        if schedule.threads <= chip.threads and bytes_ <= min(chip.shared, SHARE):
+            found.append((_time(schedule, shape, chip), schedule))
     if not found:
         return Schedule(2, 2, 8, 8, 4, 1)
     best = min(found, key=lambda each: each[0])[1]

@@ -6,11 +6,12 @@ While threads compute with a slab, what they have loaded of the next one is on i
 shared memory, so that threads that are neighbours finish and store elements that are neighbours.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from mlir import ir
 
+from mograph.targets.cpu.body import vector_of
 from mograph.targets.cpu.builder import Builder, Int
 from mograph.targets.cpu.contraction.body import Emitter
 from mograph.targets.cpu.group import Group
@@ -19,13 +20,16 @@ from mograph.targets.cpu.partial import element_bytes
 from mograph.targets.cpu.plan import COMBINERS
 from mograph.targets.gpu.chip import Chip
 from mograph.targets.gpu.contraction.copies import Copies, Tile
-from mograph.targets.gpu.contraction.epilogue import Epilogue
+from mograph.targets.gpu.contraction.epilogue import Epilogue, width
 from mograph.targets.gpu.contraction.indices import Loops, less, offset_of
 from mograph.targets.gpu.contraction.roles import Roles, factor, known, recognize
 from mograph.targets.gpu.contraction.schedule import PAD, Schedule, Shape, choose
+from mograph.targets.gpu.contraction.splits import Partials
 from mograph.targets.gpu.group import Coded, Grid, Thread
+from mograph.targets.gpu.points import VECTOR
+from mograph.targets.gpu.product import raster
 
-VECTOR = 16  # bytes that a thread reads of shared memory at once
+TOGETHER = 8  # rows of blocks that are gone through column by column
 
 
 @dataclass(frozen=True)
@@ -35,13 +39,18 @@ class _TiledCode:
     schedule: Schedule
 
     def grid(self, b: Builder) -> Grid:
-        nest = self.group.nests[self.roles.product]
+        nest, cut = self.group.nests[self.roles.product], self.schedule
         rows, columns, batch = (
             Loops(b, nest, loops, nest.symbols).total
             for loops in (self.roles.rows, self.roles.columns, self.roles.batch)
         )
-        blocks = b.mul(b.blocks(rows, self.schedule.block_rows), b.blocks(columns, self.schedule.block_columns))
-        return Grid((b.mul(blocks, batch), 1, 1), (self.schedule.along, self.schedule.across, 1))
+        blocks = b.mul(b.blocks(rows, cut.block_rows), b.blocks(columns, cut.block_columns))
+        count, threads = b.mul(b.mul(blocks, batch), cut.splits), (cut.along, cut.across, 1)
+        if cut.splits == 1:
+            return Grid((count, 1, 1), threads)
+        partials = Partials(self.group, self.roles, cut.splits)
+        memory, address = partials.allocate(b)
+        return Grid((count, 1, 1), threads, passed=[address], then=partials, scratch=[memory])
 
     def emit(self, b: Builder, seen: Sequence[Seen], thread: Thread) -> None:
         _Block(b, self, seen, thread).run()
@@ -51,9 +60,8 @@ class _Block:
     """Makes the code of a block of C with builder `b`."""
 
     def __init__(self, b: Builder, code: _TiledCode, seen: Sequence[Seen], thread: Thread) -> None:
-        self.b, self.roles, self.schedule, self.thread = b, code.roles, code.schedule, thread
-        self.nest, self.seen = code.group.nests[code.roles.product], seen[code.roles.product]
-        self.epilogue = Epilogue(b, code.group, code.roles, seen)
+        self.b, self.group, self.roles, self.schedule, self.thread = b, code.group, code.roles, code.schedule, thread
+        self.nest, self.all_seen, self.seen = code.group.nests[code.roles.product], seen, seen[code.roles.product]
         self.emitter = Emitter(b, code.roles.body, self.seen.captured, fused=True)
         self.total = code.roles.body.total.type
         symbols = self.seen.symbols
@@ -67,20 +75,24 @@ class _Block:
     def run(self) -> None:
         """The code of one thread."""
         b, cut = self.b, self.schedule
-        rest, column = b.split(self.thread.block(0), b.blocks(self.columns.total, cut.block_columns))
-        rest, row = b.split(rest, b.blocks(self.rows.total, cut.block_rows))
+        rows, columns = b.blocks(self.rows.total, cut.block_rows), b.blocks(self.columns.total, cut.block_columns)
+        rest, block = b.split(self.thread.block(0), b.mul(rows, columns))
+        row, column = raster(b, block, rows, columns, TOGETHER)
+        rest, self.split = b.split(rest, cut.splits)
         self.first = b.mul(row, cut.block_rows), b.mul(column, cut.block_columns)
-        self.outer = self.batch.indices(rest)
+        self.product, self.outer = rest, self.batch.indices(rest)
         types = self.roles.body.left.value.type, self.roles.body.right.value.type
         self.pitches = cut.block_rows + PAD, cut.block_columns + PAD
-        self.slabs = [
-            cut.depth * pitch * element_bytes(type_) for pitch, type_ in zip(self.pitches, types, strict=True)
-        ]
-        finish = cut.block_rows * self.pitches[1] * element_bytes(self.total)
-        self.shared = self.thread.shared(max(cut.stages * sum(self.slabs), finish))
-        self.to_shared(self._sums())
-        self.thread.barrier()
-        b.loop(self.number, cut.block_rows * cut.block_columns, cut.threads, [], self._finish)
+        bytes_ = [element_bytes(type_) for type_ in (*types, self.total)]
+        self.slabs = [cut.depth * pitch * each for pitch, each in zip(self.pitches, bytes_, strict=False)]
+        self.shared = self.thread.shared(cut.bytes(*bytes_))
+        sums, pieces = self._sums(), cut.pieces(bytes_[0], bytes_[2])
+        for piece in range(pieces):
+            self.thread.barrier()
+            size = len(sums) // pieces
+            self._to_shared(sums[piece * size : (piece + 1) * size])
+            self.thread.barrier()
+            self._finish(piece * cut.block_rows // pieces, cut.block_rows // pieces)
 
     # Slabs
 
@@ -111,6 +123,7 @@ class _Block:
         vector = ir.VectorType.get([self.lanes], self.total)
         start = [b.number(vector, self._neutral())] * (cut.rows * cut.columns // self.lanes)
         counts = [each.count for each in copies]
+        last = b.mul(b.sub(b.blocks(depth, cut.depth), 1), cut.depth)
 
         def load(step: Int) -> list[ir.Value]:
             return [value for each in copies for value in each.load(step)]
@@ -128,25 +141,30 @@ class _Block:
             copies[0].store(loaded[: counts[0]], lines[0], left)
             copies[1].store(loaded[counts[0] :], lines[1], left)
             self.thread.barrier()
-            last = b.mul(b.sub(b.blocks(depth, cut.depth), 1), cut.depth)
             later = load(b.min(b.add(step, cut.depth), last))
             whole = self.roles.zeros or isinstance(depth, int) and depth % cut.depth == 0
             return [*self._multiply(lines, cut.depth if whole else b.min(left, cut.depth), totals), *later]
 
+        if depth == 0:
+            return start
+        share = b.mul(b.blocks(b.blocks(depth, cut.depth), cut.splits), cut.depth)
+        begin = b.min(b.mul(self.split, share), last)
+        end = b.min(b.mul(b.add(self.split, 1), share), depth)
         if isinstance(depth, int):
-            if depth == 0:
-                return start
-            first = load(0)
+            first = load(begin)
         else:
-            first = self._where(less(b, 0, depth), [each.stored for each in copies for _ in range(each.count)], load)
-        return b.loop(0, depth, cut.depth, [*start, *first], slab)[: len(start)]
+            types = [each.type for each in copies for _ in range(each.count)]
+            first = self._where(less(b, 0, depth), types, lambda: load(begin))
+        return b.loop(b.mul(self.split, share), end, cut.depth, [*start, *first], slab)[: len(start)]
 
-    def _where(self, condition: ir.Value, types: Sequence[ir.Type], load: object) -> list[ir.Value]:
+    def _where(
+        self, condition: ir.Value, types: Sequence[ir.Type], load: Callable[[], list[ir.Value]]
+    ) -> list[ir.Value]:
         """What is loaded of the first slab, zeros where there is none."""
         b = self.b
         op = b.create("scf.if", types, [condition], regions=2)
         with b.inside(ir.Block.create_at_start(op.regions[0])):
-            b.create("scf.yield", [], load(0))
+            b.create("scf.yield", [], load())
         with b.inside(ir.Block.create_at_start(op.regions[1])):
             b.create("scf.yield", [], [b.number(type_, 0) for type_ in types])
         return list(op.results)
@@ -171,7 +189,7 @@ class _Block:
         """
         cut = self.schedule
         type_ = (self.roles.body.left, self.roles.body.right)[side].value.type
-        near = self.lanes if side else min(cut.rows, VECTOR // element_bytes(type_))
+        near = self.lanes if side else cut.near(element_bytes(type_))
         return near, self.b.mul(self.place[side], near), near * (cut.along if side else cut.across)
 
     def _multiply(self, lines: Sequence[ir.Value], steps: Int, totals: list[ir.Value]) -> list[ir.Value]:
@@ -208,12 +226,11 @@ class _Block:
 
     # The end
 
-    def to_shared(self, sums: Sequence[ir.Value]) -> None:
-        """Stores the thread's sums in shared memory, in which the block's rows are `pitches[1]` apart."""
+    def _to_shared(self, sums: Sequence[ir.Value]) -> None:
+        """Stores sums of the thread in shared memory, in which the block's rows are `pitches[1]` apart."""
         b, cut = self.b, self.schedule
         near, row, apart = self._place(0)
         _, column, step = self._place(1)
-        self.thread.barrier()
         per_row = cut.columns // self.lanes
         for number, value in enumerate(sums):
             r, c = divmod(number, per_row)
@@ -221,20 +238,33 @@ class _Block:
             at = b.add(b.mul(line, self.pitches[1]), b.add(column, c * step))
             b.store(value, b.address(self.shared, at, self.total), self.lanes * element_bytes(self.total))
 
-    def _finish(self, number: ir.Value, _: list[ir.Value]) -> list[ir.Value]:
-        """Finishes one element of the block."""
+    def _finish(self, first: int, rows: int) -> None:
+        """Finishes some rows of the block: threads take neighbours of a row."""
         b, cut = self.b, self.schedule
-        row, column = b.split(number, cut.block_columns)
-        at = b.add(b.mul(row, self.pitches[1]), column)
-        r, c = b.add(self.first[0], row), b.add(self.first[1], column)
-        inside = b.one("arith.andi", b.i1, less(b, r, self.rows.total), less(b, c, self.columns.total))
+        if cut.splits == 1:
+            lanes = min(width(self.group, self.roles), cut.block_columns)
+            loops = self.rows, self.columns
+            finish = Epilogue(b, self.group, self.roles, self.all_seen, self.outer, loops, lanes).finish
+        else:
+            lanes = 1
+            finish = Partials(self.group, self.roles, cut.splits).store(
+                self.seen.passed[0], self.b.add(b.mul(self.product, cut.splits), self.split), self.rows, self.columns
+            )
+        across, bytes_ = cut.block_columns // lanes, lanes * element_bytes(self.total)
+        type_ = vector_of(self.total, lanes)
 
-        def finish() -> None:
-            total = b.load(self.total, b.address(self.shared, at, self.total), element_bytes(self.total))
-            self.epilogue.finish({**self.outer, **self.rows.indices(r), **self.columns.indices(c)}, total)
+        def some(number: ir.Value, _: list[ir.Value]) -> list[ir.Value]:
+            row, place = b.split(number, across)
+            column = b.mul(place, lanes)
+            at = b.address(self.shared, b.add(b.mul(row, self.pitches[1]), column), self.total)
+            r, c = b.add(self.first[0], b.add(row, first)), b.add(self.first[1], column)
+            inside = b.one("arith.andi", b.i1, less(b, r, self.rows.total), less(b, c, self.columns.total))
+            known = isinstance(self.columns.total, int) and self.columns.total % lanes == 0
+            count = lanes if known else b.min(b.sub(self.columns.total, c), lanes)
+            b.if_(inside, lambda: finish(b, r, c, b.load(type_, at, min(bytes_, VECTOR)), count))
+            return []
 
-        b.if_(inside, finish)
-        return []
+        b.loop(self.number, rows * across, cut.threads, [], some)
 
 
 def match(group: Group, chip: Chip) -> Coded | None:
@@ -247,4 +277,4 @@ def match(group: Group, chip: Chip) -> Coded | None:
     batch = known([nest.loops[i] for i in roles.batch], 1) or 1
     bytes_ = [element_bytes(value.type) for value in (roles.body.left.value, roles.body.right.value, roles.body.total)]
     shape = Shape(*extents, batch, *bytes_)
-    return _TiledCode(group, roles, replace(choose(shape, chip), splits=1))
+    return _TiledCode(group, roles, choose(shape, chip))
