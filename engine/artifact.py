@@ -5,6 +5,7 @@ import os
 import sys
 import threading
 from collections.abc import Mapping
+from contextlib import nullcontext
 from time import perf_counter
 from typing import Any
 
@@ -88,7 +89,8 @@ class Artifact:
                 problems.append(str(error))
         if problems:
             raise ValueError("; ".join(problems))
-        return {name: self._model(self.signatures[name], each) for name, each in arrays.items()}
+        with getattr(self._load(), "sharing", nullcontext)():  # of what several models have, where it has to move
+            return {name: self._model(self.signatures[name], each) for name, each in arrays.items()}
 
     def __repr__(self) -> str:
         return f"<artifact for {self._target.name}: {', '.join(map(str, self.signatures.values()))}>"

@@ -167,7 +167,8 @@ class OpenClQueue(Queue):
 
 class CudaQueue(Queue):
     """A queue over a driver of CUDA, as `OpenClQueue` is one; it needs no Python but for memory and errors. The first
-    of `streams` is stream 0; graphs are captured on `capturing`, a stream that nothing else uses.
+    of `streams` is stream 0; graphs are captured on `capturing`, a stream that nothing else uses. A queue that is
+    `synchronous` waits for each command, so that an error tells which one it is of.
     """
 
     def __init__(
@@ -178,6 +179,7 @@ class CudaQueue(Queue):
         streams: Sequence[int],
         capturing: int,
         keep: int = ...,
+        synchronous: bool = False,
     ) -> None: ...
     def capture(self, commands: Commands) -> int:
         """The driver's executable graph of commands, which must live as long. Raises the device's errors."""

@@ -15,8 +15,10 @@ constexpr std::int64_t kMostGrid = 0x7fffffff;
 }  // namespace
 
 CudaQueue::CudaQueue(nanobind::object device, const Functions &functions, std::uintptr_t context,
-                     const std::vector<std::uintptr_t> &streams, std::uintptr_t capturing, std::size_t keep)
+                     const std::vector<std::uintptr_t> &streams, std::uintptr_t capturing, std::size_t keep,
+                     bool synchronous)
     : DriverQueue(std::move(device), keep),
+      synchronous_(synchronous),
       context_(reinterpret_cast<void *>(context)),
       capturing_(reinterpret_cast<void *>(capturing)) {
   if (streams.empty()) throw nanobind::value_error("a queue needs a stream");
@@ -57,6 +59,12 @@ Status CudaQueue::begin() { return {set_context_(context_), "cuCtxSetCurrent"}; 
 Status CudaQueue::enqueue(const Commands &commands, const Command &command) {
   auto *stream = this->stream(command);
   if (!stream) return {kInvalidValue, "a stream that there is not"};
+  auto status = put(commands, command, stream);
+  if (status.number || !synchronous_ || first_ == capturing_) return status;
+  return {synchronize_(stream), status.function};
+}
+
+Status CudaQueue::put(const Commands &commands, const Command &command, Stream stream) {
   auto [a, b, c] = command.n;
   auto target = static_cast<Device>(a), source = static_cast<Device>(b);
   auto bytes = static_cast<std::size_t>(c);

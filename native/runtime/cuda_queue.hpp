@@ -12,9 +12,10 @@ namespace mograph {
 class CudaQueue : public DriverQueue {
  public:
   // `streams` are the driver's, of which the first is stream 0; graphs are captured on `capturing`, which nothing else
-  // uses.
+  // uses. A queue that is `synchronous` waits for each command, so that the one that fails is known.
   CudaQueue(nanobind::object device, const Functions &functions, std::uintptr_t context,
-            const std::vector<std::uintptr_t> &streams, std::uintptr_t capturing, std::size_t keep);
+            const std::vector<std::uintptr_t> &streams, std::uintptr_t capturing, std::size_t keep,
+            bool synchronous);
   ~CudaQueue() override;
 
   Went wait() override;
@@ -32,10 +33,12 @@ class CudaQueue : public DriverQueue {
   using Stream = void *;
   using Device = std::uintptr_t;  // an address of the device
 
+  Status put(const Commands &commands, const Command &command, Stream stream);
   Status event(const Command &command, Stream stream);
   Status instantiate(const Commands &commands, std::size_t &index, std::uintptr_t &graph);
   Stream stream(const Command &command) const;
 
+  bool synchronous_;
   void *context_;
   std::vector<Stream> streams_;
   Stream capturing_;

@@ -178,8 +178,8 @@ void define_devices(nb::module_ &module) {
            "keep"_a = kKeep);
   nb::class_<CudaQueue, PythonQueue>(module, "CudaQueue", nb::type_slots(queue_slots), "A queue over a driver of CUDA.")
       .def(nb::init<nb::object, const Functions &, std::uintptr_t, const std::vector<std::uintptr_t> &, std::uintptr_t,
-                    std::size_t>(),
-           "device"_a, "functions"_a, "context"_a, "streams"_a, "capturing"_a, "keep"_a = kKeep)
+                    std::size_t, bool>(),
+           "device"_a, "functions"_a, "context"_a, "streams"_a, "capturing"_a, "keep"_a = kKeep, "synchronous"_a = false)
       .def(
           "capture",
           [](CudaQueue &queue, std::shared_ptr<Commands> commands) {

@@ -2,7 +2,9 @@
 """Arrays in a device's memory."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
 import numpy
@@ -11,6 +13,8 @@ from mograph._runtime import Commands
 
 if TYPE_CHECKING:
     from mograph.targets.devices.device import Device
+
+_shared: "ContextVar[dict[tuple[str, int], tuple[Any, Buffer]] | None]" = ContextVar("shared", default=None)
 
 
 class Buffer:
@@ -105,3 +109,24 @@ def uploaded(device: "Device", array: Any) -> Buffer:
     buffer = empty(device, native.shape, native.dtype)
     buffer.copy_from(native)
     return buffer
+
+
+@contextmanager
+def sharing() -> Iterator[None]:
+    """Within, weights that are the same array move to a device once. They must not change meanwhile."""
+    token = _shared.set({})
+    try:
+        yield
+    finally:
+        _shared.reset(token)
+
+
+def weight(device: "Device", array: Any) -> Buffer:
+    """The device's copy of a weight. Raises MemoryError."""
+    shared = _shared.get()
+    if shared is None:
+        return uploaded(device, array)
+    key = device.name, id(array)
+    if key not in shared:
+        shared[key] = array, uploaded(device, array)  # the array stays, or another could get its identity
+    return shared[key][1]

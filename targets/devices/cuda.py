@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Devices of CUDA. Commands go to the driver from native code; `cuda_toolkit` gives what they need of cuda-core."""
 
+import os
 import threading
 from typing import Any
 
@@ -10,12 +11,17 @@ from mograph.targets.devices.cuda_toolkit import Toolkit, open_toolkit
 from mograph.targets.devices.device import Device, DeviceError, Graph, Module
 from mograph.targets.gpu.image import Image
 
+SYNCHRONOUS = "MOGRAPH_SYNCHRONOUS"
+"""A variable of the environment: if other than 0, each command is waited for, so that errors name the right kernel."""
+
 _ALIGNMENT = 256
 _FORMATS = ("cubin", "ptx")
 
 
 class CudaDevice(Device):
-    """A device of CUDA. Streams are the toolkit's, of which 0 is for models; graphs are the driver's."""
+    """A device of CUDA. Streams are the toolkit's, of which 0 is for models; graphs are the driver's. A quarter of its
+    memory is kept for reuse at most.
+    """
 
     kind = "cuda"
     queue: CudaQueue
@@ -25,7 +31,10 @@ class CudaDevice(Device):
         self._toolkit = toolkit = toolkit or open_toolkit(number)
         super().__init__(number, toolkit.chip)
         self.stream_handle = toolkit.streams[0]
-        self.queue = CudaQueue(self, toolkit.functions, toolkit.context, toolkit.streams, toolkit.capturing)
+        keep, synchronous = toolkit.memory // 4, os.environ.get(SYNCHRONOUS, "0") not in ("", "0")
+        self.queue = CudaQueue(
+            self, toolkit.functions, toolkit.context, toolkit.streams, toolkit.capturing, keep, synchronous
+        )
         self._allocations: dict[int, Any] = {}
         self._lock = threading.Lock()
 

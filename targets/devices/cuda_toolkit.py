@@ -38,11 +38,12 @@ FUNCTIONS = (
 
 
 class Toolkit(ABC):
-    """One device as cuda-core has it: the name of its `chip` ("sm_90a"), its `context`, its `streams`, a stream for
-    `capturing`, and the addresses of the driver's `functions` by name.
+    """One device as cuda-core has it: the name of its `chip` ("sm_90a"), the bytes of its `memory`, its `context`, its
+    `streams`, a stream for `capturing`, and the addresses of the driver's `functions` by name.
     """
 
     chip: str
+    memory: int
     context: int
     streams: Sequence[int]
     capturing: int
@@ -78,6 +79,9 @@ class CudaCore(Toolkit):
         self._device = core.Device(number)
         self._device.set_current()
         self.context = int(self._device.context.handle)
+        memory = ctypes.c_size_t()
+        driver.cuDeviceTotalMem_v2(ctypes.byref(memory), number)  # a device's handle is its number
+        self.memory = memory.value
         self._streams = [self._device.create_stream() for _ in range(_STREAMS + 1)]
         *self.streams, self.capturing = (int(stream.handle) for stream in self._streams)
         self._memory = core.DeviceMemoryResource(self._device)

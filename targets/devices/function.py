@@ -12,7 +12,7 @@ import numpy
 
 from mograph._runtime import Commands, Program
 from mograph.targets.calling import Checker, Dims, numpy_dtype
-from mograph.targets.devices.buffer import Buffer, uploaded
+from mograph.targets.devices.buffer import Buffer, uploaded, weight
 from mograph.targets.devices.device import Device
 from mograph.targets.signature import Arg, Signature
 
@@ -59,7 +59,7 @@ class DeviceFunction:
         self._dtypes = [numpy_dtype(arg.dtype) for arg in signature.outputs]
         self._shapes: set[tuple[tuple[int, ...], ...]] = set()
         arrays = self._checker.weights(weights)
-        self._weights = [uploaded(device, array) for array in arrays]
+        self._weights = [weight(device, array) for array in arrays]
         self._weight_words = [word for each in self._weights for word in _words(each)]
 
     def __call__(self, /, *inputs: Any, **named: Any) -> Any:

@@ -9,6 +9,7 @@ from mograph.targets.cpu.compiled import Compiled, check_fit, check_host
 from mograph.targets.cpu.host import this_host
 from mograph.targets.cpu.objects import Library
 from mograph.targets.devices import Device
+from mograph.targets.devices.buffer import sharing
 from mograph.targets.devices.function import DeviceFunction
 from mograph.targets.gpu.image import Image
 from mograph.targets.signature import Signature
@@ -44,7 +45,11 @@ class DeviceCode:
 
 
 class DeviceLibrary:
-    """Code that was loaded to a device: its entries by name."""
+    """Code that was loaded to a device: its entries by name. Within `sharing()`, a weight that several functions have
+    moves to the device once.
+    """
+
+    sharing = staticmethod(sharing)
 
     def __init__(self, code: DeviceCode, device: Device) -> None:
         self.device = device

@@ -123,6 +123,18 @@ def test_plans_are_recorded() -> None:
     model.debug_verify_replay("a", *buffers)
 
 
+def test_models_share_weights() -> None:
+    device = mograph.open_device("recording:0")
+    with Graph("one", {"x": TensorSpec([4], "f32")}) as one:
+        one.output(one.inputs.x + ops.external("w", [4], "f32"))
+    with Graph("two", {"x": TensorSpec([4], "f32")}, module=one) as two:
+        two.output(two.inputs.x * ops.external("w", [4], "f32"))
+    artifact = mograph.build(one.module, device="recording:0")
+    device.trace.clear()
+    artifact.initialize_all({"w": numpy.ones(4, "f4")})
+    assert device.trace == [("upload", 0, 16)]
+
+
 def test_loops_whose_end_the_device_tells_are_not_captured(opencl: str) -> None:
     with Graph("until", {"x": TensorSpec([], "f32")}) as graph:
         graph.output(ops.while_(graph.inputs.x, lambda x: x < 100.0, lambda x: x * 2))

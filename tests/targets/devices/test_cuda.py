@@ -176,6 +176,26 @@ def test_errors_of_copies_and_waits(driver: FakeCuda, device: CudaDevice) -> Non
         x.numpy()
 
 
+def test_a_synchronous_device_tells_which_command_failed(
+    driver: FakeCuda, device: CudaDevice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MOGRAPH_SYNCHRONOUS", "1")
+    synchronous = CudaDevice(0, driver)
+    commands = Commands()
+    commands.launch(device.load(IMAGE).kernels["double"], (1, 1, 1), [0, 0, 0])
+    driver.fails["cuStreamSynchronize"] = 700
+    device.submit(commands)
+    with pytest.raises(DeviceError, match="^cuda:0: cuStreamSynchronize: CUDA_ERROR_ILLEGAL_ADDRESS$"):
+        device.wait()
+    with pytest.raises(
+        DeviceError, match="^kernel double, grid 1x1x1, block 32x2x1: cuda:0: cuLaunchKernel: CUDA_ERROR"
+    ):
+        synchronous.submit(commands)
+    driver.fails.clear()
+    model = twice(synchronous)
+    assert model.capture("a", synchronous.buffer(X)).numpy().tolist() == (4 * X).tolist()
+
+
 def test_commands_that_cannot_be(device: CudaDevice) -> None:
     for name, number in (("stream", 2), ("stream", -1), ("wait", 5), ("record", 1024), ("record", -1)):
         commands = Commands()

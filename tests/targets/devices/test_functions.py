@@ -8,7 +8,7 @@ import numpy
 import pytest
 
 from mograph.targets.devices import DeviceError, open_device
-from mograph.targets.devices.buffer import Buffer
+from mograph.targets.devices.buffer import Buffer, sharing
 from mograph.targets.devices.function import DeviceFunction
 from mograph.targets.devices.recording import RecordingDevice
 from mograph.targets.signature import Arg, Signature
@@ -62,6 +62,16 @@ def test_weights_move_once(device: RecordingDevice) -> None:
     assert device.trace.count(("upload", 0, 8)) == 1
     with pytest.raises(ValueError, match="^weighted: missing weight w: f32"):
         weighted(device, {})
+
+
+def test_weights_of_several_functions_move_once(device: RecordingDevice) -> None:
+    w, same = numpy.float32([1, 2]), numpy.float32([1, 2])
+    with sharing():
+        functions = [weighted(device, {"w": each}) for each in (w, w, w[::-1], w[::-1], same)]
+    assert device.trace == [("upload", 0, 8)] * 4
+    assert [each(device.buffer(X)).numpy().tolist() for each in functions] == [[1, 2], [1, 2], [2, 1], [2, 1], [1, 2]]
+    w[:] = 3
+    assert weighted(device, {"w": w})(device.buffer(X)).numpy().tolist() == [3, 3]
 
 
 def test_what_is_written_comes_back(device: RecordingDevice) -> None:
