@@ -51,7 +51,7 @@ def _check(schedule: Schedule, nests: Sequence[Nest], along: int | None, chip: C
         raise ValueError(f"expected 1 to {chip.threads} threads, found {schedule.threads}")
 
 
-@tunable("elementwise", check=_check)
+@tunable("gpu_elementwise", check=_check)
 def choose(nests: Sequence[Nest], along: int | None, chip: Chip) -> Schedule:
     """As wide as memory is accessed, but few enough elements a thread that all multiprocessors have some."""
     extents = [loop.extent for loop in nests[0].loops]

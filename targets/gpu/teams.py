@@ -219,7 +219,7 @@ def _power(number: int) -> int:
     return 1 << max(0, number - 1).bit_length()
 
 
-@tunable("rows", check=_check)
+@tunable("gpu_rows", check=_check)
 def choose(rows: Rows, chip: Chip) -> Schedule:
     """Teams large enough that their threads hold a row, and that all multiprocessors have threads; parts of rows where
     there are few of them.
