@@ -6,6 +6,7 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -40,10 +41,12 @@ struct Command {
 class Commands {
  public:
   Commands() = default;
-  Commands(Commands &&) = default;
-  Commands &operator=(Commands &&) = default;
+  Commands(const Commands &) = delete;
+  Commands &operator=(const Commands &) = delete;
 
-  std::int32_t stream = 0;  // where the next commands go
+  std::int32_t stream = 0;            // where the next commands go
+  std::shared_ptr<const void> owner;  // of the kernels that it launches
+  std::atomic<int> readers = 0;       // threads that submit it, without the GIL: it must not change then
 
   // `words` has one for each argument of the kernel.
   void launch(const Kernel *kernel, std::array<std::int64_t, 3> grid, const std::int64_t *words, std::size_t count);

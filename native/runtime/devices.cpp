@@ -25,6 +25,19 @@ constexpr std::size_t kKeep = std::size_t{1} << 30;  // bytes
 
 using Grid = std::array<std::int64_t, 3>;
 
+// The list, which is about to change.
+Commands &changing(Commands &commands) {
+  if (commands.readers) throw nb::value_error("a list of commands cannot change while it is submitted");
+  return commands;
+}
+
+// While a thread reads a list without the GIL.
+struct Reading {
+  explicit Reading(Commands &commands) : commands(commands) { ++commands.readers; }
+  ~Reading() { --commands.readers; }
+  Commands &commands;
+};
+
 void launch(Commands &commands, const Kernel &kernel, Grid grid, const std::vector<std::int64_t> &words) {
   if (kernel.arguments != "?" && kernel.arguments.size() != words.size())
     throw nb::value_error(("kernel " + kernel.name + " takes " + std::to_string(kernel.arguments.size()) +
@@ -33,13 +46,23 @@ void launch(Commands &commands, const Kernel &kernel, Grid grid, const std::vect
   for (auto extent : grid)
     if (extent < 0)
       throw nb::value_error(("kernel " + kernel.name + ": a grid of " + std::to_string(extent) + " blocks").c_str());
-  commands.launch(&kernel, grid, words.data(), words.size());
+  changing(commands).launch(&kernel, grid, words.data(), words.size());
 }
 
 template <Action action>
 void copy(Commands &commands, Address target, Address source, std::int64_t bytes) {
   if (bytes < 0) throw nb::value_error("a copy of a negative number of bytes");
-  commands.copy(action, target, source, bytes);
+  changing(commands).copy(action, target, source, bytes);
+}
+
+void fill(Commands &commands, Address target, std::uint8_t byte, std::int64_t bytes) {
+  if (bytes < 0) throw nb::value_error("a fill of a negative number of bytes");
+  changing(commands).fill(target, byte, bytes);
+}
+
+template <Action action>
+void event(Commands &commands, std::int64_t number) {
+  changing(commands).event(action, number);
 }
 
 nb::list records(const Commands &commands) {
@@ -157,9 +180,9 @@ void define_devices(nb::module_ &module) {
       .def("copy", &copy<Action::copy>, "target"_a, "source"_a, "bytes"_a)
       .def("upload", &copy<Action::upload>, "target"_a, "host"_a, "bytes"_a)
       .def("download", &copy<Action::download>, "host"_a, "source"_a, "bytes"_a)
-      .def("fill", &Commands::fill, "target"_a, "byte"_a, "bytes"_a)
-      .def("record", [](Commands &commands, std::int64_t event) { commands.event(Action::record, event); }, "event"_a)
-      .def("wait", [](Commands &commands, std::int64_t event) { commands.event(Action::wait, event); }, "event"_a)
+      .def("fill", &fill, "target"_a, "byte"_a, "bytes"_a)
+      .def("record", &event<Action::record>, "event"_a)
+      .def("wait", &event<Action::wait>, "event"_a)
       .def("records", &records)
       .def("trace", &trace)
       .def("__len__", [](const Commands &commands) { return commands.all().size(); });
@@ -167,7 +190,10 @@ void define_devices(nb::module_ &module) {
       .def(nb::init<nb::object, std::size_t>(), "device"_a, "keep"_a = kKeep)
       .def(
           "submit",
-          [](PythonQueue &queue, std::shared_ptr<Commands> commands) { calling([&] { return queue.submit(commands); }); },
+          [](PythonQueue &queue, std::shared_ptr<Commands> commands) {
+            Reading reading(*commands);
+            calling([&] { return queue.submit(commands); });
+          },
           "commands"_a)
       .def("wait", [](PythonQueue &queue) { calling([&] { return queue.wait(); }); })
       .def("allocate", &allocate, "bytes"_a)
@@ -184,6 +210,7 @@ void define_devices(nb::module_ &module) {
           "capture",
           [](CudaQueue &queue, std::shared_ptr<Commands> commands) {
             std::uintptr_t graph = 0;
+            Reading reading(*commands);
             calling([&] { return queue.capture(commands, graph); });
             return graph;
           },
@@ -200,12 +227,12 @@ void define_devices(nb::module_ &module) {
   nb::class_<Program>(module, "Program", "Kernels and constants of a model on a device, and the runs of its host code.")
       .def("__init__",
            [](Program *self, std::shared_ptr<PythonQueue> queue, std::string device,
-              std::vector<std::shared_ptr<Kernel>> kernels) {
+              Kernels kernels) {
              new (self) Program(std::move(queue), std::move(device), std::move(kernels));
            },
            "queue"_a, "device"_a, "kernels"_a)
       .def_prop_ro("address", [](Program &program) { return reinterpret_cast<std::uintptr_t>(&program); })
-      .def_prop_ro("kernels", [](const Program &program) { return program.kernels(); })
+      .def_prop_ro("kernels", [](const Program &program) { return *program.kernels(); })
       .def("run", &run, "name"_a, "entry"_a, "words"_a, "outputs"_a, "keep"_a = false);
 }
 

@@ -47,7 +47,7 @@ class Run {
   }
 
   Failure launch(std::int64_t number, std::array<std::int64_t, 3> grid, const std::int64_t *words, std::int64_t count) {
-    const auto &kernels = program_.kernels();
+    const auto &kernels = *program_.kernels();
     if (number < 0 || number >= static_cast<std::int64_t>(kernels.size()))
       return refuse("there is no kernel " + std::to_string(number) + ", there are " + std::to_string(kernels.size()));
     const auto &kernel = *kernels[static_cast<std::size_t>(number)];
@@ -56,6 +56,7 @@ class Run {
                     std::to_string(count));
     for (auto extent : grid)
       if (extent < 0) return refuse("kernel " + kernel.name + ": a grid of " + std::to_string(extent) + " blocks");
+    commands_->owner = program_.kernels();
     commands_->launch(&kernel, grid, words, static_cast<std::size_t>(count));
     return submit_pieces();
   }

@@ -39,14 +39,18 @@ struct Ran {
   std::vector<std::shared_ptr<Memory>> owned;
 };
 
+using Kernels = std::vector<std::shared_ptr<Kernel>>;
+
 class Program {
  public:
-  Program(std::shared_ptr<Queue> queue, std::string device, std::vector<std::shared_ptr<Kernel>> kernels)
-      : queue_(std::move(queue)), device_(std::move(device)), kernels_(std::move(kernels)) {}
+  Program(std::shared_ptr<Queue> queue, std::string device, Kernels kernels)
+      : queue_(std::move(queue)),
+        device_(std::move(device)),
+        kernels_(std::make_shared<Kernels>(std::move(kernels))) {}
 
   const std::shared_ptr<Queue> &queue() const { return queue_; }
   const std::string &device() const { return device_; }
-  const std::vector<std::shared_ptr<Kernel>> &kernels() const { return kernels_; }
+  const std::shared_ptr<const Kernels> &kernels() const { return kernels_; }
 
   // Runs an entry, without the GIL held, on the words of its arguments' descriptors. Several threads may run entries.
   Ran run(Entry entry, const std::vector<std::int64_t> &words, const std::vector<DeviceOutput> &outputs, bool keep);
@@ -57,7 +61,7 @@ class Program {
  private:
   std::shared_ptr<Queue> queue_;
   std::string device_;
-  std::vector<std::shared_ptr<Kernel>> kernels_;
+  std::shared_ptr<const Kernels> kernels_;
   std::mutex mutex_;  // of the constants
   std::unordered_map<const void *, std::shared_ptr<Memory>> constants_;
 };

@@ -7,6 +7,7 @@ from typing import Any
 import numpy
 import pytest
 
+from mograph._runtime import Commands, Kernel
 from mograph.targets.devices import DeviceError, open_device
 from mograph.targets.devices.buffer import Buffer, sharing
 from mograph.targets.devices.function import DeviceFunction
@@ -137,6 +138,25 @@ def test_buffers_change_in_place(device: RecordingDevice) -> None:
     with pytest.raises(TypeError, match="without dimensions"):
         len(device.empty([]))
     assert not hasattr(buffer, "__cuda_array_interface__")
+
+
+def test_commands_that_are_submitted_do_not_change(device: RecordingDevice) -> None:
+    commands = Commands()
+
+    def change(*_: Any) -> None:
+        commands.record(1)
+
+    device.kernels["k"] = change
+    commands.launch(Kernel("k", 0, (1, 1, 1)), (1, 1, 1), [])
+    with pytest.raises(ValueError, match="^a list of commands cannot change while it is submitted$"):
+        device.queue.submit(commands)
+    device.kernels.clear()
+    device.queue.submit(commands)
+    commands.record(1)
+    assert len(commands) == 2
+    for wrong in (lambda: commands.fill(0, 0, -1), lambda: commands.copy(0, 0, -1)):
+        with pytest.raises(ValueError, match="of a negative number of bytes"):
+            wrong()
 
 
 def test_empty_arrays(device: RecordingDevice) -> None:

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Host code over programs of the recording device: what it launches, whose memory is whose, and how it fails."""
 
+import gc
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -130,6 +131,16 @@ def test_what_is_kept_is_not_submitted(device: RecordingDevice) -> None:
     graph.close()
     with pytest.raises(DeviceError, match=r"^recording:0: the graph is closed"):
         graph.launch()
+
+
+def test_what_is_kept_keeps_its_kernels(device: RecordingDevice) -> None:
+    hosted = Hosted(device, TWICE, {"double": "pp8"})
+    results, commands, owned = hosted.program.run("twice", hosted.entry, [0, 256, 0, 5, 1], [(1, 4)], True)
+    del hosted
+    gc.collect()
+    assert (len(results), len(owned)) == (1, 1)
+    assert commands is not None
+    assert [kernel.name for _, _, kernel, _, _ in commands.records()] == ["double", "double"]
 
 
 def test_what_is_uploaded_is_frozen_in_what_is_kept(device: RecordingDevice) -> None:
