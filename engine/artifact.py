@@ -9,6 +9,7 @@ from contextlib import nullcontext
 from time import perf_counter
 from typing import Any
 
+from mograph.engine.ahead import load_ahead
 from mograph.engine.model import Model
 from mograph.engine.signature import choose, from_json, to_json
 from mograph.engine.storage import ArtifactError, Stored, read_artifact, write_artifact
@@ -42,6 +43,7 @@ class Artifact:
         another version of mograph, or for a target or machine that is not here.
         """
         start = perf_counter()
+        load_ahead("mograph._llvm")
         stored = read_artifact(path)
         try:
             target = (host or get_host()).targets.load(stored.target)()

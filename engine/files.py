@@ -2,7 +2,6 @@
 """Files that are written whole or not at all."""
 
 import os
-import tempfile
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, suppress
 from typing import IO
@@ -16,6 +15,8 @@ def write_files(files: "Sequence[tuple[str | os.PathLike[str], Writer]]") -> Non
     Each is written under a name of its own beside its place, and renamed when all are complete. Raises OSError, and
     what a writer raises.
     """
+    import tempfile  # who only reads artifacts imports this module, too
+
     with ExitStack() as cleanup:
         written = []
         for path, write in files:

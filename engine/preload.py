@@ -6,11 +6,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from importlib import import_module
-from importlib.util import find_spec
-from os import RTLD_LAZY
 from pkgutil import iter_modules
 from re import findall
-from threading import Thread
+
+from mograph.engine.ahead import load_ahead
 
 __all__ = ["preload"]
 
@@ -24,7 +23,7 @@ def preload() -> None:
     and the CPU target.
     """
     with _uncollected():
-        _load_ahead("mograph._native")
+        load_ahead("mograph._native")
         for name in _BEFORE:
             import_module(f"mograph.{name}")
         steps = import_module("mograph.plugins.core.plugin").STEPS
@@ -40,18 +39,6 @@ def preload() -> None:
             import_module(f"mograph.engine.{name}")
         for name in ("cache", "entry", "libraries", "objects", "pipeline", "target"):
             import_module(f"mograph.targets.cpu.{name}")
-
-
-def _load_ahead(module: str) -> None:
-    """Have the shared libraries of an extension module loaded by a thread, while this one imports what Python has. The
-    import of the module itself would keep Python from that: the linker takes longer for MLIR than for all else.
-    """
-    from ctypes import CDLL  # as numpy does
-
-    found = find_spec(module)
-    if found is not None and found.origin is not None:
-        # A function of C, called without Python's lock. What cannot be loaded is told by the import.
-        Thread(target=CDLL(None).dlopen, args=(found.origin.encode(), RTLD_LAZY)).start()
 
 
 @contextmanager

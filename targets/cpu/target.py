@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 from mograph import _runtime
 from mograph.targets.cpu.compiled import Compiled, Entry, Loaded, load
 from mograph.targets.cpu.host import Host, this_host
-from mograph.targets.cpu.units import Division, divide, emit_all
 
 if TYPE_CHECKING:
     from mlir import ir
 
     from mograph.targets.cpu.pipeline import Phase
+    from mograph.targets.cpu.units import Division
 
 # What the phases written in Python build; passes of MLIR load what they need themselves.
 _DIALECTS = ("arith", "cf", "func", "linalg", "llvm", "math", "memref", "scf", "tensor", "vector")
@@ -36,7 +36,6 @@ class CpuTarget:
     def __init__(self, host: Host | None = None) -> None:
         self.host = host or this_host()
         self.schedules: Mapping[str, Callable[[str, Mapping[str, int]], Mapping[str, int] | None]] = {}
-        self.division = Division()
         self.prepares = True
 
     @cached_property
@@ -45,6 +44,13 @@ class CpuTarget:
         from mograph.targets.cpu.pipeline import default_pipeline
 
         return default_pipeline(self.host.machine)
+
+    @cached_property
+    def division(self) -> "Division":
+        """In which units LLVM compiles, and how."""
+        from mograph.targets.cpu.units import Division
+
+        return Division()
 
     def lower(self, module: "ir.Module") -> str:
         """LLVM code of a module, which is left as it was. Raises MLIRError where a pass fails and ValueError for what
@@ -88,6 +94,7 @@ class CpuTarget:
         """
         from mograph.targets.cpu.cache import cached_emit
         from mograph.targets.cpu.libraries import imports_of
+        from mograph.targets.cpu.units import divide, emit_all
 
         imports = imports_of(module)
         text, entries = self._lowered(module)
