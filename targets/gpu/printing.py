@@ -32,6 +32,7 @@ def main(
     parser.add_argument(
         "--registers", type=int, metavar="N", help="fail for kernels that take more registers, or spill"
     )
+    parser.add_argument("--output", type=Path, metavar="FILE", help="write the image's code there")
     options = parser.parse_args()
     try:
         with ir.Context(), ir.Location.unknown():
@@ -44,6 +45,8 @@ def main(
     if isinstance(image, str):
         print(image)
         return 0
+    if options.output is not None:
+        options.output.write_bytes(image.code)
     status = 0
     for name, needs in image.kernels.items():
         x, y, z = needs.block

@@ -110,19 +110,23 @@ def _shuffle(b: Builder, op: ir.Operation, kernel: Kernel) -> Sequence[ir.Value]
     no result for that, and code for processors reads out of bounds.
     """
     value, offset, width = op.operands
-    size = kernel.chip.subgroup
-    if _known(width) != size:
-        raise ValueError(f"{op.location}: expected 'gpu.shuffle' of width {size}, which subgroups have, as a constant")
+    size = _known(width)
+    if size is None or not 0 < size <= kernel.chip.subgroup or size & (size - 1):
+        limit = kernel.chip.subgroup
+        raise ValueError(f"{op.location}: expected 'gpu.shuffle' of a constant power of two up to {limit} as its width")
     mode = str(op.attributes["mode"]).removeprefix("#gpu<shuffle_mode ").rstrip(">")
     known = _known(offset)
     if mode == "xor" and known is not None and 0 <= known < size:
         name, other, valid = _SHUFFLE_XOR, offset, b.number(b.i1, 1)
     else:
         lane = _call(b, _LANE, b.i32, **_CONSTANT).results[0]
-        wanted = offset if mode == "idx" else b.one(f"arith.{_PLACES[mode]}", b.i32, lane, offset)
+        place = b.one("arith.andi", b.i32, lane, b.number(b.i32, size - 1))
+        wanted = offset if mode == "idx" else b.one(f"arith.{_PLACES[mode]}", b.i32, place, offset)
         below = ir.IntegerAttr.get(b.i64, 6)  # ult
         valid = b.one("arith.cmpi", b.i1, wanted, b.number(b.i32, size), predicate=below)
-        name, other = _SHUFFLE, b.one("arith.select", b.i32, valid, wanted, lane)
+        first = b.one("arith.subi", b.i32, lane, place)
+        there = b.one("arith.addi", b.i32, first, wanted)
+        name, other = _SHUFFLE, b.one("arith.select", b.i32, valid, there, lane)
     shuffled = by_words(b, value, lambda word: _call(b, name, b.i32, word, other, **_CONVERGENT).results[0])
     return [shuffled, valid]
 

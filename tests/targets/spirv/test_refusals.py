@@ -20,7 +20,7 @@ VALUES = """
     %v22 = vector.broadcast %f : f32 to vector<2x2xf32>
     %x = arith.trunci %n : i64 to i32
     %vi = vector.broadcast %n : i64 to vector<2xi64>
-    %c8 = arith.constant 8 : i32
+    %c32 = arith.constant 32 : i32
     %one = arith.constant 1 : i32
 """
 REFUSED = {
@@ -43,8 +43,11 @@ REFUSED = {
         "of vector<32xf32> has no code on opencl",
     ),
     "a product of 128 bits": ("%r:2 = arith.mului_extended %vi, %vi : vector<2xi64>", "of vector<2xi64> has no code"),
-    "another width": ("%r, %v = gpu.shuffle xor %f, %one, %c8 : f32", "expected 'gpu.shuffle' of width 16"),
-    "any width": ("%r, %v = gpu.shuffle xor %f, %one, %x : f32", "expected 'gpu.shuffle' of width 16"),
+    "a width that is too large": (
+        "%r, %v = gpu.shuffle xor %f, %one, %c32 : f32",
+        "power of two up to 16 as its width",
+    ),
+    "any width": ("%r, %v = gpu.shuffle xor %f, %one, %x : f32", "power of two up to 16 as its width"),
     "a sum of all threads": (
         "%r = gpu.all_reduce add %f uniform {} : (f32) -> f32",
         "'gpu.all_reduce' has no code on opencl",
