@@ -10,7 +10,6 @@ from mograph.targets.amd.rules import FAMILY
 from mograph.targets.gpu.chip import Chip
 from mograph.targets.gpu.image import Image, Resources
 from mograph.targets.gpu.lowering import Kernel, lower, translate
-from mograph.targets.gpu.shared import shared_of
 
 _FLAGS = "!llvm.module.flags = !{"
 _VERSION = '!{i32 1, !"amdhsa_code_object_version", i32 500}'
@@ -60,12 +59,6 @@ def emit(module: ir.Module, chip: Chip) -> Image:
     """
     with module.context, ir.Location.unknown():
         lowered, kernels = to_rocdl(module, chip)
-        shared = shared_of(lowered).of_kernels
         llvm = to_llvm(lowered)
-    for kernel in kernels:
-        if shared[kernel.name] > chip.shared:
-            raise ValueError(
-                f"kernel {kernel.name!r} shares {shared[kernel.name]} bytes, {chip.name} has {chip.shared} for a block"
-            )
     code = to_object(llvm, chip)
     return Image("hsaco", chip.name, link(code), resources_of(code, kernels))

@@ -16,6 +16,7 @@ from mlir.passmanager import PassManager
 from mograph import _native
 from mograph.targets.cpu.builder import Builder, find, operations
 from mograph.targets.gpu.chip import Chip
+from mograph.targets.gpu.shared import shared_of
 
 BARE = frozenset(
     {"absf", "absi", "ceil", "copysign", "ctlz", "ctpop", "cttz", "floor", "fma", "roundeven", "sqrt", "trunc"}
@@ -118,6 +119,12 @@ def lower(module: ir.Module, family: Family, chip: Chip) -> tuple[ir.Module, lis
             if _uses(result, prefix):
                 _run(result, [each])
     _check_lowered(result, family, chip)
+    shared = shared_of(result).of_kernels
+    for kernel in kernels:
+        if shared[kernel.name] > chip.shared:
+            raise ValueError(
+                f"kernel {kernel.name!r} shares {shared[kernel.name]} bytes, {chip.name} has {chip.shared} for a block"
+            )
     return result, kernels
 
 

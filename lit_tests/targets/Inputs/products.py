@@ -16,7 +16,7 @@ from mograph.targets.cpu.builder import Builder, Int
 from mograph.targets.gpu.group import Thread
 from mograph.targets.gpu.product import Factor, Product, raster
 
-KERNELS = {"mma": "nvidia", "wgmma": "nvidia", "mfma": "amd", "wmma": "amd"}
+KERNELS = {"mma": "nvidia", "mfma": "amd"}
 GLOBAL, SHARED = "!llvm.ptr<1>", "!llvm.ptr<3>"
 
 
@@ -27,10 +27,10 @@ def element_of(name: str) -> ir.Type:
 
 def build(kernel: str, options: argparse.Namespace) -> tuple[ir.Module, Any]:
     """The module with a kernel for the options, and its schedule."""
-    chips = importlib.import_module(f"mograph.targets.{KERNELS[kernel]}.chips").CHIPS
-    code = importlib.import_module(f"mograph.targets.{KERNELS[kernel]}.{kernel}")
-    schedules = importlib.import_module(code.choose.__module__) if hasattr(code, "choose") else None
-    schedules = schedules or importlib.import_module(f"mograph.targets.{KERNELS[kernel]}.schedule")
+    family = f"mograph.targets.{KERNELS[kernel]}"
+    chip = importlib.import_module(f"{family}.chips").CHIPS[options.chip]
+    code = importlib.import_module(f"{family}.{kernel}")
+    schedules = importlib.import_module(f"{family}.schedule")
     element = element_of(options.element)
     bytes_ = element.width // 8
     extents: list[Int] = [int(each) for each in options.extents.split(",")]
@@ -77,11 +77,14 @@ def build(kernel: str, options: argparse.Namespace) -> tuple[ir.Module, Any]:
     right = Factor(b_at, element, *((1, n) if options.b == "n" else (k, 1)), options.aligned)
     product = Product(m, n, k, left, right)
     known = [extent if isinstance(extent, int) else None for extent in (m, n, k)]
-    shape = schedules.Shape(*known, 1, bytes_, code.copied(left), code.copied(right))
-    schedule = schedules.choose(shape, chips[options.chip])
+    more = (chip,) if kernel == "mfma" else ()
+    at_once = [
+        code.copied(factor, extent) if more else code.copied(factor) for factor, extent in ((left, m), (right, n))
+    ]
+    schedule = schedules.choose(schedules.Shape(*known, 1, bytes_, *at_once), chip)
     changes = dict(each.split("=") for each in options.schedule.split(",") if each)
     schedule = dataclasses.replace(schedule, **{name: int(value) for name, value in changes.items()})
-    assert code.suits(product)
+    assert code.suits(product, *more)
     function.attributes["known_block_size"] = ir.DenseI32ArrayAttr.get([schedule.threads, 1, 1])
     down, across = b.blocks(m, schedule.rows), b.blocks(n, schedule.columns)
     row, column = raster(b, thread.block(0), down, across, schedule.band)
@@ -112,7 +115,8 @@ def build(kernel: str, options: argparse.Namespace) -> tuple[ir.Module, Any]:
             there = b.one("arith.cmpi", b.i1, b.value(number), b.value(count), predicate=less)
             b.if_(there, lambda one=one, number=number: finish(b, row, b.add(column, number), one))
 
-    code.emit(b, thread, product, schedule, b.mul(row, schedule.rows), b.mul(column, schedule.columns), epilogue)
+    origin = (b.mul(row, schedule.rows), b.mul(column, schedule.columns))
+    code.emit(b, thread, product, schedule, *more, *origin, epilogue)
     return module, schedule
 
 

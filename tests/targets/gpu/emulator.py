@@ -46,6 +46,11 @@ def shape_of(type_: ir.Type) -> tuple[tuple[int, ...], Any]:
     return (), TYPES.get(str(type_), np.int64)  # an address
 
 
+def choose(condition: Array, one: Array, two: Array) -> Array:
+    """What each thread has of two values, numbers or vectors."""
+    return np.where(condition.reshape(-1, *[1] * (one.ndim - 1)), one, two)
+
+
 class Block:
     """A block of threads in the grid, and the memory that it sees."""
 
@@ -77,6 +82,8 @@ class Block:
         dialect, _, name = op.name.partition(".")
         if dialect == "arith":
             return [self._arith(op, name, given)]
+        if dialect == "rocdl":
+            return self.mfma(op, given) if name.startswith("mfma") else self.wmma(op, given)
         return list(getattr(self, f"_{dialect}_" + re.sub(r"\W", "_", name))(op, *given) or ())
 
     # Numbers
@@ -93,7 +100,7 @@ class Block:
             predicate = ir.IntegerAttr(op.attributes["predicate"]).value
             return COMPARE[predicate](*given)
         if name == "select":
-            return np.where(given[0].reshape(-1, *[1] * (given[1].ndim - 1)), given[1], given[2])
+            return choose(*given)
         if name in ("extui", "index_castui"):
             return (
                 given[0].view(f"u{given[0].itemsize}").astype(type_)
@@ -180,7 +187,7 @@ class Block:
         then, other = results
         if then is None or other is None:
             return then or other or []
-        return [np.where(condition, one, two) for one, two in zip(then, other, strict=True)]
+        return [choose(condition, one, two) for one, two in zip(then, other, strict=True)]
 
     def _gpu_thread_id(self, op: ir.Operation) -> list[Array]:
         return [
@@ -257,6 +264,46 @@ class Block:
             part = product[:, g + 8 * (register // 2), 2 * t + register % 2]
             result.append((given[6 + register] + part.reshape(-1)).astype(total))
         return [tuple(result)]
+
+    def _vector_shuffle(self, op: ir.Operation, one: Array, two: Array) -> list[Array]:
+        return [np.concatenate([one, two], axis=1)[:, list(ir.DenseI64ArrayAttr(op.attributes["mask"]))]]
+
+    # AMD's operations
+
+    def _matrices(self, op: ir.Operation, given: list[Array], size: int, groups: int, row: Callable[..., Any]) -> Array:
+        """The sums, where the lanes of a row, in groups, have neighbours along k, and `row(lane, number)` is where a
+        lane's sum is.
+        """
+        name = next(each for each in ("bf16", "f16", "i8", "f32") if each in op.name.split("x")[-1])
+        type_ = {"bf16": ml_dtypes.bfloat16, "f16": np.float16, "i8": np.int8, "f32": np.float32}[name]
+        total = np.int32 if name == "i8" else np.float32
+        x, y = (np.ascontiguousarray(each).reshape(self.threads, -1).view(type_) for each in given[:2])
+        take, lane = x.shape[1], np.arange(self.warp)
+        shape = (self.threads // self.warp, size, groups * take)
+        a, b = np.zeros(shape, type_), np.zeros(shape, type_)
+        for j in range(take):
+            at = take * (lane // size % groups) + j
+            a[:, lane % size, at] = x[:, j].reshape(-1, self.warp)
+            b[:, lane % size, at] = y[:, j].reshape(-1, self.warp)
+        product = a.astype(total) @ b.astype(total).transpose(0, 2, 1)
+        sums = given[2].copy()
+        for number in range(sums.shape[1]):
+            sums[:, number] += product[:, row(lane, number), lane % size].reshape(-1)
+        return sums
+
+    def mfma(self, op: ir.Operation, given: list[Array]) -> list[Array]:
+        """Matrix fused multiply-add, on wavefronts of 64."""
+        size = 32 if "32x32" in op.name else 16
+        groups = 64 // size
+        return [
+            self._matrices(op, given, size, groups, lambda lane, r: r // 4 * 4 * groups + 4 * (lane // size) + r % 4)
+        ]
+
+    def wmma(self, op: ir.Operation, given: list[Array]) -> list[Array]:
+        """Wave matrix multiply-accumulate, on wavefronts of 32: RDNA 3 gives lanes whole rows, RDNA 4 halves."""
+        if given[0].shape[1] == 16:
+            return [self._matrices(op, given, 16, 1, lambda lane, r: 2 * r + lane // 16)]
+        return [self._matrices(op, given, 16, 2, lambda lane, r: 8 * (lane // 16) + r)]
 
 
 def run(module: ir.Module, memory: Array, arguments: list[int], blocks: int, warp: int, shared: int) -> None:

@@ -69,7 +69,9 @@ def product(
             for each, array in enumerate(arrays):
                 memory[places[each] : places[each] + array.nbytes] = array.reshape(-1).view(np.uint8)
             arguments = [places[each] for each in range(4)] + list(extents)
-            emulator.run(module, memory, arguments, blocks, 32, chosen.shared(left.itemsize))
+            emulator.run(
+                module, memory, arguments, blocks, getattr(chosen, "subgroup", 32), chosen.shared(left.itemsize)
+            )
     found = memory[places[2] :][: arrays[2].nbytes].view(result_type).reshape(m, n)
     total = left.astype(np.int64) @ right.astype(np.int64)
     expected = total if element == "i8" else np.maximum(total + bias, 0).astype(np.float32).astype(result_type)
@@ -112,3 +114,38 @@ def test_mma_of_nothing_to_sum() -> None:
 @pytest.mark.parametrize("schedule", ["", "depth=64,stages=2", "vector=8", "vector=2,band=1"])
 def test_mma_by_other_schedules(schedule: str) -> None:
     product("mma", "sm_80", "bf16", (256, 264, 96), "n", schedule)
+
+
+CDNA = "rows=64,columns=64,wave_rows=32,wave_columns=32"
+
+
+@pytest.mark.parametrize("chip", ["gfx90a", "gfx942", "gfx950"])
+@pytest.mark.parametrize("element", ["f16", "bf16", "f32", "i8"])
+@pytest.mark.parametrize("b", ["n", "k"])
+def test_mfma(chip: str, element: str, b: str) -> None:
+    product("mfma", chip, element, (64, 64, 128), b, CDNA)
+
+
+@pytest.mark.parametrize("element", ["f16", "f32", "i8"])
+def test_mfma_on_small_matrices(element: str) -> None:
+    product("mfma", "gfx942", element, (64, 64, 128), "n", f"{CDNA},size=16,wide_b=1")
+
+
+@pytest.mark.parametrize("chip", ["gfx1100", "gfx1201"])
+@pytest.mark.parametrize("element", ["f16", "bf16"])
+@pytest.mark.parametrize("b", ["n", "k"])
+def test_wmma(chip: str, element: str, b: str) -> None:
+    product("mfma", chip, element, (64, 128, 96), b, "rows=64,columns=64,wave_rows=32,wave_columns=32,wide_b=1")
+
+
+@pytest.mark.parametrize("chip", ["gfx942", "gfx1201"])
+@pytest.mark.parametrize("b", ["n", "k"])
+@pytest.mark.parametrize(
+    ("extents", "static"),
+    [
+        ((67, 72, 40), True), ((67, 72, 40), False), ((1, 8, 8), False), ((65, 35, 41), True), ((65, 35, 41), False),
+        ((3, 5, 1), True), ((3, 5, 1), False), ((16, 24, 0), False),
+    ],
+)  # fmt: skip
+def test_mfma_of_odd_extents(chip: str, extents: tuple[int, int, int], b: str, static: bool) -> None:
+    product("mfma", chip, "bf16", extents, b, "", static)

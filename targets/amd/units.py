@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""AMD's matrix units as data: which operation multiplies what, and which lane has which part of it.
+
+From AMD's instruction set guides: "AMD Instinct MI300", chapter 7 (matrix fused multiply-add), "RDNA 3", chapter 7.9,
+and "RDNA 4", chapter 7.12 (wave matrix multiply-accumulate).
+"""
+
+from dataclasses import dataclass
+
+from mograph.targets.gpu.chip import Chip
+
+
+@dataclass(frozen=True)
+class Unit:
+    """An operation that multiplies `size` rows by `size` columns. A lane gives it `take` elements along k of the row or
+    column of its number modulo `size`, in the type `operand`; the lanes of that row, in `groups`, have different ones.
+    A lane gets the sums of its column for `run` rows together, and then those of the other lanes follow.
+    """
+
+    op: str
+    size: int
+    groups: int
+    take: int
+    operand: str
+    run: int
+
+    def sums(self, subgroup: int) -> int:
+        """How many sums a lane gets."""
+        return self.size * self.size // subgroup
+
+    def row(self, number: int, others: int) -> int:
+        """The row of a lane's sum, for the lanes of the first of `others` groups that share a column."""
+        return number // self.run * self.run * others + number % self.run
+
+
+def _mfma(op: str, size: int, take: int, operand: str) -> Unit:
+    return Unit(f"rocdl.mfma.{op}", size, 64 // size, take, operand, 4)
+
+
+_CDNA = {
+    "f32": (_mfma("f32.32x32x2f32", 32, 1, "f32"), _mfma("f32.16x16x4f32", 16, 1, "f32")),
+    "f16": (_mfma("f32.32x32x8f16", 32, 4, "vector<4xf16>"), _mfma("f32.16x16x16f16", 16, 4, "vector<4xf16>")),
+    "bf16": (
+        _mfma("f32.32x32x8bf16.1k", 32, 4, "vector<4xi16>"),
+        _mfma("f32.16x16x16bf16.1k", 16, 4, "vector<4xi16>"),
+    ),
+    "i8": (_mfma("i32.32x32x8i8", 32, 4, "i32"), _mfma("i32.16x16x16i8", 16, 4, "i32")),
+}
+_CDNA3 = _CDNA | {"i8": (_mfma("i32.32x32x16.i8", 32, 8, "i64"), _mfma("i32.16x16x32.i8", 16, 8, "i64"))}
+_CDNA4 = _CDNA3 | {
+    "f16": (_mfma("f32.32x32x16.f16", 32, 8, "vector<8xf16>"), _mfma("f32.16x16x32.f16", 16, 8, "vector<8xf16>")),
+    "bf16": (_mfma("f32.32x32x16.bf16", 32, 8, "vector<8xbf16>"), _mfma("f32.16x16x32.bf16", 16, 8, "vector<8xbf16>")),
+    "i8": (_mfma("i32.32x32x32.i8", 32, 16, "vector<4xi32>"), _mfma("i32.16x16x64.i8", 16, 16, "vector<4xi32>")),
+}
+_WMMA = "rocdl.wmma.f32.16x16x16."
+_RDNA3 = {
+    "f16": (Unit(f"{_WMMA}f16", 16, 1, 16, "vector<16xf16>", 1),),
+    "bf16": (Unit(f"{_WMMA}bf16", 16, 1, 16, "vector<16xi16>", 1),),
+}
+_RDNA4 = {
+    "f16": (Unit(f"{_WMMA}f16", 16, 2, 8, "vector<8xf16>", 8),),
+    "bf16": (Unit(f"{_WMMA}bf16", 16, 2, 8, "vector<8xi16>", 8),),
+}
+_UNITS = {"gfx90a": _CDNA, "gfx942": _CDNA3, "gfx950": _CDNA4, "gfx1100": _RDNA3, "gfx1201": _RDNA4}
+
+
+def units_of(chip: Chip, element: str) -> tuple[Unit, ...]:
+    """The units of a chip for elements of a type, the largest first; none where it has none."""
+    return _UNITS[chip.name].get(element, ())
