@@ -66,7 +66,7 @@ class Copies:
         for point, _ in self.places:
             if point not in lines:
                 at = b.add(tile.first, point)
-                at = at if whole else b.min(at, b.sub(tile.outer.total, 1))
+                at = at if whole else b.min(at, b.sub(tile.outer.total, self.lanes if self._along_points() else 1))
                 lines[point] = b.address(base, tile.outer.offset(access, at), self.stored)
         self.lines = [lines[point] for point, _ in self.places]
 
@@ -115,7 +115,9 @@ class Copies:
         for (_, near), line in zip(self.places, self.lines, strict=True):
             if near not in known:
                 at = b.add(step, near)
-                known[near] = tile.sums.offset(self.access, b.min(at, b.sub(tile.sums.total, 1)) if self.ragged else at)
+                if self.ragged:
+                    at = b.min(at, b.sub(tile.sums.total, 1 if self._along_points() else self.lanes))
+                known[near] = tile.sums.offset(self.access, at)
             found.append(b.load(type_, b.address(line, known[near], self.stored), bytes_))
         return found
 

@@ -1,0 +1,154 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""The template of products on matrix units: what is multiplied, and what becomes of the sums, in the form in which the
+code for a maker's units takes it.
+
+They multiply exactly and sum up in f32 or i32, as the nests of such products say. f32 is taken as it is or not at all.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from importlib import import_module
+from math import gcd
+from types import ModuleType
+from typing import Any
+
+from mograph.targets.cpu.builder import Builder, Int
+from mograph.targets.cpu.group import Group
+from mograph.targets.cpu.nest import ONE, Access, Product, Seen, evaluate, storage_type
+from mograph.targets.cpu.partial import element_bytes
+from mograph.targets.gpu import product
+from mograph.targets.gpu.chip import Chip
+from mograph.targets.gpu.contraction.epilogue import Epilogue, width
+from mograph.targets.gpu.contraction.indices import Loops, offset_of
+from mograph.targets.gpu.contraction.roles import Roles, factor, recognize
+from mograph.targets.gpu.group import Coded, Grid, Thread
+from mograph.targets.gpu.points import VECTOR
+
+UNITS = {"mma.sync": ("nvidia", "mma"), "mfma": ("amd", "mfma"), "wmma": ("amd", "mfma")}
+"""By feature of chips: the package and the module that has the code for these units."""
+_WIDENED = {"arith.extf": ("f16", "bf16"), "arith.extsi": ("i8",)}
+_MOST = 8  # sums that are handed over at once
+
+
+@dataclass(frozen=True)
+class _Maker:
+    """The code for one maker's units, whose functions differ in what they ask for."""
+
+    code: ModuleType
+    schedules: ModuleType
+    chip: Chip
+
+    @property
+    def _more(self) -> tuple[Chip, ...]:
+        return (self.chip,) if self.chip.kind == "amd" else ()
+
+    def choose(self, wanted: product.Product, batch: int) -> Any:
+        """The schedule; None where the units do not take such factors."""
+        if not self.code.suits(wanted, *self._more):
+            return None
+        sides = ((wanted.a, wanted.m), (wanted.b, wanted.n))
+        copied = [self.code.copied(*side) if self._more else self.code.copied(side[0]) for side in sides]
+        extents = [each if isinstance(each, int) else None for each in (wanted.m, wanted.n, wanted.k)]
+        shape = self.schedules.Shape(*extents, batch, wanted.a.element.width // 8, *copied)
+        return self.schedules.choose(shape, self.chip)
+
+    def emit(
+        self,
+        b: Builder,
+        thread: Thread,
+        wanted: product.Product,
+        schedule: Any,
+        origin: tuple[Int, Int],
+        end: product.Epilogue,
+    ) -> None:
+        """The code of a thread."""
+        self.code.emit(b, thread, wanted, schedule, *self._more, *origin, end)
+
+
+@dataclass(frozen=True)
+class _UnitsCode:
+    group: Group
+    roles: Roles
+    schedule: Any
+    maker: _Maker
+
+    def grid(self, b: Builder) -> Grid:
+        nest, roles, cut = self.group.nests[self.roles.product], self.roles, self.schedule
+        rows, columns, batch = (
+            Loops(b, nest, loops, nest.symbols).total for loops in (roles.rows, roles.columns, roles.batch)
+        )
+        blocks = b.mul(b.blocks(rows, cut.rows), b.blocks(columns, cut.columns))
+        return Grid((b.mul(blocks, batch), 1, 1), (cut.threads, 1, 1))
+
+    def emit(self, b: Builder, seen: Sequence[Seen], thread: Thread) -> None:
+        roles, cut = self.roles, self.schedule
+        nest, own = self.group.nests[roles.product], seen[roles.product]
+        rows, columns, batch = (
+            Loops(b, nest, loops, own.symbols) for loops in (roles.rows, roles.columns, roles.batch)
+        )
+        down, across = b.blocks(rows.total, cut.rows), b.blocks(columns.total, cut.columns)
+        rest, number = b.split(thread.block(0), b.mul(down, across))
+        row, column = product.raster(b, number, down, across, cut.band)
+        outer = batch.indices(rest)
+        symbols = own.symbols
+
+        def side(operand: int, loop: int) -> product.Factor:
+            access = factor(nest, operand)
+            base = b.address(own.bases[operand], offset_of(b, access, outer, symbols), storage_type(access.element))
+            apart = (evaluate(b, access.strides[each], symbols) for each in (loop, roles.sums[0]))
+            return product.Factor(base, access.element, *apart, _aligned(access))
+
+        depth = evaluate(b, nest.loops[roles.sums[0]].extent, symbols)
+        wanted = product.Product(
+            rows.total, columns.total, depth, side(roles.a, roles.rows[0]), side(roles.b, roles.columns[0])
+        )
+        end = Epilogue(b, self.group, roles, seen, outer, (rows, columns), cut.vector)
+        self.maker.emit(b, thread, wanted, cut, (b.mul(row, cut.rows), b.mul(column, cut.columns)), end.finish)
+
+
+def _aligned(access: Access) -> int:
+    """How many bytes divide the address and what all distances but one of 1 element are in bytes."""
+    apart = [each.constant for each in (*access.strides, *access.offset) if each != ONE]
+    return gcd(VECTOR, *(each * element_bytes(access.element) for each in apart))
+
+
+def match(group: Group, chip: Chip) -> Coded | None:
+    """The code of a group that is a product of elements that the chip's units take."""
+    where = next((place for feature, place in UNITS.items() if chip.has(feature)), None)
+    roles = recognize(group) if where is not None else None
+    if where is None or roles is None or not _takes(roles, chip):
+        return None
+    nest = group.nests[roles.product]
+    known = [_known(nest.loops[loops[0]].extent) for loops in (roles.rows, roles.columns, roles.sums)]
+    sides = []
+    for operand, loop in ((roles.a, roles.rows[0]), (roles.b, roles.columns[0])):
+        access = factor(nest, operand)
+        apart = (_known(access.strides[each]) for each in (loop, roles.sums[0]))
+        sides.append(product.Factor(access.memref, access.element, *apart, _aligned(access)))
+    batch = 1
+    for loop in roles.batch:
+        batch *= max(1, nest.loops[loop].extent.constant)
+    package, module = (f"mograph.targets.{where[0]}.{name}" for name in (where[1], "schedule"))
+    maker = _Maker(import_module(package), import_module(module), chip)
+    schedule = maker.choose(product.Product(*known, *sides), batch)
+    if schedule is None:
+        return None
+    return _UnitsCode(group, roles, replace(schedule, vector=min(_MOST, width(group, roles))), maker)
+
+
+def _takes(roles: Roles, chip: Chip) -> bool:
+    """Whether terms are products of elements that units multiply, over one loop each."""
+    if not roles.zeros or any(len(loops) != 1 for loops in (roles.rows, roles.columns, roles.sums)):
+        return False
+    left, right = roles.body.left, roles.body.right
+    names = [op.name for op in (*left.ops, *right.ops)]
+    element = str(left.argument.type)
+    if element == "f32" and chip.kind == "amd":
+        return not names and str(right.argument.type) == element
+    widened = len(left.ops) == len(right.ops) == 1 and names[0] == names[1] and element in _WIDENED.get(names[0], ())
+    return widened and str(right.argument.type) == element and str(roles.body.total.type) in ("f32", "i32")
+
+
+def _known(extent: Product) -> Any:
+    """A number where it is known, else nothing that is one."""
+    return None if extent.symbols else extent.constant

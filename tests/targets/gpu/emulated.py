@@ -1,0 +1,146 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Modules compiled for chips that are not here: their host code runs over the recording device, their kernels in the
+emulator.
+"""
+
+import importlib.util
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from mlir import ir
+
+from mograph.targets.amd.chips import CHIPS as AMD
+from mograph.targets.cpu.builder import find
+from mograph.targets.devices.recording import RecordingDevice
+from mograph.targets.gpu.image import Image, Resources
+from mograph.targets.gpu.target import GpuTarget
+from mograph.targets.nvidia.chips import CHIPS as NVIDIA
+
+_spec = importlib.util.spec_from_file_location("gpu_emulator", Path(__file__).with_name("emulator.py"))
+assert _spec
+assert _spec.loader
+emulator = sys.modules.setdefault("gpu_emulator", importlib.util.module_from_spec(_spec))
+if not hasattr(emulator, "Block"):
+    _spec.loader.exec_module(emulator)
+GAP = 4096  # bytes between buffers
+
+
+class _Block(emulator.Block):  # type: ignore[misc]  # a module that is loaded by its path
+    """A block whose threads may go through loops differently often."""
+
+    def __init__(self, *given: Any, extents: tuple[int, int, int]) -> None:
+        super().__init__(*given)
+        self.extents = extents
+
+    def _scf_for(self, op: ir.Operation, lo: Any, hi: Any, step: Any, *start: Any) -> list[Any]:
+        carried, block, before, at = list(start), op.regions[0].blocks[0], self.mask, lo.copy()
+        while (inside := before & (at < hi)).any():
+            self.mask = inside
+            self.values.update(zip(block.arguments, [at.copy(), *carried], strict=True))
+            results = self._block(block)
+            for number, (old, new) in enumerate(zip(carried, results, strict=True)):
+                if isinstance(new, tuple):
+                    carried[number] = new
+                else:
+                    carried[number] = np.where(inside.reshape(-1, *[1] * (new.ndim - 1)), new, old)
+            at = at + step
+        self.mask = before
+        return carried
+
+    def _scf_if(self, op: ir.Operation, condition: Any) -> list[Any]:
+        before = self.mask
+        results = []
+        for region, mask in zip(op.regions, (before & condition, before & ~condition), strict=True):
+            self.mask = mask
+            results.append(self._block(region.blocks[0]) if len(region.blocks) and mask.any() else None)
+        self.mask = before
+        then, other = results
+        if not len(op.results) or then is None or other is None:
+            return then or other or [np.zeros((self.threads, *emulator.shape_of(r.type)[0])) for r in op.results]
+        return [
+            np.where(condition.reshape(-1, *[1] * (one.ndim - 1)), one, two)
+            for one, two in zip(then, other, strict=True)
+        ]
+
+    def _gpu_thread_id(self, op: ir.Operation) -> list[Any]:
+        x, y, _ = self.extents
+        number, axis = np.arange(self.threads), str(op.attributes["dimension"])
+        return [number % x if "dim x" in axis else number // x % y if "dim y" in axis else number // (x * y)]
+
+    def _math_fma(self, op: ir.Operation, x: Any, y: Any, z: Any) -> list[Any]:
+        return [(x.astype(np.float64) * y + z).astype(x.dtype)]
+
+    def _vector_broadcast(self, op: ir.Operation, value: Any) -> list[Any]:
+        shape, _ = emulator.shape_of(op.results[0].type)
+        return [np.broadcast_to(value.reshape(self.threads, *[1] * len(shape)), (self.threads, *shape)).copy()]
+
+    def _arith(self, op: ir.Operation, name: str, given: list[Any]) -> Any:
+        if name == "bitcast":
+            return self._llvm_bitcast(op, given[0])[0]
+        if name in ("subf", "divf", "minsi"):
+            return {"subf": np.subtract, "divf": np.divide, "minsi": np.minimum}[name](*given)
+        if name in ("cmpf", "maxnumf"):
+            return given[0] > given[1] if name == "cmpf" else np.fmax(*given)
+        return super()._arith(op, name, given)
+
+
+class EmulatedTarget(GpuTarget):
+    """Compiles for a chip of NVIDIA's or AMD's."""
+
+    name, device, default = "emulated", "recording", "sm_80"
+    chips = {**NVIDIA, **AMD}
+
+    def __init__(self, chip: str) -> None:
+        super().__init__(chip=chip)
+        self.recording = RecordingDevice()
+
+    def open(self) -> RecordingDevice:
+        """A device of its own."""
+        return self.recording
+
+    def emit(self, module: ir.Module) -> Image:
+        """The kernels' names; functions that run them stand in for them."""
+        self.module = module  # the operations live as long as it does
+        kernels = {}
+        for function in find(module.operation, "gpu.func"):
+            x, y, z = ir.DenseI32ArrayAttr(function.attributes["known_block_size"])
+            name = ir.StringAttr(function.attributes["sym_name"]).value
+            kernels[name] = Resources((x, y, z))
+            self.recording.kernels[name] = self._stand(function)
+        return Image("recording", self.chip.name, b"", kernels)
+
+    def _stand(self, function: ir.Operation) -> Any:
+        shared = max([0, *(_bytes(op) for op in find(self.module.operation, "llvm.mlir.global"))])
+
+        def run(words: Sequence[int], grid: tuple[int, int, int], block: tuple[int, int, int]) -> None:
+            device = self.recording
+            starts = sorted(device._arrays)
+            places, end = {}, GAP
+            for start in starts:
+                places[start] = end
+                end += -(-device._size(start) // 256) * 256 + GAP
+            memory = np.full(end, 0x7F, np.uint8)
+            for start in starts:
+                memory[places[start] :][: device._size(start)] = device.view(start, [device._size(start)], "u1")
+            before = memory.copy()
+            with function.context, ir.Location.unknown():
+                pointers = ["ptr" in str(each.type) for each in function.regions[0].blocks[0].arguments]
+                given = [places[word] if is_one else word for word, is_one in zip(words, pointers, strict=True)]
+                for number in range(grid[0]):
+                    _Block(
+                        block[0] * block[1] * block[2], number, self.chip.subgroup, memory, shared, extents=block
+                    ).run(function, given)
+            for start in starts:
+                part = slice(places[start], places[start] + device._size(start))
+                device.view(start, [device._size(start)], "u1")[:] = memory[part]
+                before[part] = memory[part]
+            np.testing.assert_array_equal(before, memory)  # nothing between buffers was written
+
+        return run
+
+
+def _bytes(op: ir.Operation) -> int:
+    return int(str(ir.TypeAttr(op.attributes["global_type"]).value).split("<")[1].split(" ")[0])
