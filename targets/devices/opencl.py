@@ -50,7 +50,7 @@ class OpenClDevice(Device):
         base = self._library.clSVMAlloc(self._context, cl.MEM_READ_WRITE, size + _ALIGNMENT - 1, 0)
         if not base:
             raise MemoryError(f"{self.name} has no {size} bytes")
-        address = base + -base % _ALIGNMENT
+        address = int(base) + -int(base) % _ALIGNMENT
         with self._lock:
             self._bases[address] = base
         return address

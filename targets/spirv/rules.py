@@ -192,7 +192,8 @@ def _known(value: ir.Value) -> int | None:
     owner = value.owner
     if isinstance(owner, ir.Block) or owner.name != "arith.constant":
         return None
-    return ir.IntegerAttr(owner.attributes["value"]).value
+    number: int = ir.IntegerAttr(owner.attributes["value"]).value
+    return number
 
 
 def _attributes(kernel: Kernel) -> Mapping[str, ir.Attribute]:
