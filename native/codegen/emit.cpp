@@ -2,6 +2,7 @@
 //
 // From LLVM's textual form to object files and assembly.
 #include "codegen/codegen.h"
+#include "codegen/loops.h"
 
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/StringExtras.h"
@@ -145,6 +146,9 @@ static std::string generate(const std::string &ir, const mograph::Processor &pro
   }
   module->setTargetTriple(machine->getTargetTriple());
   module->setDataLayout(machine->createDataLayout());
+  if (level && !machine->getTargetTriple().isGPU()) // whose passes find out by that what memory is meant
+    for (Function &function : *module)
+      mograph::hideStarts(function);
   SmallVector<char, 0> code;
   raw_svector_ostream stream(code);
   legacy::PassManager passes;
