@@ -12,7 +12,7 @@ from mograph import _native
 from mograph.dialects.kit.constraints import AttrConstraint, Constraint
 from mograph.dialects.kit.dims import Dim
 
-__all__ = ["attr_text", "from_attribute", "to_attribute"]
+__all__ = ["attr_text", "from_attribute", "listed", "to_attribute"]
 
 # Classes that declare types and attributes, by full name: what their values reach Python as.
 DECLARED_TYPES: dict[str, Any] = {}
@@ -27,6 +27,11 @@ _DENSE = {
     "dense_f64_array": (ir.DenseF64ArrayAttr, "f64"),
     "dense_bool_array": (ir.DenseBoolArrayAttr, "i1"),
 }
+
+
+def listed(array: Any) -> list[Any]:
+    """What is in an array, an attribute. Iterators of MLIR end by an exception in C++, which costs more."""
+    return [array[i] for i in range(len(array))]
 
 
 def wrap_type(type_: ir.Type) -> ir.Type:
@@ -47,7 +52,7 @@ def from_attribute(constraint: Constraint, attribute: ir.Attribute | None) -> An
     if kind == "unit":
         return True
     if kind == "dims":
-        return tuple(e.value if isinstance(e, ir.IntegerAttr) else Dim.parse(e.value) for e in ir.ArrayAttr(attribute))
+        return tuple(e.value if isinstance(e, ir.IntegerAttr) else Dim.parse(e.value) for e in listed(attribute))
     if kind == "int":
         value = ir.IntegerAttr(attribute).value
         unsigned = value < 0 and isinstance(attribute.type, ir.IntegerType) and attribute.type.is_unsigned
@@ -57,10 +62,10 @@ def from_attribute(constraint: Constraint, attribute: ir.Attribute | None) -> An
     if kind == "type":
         return wrap_type(ir.TypeAttr(attribute).value)
     if kind == "array":
-        return tuple(attribute.maybe_downcast())
+        return tuple(listed(attribute.maybe_downcast()))
     if kind == "tuple":
         element = constraint.children[0] if constraint.children else None
-        elements = (item.maybe_downcast() for item in ir.ArrayAttr(attribute))
+        elements = (item.maybe_downcast() for item in listed(attribute))
         return tuple(from_attribute(element, item) if element else item for item in elements)
     if constraint.kind == "dynamic":
         return DECLARED_ATTRIBUTES[constraint.text](attribute)
@@ -111,6 +116,8 @@ def to_attribute(constraint: Constraint, value: Any) -> ir.Attribute:
         )
     if isinstance(value, ir.Type):
         return ir.TypeAttr.get(value)
+    if kind == "str" and isinstance(value, str):
+        return ir.StringAttr.get(value)
     if kind == "type" or constraint.kind == "any_of":
         return ir.TypeAttr.get(ir.Type.parse(str(value)))
     if kind == "array":

@@ -3,6 +3,7 @@
 
 import mlir.ir as ir
 
+from mograph import _native
 from mograph.dialects.kit import Attribute, Function, OptionalAttribute, Region
 from mograph.dialects.kit import constraints as c
 from mograph.dialects.kit import traits as t
@@ -67,8 +68,8 @@ class Kernel(Mogg.Operation, name="kernel", traits=[t.Symbol, t.IsolatedFromAbov
     def _verify_destinations(self, roles: list[str]) -> None:
         arguments = list(self.body.blocks[0].arguments)
         seen: set[int] = set()
-        for op in self.body.blocks[0].operations:
-            for destination in _destinations(op.operation):
+        for op in _native.block_ops(self.body.blocks[0]):
+            for destination in _destinations(op):
                 if destination in arguments:
                     argument = arguments.index(destination)
                     if roles[argument] not in _WRITTEN:
@@ -77,7 +78,7 @@ class Kernel(Mogg.Operation, name="kernel", traits=[t.Symbol, t.IsolatedFromAbov
                         raise self.error(f"puts two results in argument {argument}")
                     seen.add(argument)
         for i, (role, value) in enumerate(zip(roles, arguments, strict=True)):
-            handed_on = isinstance(value.type, ir.MemRefType) and any(True for _ in value.uses)
+            handed_on = isinstance(value.type, ir.MemRefType) and bool(_native.users_of(value))
             if role in ("out", "fused-out") and i not in seen and not handed_on:
                 raise self.error(f"expected a result to be put in argument {i}, whose role is '{role}'")
 

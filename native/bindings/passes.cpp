@@ -126,6 +126,13 @@ void bindPasses(nb::module_ &m) {
              return succeeded;
            }, nb::arg("text"), nb::arg("op"));
   m.def("find_ops", findOps, nb::arg("root"), nb::arg("names"), "The ops of these names in `root`, itself included, in program order.");
+  m.def("block_ops", blockOps, nb::arg("block"), "The ops directly in a block.");
+  m.def("ops_in", opsIn, nb::arg("root"), nb::arg("closed") = std::vector<std::string>(),
+        "The ops inside `root`, each before what is nested in it; nothing of what is nested in ops of the names `closed`.");
+  m.def("has_unused", hasUnused, nb::arg("root"), "Whether an op in `root` has results, and nothing uses one of them.");
+  m.def("users_of", usersOf, nb::arg("value"), "The ops that use a value, each as often as it does.");
+  m.def("memrefs_of", memrefsOf, nb::arg("op"), "The operands and the results of an op that are ranked memrefs.");
+  m.def("iterator_types", iteratorTypes, nb::arg("op"), "\"parallel\" or \"reduction\" for each loop of an op of linalg.");
   m.def("op_names", opNames, nb::arg("root"), "The names that ops in `root` have, itself included.");
   m.def("inline_call", inlineCall, nb::arg("call"), nb::arg("function"), nb::arg("move"),
         "Puts copies of the ops of a function of one block in the place of a call, or moves them there, and erases the call.");

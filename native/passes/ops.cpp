@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "passes/ops.h"
 #include "mlir/CAPI/IR.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/IRMapping.h"
 #include "mlir/IR/Operation.h"
@@ -18,6 +19,53 @@ std::vector<MlirOperation> mograph::findOps(MlirOperation root, const std::vecto
     if (wanted.contains(op->getName().getAsOpaquePointer())) found.push_back(wrap(op));
   });
   return found;
+}
+
+std::vector<MlirOperation> mograph::blockOps(MlirBlock block) {
+  std::vector<MlirOperation> found;
+  for (Operation &op : *unwrap(block)) found.push_back(wrap(&op));
+  return found;
+}
+
+std::vector<MlirOperation> mograph::opsIn(MlirOperation root, const std::vector<std::string> &closed) {
+  Operation *top = unwrap(root);
+  llvm::SmallPtrSet<void *, 4> names;
+  for (const std::string &name : closed) names.insert(OperationName(name, top->getContext()).getAsOpaquePointer());
+  std::vector<MlirOperation> found;
+  top->walk<WalkOrder::PreOrder>([&](Operation *op) {
+    if (op != top) found.push_back(wrap(op));
+    return names.contains(op->getName().getAsOpaquePointer()) ? WalkResult::skip() : WalkResult::advance();
+  });
+  return found;
+}
+
+std::vector<MlirOperation> mograph::usersOf(MlirValue value) {
+  std::vector<MlirOperation> found;
+  for (Operation *user : unwrap(value).getUsers()) found.push_back(wrap(user));
+  return found;
+}
+
+static std::vector<MlirValue> memrefsIn(ValueRange values) {
+  std::vector<MlirValue> found;
+  for (Value value : values)
+    if (isa<MemRefType>(value.getType())) found.push_back(wrap(value));
+  return found;
+}
+
+std::pair<std::vector<MlirValue>, std::vector<MlirValue>> mograph::memrefsOf(MlirOperation op) {
+  return {memrefsIn(unwrap(op)->getOperands()), memrefsIn(unwrap(op)->getResults())};
+}
+
+std::vector<std::string> mograph::iteratorTypes(MlirOperation op) {
+  std::vector<std::string> found;
+  for (utils::IteratorType type : cast<linalg::LinalgOp>(unwrap(op)).getIteratorTypesArray())
+    found.push_back(utils::stringifyIteratorType(type).str());
+  return found;
+}
+
+bool mograph::hasUnused(MlirOperation root) {
+  auto unused = [](Operation *op) { return op->getNumResults() && op->use_empty() ? WalkResult::interrupt() : WalkResult::advance(); };
+  return unwrap(root)->walk<WalkOrder::PreOrder>(unused).wasInterrupted();
 }
 
 std::vector<std::string> mograph::opNames(MlirOperation root) {

@@ -13,9 +13,12 @@ callers are known and none does.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from mlir import ir
 
+from mograph import _native
+from mograph.dialects.kit.values import listed
 from mograph.targets.cpu.builder import find, operations
 from mograph.targets.cpu.copies import copied
 from mograph.targets.cpu.flow import VIEWS
@@ -43,9 +46,9 @@ class Buffers:
         self._uses: dict[ir.Value, int] = {}
         handed_on: list[ir.Value] = []
 
-        def step(op: ir.Operation) -> ir.WalkResult:
+        for op in [function, *_native.ops_in(function, ["linalg.generic"])]:
             name = op.name
-            memrefs = [operand for operand in op.operands if isinstance(operand.type, ir.MemRefType)]
+            memrefs, _ = _native.memrefs_of(op)
             for memref in memrefs:
                 self._uses[memref] = self._uses.get(memref, 0) + 1
             if name in VIEWS:
@@ -56,18 +59,18 @@ class Buffers:
                 self._fresh.add(op.results[0])
             elif name not in PLAIN:
                 handed_on.extend(memrefs)
-            return ir.WalkResult.SKIP if name == "linalg.generic" else ir.WalkResult.ADVANCE
-
-        function.walk(step, ir.WalkOrder.PRE_ORDER)
         for op in find(function, "memref.load"):
             if op.parent is not None and op.parent.name == "linalg.generic":
                 self._uses[op.operands[0]] = self._uses.get(op.operands[0], 0) + 1
         self._named = {self.root(memref) for memref in handed_on}
         self._meeting: set[tuple[ir.Value, ir.Value]] | None = None
+        self._apart: dict[tuple[ir.Value, ir.Value], bool] = {}
+        self._touched: dict[ir.Operation, list[Touch]] = {}
 
     def called(self, meeting: set[tuple[int, int]]) -> None:
         """Notes that all callers are known, and which pairs of arguments may be one buffer in one of them."""
         self._meeting = {(self._list[a], self._list[b]) for pair in meeting for a, b in (pair, pair[::-1])}
+        self._apart.clear()
 
     def root(self, memref: ir.Value) -> ir.Value:
         """What a memref is a view of."""
@@ -81,6 +84,7 @@ class Buffers:
 
     def moved(self, old: ir.Value, new: ir.Value, count: int) -> None:
         """Notes that so many uses of a memref have become ones of a new allocation."""
+        self._apart.clear()  # the new one may be where one was that is gone
         self._fresh.add(new)
         self._uses[new] = count
         self._uses[old] -= count
@@ -96,8 +100,20 @@ class Buffers:
             return False
         return found.ends[dimension] == (0, ir.MemRefType(a.type).shape[dimension] - 1)
 
+    def touches(self, op: ir.Operation, again: bool = False) -> list["Touch"]:
+        """What a nest touches, remembered; looked at `again` where its operands have changed."""
+        if again or op not in self._touched:
+            self._touched[op] = touches(op)
+        return self._touched[op]
+
     def apart(self, a: ir.Value, b: ir.Value) -> bool:
         """Whether two memrefs have no element in common."""
+        found = self._apart.get((a, b))
+        if found is None:
+            found = self._apart[a, b] = self._are_apart(a, b)
+        return found
+
+    def _are_apart(self, a: ir.Value, b: ir.Value) -> bool:
         if a in self._slices and b in self._slices and self._slices[a].apart(self._slices[b]):
             return True
         a, b = self.root(a), self.root(b)
@@ -132,8 +148,7 @@ def note_callers(module: ir.Module, buffers: Mapping[str, Buffers]) -> None:
             buffers[name].called(meeting.get(name, set()))
 
 
-@dataclass(frozen=True)
-class Touch:
+class Touch(NamedTuple):
     """One operand of a nest: the memref, which loop indexes each of its dimensions (None where that is not just one
     loop, or not known), and whether it is written and read.
     """
@@ -155,7 +170,9 @@ def touches(op: ir.Operation) -> list[Touch]:
     inner = operations(body, op)
     used = {operand for each in inner for operand in each.operands}
     found = []
-    for number, (operand, attribute) in enumerate(zip(op.operands, op.attributes["indexing_maps"], strict=True)):
+    for number, (operand, attribute) in enumerate(
+        zip(op.operands, listed(op.attributes["indexing_maps"]), strict=True)
+    ):
         if isinstance(operand.type, ir.MemRefType):
             loops = tuple(
                 expr.position if isinstance(expr, ir.AffineDimExpr) else None for expr in attribute.value.results
@@ -175,7 +192,7 @@ class Run:
 
     def extended(self, op: ir.Operation) -> "Run | None":
         """The run with one more nest; None when that shares no axis with the others."""
-        new = touches(op)
+        new = self.buffers.touches(op)
         parallel = [i for i, kind in enumerate(iterator_types(op)) if kind == "parallel"]
         if not self.ops:
             axes: list[Axis] = [(loop,) for loop in parallel]
@@ -203,11 +220,11 @@ class Run:
 
     def again(self) -> "Run":
         """The run of the same nests, whose operands have changed places with others of the same indexing."""
-        return Run(self.buffers, self.ops, [touches(op) for op in self.ops], self.axes)
+        return Run(self.buffers, self.ops, [self.buffers.touches(op, again=True) for op in self.ops], self.axes)
 
     def touches(self, op: ir.Operation) -> bool:
         """Whether an operation and the run may have any element in common."""
-        new = touches(op)
+        new = self.buffers.touches(op)
         return any(not self.buffers.apart(a.memref, b.memref) for nest in self.touched for a in nest for b in new)
 
     def _continued(self, axis: Axis, new: Sequence[Touch], parallel: Sequence[int], copies: bool) -> int | None:

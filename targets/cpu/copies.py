@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from mlir import ir
 
+from mograph.dialects.kit.values import listed
 from mograph.targets.cpu.builder import find
 from mograph.targets.cpu.effects import Effects, callee
 from mograph.targets.cpu.flow import Flow, Node, Sources
@@ -37,7 +38,7 @@ def copied(op: ir.Operation) -> tuple[ir.Value, ir.Value] | None:
         return source, target
     if not all(isinstance(each.type, ir.MemRefType) for each in operands) or "reduction" in iterator_types(op):
         return None
-    read, written = (attribute.value for attribute in op.attributes["indexing_maps"])
+    read, written = (attribute.value for attribute in listed(op.attributes["indexing_maps"]))
     if read != written or not read.is_permutation:
         return None
     (end,) = find(op, "linalg.yield")

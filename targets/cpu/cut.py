@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from mlir import ir
 
-from mograph.targets.cpu.builder import captured, find, operations, rename
+from mograph.targets.cpu.builder import blocks_of, captured, find, is_used, operations, rename
 
 LONG, PIECE = 384, 96
 CHEAP = frozenset({"arith.constant", "tensor.empty"})
@@ -23,10 +23,9 @@ def cut_blocks(module: ir.Module) -> None:
     taken = {ir.StringAttr(function.attributes["sym_name"]).value for function in functions}
     for function in functions:
         for op in [*reversed(find(function, "scf.while", "scf.for", "scf.if")), function]:
-            for region in op.regions:
-                for block in region.blocks:
-                    while len(ops := operations(block, op)) > LONG:  # the calls that come of it may be many, too
-                        _Cut(function, taken).run(ops)
+            for block in blocks_of(op):
+                while len(ops := operations(block, op)) > LONG:  # the calls that come of it may be many, too
+                    _Cut(function, taken).run(ops)
 
 
 class _Cut:
@@ -53,7 +52,7 @@ class _Cut:
             self._move(piece, inputs, [value for value in made if last.get(value, number) > number])
         rename(terminator, self._given)
         for op in self._cheap.values():
-            if not any(True for _ in op.results[0].uses):
+            if not is_used(op.results[0]):
                 op.erase()
 
     def _move(self, piece: Sequence[ir.Operation], inputs: Sequence[ir.Value], outputs: Sequence[ir.Value]) -> None:

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 
 from mlir import ir
 
-from mograph.targets.cpu.builder import find, operations
+from mograph import _native
+from mograph.targets.cpu.builder import find, is_used, operations
 
 
 def separate_destinations(module: ir.Module) -> None:
@@ -36,7 +37,7 @@ def _separate_fills(nests: Sequence[ir.Operation]) -> list[ir.Operation]:
                 nest.operands[number] = found[-1].results[0]
         if nest.results[0] not in fills:
             found.append(nest)
-    unused = [value for value in fills if not any(True for _ in value.uses)]
+    unused = [value for value in fills if not is_used(value)]
     found += [fill for value, fill in fills.items() if value not in unused]
     for value in unused:
         fills[value].erase()
@@ -51,10 +52,10 @@ def _separate_empties(function: ir.Operation, nests: Sequence[ir.Operation]) -> 
             empty = empties.get(target)
             if empty is None:
                 continue
-            if empty.block != nest.block or sum(1 for _ in target.uses) > 1:
+            if empty.block != nest.block or len(_native.users_of(target)) > 1:
                 nest.operands[number] = empty.clone(ip=ir.InsertionPoint(nest)).results[0]
     for target, empty in empties.items():
-        if not any(True for _ in target.uses):
+        if not is_used(target):
             empty.erase()
 
 
@@ -68,4 +69,4 @@ def is_fill(op: ir.Operation) -> bool:
     if len(op.results) != 1 or any(isinstance(each.type, ir.RankedTensorType) for each in list(op.operands)[:-1]):
         return False
     body = op.regions[0].blocks[0]
-    return len(operations(body, op)) == 1 and not any(True for _ in body.arguments[len(op.operands) - 1].uses)
+    return len(operations(body, op)) == 1 and not is_used(body.arguments[len(op.operands) - 1])

@@ -6,6 +6,7 @@ Upstream's `expand-strided-metadata` takes at most one such extent in a group, w
 
 from mlir import ir
 
+from mograph.dialects.kit.values import listed
 from mograph.targets.cpu.builder import DYNAMIC, Builder, Descriptor, Int, descriptor_type, find
 
 
@@ -23,9 +24,7 @@ def lower_expansions(module: ir.Module) -> None:
 
 def _groups(op: ir.Operation) -> list[list[int]]:
     """The dimensions of the result that each dimension of the source becomes."""
-    return [
-        [ir.IntegerAttr(i).value for i in ir.ArrayAttr(group)] for group in ir.ArrayAttr(op.attributes["reassociation"])
-    ]
+    return [[ir.IntegerAttr(i).value for i in listed(group)] for group in listed(op.attributes["reassociation"])]
 
 
 def _expanded(b: Builder, op: ir.Operation, static: list[int], groups: list[list[int]]) -> ir.Value:

@@ -15,7 +15,8 @@ from dataclasses import dataclass, field
 
 from mlir import ir
 
-from mograph.targets.cpu.builder import find, operations
+from mograph import _native
+from mograph.targets.cpu.builder import blocks_of, find, operations
 
 VIEWS = frozenset(
     {
@@ -176,7 +177,7 @@ class Flow:
 
     def _read(self, op: ir.Operation, parent: Node | None) -> Node:
         name = op.name
-        operands, results = (list(filter(is_memref, values)) for values in (op.operands, op.results))
+        operands, results = _native.memrefs_of(op)
         if name in NESTS:  # what its body reads
             operands += [load.operands[0] for load in find(op, "memref.load")]
         node = Node(op, name, len(self.nodes), parent, operands, results)
@@ -185,15 +186,14 @@ class Flow:
             self.users.setdefault(value, []).append(node)
         for value in node.results:
             self.makers[value] = node
-        for region in op.regions if name not in NESTS else ():
-            if len(region.blocks) > 1:
+        for block in blocks_of(op) if name not in NESTS else ():
+            if len(block.region.blocks) > 1:
                 named = f"func.func @{ir.StringAttr(op.attributes['sym_name']).value}" if parent is None else name
                 raise ValueError(f"{named}: {BRANCHES}")
-            for block in region.blocks:
-                for argument in filter(is_memref, block.arguments):
-                    self.makers[argument] = node
-                    self._inside.add(argument)
-                node.blocks.append([self._read(each, node) for each in operations(block, op)])
+            for argument in filter(is_memref, block.arguments):
+                self.makers[argument] = node
+                self._inside.add(argument)
+            node.blocks.append([self._read(each, node) for each in operations(block, op)])
         node.end = len(self.nodes) - 1
         return node
 

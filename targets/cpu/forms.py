@@ -6,12 +6,13 @@ remembers it.
 """
 
 import math
-import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from mlir import ir
 
+from mograph import _native
+from mograph.dialects.kit.values import listed
 from mograph.targets.cpu.builder import DYNAMIC, operations
 
 
@@ -51,7 +52,8 @@ class Index(NamedTuple):
 
 def iterator_types(op: ir.Operation) -> list[str]:
     """ "parallel" or "reduction" for each loop of a `linalg.generic`."""
-    return re.findall("<([a-z]+)>", str(op.attributes["iterator_types"]))
+    found: list[str] = _native.iterator_types(op)
+    return found
 
 
 class Form:
@@ -74,7 +76,7 @@ class Form:
         self.used = [argument in used for argument in self.body.arguments]
         types = [operand.type for operand in op.operands]
         self.layouts = [layout_of(type_) if isinstance(type_, ir.MemRefType) else None for type_ in types]
-        maps = [attribute.value for attribute in op.attributes["indexing_maps"]]
+        maps = [attribute.value for attribute in listed(op.attributes["indexing_maps"])]
         self.indices = [[_index(expr) for expr in map_.results] for map_ in maps]
         self._known: dict[int, tuple[int, list[int]] | None] = {}
         self.extents: list[int | tuple[int, int] | None] = [None] * len(self.reduces)

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 from mlir import ir
 
-from mograph.targets.cpu.builder import find, operations
+from mograph import _native
+from mograph.targets.cpu.builder import blocks_of, find, operations
 from mograph.targets.cpu.effects import Effects
 from mograph.targets.cpu.flow import VIEWS
 
@@ -114,17 +115,17 @@ class _Flow:
 
     def _visit(self, block: ir.Block, parent: ir.Operation) -> None:
         for op in operations(block, parent):
-            for operand in filter(_is_memref, op.operands):
+            memrefs, results = _native.memrefs_of(op)
+            for operand in memrefs:
                 self._users.setdefault(self._root(operand), []).append(op)
-            self._note(op)
+            if memrefs or results:
+                self._note(op, memrefs, results)
             if op.name != "linalg.generic":
-                for region in op.regions:
-                    for inner in region.blocks:
-                        self._visit(inner, op)
+                for inner in blocks_of(op):
+                    self._visit(inner, op)
 
-    def _note(self, op: ir.Operation) -> None:
-        """Notes what an operation makes one and what it writes to."""
-        memrefs, results = list(filter(_is_memref, op.operands)), list(filter(_is_memref, op.results))
+    def _note(self, op: ir.Operation, memrefs: Sequence[ir.Value], results: Sequence[ir.Value]) -> None:
+        """Notes what an operation makes one of the memrefs that it takes and gives, and what it writes to."""
         if op.name == "memref.alloc":
             self._allocs[results[0]] = op
         elif op.name in VIEWS:
@@ -158,10 +159,9 @@ class _Flow:
     @staticmethod
     def _ends(op: ir.Operation) -> Iterator[list[ir.Value]]:
         """The buffers that enter and leave the blocks of a structured operation."""
-        for region in op.regions:
-            for block in region.blocks:
-                yield list(filter(_is_memref, block.arguments))
-                yield list(filter(_is_memref, operations(block, op)[-1].operands))
+        for block in blocks_of(op):
+            yield list(filter(_is_memref, block.arguments))
+            yield list(filter(_is_memref, operations(block, op)[-1].operands))
 
 
 def _is_memref(value: ir.Value) -> bool:

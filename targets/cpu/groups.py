@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Sequence
 from mlir import ir
 
 from mograph.targets.cpu.alignment import Axis, Buffers, Run, note_callers
-from mograph.targets.cpu.builder import DYNAMIC, Builder, find, operations, parallel_loops
+from mograph.targets.cpu.builder import DYNAMIC, Builder, blocks_of, find, operations, parallel_loops
 from mograph.targets.cpu.flow import VIEWS
 from mograph.targets.cpu.forms import Forms
 from mograph.targets.cpu.group import Group, Temp
@@ -163,7 +163,7 @@ class _Function:
             ops = operations(block, parent)
             for op in ops:
                 if op.name != "linalg.generic":
-                    blocks += [(inner, op) for region in op.regions for inner in region.blocks]
+                    blocks += [(inner, op) for inner in blocks_of(op)]
             self._block(ops)
 
     def _block(self, ops: list[ir.Operation]) -> None:

@@ -3,6 +3,7 @@
 
 from mlir import ir
 
+from mograph.dialects.kit.values import listed
 from mograph.targets.cpu.builder import find
 
 WRITERS = ("tensor.insert", "scf.forall")
@@ -21,9 +22,7 @@ def protect_inputs(module: ir.Module) -> None:
         if "sym_visibility" in function.attributes:
             continue
         inputs = ir.FunctionType(ir.TypeAttr(function.attributes["function_type"]).value).inputs
-        given = (
-            ir.ArrayAttr(function.attributes["arg_attrs"]) if "arg_attrs" in function.attributes else [{}] * len(inputs)
-        )
+        given = listed(function.attributes["arg_attrs"]) if "arg_attrs" in function.attributes else [{}] * len(inputs)
         protected = []
         for attributes, type_ in zip(given, inputs, strict=True):
             named = {each.name: each.attr for each in ir.DictAttr(attributes)} if attributes else {}

@@ -19,14 +19,13 @@ from mograph.targets.cpu.builder import DYNAMIC, Builder, Descriptor, Int
 from mograph.targets.cpu.forms import Form, Forms, Layout
 
 
-@dataclass(frozen=True)
-class Product:
+class Product(NamedTuple):
     """`constant` times the values of `symbols`, which are indices into `Nest.symbols`."""
 
     constant: int
     symbols: tuple[int, ...] = ()
 
-    def __mul__(self, other: "Product") -> "Product":
+    def __mul__(self, other: "Product") -> "Product":  # type: ignore[override]  # it is a tuple for the sake of speed
         constant = self.constant * other.constant
         return Product(constant, tuple(sorted(self.symbols + other.symbols)) if constant else ())
 

@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 
 from mlir import ir
 
-from mograph.targets.cpu.builder import DYNAMIC, captured, find, operations
+from mograph import _native
+from mograph.targets.cpu.builder import DYNAMIC, blocks_of, captured, find, is_used, operations
 from mograph.targets.cpu.copies import copied
 from mograph.targets.cpu.flow import VIEWS
 
@@ -31,9 +32,8 @@ def compute_parts_in_place(module: ir.Module) -> None:
             if copied(op) is not None and op.parent not in parents:
                 parents.append(op.parent)
         for parent in parents:
-            for region in parent.regions:
-                for block in region.blocks:
-                    _Block(function, operations(block, parent)).run()
+            for block in blocks_of(parent):
+                _Block(function, operations(block, parent)).run()
 
 
 @dataclass(frozen=True)
@@ -265,14 +265,11 @@ def _is_fill(op: ir.Operation) -> bool:
     body = op.regions[0].blocks[0]
     others = list(op.operands)[:-1]
     plain = not any(isinstance(each.type, ir.MemRefType) for each in others)
-    return plain and len(operations(body, op)) == 1 and not any(True for _ in body.arguments[len(others)].uses)
+    return plain and len(operations(body, op)) == 1 and not is_used(body.arguments[len(others)])
 
 
 def _all(op: ir.Operation) -> Iterator[tuple[ir.Operation, bool]]:
     """An operation and those inside, and whether they are."""
     yield op, False
-    for region in op.regions:
-        for block in region.blocks:
-            for inner in operations(block, op):
-                for each, _ in _all(inner):
-                    yield each, True
+    for each in _native.ops_in(op):
+        yield each, True

@@ -4,6 +4,8 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from mograph import _native
+
 __all__ = [
     "block_of",
     "blocks_in",
@@ -19,11 +21,8 @@ __all__ = [
 
 def operations(op: Any) -> Iterator[Any]:
     """The operations inside `op`, each before what is nested in it."""
-    for region in op.operation.regions:
-        for block in region.blocks:
-            for each in block.operations:
-                yield each
-                yield from operations(each)
+    for each in _native.ops_in(op.operation):
+        yield each.opview
 
 
 def nested(ops: Iterable[Any]) -> Iterator[Any]:

@@ -26,5 +26,5 @@ def drop_destinations(root: Any) -> None:
             continue
         op.results[0].replace_all_uses_with(value)
         op.erase()
-        if not any(True for _ in destination.uses):
+        if not _native.users_of(destination):
             owner.erase()

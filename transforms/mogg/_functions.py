@@ -31,7 +31,7 @@ def to_functions(module: Any, inline: int) -> None:
     returns: list[Any] = []
     sizes: dict[str, int] = {}
 
-    def step(op: Any) -> Any:
+    for op in _native.ops_in(module.operation):
         name = op.name
         if name in ("mogg.program", "mogg.kernel"):
             owners.append(op)
@@ -42,9 +42,6 @@ def to_functions(module: Any, inline: int) -> None:
             returns.append(op)
         elif owners:
             sizes[_text(owners[-1], "sym_name")] += 1
-        return ir.WalkResult.ADVANCE
-
-    module.operation.walk(step, ir.WalkOrder.PRE_ORDER)
     for op in returns:
         replaced(op, "func.return")
     functions = {_text(op, "sym_name"): _function(op) for op in owners}

@@ -12,6 +12,7 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from mograph import _native
 from mograph.transforms.lower.builder import KernelBuilder, Tensor
 from mograph.transforms.lower.builder.loops import map_many, stored
 from mograph.transforms.lower.builder.scalar import Scalar
@@ -77,7 +78,7 @@ def emit(group: Group, k: KernelBuilder, kernels: Kernels) -> dict[Any, Tensor]:
                     inputs.append(operand)
                 row.append((False, position))
         sources.append(row)
-    kept = [i for i, member in enumerate(members) if sum(1 for _ in member.value.uses) > inside[i]]
+    kept = [i for i, member in enumerate(members) if len(_native.users_of(member.value)) > inside[i]]
     if not kept:
         return {}
     shape = group.info.shape

@@ -9,6 +9,7 @@ from typing import Any
 
 import mlir.ir as ir
 
+from mograph.dialects.kit.values import listed
 from mograph.transforms.lower.builder.dims import in_python
 from mograph.transforms.mogg._types import TensorInfo
 
@@ -55,7 +56,7 @@ class EntrySignature:
         """The signature of the entry `name` that `attribute` holds."""
         groups = ir.DictAttr(attribute)
         inputs, weights, outputs = (
-            tuple(_from_attribute(ir.DictAttr(each)) for each in ir.ArrayAttr(groups[key]))
+            tuple(_from_attribute(ir.DictAttr(each)) for each in listed(groups[key]))
             for key in ("inputs", "weights", "outputs")
         )
         return EntrySignature(name, inputs, weights, outputs)
@@ -89,6 +90,6 @@ def _from_attribute(fields: Any) -> Argument:
     name, dtype, device = (ir.StringAttr(fields[key]).value for key in ("name", "dtype", "device"))
     dims = (
         ir.IntegerAttr(dim).value if isinstance(dim, ir.IntegerAttr) else ir.StringAttr(dim).value
-        for dim in ir.ArrayAttr(fields["dims"])
+        for dim in listed(fields["dims"])
     )
     return Argument(name, dtype, tuple(dims), device, "mutable" in fields)

@@ -7,6 +7,7 @@ from typing import Any
 
 import mlir.ir as ir
 
+from mograph import _native
 from mograph.transforms.lower.builder import Emitter
 from mograph.transforms.lower.registry import LoweringRegistry
 from mograph.transforms.mogg._control import passed
@@ -129,14 +130,7 @@ class _Translator:
             if weights.setdefault(weight, info) != info:
                 raise LoweringError(op, f"weight '{weight}' has another type elsewhere in the graph: {weights[weight]}")
 
-        found: list[Any] = []
-
-        def step(op: Any) -> Any:
-            if op.name in ("mo.constant.external", "mo.call"):
-                found.append(op)
-            return ir.WalkResult.ADVANCE
-
-        graph.operation.walk(step, ir.WalkOrder.PRE_ORDER)
+        found = _native.find_ops(graph.operation, ["mo.constant.external", "mo.call"])
         for op in (each.opview for each in found):
             if op.operation.name == "mo.constant.external":
                 info = self._types.tensor(op.result.type)

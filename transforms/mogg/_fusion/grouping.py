@@ -15,6 +15,7 @@ from typing import Any
 
 import mlir.ir as ir
 
+from mograph import _native
 from mograph.transforms.mogg._fusion.rules import Edge, Rule, decide, siblings
 from mograph.transforms.mogg._fusion.summary import KINDS, VIEWS, Summary, bytes_of
 
@@ -61,8 +62,7 @@ def windows(block: Any) -> Iterator[tuple[list[Any], Any]]:
     """The operations of each window of a block, and the operation that follows them."""
     window: list[Any] = []
     launches = 0
-    for each in list(block.operations):
-        op = each.operation
+    for op in _native.block_ops(block):
         barrier = _is_barrier(op)
         if barrier or launches == WINDOW:
             yield window, op
@@ -251,8 +251,7 @@ class Grouping:
         found: set[int | None] = set()
         waiting = list(launch.results)
         while waiting:
-            for use in waiting.pop().uses:
-                user = use.owner
+            for user in _native.users_of(waiting.pop()):
                 if user in self.at:
                     found.add(self.at[user])
                 elif user.name in VIEWS:

@@ -9,6 +9,7 @@ from typing import Any
 import mlir.ir as ir
 
 from mograph import _native
+from mograph.dialects.kit.values import listed
 from mograph.transforms.mogg._destinations import drop_destinations
 from mograph.transforms.mogg._fusion.grouping import Group, Grouping, group_window, kernel_of, windows
 from mograph.transforms.mogg._fusion.rules import Rule
@@ -26,10 +27,11 @@ class Fuser:
     def __init__(self, module: Any, rules: Sequence[Rule]) -> None:
         self._block = module.regions[0].blocks[0]
         self._rules = rules
-        ops = [op.operation for op in self._block.operations]
+        ops = _native.block_ops(self._block)
         self._programs = [op for op in ops if op.name == "mogg.program"]
         self.kernels = {_symbol(op): op for op in ops if op.name == "mogg.kernel"}
         self._summaries: dict[str, Summary] = {}
+        self._placements: dict[str, list[int]] = {}
         self.symbols = Symbols(_symbol(op) for op in ops if "sym_name" in op.attributes)
         self._made: dict[Hashable, tuple[Any, list[int]]] = {}
         self.groups = self.launches = self.saved = 0
@@ -59,6 +61,16 @@ class Fuser:
         if name not in self._summaries:
             self._summaries[name] = summarize(self.kernels[name])
         return self._summaries[name]
+
+    def placements(self, name: str) -> list[int]:
+        """The results of the kernel of this symbol that have destinations, in the order of these."""
+        if name not in self._placements:
+            block = self.kernels[name].regions[0].blocks[0]
+            order = {argument: i for i, argument in enumerate(block.arguments)}
+            returned = _native.block_ops(block)[-1].operands
+            found = {order[v.owner.operands[1]]: i for i, v in enumerate(returned) if placed(v) != v}
+            self._placements[name] = [found[i] for i in sorted(found)]
+        return self._placements[name]
 
     def make(self, key: Hashable, make: Callable[[Any], tuple[Any, list[int]]]) -> tuple[Any, list[int]]:
         """The kernel of this key, which `make` makes when it is new, and which of its arguments it needs."""
@@ -164,15 +176,7 @@ class _Merger:
         """The results of a launch that have destinations, in the order of these."""
         if inputs == len(op.operands):
             return []
-        kernel = self._fuser.kernels[kernel_of(op)]
-        block = kernel.regions[0].blocks[0]
-        order = {block.arguments[i]: i for i in range(inputs, len(block.arguments))}
-        found = {}
-        returned = list(block.operations)[-1].operation.operands
-        for result, value in zip(op.results, returned, strict=True):
-            if placed(value) != value:
-                found[order[value.owner.operands[1]]] = result
-        return [found[i] for i in sorted(found)]
+        return [op.results[i] for i in self._fuser.placements(kernel_of(op))]
 
     def _belongs(self, value: Any, op: Any) -> bool:
         if op.name in ("arith.constant", "tensor.extract_slice"):
@@ -212,7 +216,7 @@ class _Merger:
         block = ir.Block.create_at_start(kernel.regions[0], [v.type for v in passed], [location] * len(passed))
         self._fill(block, location)
         drop_destinations(kernel)
-        needed = [i for i, argument in enumerate(block.arguments) if any(True for _ in argument.uses)]
+        needed = [i for i, argument in enumerate(block.arguments) if _native.users_of(argument)]
         for i in reversed(range(len(passed))):
             if i not in needed:
                 block.erase_argument(i)
@@ -289,8 +293,7 @@ def _is_used(value: Any, inside: set[Any]) -> bool:
     """Whether anything but launches `inside` needs a value, directly or through views and numbers."""
     waiting = [value]
     while waiting:
-        for use in waiting.pop().uses:
-            user = use.owner.operation
+        for user in _native.users_of(waiting.pop()):
             if user in inside:
                 continue
             if user.name == "mogg.launch" or not len(user.results) or len(user.regions):
@@ -307,7 +310,7 @@ def _names(kernel: Any) -> list[str]:
     """The operations that a kernel was made of."""
     attributes = kernel.attributes
     if "operations" in attributes:
-        return [str(ir.StringAttr(name).value) for name in attributes["operations"]]
+        return [str(ir.StringAttr(name).value) for name in listed(attributes["operations"])]
     return ["." + _symbol(kernel)]
 
 
@@ -328,9 +331,9 @@ def _blocks(op: Any) -> list[Any]:
     found = []
     for region in op.regions:
         for block in region.blocks:
-            for inner in block.operations:
-                if inner.operation.name.startswith("scf."):
-                    found += _blocks(inner.operation)
+            for inner in _native.block_ops(block):
+                if inner.name.startswith("scf."):
+                    found += _blocks(inner)
             found.append(block)
     return found
 
@@ -339,9 +342,7 @@ def _erase_dead(ops: Sequence[Any]) -> list[Any]:
     """Erase what nothing uses, and give the rest in its order."""
     kept = []
     for op in reversed(ops):
-        if any(True for result in op.results for _ in result.uses) or (
-            op.name == "mogg.launch" and not len(op.results)
-        ):
+        if any(map(_native.users_of, op.results)) or (op.name == "mogg.launch" and not len(op.results)):
             kept.append(op)
         else:
             op.erase()

@@ -4,12 +4,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import mlir.ir as ir
 
+from mograph import _native
+from mograph.dialects.kit.values import listed
 from mograph.dialects.mogg.kernel import PLACE
 
 __all__ = ["KINDS", "UNKNOWN_EXTENT", "VIEWS", "Summary", "bytes_of", "elements_of", "placed", "summarize"]
@@ -111,7 +113,7 @@ class _Nest:
 class _Reader:
     def __init__(self, kernel: Any) -> None:
         self._block = kernel.regions[0].blocks[0]
-        self._ops = [op.operation for op in self._block.operations]
+        self._ops = _native.block_ops(self._block)
         self._nests: list[_Nest] = []
         self._products = 0
         self._windows = False
@@ -183,7 +185,7 @@ class _Reader:
         found: list[tuple[_Nest, list[int | None]]] = []
         for nest in self._nests:
             found += [(nest, at) for value, at in nest.operands[: nest.inputs] if value == argument]
-        others = sum(use.owner.name != "tensor.dim" for use in argument.uses) - len(found)
+        others = sum(user.name != "tensor.dim" for user in _native.users_of(argument)) - len(found)
         if others and isinstance(argument.type, ir.RankedTensorType) and self._nests:
             found.append((self._nests[0], [None]))
         return found
@@ -197,17 +199,13 @@ class _Reader:
 
 
 def _generic(op: Any) -> _Nest:
-    maps = [attribute.value for attribute in op.attributes["indexing_maps"]]
-    reduces = ["reduction" in str(kind) for kind in op.attributes["iterator_types"]]
+    maps = [attribute.value for attribute in listed(op.attributes["indexing_maps"])]
+    reduces = [kind == "reduction" for kind in _native.iterator_types(op)]
     operands = [(value, _loops(map_)) for value, map_ in zip(op.operands, maps, strict=True)]
     inputs = ir.DenseI32ArrayAttr(op.attributes["operandSegmentSizes"])[0]
-    body = op.regions[0].blocks[0]
-    work = sum(_DEAR if inner.operation.name.startswith("math.") else 1 for inner in _counted(body))
+    names = [inner.name for inner in _native.block_ops(op.regions[0].blocks[0])]
+    work = sum(_DEAR if name.startswith("math.") else 1 for name in names if name not in _FREE)
     return _Nest(reduces, operands, list(op.results), inputs, work, _size(len(reduces), operands))
-
-
-def _counted(body: Any) -> Iterator[Any]:
-    return (inner for inner in body.operations if inner.operation.name not in _FREE)
 
 
 def _product(op: Any) -> _Nest:
