@@ -16,6 +16,16 @@ __all__ = ["preload"]
 # What needs nothing of MLIR.
 _BEFORE = ("engine.artifact", "plugins.core.plugin", "targets.cpu.objects", "targets.cpu.tuned", "targets.cpu.units")
 
+# What all of these import when they use it, which is always.
+_WHEN_USED = (
+    "mograph.dialects.mogg",
+    "mograph.dialects.rewrite.pattern_sets",
+    "mograph.transforms.fusion_source",
+    "mograph.transforms.kit.source",
+    "mograph.transforms.lower.elementwise",
+    "mlir._mlir_libs._mlirDialectsLLVM",
+)
+
 
 @cache
 def preload() -> None:
@@ -34,7 +44,8 @@ def preload() -> None:
             for found in iter_modules(package.__path__):
                 if found.name.startswith("_") or group.endswith("._fusion"):
                     import_module(f"{package.__name__}.{found.name}")
-        import_module("mograph.dialects.mogg")
+        for name in _WHEN_USED:
+            import_module(name)
         for name in ("compiler", "session"):
             import_module(f"mograph.engine.{name}")
         for name in ("cache", "entry", "libraries", "objects", "pipeline", "target"):

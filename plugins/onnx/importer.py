@@ -2,7 +2,6 @@
 """From an ONNX model to a module of mo."""
 
 import os
-from collections.abc import Iterable
 from typing import Any
 
 try:
@@ -11,19 +10,24 @@ except ModuleNotFoundError as error:
     raise ModuleNotFoundError("ONNX models need the onnx package: pip install 'mograph[onnx]'") from error
 from google.protobuf.message import DecodeError
 from mlir import ir
-from onnx import GraphProto, ModelProto, TensorProto, TypeProto, ValueInfoProto, numpy_helper
+from onnx import GraphProto, ModelProto, ValueInfoProto
 
 from mograph.graph import Graph, GraphError, Tensor, TensorSpec
 
 from .context import Context, Places, Shared
 from .errors import OnnxError
-from .naming import is_weight
-from .node import normal_domain
+from .initializers import add_initializers, declarations
+from .node import DOMAIN, normal_domain, schema_of
 from .reading import read_model
+from .registry import conversions
 from .support import require_support
-from .types import declared_dtype, dtype_name
+from .types import declared_dtype
 
 __all__ = ["import_model"]
+
+# What the first model would wait for: all conversions are imported, and onnx makes its table of operators.
+conversions()
+schema_of(DOMAIN, "Identity", 1)
 
 
 def import_model(source: "str | os.PathLike[str] | bytes | ModelProto") -> ir.Module:
@@ -85,32 +89,6 @@ def inputs_of(graph: GraphProto) -> list[ValueInfoProto]:
     """The inputs of a graph; old models list the initializers among them too."""
     initial = {each.name for each in graph.initializer}
     return [each for each in graph.input if each.name not in initial]
-
-
-def declarations(graph: GraphProto) -> dict[str, TypeProto]:
-    """The types that a graph declares, by the names of values."""
-    return {each.name: each.type for each in (*graph.value_info, *graph.output)}
-
-
-def add_initializers(ctx: Context, tensors: Iterable[TensorProto]) -> None:
-    """Make the initializers of a graph values of the context: weights, and constants of small ones."""
-    for each in tensors:
-        ctx.values[each.name] = tensor_of(ctx, each, each.name)
-
-
-def tensor_of(ctx: Context, proto: TensorProto, name: str) -> Tensor:
-    """A tensor that the model has: a weight if it is not small, and has a name; else a constant."""
-    try:
-        dtype = dtype_name(proto.data_type)
-    except OnnxError as error:
-        raise OnnxError(f"the tensor '{name or proto.name}': {error}") from None
-    if name and ctx.path is not None and is_weight(proto.data_type, proto.dims):
-        return ctx.emit("constant.external", weight=ctx.path + name, to=(tuple(proto.dims), dtype))
-    try:
-        array = numpy_helper.to_array(proto, ctx.shared.folder)
-    except (ValueError, TypeError) as error:
-        raise OnnxError(f"the tensor '{name or proto.name}' is malformed: {error}") from None
-    return ctx.constant(array, dtype)
 
 
 def _spec(shared: Shared, value: ValueInfoProto) -> TensorSpec:

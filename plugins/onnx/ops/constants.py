@@ -8,7 +8,7 @@ from mograph.graph import Tensor
 
 from ..context import Context, Known
 from ..errors import OnnxError
-from ..importer import tensor_of
+from ..initializers import tensor_of
 from ..node import Node
 from ..registry import converter
 from ..types import dtype_name

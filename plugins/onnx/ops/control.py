@@ -10,7 +10,7 @@ from mograph.graph.types import names_of
 
 from ..context import Context, Type
 from ..errors import OnnxError
-from ..importer import add_initializers, declarations
+from ..initializers import add_initializers, declarations
 from ..naming import inner_path
 from ..node import Node
 from ..regions import branch, given_by, repeat
