@@ -11,6 +11,7 @@ from mlir import ir
 from numpy.typing import NDArray
 
 from mograph.dialects.kit import from_numpy, new_context
+from mograph.dialects.kit.fields import MISSING
 from mograph.dialects.mo import TensorType
 from mograph.graph.errors import GraphError
 from mograph.graph.literals import elements, is_literal
@@ -34,6 +35,8 @@ class Form:
     """Name and arity (one, optional, variadic) of each operand field."""
     attributes: dict[str, Any]
     """The constraint of each attribute."""
+    defaults: dict[str, Any]
+    """The default of each attribute, None where it has none."""
     segments: bool
     """Whether the sizes of the operand groups are an attribute."""
     infers: bool
@@ -50,6 +53,7 @@ class Form:
             dialect=op.DIALECT.NAME,
             operands=tuple((field.name, field.arity) for field in op.OPERANDS),
             attributes={field.name: field.constraint for field in op.ATTRIBUTES},
+            defaults={field.name: None if field.default is MISSING else field.default for field in op.ATTRIBUTES},
             segments=sum(field.arity != "one" for field in op.OPERANDS) > 1,
             infers=_infers(op),
             several=[field.arity for field in op.RESULTS] != ["one"],

@@ -42,15 +42,20 @@ class Tensor(Value):
     but a Python number takes the dtype of the tensor. `==` compares elements.
     """
 
-    __slots__ = ()
+    __slots__ = ("_type",)
     __array_ufunc__ = None  # a numpy array on the left leaves the operator to the tensor
     __iter__ = None
+
+    def __init__(self, value: ir.Value, scope: "Scope") -> None:
+        super().__init__(value, scope)
+        self._type: TensorType | None = None  # what is asked for most
 
     @property
     def type(self) -> TensorType:
         """The type `!mo.tensor`."""
-        made: TensorType = self.scope.graph.program.wrapped(self.value.type)
-        return made
+        if self._type is None:
+            self._type = self.scope.graph.program.wrapped(self.value.type)
+        return self._type
 
     @property
     def shape(self) -> tuple[Extent, ...]:

@@ -63,7 +63,7 @@ def _parameter(cls: type, field: Field) -> dict[str, Any]:
 
 
 class _Accessor:
-    """A parameter as a Python value."""
+    """A parameter as a Python value. Once read, it is an attribute of the instance, which Python finds by itself."""
 
     def __init__(self, index: int, field: Field) -> None:
         self.index, self.field = index, field
@@ -71,10 +71,8 @@ class _Accessor:
     def __get__(self, instance: Any, owner: type) -> Any:
         if instance is None:
             return self
-        cached = instance.__dict__.setdefault("_parameters", {})
-        if self.index not in cached:
-            cached[self.index] = self.read(instance._raw_parameters()[self.index])
-        return cached[self.index]
+        value = instance.__dict__[self.field.name] = self.read(instance._raw_parameters()[self.index])
+        return value
 
     def read(self, attribute: ir.Attribute) -> Any:
         attribute = attribute.maybe_downcast()

@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from onnx import AttributeProto, FunctionProto, NodeProto, TypeProto
 
 from mograph.dialects.kit import Dim, VerifyError
-from mograph.dialects.kit.fields import MISSING
 from mograph.dialects.mo import Mo
 from mograph.graph import Graph, GraphError, Tensor, TensorSpec
 from mograph.graph.emit import Form, build, constant, dense
@@ -280,9 +279,8 @@ class Context:
         self, op: str, *operands: Any, to: Sequence[Type] | None = None, **attributes: Any
     ) -> tuple[Tensor, ...]:
         """Build `mo.<op>`, and give all its results; see `emit`."""
-        declared: Any = Mo.ops[f"mo.{op}"]
-        given = {field.name: None if field.default is MISSING else field.default for field in declared.ATTRIBUTES}
-        unknown = attributes.keys() - given.keys()
+        form = Form.of(Mo.ops[f"mo.{op}"])
+        unknown = attributes.keys() - form.attributes.keys()
         assert not unknown, f"mo.{op} has no {', '.join(sorted(unknown))}"
         types = None
         if to is not None:
@@ -290,8 +288,8 @@ class Context:
             for spec in specs:
                 self.graph.dims |= names_of(spec.shape)
             types = [self.graph.program.tensor_type(each.shape, each.dtype, each.device) for each in specs]
-        padded = (*operands, *[None] * (len(declared.OPERANDS) - len(operands)))
-        made = build(Form.of(declared), padded, {**given, **attributes}, types)
+        padded = (*operands, *[None] * (len(form.operands) - len(operands)))
+        made = build(form, padded, form.defaults | attributes, types)
         return made if isinstance(made, tuple) else (made,)
 
     def cast(self, tensor: Tensor, dtype: str) -> Tensor:

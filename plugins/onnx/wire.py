@@ -34,7 +34,9 @@ def spans(data: memoryview) -> Iterator[tuple[int, int | memoryview, memoryview]
     position = 0
     while position < len(data):
         start = position
-        key, position = _varint(data, position)
+        key, position = data[position], position + 1
+        if key >= 0x80:
+            key, position = _varint(data, start)
         kind = key & 7
         if kind == 0:
             value, position = _varint(data, position)
