@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """From a module to an artifact: the pipeline, then the target."""
 
+import gc
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from time import perf_counter
 from typing import Any
 
@@ -44,9 +46,10 @@ def build(source: Any, *, device: str = "cpu", pipeline: str | None = None, host
     host = ready(host)
     target_of(device, host)
     passes = Pipeline(pipeline) if pipeline is not None else Pipeline(default_pipeline(device, host))
-    module = read_module(source, host)
-    names = [name for name, graph in graphs_of(module).items() if is_public(graph)]
-    return finish(module, names, passes, device, host, perf_counter() - start)
+    with _uncollected():
+        module = read_module(source, host)
+        names = [name for name, graph in graphs_of(module).items() if is_public(graph)]
+        return finish(module, names, passes, device, host, perf_counter() - start)
 
 
 def finish(
@@ -68,6 +71,18 @@ def finish(
         raise _target_error(device, error) from error
     times = {"parse": parsing, "lower": lowered - parsed, "target": perf_counter() - lowered}
     return Artifact(target, code, signatures, times)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without the garbage collector: nearly all that is made is needed until the end, and looked at again and again."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def _run(passes: Pipeline, module: Any) -> dict[str, Signature]:
