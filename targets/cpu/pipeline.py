@@ -51,6 +51,7 @@ _NEEDED = {
     "convert-scf-to-cf": ("scf.",),
     "expand-strided-metadata": ("memref.collapse_", "memref.expand_", "memref.extract_", "memref.rein", "memref.sub"),
     "lower-affine": ("affine.",),
+    "arith-expand": ("arith.ceil", "arith.floor", "arith.max", "arith.min"),
     "convert-math-to-llvm": ("math.",),
     "convert-math-to-libm": ("math.",),
     "convert-vector-to-llvm": ("vector.",),
@@ -83,10 +84,15 @@ def _run(passes: str, module: ir.Module) -> None:
     of_functions = passes.startswith(_FUNCTIONS)
     needed = _NEEDED.get(passes.removeprefix(_FUNCTIONS).partition("{")[0].rstrip(")"))
     text = passes if of_functions else f"builtin.module({passes})"
-    for op in find(root, "func.func") if of_functions else [root]:
-        if needed is None or any(name.startswith(needed) for name in _native.op_names(op)):
-            manager = PassManager.parse(text, module.context)
-            manager.enable_verifier(False)
+    roots = [
+        op
+        for op in (find(root, "func.func") if of_functions else [root])
+        if needed is None or any(name.startswith(needed) for name in _native.op_names(op))
+    ]
+    if roots:
+        manager = PassManager.parse(text, module.context)
+        manager.enable_verifier(False)
+        for op in roots:
             manager.run(op)
 
 
@@ -163,7 +169,7 @@ def default_pipeline(machine: Machine) -> list[Phase]:
                 "convert-linalg-to-loops",
                 "convert-scf-to-cf",
                 "func.func(expand-strided-metadata)",
-                "lower-affine",
+                "func.func(lower-affine)",
                 "convert-math-to-llvm",
                 "convert-math-to-libm",
                 "convert-vector-to-llvm{reassociate-fp-reductions=true}",
