@@ -146,6 +146,8 @@ def _names(plugin: Any, attribute: str) -> tuple[str, ...]:
 
 def _register(draft: Draft, manager: PluginManager) -> None:
     for name in dir(draft.plugin):
+        if name.startswith("__"):
+            continue
         options = manager.parse_hookimpl_opts(draft.plugin, name)
         if options is not None:
             hook = options.get("specname") or name
@@ -202,7 +204,7 @@ def _owned(entry: Entry, draft: Draft) -> Entry:
     body = entry.body
     if isinstance(body, str) and body.startswith(":"):
         body = f"{draft.candidate.module.partition(':')[0]}{body}"
-    return entry._replace(body=body, plugin=draft.candidate.name)
+    return Entry(entry.kind, entry.name, body, entry.summary, entry.target, entry.replace, draft.candidate.name)
 
 
 def _shown(value: object) -> str:

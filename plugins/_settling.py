@@ -64,9 +64,9 @@ def _admit(draft: Draft, settlement: Settlement) -> None:
     settlement.points += draft.points
     settlement.insertions += draft.insertions
     for entry in draft.entries:
-        present = settlement.entries.get(entry.key)
-        if present is None or entry.replace:
-            settlement.entries[entry.key] = entry
+        key = entry.key
+        if entry.replace or key not in settlement.entries:
+            settlement.entries[key] = entry
 
 
 def _missing(draft: Draft, settlement: Settlement) -> str | None:
@@ -78,8 +78,9 @@ def _missing(draft: Draft, settlement: Settlement) -> str | None:
 def _conflict(draft: Draft, settlement: Settlement) -> str | None:
     own: dict[tuple[str, str, str], Entry] = {}
     for entry in draft.entries:
-        present = settlement.entries.get(entry.key)
-        if own.setdefault(entry.key, entry) is not entry:
+        key = entry.key
+        present = settlement.entries.get(key)
+        if own.setdefault(key, entry) is not entry:
             return f"it gives the {entry} twice"
         if present is not None and entry.replace == present.replace:
             how = "both ask to replace it" if entry.replace else "if it shall take its place, it must say replace=True"

@@ -142,8 +142,10 @@ def lowerings_module(module: str, *, target: str = ANY_TARGET, replace: bool = F
             continue
         if not (isinstance(ops, (tuple, list)) and all(isinstance(op, str) for op in ops)):
             raise ValueError(f"{path}: OPS is {ops!r}, expected a tuple of op names")
+        if target != ANY_TARGET:
+            checked_name("target", target)
         for op in ops:
-            yield lowering(op, f"{name}:RULES[{op}]", target=target, replace=replace)
+            yield Entry("lowering", checked_name("lowering", op), f"{name}:RULES[{op}]", "", target, replace)
 
 
 def _entry(
