@@ -4,6 +4,7 @@
 import importlib
 import io
 import json
+import shutil
 import sys
 from pathlib import Path
 from types import SimpleNamespace
@@ -171,7 +172,7 @@ def test_a_row_is_measured_in_turn_by_ours_and_numpy(tmp_path: Path) -> None:
     comparison = module("comparison")
     row = next(row for row in module("rows").rows() if row.name == "digits, batch 1")
     settings = comparison.Settings({"mograph": sys.executable, "numpy": sys.executable}, rounds=2, seconds=0.001)
-    with comparison.Comparison(settings, tmp_path) as found:
+    with comparison.Comparison(settings, tmp_path, module("limits").Limits(tmp_path)) as found:
         assert found.peers == ["numpy", "mograph"]
         measured = found.row(row)
     assert {name: (each.why, len(each.rounds)) for name, each in measured.items()} == {
@@ -186,8 +187,8 @@ def test_a_row_is_measured_in_turn_by_ours_and_numpy(tmp_path: Path) -> None:
 
 def a_result(**seconds: float | None) -> Any:
     measured = module("comparison").Measured
-    peers = {name: measured([took], took) if took else measured(why="cannot") for name, took in seconds.items()}
-    return module("record").result(a_row(moved=8_000_000_000, pattern="read"), peers, {"read": 16e9})
+    peers = {name: measured([took], [16e9], took) if took else measured(why="cannot") for name, took in seconds.items()}
+    return module("record").result(a_row(moved=8_000_000_000, pattern="read"), peers)
 
 
 def test_ratio_is_to_the_best_peer_and_what_is_attained_to_the_limit() -> None:
@@ -198,6 +199,29 @@ def test_ratio_is_to_the_best_peer_and_what_is_attained_to_the_limit() -> None:
     alone = a_result(mograph=1.0)
     assert (alone["best peer"], alone["ratio"]) == (None, None)
     assert a_result(numpy=1.0)["attained"] is None
+
+
+def test_each_round_is_compared_with_its_own_limit() -> None:
+    ours = module("comparison").Measured([1.0, 2.0, 4.0], [16e9, 5e9, 4e9])
+    attained = module("record").result(a_row(moved=8_000_000_000, pattern="read"), {"mograph": ours})["attained"]
+    assert attained == {"limit": "read", "rate": 4e9, "part": 0.5}
+    assert module("record").result(a_row(), {"mograph": ours})["attained"] is None
+
+
+@pytest.mark.skipif(shutil.which("cc") is None, reason="needs a C compiler")
+def test_limits_are_measured_one_at_a_time(tmp_path: Path) -> None:
+    limits = module("limits").Limits(tmp_path)
+    fma, read = limits.measure("fma"), limits.measure("read")
+    assert fma > 0
+    assert read > 0
+    assert limits.typical == {"fma": fma, "read": read}
+
+
+def test_rows_are_limited_by_arithmetic_or_by_how_they_move_bytes() -> None:
+    assert a_row(flops=1, moved=1).limit == "fma"
+    assert a_row(moved=1, pattern="add").limit == "add"
+    assert a_row().limit is None
+    assert a_row(flops=1, measured="compile").limit is None
 
 
 def test_mean_of_ratios_is_geometric_over_the_rows_that_have_one() -> None:

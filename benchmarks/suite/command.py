@@ -2,6 +2,7 @@
 """The command line of the suite: which rows and peers, how often, and where the results go."""
 
 import argparse
+import contextlib
 import os
 import sys
 import tempfile
@@ -46,17 +47,17 @@ def main() -> int:
     pythons = {name: sys.executable if name == OURS else options.peers_python for name in peers}
     settings = Settings(pythons, options.rounds, options.seconds, options.limit)
     load = os.getloadavg()[0]
-    with tempfile.TemporaryDirectory() as scratch, Comparison(settings, Path(scratch)) as comparison:
+    with contextlib.ExitStack() as stack:
+        scratch = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        limits = Limits(scratch)
+        comparison = stack.enter_context(Comparison(settings, scratch, limits))
         for name, why in comparison.missing.items():
             print(f"{name} is left out: {why}", file=sys.stderr)
-        limits = Limits(Path(scratch))
-        measured = []
+        found = []
         print(table.head(comparison.peers))
         for row in chosen:
-            limits.measure()
-            measured.append((row, comparison.row(row)))
-            print(table.line(record.result(*measured[-1], limits.typical), comparison.peers), flush=True)
-            found = [record.result(row, each, limits.typical) for row, each in measured]
+            found.append(record.result(row, comparison.row(row)))
+            print(table.line(found[-1], comparison.peers), flush=True)
             run = record.run(found, limits.typical, comparison, settings, load)
             if options.json:  # after each row: a run takes long
                 record.write(run, options.json)

@@ -3,7 +3,7 @@
 
 A row's inputs and weights are files that all workers map. The results of the first peer are what the others' are held
 to, our own last, and one whose results differ is not timed. Between requests the machine rests, so that the threads of
-the one before have gone to sleep.
+the one before have gone to sleep. In each round, what the machine can do at most is measured just before our own turn.
 """
 
 import shutil
@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from suite.limits import Limits
 from suite.peers import OURS
 from suite.process import Process, WorkerError
 from suite.row import Row, store
@@ -26,9 +27,12 @@ REST = 0.02
 
 @dataclass
 class Measured:
-    """What one peer gave for one row: the seconds of each round, or why there are none."""
+    """What one peer gave for one row: the seconds of each round, or why there are none; for our own also the limit of
+    the row, as it was in each round.
+    """
 
     rounds: list[float] = field(default_factory=list)
+    limits: list[float] = field(default_factory=list)
     best: float = float("inf")
     compile: float | None = None
     why: str | None = None
@@ -52,8 +56,9 @@ class Settings:
 class Comparison:
     """The workers of a run, of which one that fails is started again for the next row."""
 
-    def __init__(self, settings: Settings, scratch: Path) -> None:
+    def __init__(self, settings: Settings, scratch: Path, limits: Limits) -> None:
         self._settings = settings
+        self._limits = limits
         self._scratch = scratch
         self._workers: dict[str, Process] = {}
         self.versions: dict[str, dict[str, str]] = {}
@@ -105,11 +110,19 @@ class Comparison:
         for _ in range(self._settings.rounds):
             for name, result in measured.items():
                 if result.why is None:
+                    if name == OURS and row.limit is not None:
+                        self._limit(row.limit, result)
                     self._time(name, result)
         for name, worker in self._workers.items():
             if name in measured and worker.alive:
                 self._ask(name, "drop")
         return measured
+
+    def _limit(self, name: str, result: Measured) -> None:
+        time.sleep(REST)
+        limit = self._limits.measure(name)
+        if limit is not None:
+            result.limits.append(limit)
 
     def _time(self, name: str, result: Measured) -> None:
         time.sleep(REST)

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // What the machine can do at most, by two threads: multiply-adds of f32 in registers, and reading, writing and copying
-// memory. Prints "NAME VALUE" lines, in operations or bytes per second: of each the median of several trials.
+// memory. Prints "NAME VALUE" lines, in operations or bytes per second: of each the median of several trials. Arguments
+// name those that are wanted; without any, all are.
 #include <pthread.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -124,10 +125,18 @@ static int compare(const void *one, const void *other) {
   return (a > b) - (a < b);
 }
 
-int main(void) {
+static int wanted(int kind, int count, char **names) {
+  for (int i = 1; i < count; ++i)
+    if (strcmp(names[i], NAMES[kind]) == 0)
+      return 1;
+  return count < 2;
+}
+
+int main(int count, char **names) {
   work works[THREADS];
   memset(works, 0, sizeof works);
-  for (int t = 0; t < THREADS; ++t) {
+  const int registers_alone = count == 2 && wanted(0, count, names);
+  for (int t = 0; t < THREADS && !registers_alone; ++t) {
     char **arrays[] = {&works[t].from, &works[t].also, &works[t].to};
     for (int k = 0; k < 3; ++k) {
       *arrays[k] = aligned_alloc(2 << 20, BYTES);
@@ -141,6 +150,8 @@ int main(void) {
   }
   float kept = 0;
   for (int kind = 0; kind < (int)(sizeof KINDS / sizeof *KINDS); ++kind) {
+    if (!wanted(kind, count, names))
+      continue;
     double rates[TRIALS];
     for (int trial = 0; trial < TRIALS; ++trial) {
       pthread_t threads[THREADS];

@@ -27,15 +27,16 @@ class Limits:
 
     @property
     def typical(self) -> dict[str, float]:
-        """The medians, as rows are medians: what shares the processor's cores and its clock changes from one second to
-        the next, by a third on virtual machines.
-        """
+        """The medians of all that was measured."""
         return {name: statistics.median(values) for name, values in self._seen.items()}
 
-    def measure(self) -> None:
-        """Try once more."""
+    def measure(self, name: str) -> float | None:
+        """Measure one, now: what shares the processor's cores and its clock changes from one second to the next, by a
+        third on virtual machines.
+        """
         if self._program is None:
-            return
-        told = subprocess.run([self._program], check=True, capture_output=True, text=True).stdout
-        for name, value in (line.split() for line in told.splitlines()):
-            self._seen.setdefault(name, []).append(float(value))
+            return None
+        told = subprocess.run([self._program, name], check=True, capture_output=True, text=True).stdout
+        value = float(told.split()[1])
+        self._seen.setdefault(name, []).append(value)
+        return value

@@ -27,9 +27,10 @@ A ratio below 1 says that ours takes less time than the fastest peer. The geomet
 ATTAINED = """\
 ## How much of the machine
 
-The limits are measured in the same run by a C program, before each row: multiply-adds in registers, and reads, writes,
-copies and additions of arrays of 32 MiB for each thread, with stores past the caches. These are medians, as the rows'
-times are: a virtual machine's processors are now and then a third faster. Arrays that stay in the last cache go faster.
+The limits are measured in the same run by a C program: multiply-adds in registers, and reads, writes, copies and
+additions of arrays of 32 MiB for each thread, with stores past the caches. A virtual machine's processors are now and
+then a third faster, so that `benchmarks/run` compares each round of ours with the limit as it was just before, and
+shows the median. Arrays that stay in the last cache go faster. The limits below are medians of the run.
 
 | limit | |
 | --- | --- |

@@ -4,6 +4,7 @@
 import datetime
 import json
 import math
+import statistics
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from suite.row import Row
 Result = dict[str, Any]
 
 
-def result(row: Row, measured: Mapping[str, Measured], limits: Mapping[str, float]) -> Result:
+def result(row: Row, measured: Mapping[str, Measured]) -> Result:
     """Give a row: its peers' times, the best of them, our ratio to that, and how much of the limit we attain."""
     peers = {name: _peer(each) for name, each in measured.items()}
     times = {name: each.seconds for name, each in measured.items() if each.seconds is not None}
@@ -30,7 +31,7 @@ def result(row: Row, measured: Mapping[str, Measured], limits: Mapping[str, floa
         "measured": row.measured,
         "best peer": best,
         "ratio": ratio,
-        "attained": _attained(row, ours, limits),
+        "attained": _attained(row, measured[OURS]) if ours is not None else None,
         "peers": peers,
     }
 
@@ -42,12 +43,13 @@ def _peer(measured: Measured) -> dict[str, Any]:
     return told if measured.compile is None else {**told, "compile": measured.compile}
 
 
-def _attained(row: Row, seconds: float | None, limits: Mapping[str, float]) -> dict[str, Any] | None:
-    work, limit = (row.flops, "fma") if row.flops else (row.moved, row.pattern)
-    if row.measured != "run" or not work or seconds is None or limit not in limits:
+def _attained(row: Row, ours: Measured) -> dict[str, Any] | None:
+    """Give the rate, and the median over the rounds of what part it is of the limit just before."""
+    if row.limit is None or not ours.limits:
         return None
-    rate = work / seconds
-    return {"limit": limit, "rate": rate, "part": rate / limits[limit]}
+    work = row.flops or row.moved
+    parts = [work / seconds / limit for seconds, limit in zip(ours.rounds, ours.limits, strict=True)]
+    return {"limit": row.limit, "rate": work / statistics.median(ours.rounds), "part": statistics.median(parts)}
 
 
 def mean_ratio(results: Sequence[Result]) -> float | None:

@@ -62,6 +62,13 @@ class Row:
     model: Path | None = None
     values: Path | None = None
 
+    @property
+    def limit(self) -> str | None:
+        """What bounds it (`suite.limits`); None where that says nothing."""
+        if self.measured != "run" or not (self.flops or self.moved):
+            return None
+        return "fma" if self.flops else self.pattern
+
     def draw(self) -> tuple[dict[str, NDArray[Any]], dict[str, NDArray[Any]]]:
         """Draw the inputs and the weights, the same in every run."""
         random = np.random.default_rng(0)
