@@ -11,9 +11,11 @@ from mlir import ir
 from mograph.targets.cpu.builder import Builder, Descriptor, Int, find
 
 
-def lower_booleans(module: ir.Module) -> None:
-    """Replaces every `memref.load` and `memref.store` of i1 by an access of a byte."""
-    for function in find(module.operation, "func.func"):
+def lower_booleans(module: ir.Module, functions: str = "func.func", space: int = 0) -> None:
+    """Replaces every `memref.load` and `memref.store` of i1 by an access of a byte, in functions of that kind, whose
+    buffers are in that memory.
+    """
+    for function in find(module.operation, functions):
         for op in find(function, "memref.load", "memref.store"):
             stores = op.name == "memref.store"
             memref, *indices = list(op.operands)[1:] if stores else list(op.operands)
@@ -21,7 +23,7 @@ def lower_booleans(module: ir.Module) -> None:
             if type_.element_type != ir.IntegerType.get_signless(1):
                 continue
             with op.location:
-                b = Builder.before(op, function)
+                b = Builder.before(op, function, space)
                 address = _address(b, memref, indices)
                 if stores:
                     b.store(b.one("arith.extui", b.i8, op.operands[0]), address, 1)

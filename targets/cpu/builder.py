@@ -108,8 +108,8 @@ class Builder:
         self.ptr = ir.Type.parse(f"!llvm.ptr<{space}>" if space else "!llvm.ptr")
 
     @classmethod
-    def before(cls, op: ir.Operation, function: ir.Operation) -> "Builder":
-        """A builder before `op`, with its constants at the start of `function`."""
+    def before(cls, op: ir.Operation, function: ir.Operation, space: int = 0) -> "Builder":
+        """A builder before `op`, with its constants at the start of `function`, whose buffers are in `space`."""
         i64 = ir.IntegerType.get_signless(64)
         # An operation of its own: before the function's first one, what is created later would come behind the code.
         first = ir.Operation.create(
@@ -118,7 +118,7 @@ class Builder:
             attributes={"value": ir.IntegerAttr.get(i64, 0)},
             ip=ir.InsertionPoint.at_block_begin(function.regions[0].blocks[0]),
         )
-        return cls(ir.InsertionPoint(op), ir.InsertionPoint(first))
+        return cls(ir.InsertionPoint(op), ir.InsertionPoint(first), space)
 
     @contextmanager
     def inside(self, block: ir.Block) -> Iterator[None]:

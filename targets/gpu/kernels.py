@@ -4,7 +4,10 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from mlir import ir
+from mlir.passmanager import PassManager
 
+from mograph import _native
+from mograph.targets.cpu.booleans import lower_booleans
 from mograph.targets.cpu.builder import Builder, Descriptor, find
 from mograph.targets.cpu.group import Group
 from mograph.targets.cpu.groups import each_group
@@ -16,9 +19,16 @@ from mograph.targets.cpu.weights import Weights
 from mograph.targets.gpu.chip import Chip
 from mograph.targets.gpu.group import Coded, Thread
 from mograph.targets.gpu.host import Program
-from mograph.targets.gpu.outline import Kernels
+from mograph.targets.gpu.outline import GLOBAL, Kernels
 from mograph.targets.gpu.templates import match
 from mograph.targets.gpu.threads import lower_threads
+
+_LEFT = (
+    ("scf.forall", "scf-forall-to-for"),
+    ("linalg.", "convert-linalg-to-loops"),
+    ("affine.", "lower-affine"),
+)
+"""What bodies may still have, by how its name begins, and the pass that makes loops and arithmetic of it."""
 
 
 def lower_kernels(module: ir.Module, chip: Chip) -> None:
@@ -34,6 +44,10 @@ def lower_kernels(module: ir.Module, chip: Chip) -> None:
             done += _lower_function(function, chip, kernels)
     for op in done:
         op.erase()
+    for prefix, passes in _LEFT:
+        if any(name.startswith(prefix) for name in _native.op_names(kernels.operation)):
+            PassManager.parse(f"gpu.module({passes})", module.context).run(kernels.operation)
+    lower_booleans(module, "gpu.func", GLOBAL)
 
 
 def _lower_function(function: ir.Operation, chip: Chip, kernels: Kernels) -> list[ir.Operation]:

@@ -3,6 +3,7 @@
 
 from mlir import ir
 
+from mograph.targets.cpu.booleans import lower_booleans
 from mograph.targets.cpu.checks import lower_checks
 from mograph.targets.cpu.groups import form_groups
 from mograph.targets.cpu.host import Machine
@@ -37,6 +38,6 @@ def default_pipeline(chip: Chip) -> list[Phase]:
         Phase("groups", (groups,)),
         *(phases[name] for name in AFTER),
         Phase("kernels", (kernels,)),
-        Phase("host", (lower_host, lower_checks, lower_prints)),
+        Phase("host", (lower_host, lower_checks, lower_prints, lower_booleans)),
         phases["llvm"],
     ]

@@ -44,9 +44,6 @@ def lower_threads(module: ir.Module, kernels: Kernels) -> None:
         names = _native.op_names(function)
         if "scf.forall" in names or "scf.for" in names or "scf.while" in names:
             _Function(function, kernels).run()
-    for name, passes in (("scf.forall", "scf-forall-to-for"), ("linalg.generic", "convert-linalg-to-loops")):
-        if name in _native.op_names(kernels.operation):
-            PassManager.parse(f"gpu.module({passes})", module.context).run(kernels.operation)
 
 
 class _Function:
