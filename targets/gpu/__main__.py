@@ -10,8 +10,16 @@ from pathlib import Path
 
 from mlir import ir
 
+from mograph.targets.amd.chips import CHIPS as AMD
+from mograph.targets.cpu.builder import find
 from mograph.targets.gpu.chip import Chip
 from mograph.targets.gpu.pipeline import default_pipeline
+from mograph.targets.nvidia.chips import CHIPS as NVIDIA
+from mograph.targets.spirv.chips import CHIPS as SPIRV
+
+_CREATED = ("gpu", "llvm", "math", "nvvm", "rocdl", "scf", "vector")
+"""Dialects of operations that kernels are made of, whatever the file has."""
+CHIPS = {**NVIDIA, **AMD, **SPIRV}
 
 
 def main() -> int:
@@ -21,9 +29,12 @@ def main() -> int:
     parser.add_argument("--until", metavar="PHASE", help="the last phase to run (default: all)")
     parser.add_argument("--subgroup", type=int, default=32, help="threads of a subgroup (default: 32)")
     parser.add_argument("--features", default="", help="what else the chip has: mma.sync,…")
+    parser.add_argument("--chip", choices=sorted(CHIPS), help="one that there is, instead of these")
+    parser.add_argument("--kernels", action="store_true", help="print the module of kernels alone")
     options = parser.parse_args()
     features = frozenset(filter(None, options.features.split(",")))
-    chip = Chip("chip", "any", options.subgroup, 1024, 49152, 65536, 16, features)
+    some = Chip("chip", "any", options.subgroup, 1024, 49152, 65536, 16, features)
+    chip = CHIPS.get(options.chip, some)
     phases = default_pipeline(chip)
     names = [phase.name for phase in phases]
     if options.until is not None and options.until not in names:
@@ -31,10 +42,17 @@ def main() -> int:
     try:
         with ir.Context(), ir.Location.unknown():
             module = ir.Module.parse(options.file.read_text())
+            for dialect in _CREATED:
+                module.context.get_dialect_descriptor(dialect)  # loads it
             for phase in phases:
                 phase.run(module)
                 if phase.name == options.until:
                     break
+            if options.kernels:
+                alone = ir.Module.create()
+                for kernels in find(module.operation, "gpu.module"):
+                    alone.body.append(kernels)
+                module = alone
             print(module)
     except (OSError, ValueError, ir.MLIRError) as error:
         print(f"error: {error}", file=sys.stderr)
