@@ -92,10 +92,11 @@ class RowCode:
             for k, kind in enumerate(combiners(self.rows.nests[number]) or []):
                 element = self._output(number, k).element
                 storage = storage_type(element)
-                mine = b.add(first, b.min(member, parts - 1))
+                there = less(b, member, parts)
+                mine = b.add(first, self._where(there, b.value(member), b.value(0)))
                 address = b.address(self.seen[0].passed[k], mine, storage)
                 value = from_storage(b, b.load(storage, address, element_bytes(storage)), element)
-                partial.append(self._where(less(b, member, parts), value, neutral(b, kind, value.type)))
+                partial.append(self._where(there, value, neutral(b, kind, value.type)))
             self._total(reduction, partial)
 
     def _meets(self, nest: Nest) -> bool:
@@ -202,7 +203,8 @@ class RowCode:
             place = b.add(self.team.member, i * members)
             inside = None
             if (i + 1) * members > end:
-                inside, place = less(b, place, end), b.min(place, end - 1)
+                inside = less(b, place, end)
+                place = self._where(inside, b.value(place), b.value(0))
             stretch = self._held.setdefault(i, Stretch(self, place, inside))
             carried = {**carried, **stretch.take(numbers, carried)}
         return carried
@@ -217,10 +219,10 @@ class RowCode:
             rest = iter(values)
             return {number: [next(rest) for _ in each] for number, each in carried.items()}
 
-        def stretches(count: int) -> Callable[[ir.Value, list[ir.Value]], list[ir.Value]]:
+        def stretches(count: int, member: Int) -> Callable[[ir.Value, list[ir.Value]], list[ir.Value]]:
             def body(first: ir.Value, values: list[ir.Value]) -> list[ir.Value]:
-                now = named(values)
-                places = [Stretch(self, b.add(first, i * members), None) for i in range(count)]
+                now, mine = named(values), b.add(first, member)
+                places = [Stretch(self, b.add(mine, i * members), None) for i in range(count)]
                 for number in numbers:
                     for place in places:
                         place.read(number)
@@ -230,15 +232,17 @@ class RowCode:
 
             return body
 
-        first, end = b.add(range_.first, self.team.member), range_.end
+        end = range_.end
         length = b.sub(end, range_.first)
         whole = b.mul(b.split(length, members * unroll)[0], members * unroll)
         if unroll > 1 and whole != 0:
-            flat = b.loop(first, b.add(range_.first, whole), members * unroll, flat, stretches(unroll))
+            code = stretches(unroll, self.team.member)
+            flat = b.loop(range_.first, b.add(range_.first, whole), members * unroll, flat, code)
         if unroll == 1:
             whole = 0
         if not (isinstance(length, int) and whole == length):
-            flat = b.loop(b.add(first, whole), end, members, flat, stretches(1))
+            first = b.add(b.add(range_.first, whole), self.team.member)
+            flat = b.loop(first, end, members, flat, stretches(1, 0))
         return named(flat)
 
     def _start(self, number: int) -> list[ir.Value]:

@@ -113,7 +113,7 @@ def _unknown(rows: Rows, width: int) -> list[Product]:
 def _place(
     b: Builder, rows: Rows, schedule: Schedule, chip: Chip, seen: Sequence[Seen], thread: Thread
 ) -> tuple[Team, Int, ir.Value | None]:
-    """The team of a thread, its row, and whether there is such a row: if not, it does what the last one's team does,
+    """The team of a thread, its row, and whether there is such a row: if not, it does what the first one's team does,
     and stores nothing.
     """
     number = thread.thread(0)
@@ -130,7 +130,8 @@ def _place(
     total = evaluate(b, rows.rows, seen[0].symbols)
     if isinstance(total, int) and total % schedule.rows == 0:
         return team, row, None
-    return team, b.min(row, b.sub(total, 1)), less(b, row, total)
+    valid = less(b, row, total)
+    return team, b.one("arith.select", b.i64, valid, b.value(row), b.value(0)) if valid is not None else row, valid
 
 
 def _shared(b: Builder, rows: Rows, seen: Sequence[Seen], row: Int) -> list[Int]:
