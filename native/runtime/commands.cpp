@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "commands.hpp"
 
-#include <cstring>
-
 namespace mograph {
 
 void Commands::launch(const Kernel *kernel, std::array<std::int64_t, 3> grid, const std::int64_t *words,
@@ -26,16 +24,9 @@ void Commands::event(Action action, std::int64_t number) {
   commands_.push_back({action, stream, nullptr, {number, 0, 0}, 0, 0});
 }
 
-Address Commands::hold(const void *host, std::int64_t bytes) {
-  auto &copy = held_.emplace_back(new char[static_cast<std::size_t>(bytes)]);
-  std::memcpy(copy.get(), host, static_cast<std::size_t>(bytes));
-  return reinterpret_cast<Address>(copy.get());
-}
-
 void Commands::clear() {
   commands_.clear();
   words_.clear();
-  held_.clear();
 }
 
 }  // namespace mograph

@@ -9,7 +9,6 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <memory>
 #include <string>
 #include <vector>
@@ -54,9 +53,6 @@ class Commands {
   void fill(Address target, std::uint8_t byte, std::int64_t bytes);
   void event(Action action, std::int64_t number);
 
-  // Keeps a copy of bytes of the host as long as the list.
-  Address hold(const void *host, std::int64_t bytes);
-
   const std::vector<Command> &all() const { return commands_; }
   const std::int64_t *words(const Command &command) const { return words_.data() + command.first; }
   bool empty() const { return commands_.empty(); }
@@ -65,7 +61,6 @@ class Commands {
  private:
   std::vector<Command> commands_;
   std::vector<std::int64_t> words_;
-  std::deque<std::unique_ptr<char[]>> held_;
 };
 
 }  // namespace mograph

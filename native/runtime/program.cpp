@@ -20,6 +20,7 @@ class Run {
   ~Run() {
     for (auto &[address, held] : held_) queue_.give(held.block);
     for (auto block : spare_) queue_.give(block);
+    for (auto block : frozen_) queue_.give(block);
   }
 
   Failure allocate(std::int64_t bytes, Address &address) {
@@ -68,8 +69,10 @@ class Run {
 
   Failure upload(Address target, const void *host, std::int64_t bytes) {
     if (bytes == 0) return Failure::none;
-    commands_->copy(Action::upload, target, keep_ ? commands_->hold(host, bytes) : reinterpret_cast<Address>(host), bytes);
-    return keep_ ? Failure::none : submit();  // the host's memory is ours for this call only
+    auto source = reinterpret_cast<Address>(host);
+    if (keep_) return freeze(target, source, bytes);
+    commands_->copy(Action::upload, target, source, bytes);
+    return submit();  // the host's memory is ours for this call only
   }
 
   Failure download(void *host, Address source, std::int64_t bytes) {
@@ -116,6 +119,8 @@ class Run {
     ran.commands = std::move(commands_);
     for (auto &[address, held] : held_) spare_.push_back(held.block);
     held_.clear();
+    spare_.insert(spare_.end(), frozen_.begin(), frozen_.end());
+    frozen_.clear();
     for (auto block : spare_)
       ran.owned.push_back(
           std::make_shared<Memory>(program_.queue(), block, static_cast<std::int64_t>(block.capacity)));
@@ -134,6 +139,18 @@ class Run {
       return true;
     }
     return false;
+  }
+
+  // Uploads to memory of the graph now, which every replay copies from.
+  Failure freeze(Address target, Address host, std::int64_t bytes) {
+    DeviceBlock block;
+    auto failure = failed(queue_.take(bytes, block), bytes);
+    if (failure != Failure::none) return failure;
+    frozen_.push_back(block);
+    auto once = std::make_shared<Commands>();
+    once->copy(Action::upload, block.address, host, bytes);
+    commands_->copy(Action::copy, target, block.address, bytes);
+    return failed(queue_.submit(once), 0);
   }
 
   Failure submit_pieces() { return commands_->all().size() < kPiece ? Failure::none : submit(); }
@@ -155,7 +172,8 @@ class Run {
   bool keep_;
   std::shared_ptr<Commands> commands_ = std::make_shared<Commands>();
   std::unordered_map<Address, Held> held_;
-  std::vector<DeviceBlock> spare_;
+  std::vector<DeviceBlock> spare_;   // released
+  std::vector<DeviceBlock> frozen_;  // what the host uploaded in a run that is kept
 };
 
 thread_local Run *current = nullptr;

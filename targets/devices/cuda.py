@@ -15,6 +15,7 @@ SYNCHRONOUS = "MOGRAPH_SYNCHRONOUS"
 """A variable of the environment: if other than 0, each command is waited for, so that errors name the right kernel."""
 
 _ALIGNMENT = 256
+_DECLARED = 48 << 10  # bytes of shared memory that kernels declare at most: what needs more declares none
 _FORMATS = ("cubin", "ptx")
 
 
@@ -63,11 +64,14 @@ class CudaDevice(Device):
             raise DeviceError(f"{self.name} takes {' or '.join(_FORMATS)}, found {image.format} for {image.chip}")
         if image.format == "cubin" and image.chip != self.chip:
             raise DeviceError(f"{self.name} is {self.chip}, found kernels compiled for {image.chip}")
+        kernels = {}
         handles, module = self._toolkit.load(image)
-        kernels = {
-            name: Kernel(name, handle, each.block, 0, each.arguments, each.source, module)
-            for (name, each), handle in zip(image.kernels.items(), handles, strict=True)
-        }
+        for (name, each), handle in zip(image.kernels.items(), handles, strict=True):
+            shared = each.shared or 0
+            asked = shared if shared > _DECLARED else 0
+            if asked:
+                self._toolkit.allow_shared(handle, asked)
+            kernels[name] = Kernel(name, handle, each.block, asked, each.arguments, each.source, module)
         return Module(kernels)
 
     def submit(self, commands: Commands) -> None:

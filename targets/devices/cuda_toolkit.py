@@ -14,6 +14,7 @@ from mograph.targets.gpu.image import Image
 
 _DRIVER = "libcuda.so.1"
 _STREAMS = 4
+_MOST_SHARED = 8  # CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES
 _OUT_OF_MEMORY = "CUDA_ERROR_OUT_OF_MEMORY"
 FUNCTIONS = (
     "cuCtxSetCurrent",
@@ -60,6 +61,10 @@ class Toolkit(ABC):
     @abstractmethod
     def load(self, image: Image) -> tuple[list[int], object]:
         """The handles of an image's kernels, and what keeps them. Raises DeviceError with the driver's text."""
+
+    @abstractmethod
+    def allow_shared(self, kernel: int, size: int) -> None:
+        """Let launches ask for so many bytes of shared memory. Raises DeviceError where the chip has less."""
 
     @abstractmethod
     def explain(self, status: int) -> str:
@@ -115,6 +120,14 @@ class CudaCore(Toolkit):
         except Exception as error:
             raise DeviceError(f"cuda:{self._device.device_id}: {image.format} for {image.chip}: {error}") from error
         return [int(kernel.handle) for kernel in kernels], (code, kernels)
+
+    def allow_shared(self, kernel: int, size: int) -> None:
+        """By an attribute of the kernel."""
+        function = ctypes.c_void_p()
+        status = self._driver.cuKernelGetFunction(ctypes.byref(function), ctypes.c_void_p(kernel))
+        status = status or self._driver.cuFuncSetAttribute(function, _MOST_SHARED, size)
+        if status:
+            raise DeviceError(f"cuda:{self._device.device_id}: {size} bytes of shared memory: {self.explain(status)}")
 
     def explain(self, status: int) -> str:
         """What `cuGetErrorName` and `cuGetErrorString` say."""

@@ -52,6 +52,7 @@ class FakeCuda(Toolkit):
         self.launched: list[tuple[Any, ...]] = []
         self.graphs: dict[int, list[Callable[[], None]]] = {}
         self.joined: list[int] = []
+        self.allowed: dict[int, int] = {}
         self._recording: list[Callable[[], None]] | None = None
         self._next = 100
         self.functions: dict[str, int] = {}
@@ -71,6 +72,9 @@ class FakeCuda(Toolkit):
         if not image.code:
             raise DeviceError("no code")
         return [number + 1 for number in range(len(image.kernels))], None
+
+    def allow_shared(self, kernel: int, size: int) -> None:
+        self.allowed[kernel] = size
 
     def explain(self, status: int) -> str:
         return {1: "CUDA_ERROR_INVALID_VALUE: invalid argument", 700: "CUDA_ERROR_ILLEGAL_ADDRESS"}[status]

@@ -176,6 +176,18 @@ def test_errors_of_copies_and_waits(driver: FakeCuda, device: CudaDevice) -> Non
         x.numpy()
 
 
+def test_much_shared_memory_is_asked_for_at_launches(driver: FakeCuda, device: CudaDevice) -> None:
+    needs = {name: Resources((32, 1, 1), shared=size) for name, size in (("little", 48 << 10), ("much", 49 << 10))}
+    commands = Commands()
+    for kernel in device.load(Image("cubin", "sm_90a", b"code", needs)).kernels.values():
+        commands.launch(kernel, (1, 1, 1), [])
+    driver.kernels.clear()
+    device.submit(commands)
+    assert [each[3] for each in driver.launched] == [0, 49 << 10]
+    assert driver.allowed == {2: 49 << 10}
+    assert [each[-1] for each in commands.trace()] == [0, 49 << 10]
+
+
 def test_a_synchronous_device_tells_which_command_failed(
     driver: FakeCuda, device: CudaDevice, monkeypatch: pytest.MonkeyPatch
 ) -> None:

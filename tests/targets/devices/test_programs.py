@@ -153,9 +153,10 @@ def test_what_is_uploaded_is_frozen_in_what_is_kept(device: RecordingDevice) -> 
     hosted = Hosted(device, body, {})
     x = numpy.float32([3])
     words = [0, x.ctypes.data, 0, 1, 1]
-    [(y, shape)], commands, _ = hosted.program.run("upload", hosted.entry, words, [(1, 4)], True)
+    [(y, shape)], commands, owned = hosted.program.run("upload", hosted.entry, words, [(1, 4)], True)
     x[0] = 4
     assert commands is not None
+    assert (commands.trace(), len(owned)) == ([("copy", 0, 4)], 1)
     device.graph(commands).launch()
     assert device.view(y.address, shape, "f4").tolist() == [3]
 
