@@ -26,7 +26,7 @@ def kernels_of(code: bytes) -> dict[str, dict[str, Any]]:
     if code[:5] != b"\x7fELF\x02":
         raise ValueError("expected an object file of 64 bits")
     start, size, count = struct.unpack_from("<Q10xHH", code, 40)
-    for header in range(start, start + size * count, size):
+    for header in (start + size * number for number in range(count)):
         (kind,) = struct.unpack_from("<I", code, header + 4)
         offset, length = struct.unpack_from("<QQ", code, header + 24)
         end = offset + length

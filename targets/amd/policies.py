@@ -20,7 +20,14 @@ CODE_OBJECT = Policy(
     "LLVM 22 writes version 6, which ROCm before 6.0 does not load, and whose additions are not used",
     "a chip needs version 6",
 )
-POLICIES = (UNIFORM, CODE_OBJECT)
+REMAINDER = Policy(
+    "remainders-of-bf16-by-f32",
+    frozenset(CHIPS),
+    "the remainder of two bf16 is computed in f32, where it is exact",
+    "LLVM 22's back end ends the process for frem on bfloat",
+    "LLVM has code for it",
+)
+POLICIES = (UNIFORM, CODE_OBJECT, REMAINDER)
 
 OPTIONS = ("-amdgpu-enable-uniform-intrinsic-combine=false",)
 """Options of LLVM that the policies ask for: set once, before any code is made."""

@@ -109,6 +109,17 @@ def _exchange(b: Builder, word: ir.Value, distance: int, kernel: Kernel) -> ir.V
     return b.one("rocdl.update.dpp", b.i32, word, word, **attributes)
 
 
+def _remainder(b: Builder, op: ir.Operation, kernel: Kernel) -> Sequence[ir.Value]:
+    """Of bf16 by way of f32, where it is exact: LLVM ends the process for it."""
+    type_ = op.results[0].type
+    vector = isinstance(type_, ir.VectorType)
+    if not isinstance(type_.element_type if vector else type_, ir.BF16Type):
+        return [b.one("arith.remf", type_, *op.operands)]
+    wide = ir.VectorType.get(type_.shape, b.f32) if vector else b.f32
+    x, y = (b.one("arith.extf", wide, operand) for operand in op.operands)
+    return [b.one("arith.truncf", type_, b.one("arith.remf", wide, x, y))]
+
+
 def _constant(value: ir.Value) -> int | None:
     """The number that a value is, where that is known. To look at the operation would import its dialect's classes."""
     found = _CONSTANT.search(str(value))
@@ -139,6 +150,7 @@ FAMILY = Family(
         "gpu.subgroup_size": _subgroup,
         "gpu.barrier": _barrier,
         "gpu.shuffle": _shuffle,
+        "arith.remf": _remainder,
     },
     _attributes,
     _passes,

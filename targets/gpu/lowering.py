@@ -98,8 +98,7 @@ def lower(module: ir.Module, family: Family, chip: Chip) -> tuple[ir.Module, lis
     """A new module of LLVM's dialect and the family's, and the kernels in it. Raises ValueError that names the
     operation and where it is for what has no code on the chip.
     """
-    if not module.operation.verify():
-        raise ValueError("expected a module that verifies")
+    _verify(module)
     kernels = kernels_of(module, chip)
     passes = family.passes(chip)
     _check(module.operation, family, passes, chip)
@@ -184,6 +183,14 @@ def _check_lowered(module: ir.Module, family: Family, chip: Chip) -> None:
     for name in _native.op_names(module.operation):
         if name != "builtin.module" and not name.startswith(("llvm.", f"{family.dialect}.")):
             raise _refused(find(module.operation, name)[0], f"'{name}' has no code on {chip.name}")
+    _verify(module)  # passes take types for what has none: f8 for i8
+
+
+def _verify(module: ir.Module) -> None:
+    try:
+        module.operation.verify()
+    except ir.MLIRError as error:
+        raise ValueError(str(error)) from None
 
 
 def _to_function(op: ir.Operation, kernel: Kernel, family: Family) -> None:
