@@ -117,11 +117,14 @@ class GpuTarget(ABC):
         from mograph.targets.cpu.builder import find
         from mograph.targets.cpu.cache import cached_emit
         from mograph.targets.cpu.entry import entries_of
+        from mograph.targets.gpu.arguments import completed
 
         entries = entries_of(module)
         text, kernels = self.lower(module, entries)
         with module.context:
-            image = self.emit(kernels) if find(kernels.operation, "gpu.func") else Image("", self.chip.name, b"", {})
+            image = Image("", self.chip.name, b"", {})
+            if find(kernels.operation, "gpu.func"):
+                image = completed(self.emit(kernels), kernels)
         objects = emit_all(divide(text, Division()), cached_emit(self.host), _runtime.thread_count())
         return DeviceCode(Compiled(objects, entries, self.host), image)
 
