@@ -11,13 +11,14 @@ from mlir import ir
 from mograph.targets.cpu.builder import Builder, Descriptor, Int
 from mograph.targets.cpu.contraction.block import Block
 from mograph.targets.cpu.contraction.body import Emitter
+from mograph.targets.cpu.contraction.later import Later, rows_later
 from mograph.targets.cpu.contraction.pairs import packing_of, suits
 from mograph.targets.cpu.contraction.prepared import Layout, layout_of, prepare
 from mograph.targets.cpu.contraction.roles import Contraction, recognized
 from mograph.targets.cpu.contraction.schedule import Schedule, Shape, choose
 from mograph.targets.cpu.contraction.stream import READING, stream_rows
 from mograph.targets.cpu.contraction.strips import Strips, existing
-from mograph.targets.cpu.contraction.tile import Columns, Later, Side, product_tile
+from mograph.targets.cpu.contraction.tile import Columns, Side, product_tile
 from mograph.targets.cpu.group import Coded, Group, Work
 from mograph.targets.cpu.host import Machine
 from mograph.targets.cpu.nest import ONE, Access, Seen, evaluate, storage_type
@@ -122,7 +123,7 @@ class _Tasks:
         self.layout = code.layout
         self.prepared = own.passed[0] if code.layout is not None else None
         self.strips = Strips(
-            self.emitter, self.partial, roles, self.nest, code.schedule, self.strides[roles.a], code.machine.vector_bits
+            self.emitter, self.partial, roles, code.schedule, self.strides[roles.a], code.machine.vector_bits
         )
         self.c = self.nest.outputs[0]
         self.c_type = storage_type(self.c.element)
@@ -251,14 +252,9 @@ class _Tasks:
             left = Side(start, a_access.element, across, along)
         lines = self._lines(row)
 
-        soon = b.address(
-            sources[roles.a],
-            b.mul(b.add(row, schedule.rows), self.strides[roles.a][roles.m]),
-            storage_type(a_access.element),
-        )
+        soon = self._next_strip(row, sources[roles.a])
 
         def panel(column: Int, count: Int | None) -> None:
-            self.strips.ask(soon, column)
             if panels is not None:
                 element = roles.body.right.value.type
                 at = b.mul(column, schedule.lines)
@@ -266,9 +262,11 @@ class _Tasks:
             else:
                 base = b.address(sources[roles.b], column, storage_type(b_access.element))
                 right = Side(base, b_access.element, 1, self.strides[roles.b][roles.k])
-            meanwhile = None if panels is None else self._next_panels(panels, row, column)
+            laters = rows_later(b, schedule, soon, column) if soon else []
+            if panels is not None and self.layout is not None and schedule.ahead:
+                laters.append(self._next_panels(self.layout, panels, row, column))
             places = [b.address(line, column, self.c_type) for line in lines]
-            self._tile(left, right, places, depth, count, meanwhile)
+            self._tile(left, right, places, depth, count, laters)
 
         whole = isinstance(self.columns, int) and self.columns % schedule.width == 0
         if whole:
@@ -286,16 +284,33 @@ class _Tasks:
             else:
                 b.if_(self.last, lambda: self._follow(row, rows))
 
-    def _next_panels(self, panels: ir.Value, row: Int, column: Int) -> Later | None:
+    def _next_strip(self, row: Int, source: ir.Value) -> list[tuple[ir.Value, Int, int, ir.Type]]:
+        """The rows of A and C that the strip after this one reads, where tiles ask for them: from where on, how far
+        from each other, and how many elements of what type.
+        """
+        b, roles, schedule = self.b, self.roles, self.schedule
+        found: list[tuple[ir.Value, Int, int, ir.Type]] = []
+        if not schedule.soon:
+            return found
+        a = storage_type(roles.factor(self.nest, roles.a).element)
+        sides = [(source, self.strides[roles.a], roles.k, schedule.depth, a)]
+        if self.c.memref not in self.group.temps:
+            sides.append((self.bases[roles.product][2], self.strides[2], roles.n, schedule.task_columns, self.c_type))
+        for base, strides, loop, length, element in sides:
+            if strides[loop] == 1:
+                across = strides[roles.m]
+                start = b.address(base, b.mul(b.add(row, schedule.rows), across), element)
+                found.append((start, across, length, element))
+        return found
+
+    def _next_panels(self, layout: Layout, panels: ir.Value, row: Int, column: Int) -> Later:
         """The part of the slab after this one, or of the next task's, that a tile asks for: all of them together ask
-        for all of it. None where that is not wanted.
+        for all of it.
         """
         b, schedule, strips = self.b, self.schedule, self.schedule.task_rows // self.schedule.rows
-        if self.layout is None or not schedule.ahead:
-            return None
         element = self.roles.body.right.value.type
         share = -(-schedule.width * element_bytes(element) // strips)
-        slab = schedule.task_columns * schedule.lines if schedule.single else self.layout.slab_elements(schedule)
+        slab = schedule.task_columns * schedule.lines if schedule.single else layout.slab_elements(schedule)
         start = b.address(panels, b.add(b.mul(column, schedule.lines), slab), element)
         return Later(b.address(start, b.mul(b.split(row, schedule.rows)[0], share * schedule.lines), b.i8), share)
 
@@ -324,13 +339,13 @@ class _Tasks:
         lines: Sequence[ir.Value],
         depth: Int,
         count: Int | None,
-        meanwhile: Later | None,
+        laters: Sequence[Later],
     ) -> None:
         b, schedule = self.b, self.schedule
         columns = Columns(b, self.partial, schedule, None if self.c.memref in self.group.temps else count)
         start = self._start(lines, columns)
         reads = columns if count is None or schedule.pack_b else Columns(b, self.partial, schedule, count)
-        sums = product_tile(self.emitter, schedule, left, right, depth, start, reads, meanwhile)
+        sums = product_tile(self.emitter, schedule, left, right, depth, start, reads, laters)
         for r, line in reversed(list(enumerate(lines))):  # rows that do not exist are overwritten by the last that does
             columns.store(self.c_type, line, sums[r * schedule.registers : (r + 1) * schedule.registers])
 

@@ -24,6 +24,7 @@ PERIOD, LINE = 4096, 64  # bytes after which rows compete for places of the firs
 FEW_TILES = 2  # rows of tiles for which copying B does not pay
 MOST_AHEAD, DEEPEST_AHEAD = 128, 256  # rows of tiles for which B is asked for ahead, and of k in a slab then
 MOST_STREAMED, AT_ONCE = 8, 8  # rows of C and of B in a stream
+STEPS, MANY = 4, 1 << 30  # of k in a trip of a tile's loop, for so many multiplications: it is longer to compile
 TASKS = 4  # for each core are enough
 WAIT = 0.1  # how much of a task cores wait for each other at the end, as they are never equally fast
 PIECES = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128)  # that are tried in a direction
@@ -55,8 +56,9 @@ class Schedule:
     of them where `single` is set. A task has `task_rows` by `task_columns` elements of C. Where `pack_a` or `pack_b`
     is not set, that operand is read where it is. Where `stream` is not 0, there are no tiles in registers: so many
     rows of B at a time pass by the few rows of C, which are in the first cache. Where `ahead` is set, the tiles of a
-    slab ask for the next one of a B that was copied when the model was loaded. Where `pairs` is set, two neighbours
-    along k are packed into one i32.
+    slab ask for the next one of a B that was copied when the model was loaded; where `soon` is set, those of a strip
+    ask for the rows of A and C that the next one has. Where `pairs` is set, two neighbours along k are packed into one
+    i32. A tile takes `steps` of k in a trip of its loop.
     """
 
     lanes: int
@@ -71,9 +73,11 @@ class Schedule:
     stream: int = 0
     ahead: bool = False
     pairs: bool = False
+    soon: bool = False
+    steps: int = 1
 
     def __post_init__(self) -> None:
-        if min(self.lanes, self.registers, self.rows, self.depth, self.task_rows, self.task_columns) < 1:
+        if min(self.lanes, self.registers, self.rows, self.depth, self.task_rows, self.task_columns, self.steps) < 1:
             raise ValueError("expected sizes above 0")
         if self.lanes & (self.lanes - 1):
             raise ValueError(f"expected a power of two for lanes, found {self.lanes}")
@@ -81,6 +85,8 @@ class Schedule:
             self.stream and (self.single or self.pack_a or self.pack_b or self.rows != self.task_rows)
         ):
             raise ValueError("expected tasks of one tile of rows, and operands where they are, for a stream")
+        if self.soon and self.stream:
+            raise ValueError("expected tiles where the next strip is asked for, not a stream")
         if self.ahead and not self.pack_b:
             raise ValueError("expected a copy of B where it is asked for ahead")
         if self.pairs and not (self.pack_a and self.pack_b):
@@ -103,6 +109,10 @@ def _check(schedule: Schedule, shape: Shape, machine: Machine) -> None:
     """Raises ValueError for a schedule that was changed to what cannot be done for a shape."""
     if schedule.single and schedule.depth != shape.k:
         raise ValueError(f"expected a depth of {shape.k} where all of k is taken at once, found {schedule.depth}")
+    if schedule.steps > 1 and (schedule.stream or schedule.pairs or not shape.k or shape.k % schedule.steps):
+        raise ValueError(f"expected whole trips of a tile's loop, found {schedule.steps} steps in each")
+    if schedule.steps > 1 and not schedule.single and schedule.depth % schedule.steps:
+        raise ValueError(f"expected a depth of whole trips of {schedule.steps} steps, found {schedule.depth}")
     if schedule.stream and shape.m != schedule.rows:
         raise ValueError(f"expected all {shape.m} rows in a stream, found {schedule.rows}")
     if (
@@ -141,9 +151,21 @@ def choose(shape: Shape, machine: Machine) -> Schedule:
     kept = 0 if single else shape.kept
     lines = ceil(depth / (1 + shape.pairs))
     height, columns = _block(shape, machine, (rows, registers, lanes), lines, kept, (pack_a, pack_b))
-    ahead = ahead and pack_b
+    soon = shape.k is not None and shape.k % STEPS == 0 and m * n * shape.k >= MANY and not shape.pairs
     return Schedule(
-        lanes, registers, rows, depth, single, height, columns, pack_a, pack_b, ahead=ahead, pairs=shape.pairs
+        lanes,
+        registers,
+        rows,
+        depth,
+        single,
+        height,
+        columns,
+        pack_a,
+        pack_b,
+        ahead=ahead and pack_b,
+        pairs=shape.pairs,
+        soon=soon,
+        steps=STEPS if soon else 1,
     )
 
 

@@ -11,7 +11,7 @@ from mograph.targets.cpu.contraction.packing import LINE, Packing
 from mograph.targets.cpu.contraction.pairs import PairPacking
 from mograph.targets.cpu.contraction.roles import Contraction
 from mograph.targets.cpu.contraction.schedule import Schedule
-from mograph.targets.cpu.nest import Nest, storage_type
+from mograph.targets.cpu.nest import storage_type
 from mograph.targets.cpu.partial import Partial, element_bytes
 
 
@@ -30,7 +30,6 @@ class Strips:
         emitter: Emitter,
         partial: Partial,
         roles: Contraction,
-        nest: Nest,
         schedule: Schedule,
         strides: Sequence[Int],
         vector_bits: int,
@@ -42,7 +41,7 @@ class Strips:
             schedule,
             vector_bits,
         )
-        self.access, self.factor = roles.factor(nest, roles.a), roles.body.left
+        self.factor = roles.body.left
         self.along_m, self.along_k = strides[roles.m], strides[roles.k]
 
     @property
@@ -90,24 +89,3 @@ class Strips:
             return []
 
         b.loop(0, schedule.rows, 1, [], line)
-
-    def ask(self, start: ir.Value, column: Int) -> None:
-        """Asks for the part of the strip at `start` that there is for the panel at a column of the strip before it:
-        together they ask for all of it.
-        """
-        b, schedule = self.b, self.schedule
-        if self.along_k != 1:
-            return
-        step = LINE // element_bytes(self.access.element)
-        panels = max(1, schedule.task_columns // schedule.width)
-        lines = -(-schedule.depth // (panels * step))
-        at = b.mul(b.split(column, schedule.width)[0], lines * step)
-        stored = storage_type(self.access.element)
-
-        def row(r: ir.Value, _: list[ir.Value]) -> list[ir.Value]:
-            first = b.address(start, b.add(at, b.mul(r, self.along_m)), stored)
-            for line in range(lines):
-                b.prefetch(b.address(first, line * step, stored), 2)
-            return []
-
-        b.loop(0, schedule.rows, 1, [], row)

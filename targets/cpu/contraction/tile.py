@@ -8,7 +8,8 @@ from mlir import ir
 
 from mograph.targets.cpu.builder import Builder, Int
 from mograph.targets.cpu.contraction.body import Emitter
-from mograph.targets.cpu.contraction.packing import AHEAD
+from mograph.targets.cpu.contraction.later import Later, ask
+from mograph.targets.cpu.contraction.packing import AHEAD, LINE
 from mograph.targets.cpu.contraction.pairs import add_products
 from mograph.targets.cpu.contraction.schedule import Schedule
 from mograph.targets.cpu.nest import storage_type
@@ -63,14 +64,6 @@ class Columns:
         return self.b.min(self.b.sub(self.count, v * lanes), lanes)
 
 
-@dataclass(frozen=True)
-class Later:
-    """What is to be brought to the second cache meanwhile: from an address on, so many bytes in each step."""
-
-    base: ir.Value
-    bytes: int
-
-
 def product_tile(
     emitter: Emitter,
     schedule: Schedule,
@@ -79,23 +72,21 @@ def product_tile(
     depth: Int,
     start: Sequence[ir.Value],
     columns: Columns,
-    meanwhile: Later | None,
+    laters: Sequence[Later],
 ) -> list[ir.Value]:
     """The sums, row by row, after `depth` steps along k that begin with `start`. B is whole vectors where it is packed,
-    and only as much as there is where it is not.
+    and only as much as there is where it is not. Meanwhile the tile asks for what is read later.
     """
     b, body = emitter.b, emitter.body
     vector = ir.VectorType.get([schedule.lanes], body.left.value.type)
     everything = columns if not schedule.pack_b else Columns(b, columns.partial, schedule, None)
     left_type, right_type = storage_type(a.stored), storage_type(right.stored)
 
-    def step(k: ir.Value, sums: list[ir.Value]) -> list[ir.Value]:
+    def step(k: Int, sums: list[ir.Value]) -> list[ir.Value]:
         if schedule.pack_b:
             later = b.address(right.base, b.mul(b.add(k, AHEAD), right.along), right_type)
-            for v in range(schedule.registers):
-                b.prefetch(b.address(later, v * schedule.lanes, right_type), 1)
-        if meanwhile is not None:
-            b.prefetch(b.address(meanwhile.base, b.mul(k, meanwhile.bytes), b.i8), 2)
+            for at in range(0, schedule.width, max(1, LINE // element_bytes(right_type))):
+                b.prefetch(b.address(later, at, right_type), 1)
         row = everything.load(right_type, b.address(right.base, b.mul(k, right.along), right_type))
         if not schedule.pack_b:
             row = [emitter.factor(body.right, each) for each in row]
@@ -113,4 +104,10 @@ def product_tile(
                 )
         return result
 
-    return b.loop(0, b.blocks(depth, 2) if schedule.pairs else depth, 1, start, step)
+    def trip(k: ir.Value, sums: list[ir.Value]) -> list[ir.Value]:
+        ask(b, laters, k, schedule.steps)
+        for number in range(schedule.steps):
+            sums = step(b.add(k, number), sums)
+        return sums
+
+    return b.loop(0, b.blocks(depth, 2) if schedule.pairs else depth, schedule.steps, start, trip)

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Contractions of every layout, extent, dtype and surrounding, against float64."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import ml_dtypes
@@ -13,6 +14,7 @@ import mograph as mo
 from mograph import _runtime
 from mograph.targets.cpu import Host, this_host
 from mograph.targets.cpu.contraction.schedule import Shape, choose
+from mograph.targets.cpu.schedules import Sources, making, using
 
 from ..conftest import Build
 
@@ -152,6 +154,23 @@ def test_large(build: Build, host: Host, dtype: str, layout: tuple[str, str], sh
         Case(dtype, *layout, "gmn", shape, named, filled, after).check(build, host)
 
 
+@pytest.mark.parametrize(
+    "shape", [(1, 7, 5, 4), (1, 33, 100, 64), (3, 40, 33, 600), (1, 130, 97, 1100), (2, 0, 40, 8), (1, 300, 1, 700)]
+)
+@pytest.mark.parametrize("layout", [("gmk", "gkn"), ("gkm", "gnk")])
+def test_tiles_of_several_steps(
+    build: Build, host: Host, layout: tuple[str, str], shape: tuple[int, int, int, int]
+) -> None:
+    """As those of large products are, that ask for what they read next."""
+
+    def rule(_: str, fields: Mapping[str, int]) -> dict[str, int] | None:
+        return None if fields["stream"] else {"soon": True, "steps": 4}
+
+    with using(Sources(rules={"contraction": rule})):
+        for filled, after in [(True, True), (True, False), (False, True)]:
+            Case("f32", *layout, "gmn", shape, False, filled, after).check(build, host)
+
+
 def test_results_do_not_depend_on_the_number_of_threads(build: Build) -> None:
     case = Case("f32", "gmk", "kn", "gmn", (1, 300, 200, 3000), True, True, False)
     operands = [("f32", "g", "m", "k"), ("f32", "k", "n"), ("f32", "g", "m", "n"), ("f32", "n")]
@@ -176,6 +195,31 @@ def test_schedules_ask_for_weights_ahead_where_few_tiles_share_them() -> None:
     assert choose(few, machine).ahead
     assert not choose(replace(few, prepared=False), machine).ahead
     assert not choose(replace(few, m=4096), machine).ahead
+
+
+def test_large_products_take_several_steps_and_ask_for_the_next_strip() -> None:
+    machine = replace(this_host().machine, vector_bits=512, masks=True, caches=(48 << 10, 2 << 20), cores=2)
+    large = Shape(1024, 1024, 1024, 1, 4, a_stride=4096, b_direct=True, kept=0)
+    assert (choose(large, machine).steps, choose(large, machine).soon) == (4, True)
+    pairs = {"pairs": True, "b_direct": False, "a_stride": None}
+    for other in ({"m": 256}, {"k": None}, {"k": 1026}, pairs):
+        schedule = choose(replace(large, **other), machine)
+        assert (schedule.steps, schedule.soon) == (1, False)
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        ({"steps": 3}, "expected whole trips of a tile's loop, found 3 steps in each"),
+        ({"steps": 0}, "expected sizes above 0"),
+        ({"steps": 64, "depth": 416}, "expected a depth of whole trips of 64 steps, found 416"),
+    ],
+)
+def test_steps_that_do_not_divide_a_slab_are_errors(fields: dict[str, int], message: str) -> None:
+    shape = Shape(1024, 1024, 1024, 1, 4, a_stride=4096, b_direct=True, kept=0)
+    sources = Sources(rules={"contraction": lambda *_: fields})
+    with using(sources), making("kernel", {}, lambda: "key"), pytest.raises(ValueError, match=message):
+        choose(shape, this_host().machine)
 
 
 def test_tasks_are_tall_where_b_is_copied() -> None:
