@@ -25,6 +25,7 @@ from mograph.targets.gpu.points import (
     fits,
     is_narrow,
     less,
+    name_of,
     split,
     steps,
     where,
@@ -122,7 +123,8 @@ class _ElementwiseCode:
         total: Int = b.blocks(extents[-1], self.schedule.width) if extents else 1
         for extent in extents[:-1]:
             total = b.mul(total, extent)
-        return Grid((b.blocks(total, threads), 1, 1), (threads, 1, 1))
+        name = name_of("elementwise", [loop.extent for loop in self.group.nests[0].loops])
+        return Grid((b.blocks(total, threads), 1, 1), (threads, 1, 1), name=name)
 
     def emit(self, b: Builder, seen: Sequence[Seen], thread: Thread) -> None:
         width, nests, symbols = self.schedule.width, self.group.nests, seen[0].symbols

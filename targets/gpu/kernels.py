@@ -79,7 +79,7 @@ def _lower_function(function: ir.Operation, chip: Chip, kernels: Kernels) -> lis
             def body(inner: Builder, values: Mapping[ir.Value, ir.Value], thread: Thread) -> None:
                 now.emit(inner, outside.seen(values, inner), thread)  # noqa: B023  # it is called before the next step
 
-            kernels.launch(b, program.value, "kernel", outside.values, body, grid)
+            kernels.launch(b, program.value, grid.name, outside.values, body, grid)
             step = grid.then
         for memref in scratch:
             b.create("memref.dealloc", [], [memref])

@@ -8,7 +8,7 @@ from mlir import ir
 from mograph.targets.cpu.body import VectorBody, from_storage, spread, to_storage, vector_of
 from mograph.targets.cpu.builder import Builder, Int
 from mograph.targets.cpu.nest import ONE, ZERO, Access, Nest, Product, Seen, evaluate, storage_type
-from mograph.targets.cpu.partial import element_bits, element_bytes
+from mograph.targets.cpu.partial import element_bytes
 
 VECTOR = 16  # bytes that a thread loads or stores at once
 WIDEST = 16  # elements
@@ -191,6 +191,7 @@ def is_narrow(extents: Sequence[Product]) -> bool:
     return total < NARROW and not any(extent.symbols for extent in extents)
 
 
-def bits_of(nests: Sequence[Nest]) -> int:
-    """The bits of the widest element that nests touch."""
-    return max(element_bits(access.element) for nest in nests for access in nest.memory)
+def name_of(what: str, extents: Sequence[Product]) -> str:
+    """A name for a kernel: what it does, and the extents of its loops, `n` where they are not known."""
+    known = ("n" if extent.symbols else str(extent.constant) for extent in extents)
+    return "_".join(filter(None, (what, "x".join(known))))

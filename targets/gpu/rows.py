@@ -15,10 +15,11 @@ from mlir import ir
 from mograph.targets.cpu.builder import Builder, Descriptor, Int
 from mograph.targets.cpu.group import Group
 from mograph.targets.cpu.nest import Product, Seen, evaluate
+from mograph.targets.cpu.plan import combiners
 from mograph.targets.gpu.chip import Chip
 from mograph.targets.gpu.exchange import Team
 from mograph.targets.gpu.group import Coded, Grid, Thread
-from mograph.targets.gpu.points import aligned, fits, less, split, steps, where
+from mograph.targets.gpu.points import aligned, fits, less, name_of, split, steps, where
 from mograph.targets.gpu.row import Range, RowCode
 from mograph.targets.gpu.teams import POINT, THREADS, Rows, Schedule, choose, narrow, recognize, too_few
 
@@ -48,12 +49,12 @@ class _First:
         total = evaluate(b, self.rows.rows, self.rows.nests[0].symbols)
         blocks, threads = b.blocks(total, schedule.rows), schedule.rows * schedule.members
         if schedule.parts == 1:
-            return Grid((blocks, 1, 1), (threads, 1, 1))
+            return Grid((blocks, 1, 1), (threads, 1, 1), name=_name("rows", self.rows))
         results = [access for i in self.rows.reductions for access in self.rows.nests[i].outputs]
         scratch = [b.allocate(access.element, b.mul(total, schedule.parts)) for access in results]
         passed = [Descriptor(b, memref).aligned() for memref in scratch]
         then = _Second(self.group, self.rows, schedule, self.chip)
-        return Grid((blocks, schedule.parts, 1), (threads, 1, 1), passed, then, scratch)
+        return Grid((blocks, schedule.parts, 1), (threads, 1, 1), passed, then, scratch, _name("parts", self.rows))
 
     def emit(self, b: Builder, seen: Sequence[Seen], thread: Thread) -> None:
         schedule, rows = self.schedule, self.rows
@@ -92,13 +93,20 @@ class _Second:
     def grid(self, b: Builder) -> Grid:
         teams = self._teams()
         total = evaluate(b, self.rows.rows, self.rows.nests[0].symbols)
-        return Grid((b.blocks(total, teams.rows), 1, 1), (teams.rows * teams.members, 1, 1))
+        threads = teams.rows * teams.members
+        return Grid((b.blocks(total, teams.rows), 1, 1), (threads, 1, 1), name=_name("whole", self.rows))
 
     def emit(self, b: Builder, seen: Sequence[Seen], thread: Thread) -> None:
         teams, rows = self._teams(), replace(self.rows, across=False)
         team, row, valid = _place(b, rows, teams, self.chip, seen, thread)
         code = RowCode(b, self.group, rows, teams, seen, team, _shared(b, rows, seen, row), valid)
         code.run_last(b.mul(row, teams.parts))
+
+
+def _name(what: str, rows: Rows) -> str:
+    kinds = [kind for i in rows.reductions for kind in combiners(rows.nests[i]) or []]
+    words = [what, *(kind.removeprefix("arith.") for kind in dict.fromkeys(kinds))]
+    return name_of("_".join(words), [rows.rows, rows.elements])
 
 
 def _unknown(rows: Rows, width: int) -> list[Product]:

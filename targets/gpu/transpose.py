@@ -19,7 +19,7 @@ from mograph.targets.cpu.partial import element_bytes
 from mograph.targets.cpu.schedules import tunable
 from mograph.targets.gpu.chip import Chip
 from mograph.targets.gpu.group import Coded, Grid, Thread
-from mograph.targets.gpu.points import Points, both, is_narrow, less, split, where
+from mograph.targets.gpu.points import Points, both, is_narrow, less, name_of, split, where
 
 LANES = 32
 LINE = 128  # bytes that neighbours in a tile have at least
@@ -122,7 +122,8 @@ class _CrossedCode:
         total: Int = 1
         for count in self._tiles(b, self.nest.symbols):
             total = b.mul(total, count)
-        return Grid((total, 1, 1), (LANES * self.schedule.threads, 1, 1))
+        name = name_of("transpose", [loop.extent for loop in self.nest.loops])
+        return Grid((total, 1, 1), (LANES * self.schedule.threads, 1, 1), name=name)
 
     def emit(self, b: Builder, seen: Sequence[Seen], thread: Thread) -> None:
         nest, crossed, size = self.nest, self.crossed, self.schedule.size
