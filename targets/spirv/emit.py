@@ -12,6 +12,7 @@ from mograph.targets.gpu.shared import shared_of
 from mograph.targets.spirv.bfloats import as_integers, has_bfloats
 from mograph.targets.spirv.binary import prepare, to_binary
 from mograph.targets.spirv.checks import check
+from mograph.targets.spirv.chips import VULKAN
 from mograph.targets.spirv.rules import FAMILY, declare
 
 
@@ -43,6 +44,10 @@ def to_llvm(module: ir.Module, chip: Chip) -> tuple[str, dict[str, Resources]]:
 
 def emit(module: ir.Module, chip: Chip) -> Image:
     """The kernels of a device module, which is left as it was. Raises ValueError for what has no code."""
+    if chip == VULKAN:
+        from mograph.targets.spirv.vulkan import emit_shaders
+
+        return emit_shaders(module, chip)
     prepare()
     text, kernels = to_llvm(module, chip)
     return Image("spirv", chip.name, to_binary(text, chip), kernels)
