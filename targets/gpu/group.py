@@ -17,7 +17,7 @@ from mograph.targets.gpu.chip import Chip
 class Grid:
     """How many blocks run, in three dimensions, and how many threads each has. `passed` are values that the code needs
     besides, which it finds in `Seen.passed`. `then` is what runs afterwards, and is handed the same values; `scratch`
-    are memrefs that are released once all of it is launched. `name` says what the kernel does, in letters, digits and _.
+    are memrefs that are released once all of it is launched. `name` says what the kernel does, by letters and digits.
     """
 
     blocks: tuple[Int, Int, Int]
