@@ -128,9 +128,10 @@ def lower(module: ir.Module, family: Family, chip: Chip) -> tuple[ir.Module, lis
 
 
 def translate(module: ir.Module) -> str:
-    """LLVM's textual form of what `lower` made."""
+    """LLVM's textual form of what `lower` made. Raises ValueError for what passes took for code and is none."""
     from mlir._mlir_libs import _mlirDialectsLLVM, _mlirRegisterEverything
 
+    _verify(module)  # f8 for i8
     _mlirRegisterEverything.register_llvm_translations(module.context)
     text: str = _mlirDialectsLLVM.translate_module_to_llvmir(module.operation)
     return text
@@ -183,7 +184,6 @@ def _check_lowered(module: ir.Module, family: Family, chip: Chip) -> None:
     for name in _native.op_names(module.operation):
         if name != "builtin.module" and not name.startswith(("llvm.", f"{family.dialect}.")):
             raise _refused(find(module.operation, name)[0], f"'{name}' has no code on {chip.name}")
-    _verify(module)  # passes take types for what has none: f8 for i8
 
 
 def _verify(module: ir.Module) -> None:
