@@ -66,8 +66,8 @@ class OpenClDevice(Device):
 
     def load(self, image: Image) -> Module:
         """Builds the kernels. Raises DeviceError with the driver's log."""
-        if image.format != "spirv":
-            raise DeviceError(f"{self.name} takes SPIR-V, found {image.format} for {image.chip}")
+        if image.format != "spirv" or not image.chip.startswith("opencl"):
+            raise DeviceError(f"{self.name} takes SPIR-V for OpenCL, found {image.format} for {image.chip}")
         program = self._made("clCreateProgramWithIL", self._context, image.code, len(image.code))
         status = self._library.clBuildProgram(
             program, 1, ctypes.byref(ctypes.c_void_p(self._id)), self._options, None, None

@@ -63,6 +63,8 @@ class Memory:
             "llvm.ptrtoint": lambda b, op: op.operands[0],
             "llvm.inttoptr": lambda b, op: op.operands[0],
         }
+        for op in find(function, "llvm.atomicrmw", "llvm.cmpxchg", "llvm.alloca", "llvm.fence"):
+            raise ValueError(f"{op.location}: '{op.name}' has no code on {self._chip.name}")
         for op in find(function, *rules):
             at = ir.InsertionPoint(op)
             with op.location:
@@ -109,10 +111,15 @@ class Memory:
         names = {str(op.attributes["global_name"])[1:] for op in find(function, "llvm.mlir.addressof")}
         for value in pointers:
             type_ = str(value.type)
-            if type_ == _SHARED and len(names) == 1:
-                (self._places[value],) = names
-            elif type_ not in (_GLOBAL, _SHARED):
+            if type_ not in (_GLOBAL, _SHARED):
                 continue
+            if type_ == _SHARED:
+                owner = value.owner
+                if len(names) == 1:
+                    (self._places[value],) = names
+                elif isinstance(owner, ir.Block) or owner.name not in ("llvm.mlir.addressof", "llvm.getelementptr"):
+                    op = owner.owner if isinstance(owner, ir.Block) else owner
+                    raise self._refused(op, "of places in several variables")
             value.set_type(i64)
 
     def _begin(self, b: Builder, op: ir.Operation) -> ir.Value:

@@ -53,6 +53,7 @@ def to_shaders(module: ir.Module, chip: Chip) -> tuple[ir.Module, dict[str, Reso
             copy.body.append(holder.clone(ip=False))
         if has_bfloats(copy):
             as_integers(copy)
+        _check(copy, chip)
         memory = Memory(copy, chip)
         arguments = [arguments_of(op) for op in find(copy.operation, "gpu.func")]
         for op, kernel in zip(find(copy.operation, "gpu.func"), kernels, strict=True):
@@ -62,7 +63,6 @@ def to_shaders(module: ir.Module, chip: Chip) -> tuple[ir.Module, dict[str, Reso
             )
             _known_numbers(op, kernel.block, chip)
             memory.rewrite(op)
-        _check(copy, chip)
         environment = ir.Attribute.parse(_ENVIRONMENT.format(capabilities=_CAPABILITIES, chip=chip))
         for holder in find(copy.operation, "gpu.module"):
             holder.attributes["spirv.target_env"] = environment

@@ -147,8 +147,9 @@ def test_blocks_that_are_too_large(device: OpenClDevice, image: Image, memory: i
 
 
 def test_images_for_others(device: OpenClDevice) -> None:
-    with pytest.raises(DeviceError, match="opencl:0 takes SPIR-V, found cubin for sm_90a"):
-        device.load(Image("cubin", "sm_90a", b"", {}))
+    for format_, chip in (("cubin", "sm_90a"), ("spirv", "vulkan")):
+        with pytest.raises(DeviceError, match=f"opencl:0 takes SPIR-V for OpenCL, found {format_} for {chip}"):
+            device.load(Image(format_, chip, b"", {}))
 
 
 def test_what_the_driver_does_not_take(device: OpenClDevice, image: Image) -> None:

@@ -71,11 +71,11 @@ def compiled(kernels: str, chip: str = "opencl") -> Image:
     return image
 
 
-def validate(code: bytes) -> None:
+def validate(code: bytes, environment: str = "spv1.4") -> None:
     """Fails where the validator finds something, if it is there."""
     tool = shutil.which("spirv-val", path=str(Path(sys.executable).parent)) or shutil.which("spirv-val")
     if tool is not None:
-        done = subprocess.run([tool, "--target-env", "spv1.4", "-"], input=code, capture_output=True, check=False)
+        done = subprocess.run([tool, "--target-env", environment, "-"], input=code, capture_output=True, check=False)
         assert done.returncode == 0, (done.stdout + done.stderr).decode()
 
 
