@@ -57,7 +57,7 @@ class Partials:
         count: Int = 1
         for loops in self._loops(b, self.group.nests[self.roles.product].symbols):
             count = b.mul(count, loops.total)
-        return Grid((b.blocks(count, THREADS), 1, 1), (THREADS, 1, 1))
+        return Grid((b.blocks(count, THREADS), 1, 1), (THREADS, 1, 1), name="sum_of_parts")
 
     def emit(self, b: Builder, seen: Sequence[Seen], thread: Thread) -> None:
         """Adds up an element, and finishes it."""

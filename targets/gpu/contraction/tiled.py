@@ -17,14 +17,15 @@ from mograph.targets.cpu.contraction.body import Emitter
 from mograph.targets.cpu.group import Group
 from mograph.targets.cpu.nest import Seen, storage_type
 from mograph.targets.cpu.partial import element_bytes
-from mograph.targets.cpu.plan import COMBINERS
 from mograph.targets.gpu.chip import Chip
 from mograph.targets.gpu.contraction.copies import Copies, Tile
 from mograph.targets.gpu.contraction.epilogue import Epilogue, width
 from mograph.targets.gpu.contraction.indices import Loops, less, offset_of
+from mograph.targets.gpu.contraction.registers import Registers, side
 from mograph.targets.gpu.contraction.roles import Roles, factor, known, recognize
 from mograph.targets.gpu.contraction.schedule import PAD, Schedule, Shape, choose
 from mograph.targets.gpu.contraction.splits import Partials
+from mograph.targets.gpu.exchange import neutral
 from mograph.targets.gpu.group import Coded, Grid, Thread
 from mograph.targets.gpu.points import VECTOR
 from mograph.targets.gpu.product import raster
@@ -47,10 +48,10 @@ class _TiledCode:
         blocks = b.mul(b.blocks(rows, cut.block_rows), b.blocks(columns, cut.block_columns))
         count, threads = b.mul(b.mul(blocks, batch), cut.splits), (cut.along, cut.across, 1)
         if cut.splits == 1:
-            return Grid((count, 1, 1), threads)
+            return Grid((count, 1, 1), threads, name="product")
         partials = Partials(self.group, self.roles, cut.splits)
         memory, address = partials.allocate(b)
-        return Grid((count, 1, 1), threads, passed=[address], then=partials, scratch=[memory])
+        return Grid((count, 1, 1), threads, passed=[address], then=partials, scratch=[memory], name="product")
 
     def emit(self, b: Builder, seen: Sequence[Seen], thread: Thread) -> None:
         _Block(b, self, seen, thread).run()
@@ -86,6 +87,12 @@ class _Block:
         bytes_ = [element_bytes(type_) for type_ in (*types, self.total)]
         self.slabs = [cut.depth * pitch * each for pitch, each in zip(self.pitches, bytes_, strict=False)]
         self.shared = self.thread.shared(cut.bytes(*bytes_))
+        self.registers = Registers(
+            b,
+            self.emitter,
+            side(b, cut.rows, VECTOR // bytes_[0], self.place[0], cut.across, self.pitches[0]),
+            side(b, cut.columns, VECTOR // bytes_[2], self.place[1], cut.along, self.pitches[1]),
+        )
         sums, pieces = self._sums(), cut.pieces(bytes_[0], bytes_[2])
         for piece in range(pieces):
             self.thread.barrier()
@@ -99,20 +106,20 @@ class _Block:
     def _copies(self) -> list[Copies]:
         b, cut, roles = self.b, self.schedule, self.roles
         found = []
-        for side, (operand, loops, points) in enumerate(
+        for number, (operand, loops, points) in enumerate(
             ((roles.a, self.rows, cut.block_rows), (roles.b, self.columns, cut.block_columns))
         ):
             access = factor(self.nest, operand)
             offset = offset_of(b, access, self.outer, self.seen.symbols)
             base = b.address(self.seen.bases[operand], offset, storage_type(access.element))
-            tile = Tile(loops, self.sums, self.first[side], points, cut.depth, cut.threads)
-            body = (roles.body.left, roles.body.right)[side]
+            tile = Tile(loops, self.sums, self.first[number], points, cut.depth, cut.threads)
+            body = (roles.body.left, roles.body.right)[number]
 
             def convert(value: ir.Value, body: object = body) -> ir.Value:
                 return self.emitter.factor(body, value)
 
             found.append(
-                Copies(b, self.nest, access, base, tile, self.number, self.pitches[side], convert, roles.zeros)
+                Copies(b, self.nest, access, base, tile, self.number, self.pitches[number], convert, roles.zeros)
             )
         return found
 
@@ -120,8 +127,7 @@ class _Block:
         """The thread's sums, row by row, in vectors."""
         b, cut, copies = self.b, self.schedule, self._copies()
         depth = self.sums.total
-        vector = ir.VectorType.get([self.lanes], self.total)
-        start = [b.number(vector, self._neutral())] * (cut.rows * cut.columns // self.lanes)
+        start = [neutral(b, self.roles.kind, self.registers.type)] * self.registers.count
         counts = [each.count for each in copies]
         last = b.mul(b.sub(b.blocks(depth, cut.depth), 1), cut.depth)
 
@@ -143,7 +149,8 @@ class _Block:
             self.thread.barrier()
             later = load(b.min(b.add(step, cut.depth), last))
             whole = self.roles.zeros or isinstance(depth, int) and depth % cut.depth == 0
-            return [*self._multiply(lines, cut.depth if whole else b.min(left, cut.depth), totals), *later]
+            steps = cut.depth if whole else b.min(left, cut.depth)
+            return [*self.registers.multiply(lines, steps, totals), *later]
 
         if depth == 0:
             return start
@@ -169,74 +176,15 @@ class _Block:
             b.create("scf.yield", [], [b.number(type_, 0) for type_ in types])
         return list(op.results)
 
-    def _neutral(self) -> float:
-        text = COMBINERS[self.roles.kind][1]
-        if isinstance(self.total, ir.FloatType):
-            return float(text)
-        width = self.total.width
-        return {"lowest": -(1 << (width - 1)), "highest": (1 << (width - 1)) - 1}.get(text) or int(text)
-
-    # Registers
-
-    @property
-    def lanes(self) -> int:
-        """Columns of a thread that are neighbours."""
-        return min(self.schedule.columns, VECTOR // element_bytes(self.total))
-
-    def _place(self, side: int) -> tuple[int, Int, int]:
-        """How many neighbours a thread has of a block's rows or columns, where the first ones are, and how far the next
-        ones are from there.
-        """
-        cut = self.schedule
-        type_ = (self.roles.body.left, self.roles.body.right)[side].value.type
-        near = self.lanes if side else cut.near(element_bytes(type_))
-        return near, self.b.mul(self.place[side], near), near * (cut.along if side else cut.across)
-
-    def _multiply(self, lines: Sequence[ir.Value], steps: Int, totals: list[ir.Value]) -> list[ir.Value]:
-        """The sums with the terms of a slab."""
-        b, cut, sides = self.b, self.schedule, (self.roles.body.left, self.roles.body.right)
-
-        def step(k: ir.Value, sums: list[ir.Value]) -> list[ir.Value]:
-            read: list[list[ir.Value]] = []
-            for side, count in enumerate((cut.rows, cut.columns)):
-                type_ = sides[side].value.type
-                near, first, apart = self._places[side]
-                line = b.address(lines[side], b.add(b.mul(k, self.pitches[side]), first), type_)
-                vector = ir.VectorType.get([near], type_)
-                bytes_ = near * element_bytes(type_)
-                read.append(
-                    [
-                        b.load(vector, b.address(line, i * apart, type_), min(bytes_, VECTOR))
-                        for i in range(count // near)
-                    ]
-                )
-            result = []
-            for r in range(cut.rows):
-                near = self._places[0][0]
-                at = ir.DenseI64ArrayAttr.get([r % near])
-                type_ = sides[0].value.type
-                element = b.one("vector.extract", type_, read[0][r // near], static_position=at)
-                left = b.one("vector.broadcast", ir.VectorType.get([self.lanes], type_), element)
-                for right in read[1]:
-                    result.append(self.emitter.combine(left, right, sums[len(result)]))
-            return result
-
-        self._places = self._place(0), self._place(1)
-        return b.loop(0, steps, 1, totals, step)
-
     # The end
 
     def _to_shared(self, sums: Sequence[ir.Value]) -> None:
-        """Stores sums of the thread in shared memory, in which the block's rows are `pitches[1]` apart."""
-        b, cut = self.b, self.schedule
-        near, row, apart = self._place(0)
-        _, column, step = self._place(1)
-        per_row = cut.columns // self.lanes
+        """Stores sums of the thread in shared memory, as rows of the block."""
+        b, lanes = self.b, self.registers.columns.near
         for number, value in enumerate(sums):
-            r, c = divmod(number, per_row)
-            line = b.add(row, r // near * apart + r % near)
-            at = b.add(b.mul(line, self.pitches[1]), b.add(column, c * step))
-            b.store(value, b.address(self.shared, at, self.total), self.lanes * element_bytes(self.total))
+            row, column = self.registers.place(number)
+            at = b.add(b.mul(row, self.pitches[1]), column)
+            b.store(value, b.address(self.shared, at, self.total), lanes * element_bytes(self.total))
 
     def _finish(self, first: int, rows: int) -> None:
         """Finishes some rows of the block: threads take neighbours of a row."""

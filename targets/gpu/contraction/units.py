@@ -78,7 +78,7 @@ class _UnitsCode:
             Loops(b, nest, loops, nest.symbols).total for loops in (roles.rows, roles.columns, roles.batch)
         )
         blocks = b.mul(b.blocks(rows, cut.rows), b.blocks(columns, cut.columns))
-        return Grid((b.mul(blocks, batch), 1, 1), (cut.threads, 1, 1))
+        return Grid((b.mul(blocks, batch), 1, 1), (cut.threads, 1, 1), name="product")
 
     def emit(self, b: Builder, seen: Sequence[Seen], thread: Thread) -> None:
         roles, cut = self.roles, self.schedule
