@@ -184,5 +184,8 @@ def test_drivers_that_the_environment_names(device: OpenClDevice, tmp_path: Path
     code = "import mograph.targets.devices.opencl_library as cl; print(len(cl.devices()))"
     for variable, count in (("OCL_ICD_VENDORS", "0"), ("MOGRAPH_UNUSED", "")):
         environment = {**os.environ, variable: str(tmp_path)}
-        done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
+        command = [sys.executable, "-c", code]
+        done = subprocess.run(
+            command, env=environment, cwd=tmp_path, capture_output=True, text=True, check=True
+        )  # not in the checkout, whose folder of that name is no whole package
         assert done.stdout.strip() == count if count else int(done.stdout) > 0
