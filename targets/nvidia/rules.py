@@ -80,7 +80,8 @@ def _attributes(kernel: Kernel) -> Mapping[str, ir.Attribute]:
 
 
 def _passes(chip: Chip) -> Mapping[str, str]:
-    return {"nvgpu.": "convert-nvgpu-to-nvvm"}
+    own = "convert-nvvm-to-llvm"  # operations of which LLVM has no intrinsic become assembly
+    return {"nvgpu.": "convert-nvgpu-to-nvvm", "nvvm.wgmma.": own, "nvvm.mbarrier.": own}
 
 
 FAMILY = Family(

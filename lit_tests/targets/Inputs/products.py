@@ -16,7 +16,7 @@ from mograph.targets.cpu.builder import Builder, Int
 from mograph.targets.gpu.group import Thread
 from mograph.targets.gpu.product import Factor, Product, raster
 
-KERNELS = {"mma": "nvidia", "mfma": "amd"}
+KERNELS = {"mma": "nvidia", "wgmma": "nvidia", "mfma": "amd"}
 GLOBAL, SHARED = "!llvm.ptr<1>", "!llvm.ptr<3>"
 
 
@@ -30,7 +30,7 @@ def build(kernel: str, options: argparse.Namespace) -> tuple[ir.Module, Any]:
     family = f"mograph.targets.{KERNELS[kernel]}"
     chip = importlib.import_module(f"{family}.chips").CHIPS[options.chip]
     code = importlib.import_module(f"{family}.{kernel}")
-    schedules = importlib.import_module(f"{family}.schedule")
+    schedules = importlib.import_module(f"{family}.{'warpgroups' if kernel == 'wgmma' else 'schedule'}")
     element = element_of(options.element)
     bytes_ = element.width // 8
     extents: list[Int] = [int(each) for each in options.extents.split(",")]
@@ -78,16 +78,18 @@ def build(kernel: str, options: argparse.Namespace) -> tuple[ir.Module, Any]:
     product = Product(m, n, k, left, right)
     known = [extent if isinstance(extent, int) else None for extent in (m, n, k)]
     more = (chip,) if kernel == "mfma" else ()
-    at_once = [
-        code.copied(factor, extent) if more else code.copied(factor) for factor, extent in ((left, m), (right, n))
-    ]
+    at_once = (
+        []
+        if kernel == "wgmma"
+        else [
+            code.copied(factor, extent) if more else code.copied(factor) for factor, extent in ((left, m), (right, n))
+        ]
+    )
     schedule = schedules.choose(schedules.Shape(*known, 1, bytes_, *at_once), chip)
     changes = dict(each.split("=") for each in options.schedule.split(",") if each)
     schedule = dataclasses.replace(schedule, **{name: int(value) for name, value in changes.items()})
     assert code.suits(product, *more)
     function.attributes["known_block_size"] = ir.DenseI32ArrayAttr.get([schedule.threads, 1, 1])
-    down, across = b.blocks(m, schedule.rows), b.blocks(n, schedule.columns)
-    row, column = raster(b, thread.block(0), down, across, schedule.band)
 
     def finish(b: Builder, row: Int, column: Int, sums: ir.Value) -> None:
         """The end for a vector of sums that all exist, or for one sum."""
@@ -115,6 +117,10 @@ def build(kernel: str, options: argparse.Namespace) -> tuple[ir.Module, Any]:
             there = b.one("arith.cmpi", b.i1, b.value(number), b.value(count), predicate=less)
             b.if_(there, lambda one=one, number=number: finish(b, row, b.add(column, number), one))
 
+    if kernel == "wgmma":  # A and B are the addresses of tensor maps
+        code.emit(b, thread, product, 1, (a_at, b_at), schedule, lambda batch: epilogue)
+        return module, schedule
+    row, column = raster(b, thread.block(0), b.blocks(m, schedule.rows), b.blocks(n, schedule.columns), schedule.band)
     origin = (b.mul(row, schedule.rows), b.mul(column, schedule.columns))
     code.emit(b, thread, product, schedule, *more, *origin, epilogue)
     return module, schedule

@@ -1,0 +1,128 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""How a product on the tensor cores of sm_90a is cut up: its schedule, the model that chooses one, and the descriptions
+of the factors in memory that the hardware which copies tiles reads.
+"""
+
+from dataclasses import dataclass
+from math import ceil
+
+from mograph.targets.cpu.builder import Int
+from mograph.targets.gpu.chip import Chip
+from mograph.targets.gpu.product import Factor
+
+LINE = 128  # bytes of a line of a tile, whose chunks are permuted with a period of 8 lines
+ROWS = 64  # that a warpgroup multiplies at once
+GROUP = 128  # threads of a warpgroup
+UNKNOWN = 4096  # what an extent is taken for that is not known
+PIECE, PAD = 32, 8  # columns that a warp hands over at once, and sums behind each row there
+_TILES = ((128, 256), (128, 192), (128, 128), (128, 64))
+_FIXED = 256.0  # what a tile costs beside its arithmetic, in bytes of k
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What the choice is made for: extents (None where not known), the number of products, and bytes of an element."""
+
+    m: int | None
+    n: int | None
+    k: int | None
+    batch: int
+    bytes: int
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """Blocks go from tile to tile of `rows` by `columns` of C, in bands of `band` rows of them. One warpgroup brings
+    tiles of the factors, which have lines of 128 bytes and are in shared memory `stages` times; each of the others
+    makes 64 rows.
+    """
+
+    rows: int
+    columns: int
+    stages: int
+    band: int
+    vector: int = 4
+
+    def __post_init__(self) -> None:
+        if self.rows not in (64, 128, 192) or self.columns % 64 or not 0 < self.columns <= 256:
+            raise ValueError(f"expected 64, 128 or 192 rows, and 64 to 256 columns, found {self.rows}x{self.columns}")
+        if self.stages < 2 or self.band < 1 or self.vector not in (1, 2, 4, 8):
+            raise ValueError("expected two stages at least, a band, and vectors of 1, 2, 4 or 8 sums")
+
+    @property
+    def consumers(self) -> int:
+        """Warpgroups that multiply."""
+        return self.rows // ROWS
+
+    @property
+    def threads(self) -> int:
+        """Threads of a block."""
+        return GROUP * (1 + self.consumers)
+
+    @property
+    def stage(self) -> int:
+        """Bytes of a stage."""
+        return (self.rows + self.columns) * LINE
+
+    @property
+    def handed(self) -> int:
+        """Bytes in which a warp hands sums over."""
+        return 16 * (PIECE + PAD) * 4
+
+    def shared(self) -> int:
+        """Bytes of shared memory: stages, at a multiple of 1024, what warps hand over, and barriers."""
+        return 1024 + self.stages * self.stage + 4 * self.consumers * self.handed + 16 * self.stages
+
+
+def choose(shape: Shape, chip: Chip) -> Schedule:
+    """The tile by which the chip is done first, and as many stages as fit."""
+    m, n, k = shape.m or UNKNOWN, shape.n or UNKNOWN, shape.k or UNKNOWN
+
+    def time(tile: tuple[int, int]) -> float:
+        rows, columns = tile
+        blocks = shape.batch * ceil(m / rows) * ceil(n / columns)
+        traffic = (rows + columns) * 64.0
+        return ceil(blocks / chip.multiprocessors) * (rows * columns + traffic) * (k * shape.bytes + _FIXED)
+
+    rows, columns = min(_TILES, key=time)
+    stages = 2
+    while stages < 8 and Schedule(rows, columns, stages + 1, 8).shared() <= chip.shared:
+        stages += 1
+    return Schedule(rows, columns, stages, 8)
+
+
+@dataclass(frozen=True)
+class Map:
+    """What a tensor map says of a factor: how many elements there are along each dimension, the innermost first, bytes
+    between neighbours along all but the innermost one, and how many elements are copied at once along each. Chunks of
+    16 bytes are permuted in lines of 128; what is not there is 0.
+    """
+
+    extents: tuple[Int, Int, Int]
+    strides: tuple[Int, Int]
+    box: tuple[int, int, int]
+
+
+def map_of(factor: Factor, extent: Int, depth: Int, batch: Int, apart: Int, size: int) -> Map:
+    """The map of a factor of `extent` elements along m or n and `depth` along k, of which there are `batch` that are
+    `apart` elements from each other. Tiles have `size` elements along m or n.
+    """
+    bytes_ = factor.element.width // 8
+    if by_k(factor):
+        strides = (_times(factor.across, bytes_), _times(apart, bytes_))
+        return Map((depth, extent, batch), strides, (LINE // bytes_, size, 1))
+    return Map(
+        (extent, depth, batch),
+        (_times(factor.along, bytes_), _times(apart, bytes_)),
+        (LINE // bytes_, LINE // bytes_, 1),
+    )
+
+
+def by_k(factor: Factor) -> bool:
+    """Whether neighbours along k lie together."""
+    return isinstance(factor.along, int) and factor.along == 1
+
+
+def _times(count: Int, bytes_: int) -> Int:
+    """The bytes of a known count; one that is not known stays a count of elements for the host to multiply."""
+    return count * bytes_ if isinstance(count, int) else count

@@ -1,0 +1,301 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Products on the tensor cores of sm_90a: `wgmma` on tiles that the hardware copies (TMA), by warpgroups with different
+tasks, in blocks that stay and go from tile to tile.
+
+The first warpgroup has a thread that asks for tiles and gives most of its registers away; the others multiply. Barriers
+in shared memory say when a stage is full and when it is empty again. While one tile's sums are handed over, the next
+one's stages are filled.
+
+Elements are f16 or bf16, or i8 or f32 as tf32 where neighbours along k lie together. Addresses and distances of the
+factors are multiples of 16 bytes.
+"""
+
+from collections.abc import Callable
+
+from mlir import ir
+
+from mograph.targets.cpu.builder import Builder, Int
+from mograph.targets.gpu.group import Thread
+from mograph.targets.gpu.handover import Handover
+from mograph.targets.gpu.narrow import Narrow, Number
+from mograph.targets.gpu.product import Epilogue, Product, raster
+from mograph.targets.nvidia.warpgroups import GROUP, LINE, PAD, PIECE, ROWS, Schedule, by_k
+
+_KINDS = {"f16": "f16", "bf16": "bf16", "f32": "tf32", "i8": "s8"}
+_STEP = 32  # bytes along k that are multiplied at once
+_EQ, _NE = 0, 1
+_FEW, _MANY = 40, {1: 240, 2: 232, 3: 160}  # registers of a thread that asks for tiles, and of one that multiplies
+
+
+def suits(product: Product) -> bool:
+    """Whether the tensor cores of sm_90a take the factors, and the hardware can copy their tiles."""
+    same = product.a.element == product.b.element and str(product.a.element) in _KINDS
+    for factor in (product.a, product.b):
+        together = by_k(factor) or (
+            factor.element.width == 16 and isinstance(factor.across, int) and factor.across == 1
+        )
+        same = same and together and factor.aligned >= 16
+    return same
+
+
+def emit(
+    b: Builder, thread: Thread, product: Product, batch: Int, maps: tuple[ir.Value, ir.Value], schedule: Schedule,
+    epilogue: Callable[[Int], Epilogue],
+) -> None:  # fmt: skip
+    """The code of a thread of a block. `maps` are the addresses of the tensor maps of A and B (`map_of`), of `batch`
+    products; `epilogue(number)` is the one of a product. Any number of blocks does; the bases of factors are not used.
+    """
+    _Wgmma(b, thread, product, batch, maps, schedule).emit(epilogue)
+
+
+class _Ring:
+    """The stage at which code is, and how often it has been through all of them, modulo 2."""
+
+    def __init__(self, b: Builder, stages: int) -> None:
+        self.b, self.i, self.stages = b, Narrow(b), stages
+
+    def next(self, stage: ir.Value, phase: ir.Value) -> tuple[ir.Value, ir.Value]:
+        """The stage after one."""
+        b, i = self.b, self.i
+        more = i.value(i.add(stage, 1))
+        over = b.one("arith.cmpi", b.i1, more, i.value(self.stages), predicate=ir.IntegerAttr.get(b.i64, _EQ))
+        turned = b.one("arith.xori", b.i32, phase, i.value(1))
+        return (
+            b.one("arith.select", b.i32, over, i.value(0), more),
+            b.one("arith.select", b.i32, over, turned, phase),
+        )
+
+
+class _Wgmma:
+    def __init__(
+        self, b: Builder, thread: Thread, product: Product, batch: Int, maps: tuple[ir.Value, ir.Value],
+        schedule: Schedule,
+    ) -> None:  # fmt: skip
+        self.b, self.i, self.thread, self.product, self.schedule = b, Narrow(b), thread, product, schedule
+        s, bytes_ = schedule, product.a.element.width // 8
+        self.depth = LINE // bytes_
+        self.integer = isinstance(product.a.element, ir.IntegerType)
+        self.element: ir.Type = b.i32 if self.integer else b.f32
+        self.number = self.i.cut(thread.thread(0))
+        shared = thread.shared(s.shared())
+        address = b.one("llvm.ptrtoint", b.i64, shared)
+        address = b.value(b.round_up(address, 1024))
+        self.shared = b.one("llvm.inttoptr", shared.type, address)
+        self.first = s.rows * LINE
+        self.hand = s.stages * s.stage
+        self.barriers = self.hand + 4 * s.consumers * s.handed
+        generic = ir.Type.parse("!llvm.ptr")
+        self.maps = [b.one("llvm.addrspacecast", generic, each) for each in maps]
+        self.down, self.across = b.blocks(product.m, s.rows), b.blocks(product.n, s.columns)
+        self.each = b.mul(self.down, self.across)
+        tiles = b.mul(self.each, batch)
+        block, blocks = thread.block(0), self._grid()
+        trips = b.sub(b.add(tiles, b.sub(blocks, 1)), block)  # those of this block, if there is one
+        trips = b.one("arith.maxsi", b.i64, b.value(trips), b.value(0))
+        self.block, self.blocks, self.trips = block, blocks, b.one("arith.divui", b.i64, trips, blocks)
+        self.ring = _Ring(b, s.stages)
+
+    def _grid(self) -> ir.Value:
+        b = self.b
+        found = b.one("gpu.grid_dim", b.index, dimension=ir.Attribute.parse("#gpu<dim x>"))
+        return b.one("arith.index_cast", b.i64, found)
+
+    def _barrier(self, stage: Number, full: bool) -> ir.Value:
+        place = self.i.add(self.i.mul(stage, 16), self.barriers + (0 if full else 8))
+        return self.i.at(self.shared, place)
+
+    def emit(self, epilogue: Callable[[Int], Epilogue]) -> None:
+        """Makes the barriers, and divides the threads."""
+        b, i, s = self.b, self.i, self.schedule
+        zero = ir.IntegerAttr.get(b.i64, _EQ)
+
+        def begin() -> None:
+            for stage in range(s.stages):
+                b.create("nvvm.mbarrier.init", [], [self._barrier(stage, True), i.value(1)])
+                b.create("nvvm.mbarrier.init", [], [self._barrier(stage, False), i.value(4 * s.consumers)])
+            b.create("nvvm.fence.mbarrier.init", [], [])
+
+        b.if_(b.one("arith.cmpi", b.i1, i.value(self.number), i.value(0), predicate=zero), begin)
+        self.thread.barrier()
+        group, _ = i.split(self.number, GROUP)
+        op = b.create("scf.if", [], [b.one("arith.cmpi", b.i1, i.value(group), i.value(0), predicate=zero)], regions=2)
+        with b.inside(ir.Block.create_at_start(op.regions[0])):
+            self._registers("decrease", _FEW)
+            b.if_(b.one("arith.cmpi", b.i1, i.value(self.number), i.value(0), predicate=zero), self._bring)
+            b.create("scf.yield", [], [])
+        with b.inside(ir.Block.create_at_start(op.regions[1])):
+            self._registers("increase", _MANY[s.consumers])
+            self._consume(i.add(group, -1), epilogue)
+            b.create("scf.yield", [], [])
+
+    def _registers(self, action: str, count: int) -> None:
+        attributes = {
+            "regCount": ir.IntegerAttr.get(self.b.i32, count),
+            "action": ir.Attribute.parse(f"#nvvm<action {action}>"),
+        }
+        self.b.create("nvvm.setmaxregister", [], [], attributes)
+
+    def _tiles(
+        self, body: Callable[[Int, Int, Int, ir.Value, ir.Value], tuple[ir.Value, ir.Value]], phase: int
+    ) -> None:
+        """`body(batch, row, column, stage, phase)` for each tile of the block gives the stage and phase after it."""
+        b, i, s = self.b, self.i, self.schedule
+
+        def one(number: ir.Value, carried: list[ir.Value]) -> list[ir.Value]:
+            tile = b.add(self.block, b.mul(number, self.blocks))
+            batch, rest = b.split(tile, self.each)
+            row, column = raster(b, rest, self.down, self.across, s.band)
+            stage, turn = carried
+            return list(body(batch, b.mul(row, s.rows), b.mul(column, s.columns), stage, turn))
+
+        b.loop(0, self.trips, 1, [i.value(0), i.value(phase)], one)
+
+    def _wait(self, barrier: ir.Value, phase: ir.Value) -> None:
+        self.b.create("nvvm.mbarrier.try_wait.parity", [], [barrier, phase, self.i.value(10_000_000)])
+
+    # One thread brings tiles
+
+    def _bring(self) -> None:
+        b, i, s, product = self.b, self.i, self.schedule, self.product
+        for each in self.maps:
+            scope = ir.Attribute.parse("#nvvm.mem_scope<gpu>")
+            b.create("nvvm.fence.proxy.acquire", [], [each, i.value(128)], {"scope": scope})
+
+        def tile(batch: Int, row: Int, column: Int, stage: ir.Value, phase: ir.Value) -> tuple[ir.Value, ir.Value]:
+            z, across, along = i.cut(batch), i.cut(column), i.cut(row)
+
+            def step(at: ir.Value, carried: list[ir.Value]) -> list[ir.Value]:
+                stage, phase = carried
+                self._wait(self._barrier(stage, False), phase)
+                full = self._barrier(stage, True)
+                b.create("nvvm.mbarrier.arrive.expect_tx", [], [full, i.value(s.stage)])
+                target, k = i.at(self.shared, i.mul(stage, s.stage)), i.cut(at)
+                self._copy(0, by_k(product.a), target, s.rows, along, k, z, full)
+                self._copy(1, by_k(product.b), i.at(target, self.first), s.columns, across, k, z, full)
+                return list(self.ring.next(stage, phase))
+
+            stage, phase = b.loop(0, product.k, self.depth, [stage, phase], step)
+            return stage, phase
+
+        self._tiles(tile, 1)  # stages are empty at first
+
+    def _copy(
+        self, which: int, along_k: bool, target: ir.Value, size: int, first: Number, k: Number, batch: Number,
+        full: ir.Value,
+    ) -> None:  # fmt: skip
+        """Asks for a factor's tile: at once where lines are of k, else a line of 128 bytes wide at a time."""
+        b, i = self.b, self.i
+        for number in range(1 if along_k else size * LINE // self.depth // LINE):
+            place = i.add(first, number * self.depth)
+            inner, outer = (k, first) if along_k else (place, k)
+            coordinates = [i.value(each) for each in (inner, outer, batch)]
+            goal = i.at(target, number * LINE * self.depth)
+            segments = ir.DenseI32ArrayAttr.get([1, 1, 3, 1, 0, 0, 0, 0])
+            b.create(
+                "nvvm.cp.async.bulk.tensor.shared.cluster.global",
+                [],
+                [_shared_cluster(b, goal), self.maps[which], *coordinates, full],
+                {"operandSegmentSizes": segments},
+            )
+
+    # The others multiply
+
+    def _consume(self, group: Number, epilogue: Callable[[Int], Epilogue]) -> None:
+        b, i, s, product = self.b, self.i, self.schedule, self.product
+        count = s.columns // 2
+        struct = ir.Type.parse("!llvm.struct<(" + ", ".join([str(self.element)] * count) + ")>")
+        lane = i.both(self.number, 31)
+        leads = b.one("arith.cmpi", b.i1, i.value(lane), i.value(0), predicate=ir.IntegerAttr.get(b.i64, _EQ))
+        address = b.one("llvm.ptrtoint", b.i64, self.shared)
+        start = b.one("arith.shrui", b.i64, address, b.value(4))
+
+        def tile(batch: Int, row: Int, column: Int, stage: ir.Value, phase: ir.Value) -> tuple[ir.Value, ir.Value]:
+            sums = b.one("llvm.mlir.zero", struct)
+
+            def step(at: ir.Value, carried: list[ir.Value]) -> list[ir.Value]:
+                stage, phase, sums = carried
+                self._wait(self._barrier(stage, True), phase)
+                b.create("nvvm.wgmma.fence.aligned", [], [])
+                place = b.add(start, i.wide(i.mul(stage, s.stage // 16)))
+                left = b.add(place, b.mul(i.wide(group), ROWS * LINE // 16))
+                right = b.add(place, self.first // 16)
+                for number in range(LINE // _STEP):
+                    sums = self._multiply(
+                        self._descriptor(left, by_k(product.a), number),
+                        self._descriptor(right, by_k(product.b), number),
+                        sums,
+                    )
+                b.create("nvvm.wgmma.commit.group.sync.aligned", [], [])
+                b.create("nvvm.wgmma.wait.group.sync.aligned", [], [], {"group": ir.IntegerAttr.get(b.i64, 0)})
+                empty = self._barrier(stage, False)
+                b.if_(leads, lambda: b.create("nvvm.mbarrier.arrive", [b.i64], [empty]) and None)
+                return [*self.ring.next(stage, phase), sums]
+
+            stage, phase, sums = b.loop(0, product.k, self.depth, [stage, phase, sums], step)
+            self._hand_over(sums, group, lane, (row, column), epilogue(batch))
+            return stage, phase
+
+        self._tiles(tile, 0)
+
+    def _descriptor(self, place: Int, along_k: bool, step: int) -> ir.Value:
+        """What the tensor cores read of a tile: where it begins and how far apart its parts are, in 16 bytes. Lines of
+        k repeat every 8 of them; those of m or n do so along k, and are a line of 128 bytes wide.
+        """
+        b = self.b
+        if along_k:
+            fixed, moved = 1 << 16 | (8 * LINE // 16) << 32, step * _STEP // 16
+        else:
+            fixed, moved = (self.depth * LINE // 16) << 16 | (8 * LINE // 16) << 32, step * 16 * LINE // 16
+        return b.value(b.add(b.add(place, moved), fixed | 1 << 62))
+
+    def _multiply(self, left: ir.Value, right: ir.Value, sums: ir.Value) -> ir.Value:
+        b, s, product = self.b, self.schedule, self.product
+        kind = _KINDS[str(product.a.element)]
+        depth = _STEP * 8 // product.a.element.width
+        one_in = ir.Attribute.parse("#nvvm.wgmma_scale_in<one>")
+        attributes = {
+            "shape": ir.Attribute.parse(f"#nvvm.shape<m = 64, n = {s.columns}, k = {depth}>"),
+            "typeA": ir.Attribute.parse(f"#nvvm.wgmma_type<{kind}>"),
+            "typeB": ir.Attribute.parse(f"#nvvm.wgmma_type<{kind}>"),
+            "typeD": ir.Attribute.parse(f"#nvvm.wgmma_type<{'s32' if self.integer else 'f32'}>"),
+            "scaleD": ir.Attribute.parse("#nvvm.wgmma_scale_out<one>"),
+            "scaleA": one_in,
+            "scaleB": one_in,
+            "layoutA": ir.Attribute.parse(f"#nvvm.mma_layout<{'row' if by_k(product.a) else 'col'}>"),
+            "layoutB": ir.Attribute.parse(f"#nvvm.mma_layout<{'col' if by_k(product.b) else 'row'}>"),
+        }
+        if self.integer:
+            attributes["satfinite"] = ir.Attribute.parse("#nvvm.mma_int_overflow<wrapped>")
+        return b.create("nvvm.wgmma.mma_async", [sums.type], [sums, left, right], attributes).results[0]
+
+    def _hand_over(
+        self, sums: ir.Value, group: Number, lane: Number, origin: tuple[Int, Int], epilogue: Epilogue
+    ) -> None:
+        """Through shared memory, some columns of a warp's 16 rows at a time."""
+        b, i, s = self.b, self.i, self.schedule
+        warp, _ = i.split(i.both(self.number, GROUP - 1), 32)
+        own = i.at(self.shared, i.add(i.mul(i.add(i.mul(group, 4), warp), s.handed), self.hand))
+        pitch = (PIECE + PAD) * 4
+        line, pair = i.split(lane, 4)
+        put = i.add(i.mul(line, pitch), i.mul(pair, 8))
+        two = ir.VectorType.get([2], self.element)
+        hand = Handover(b, self.product, (s.rows, s.columns), origin, lane, 32, s.vector, epilogue)
+        down = i.add(i.mul(group, ROWS), i.mul(warp, 16))
+        for first in range(0, s.columns, PIECE):
+            for column in range(0, PIECE, 8):
+                for half in range(2):
+                    at = (first + column) // 2 + 2 * half
+                    both = [
+                        b.one("llvm.extractvalue", self.element, sums, position=ir.DenseI64ArrayAttr.get([at + n]))
+                        for n in range(2)
+                    ]
+                    place = i.add(put, 8 * half * pitch + 4 * column)
+                    b.store(b.one("vector.from_elements", two, *both), i.at(own, place), 8)
+            b.create("nvvm.bar.warp.sync", [], [i.value(-1)])
+            hand.rows(own, pitch, 16, PIECE, down, first)
+            b.create("nvvm.bar.warp.sync", [], [i.value(-1)])
+
+
+def _shared_cluster(b: Builder, address: ir.Value) -> ir.Value:
+    """An address in the block's own memory as one in that of its cluster."""
+    return b.one("llvm.addrspacecast", ir.Type.parse("!llvm.ptr<7>"), address)
