@@ -6,7 +6,7 @@ Where it is not known that addresses are aligned, threads look at the strides, w
 thread at the end takes its elements one by one.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from mlir import ir
@@ -44,8 +44,8 @@ class Schedule:
     threads: int
 
 
-def _check(schedule: Schedule, nests: Sequence[Nest], along: int | None, chip: Chip) -> None:
-    most = _width(nests, along)
+def _check(schedule: Schedule, group: Group, along: int | None, chip: Chip) -> None:
+    most = _width(group.nests, along, group.temps)
     if schedule.width < 1 or most % schedule.width:
         raise ValueError(f"expected a width that divides {most}, found {schedule.width}")
     if not 0 < schedule.threads <= chip.threads:
@@ -53,10 +53,10 @@ def _check(schedule: Schedule, nests: Sequence[Nest], along: int | None, chip: C
 
 
 @tunable("gpu_elementwise", check=_check)
-def choose(nests: Sequence[Nest], along: int | None, chip: Chip) -> Schedule:
+def choose(group: Group, along: int | None, chip: Chip) -> Schedule:
     """As wide as memory is accessed, but few enough elements a thread that all multiprocessors have some."""
-    extents = [loop.extent for loop in nests[0].loops]
-    width = _width(nests, along)
+    extents = [loop.extent for loop in group.nests[0].loops]
+    width = _width(group.nests, along, group.temps)
     if is_narrow(extents):
         total = 1
         for extent in extents:
@@ -66,10 +66,10 @@ def choose(nests: Sequence[Nest], along: int | None, chip: Chip) -> Schedule:
     return Schedule(width, THREADS)
 
 
-def _width(nests: Sequence[Nest], along: int | None) -> int:
+def _width(nests: Sequence[Nest], along: int | None, temps: Collection[ir.Value]) -> int:
     if along is None:
         return 1
-    return aligned(steps(nests, along), width_of(nests, along))[0]
+    return aligned(steps(nests, along), width_of([(nest, along) for nest in nests], temps))[0]
 
 
 def match(group: Group, chip: Chip) -> Coded | None:
@@ -82,7 +82,7 @@ def match(group: Group, chip: Chip) -> Coded | None:
         return None
     along = _along(nests, shared)
     order = sorted(range(shared), key=lambda loop: loop == along)
-    return _ElementwiseCode(group, tuple(order), along, choose(nests, along, chip))
+    return _ElementwiseCode(group, tuple(order), along, choose(group, along, chip))
 
 
 def _along(nests: Sequence[Nest], shared: int) -> int | None:

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """What a thread reads, computes and writes of a nest at one point, or at some neighbours along one loop."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from mlir import ir
 
@@ -72,27 +72,21 @@ class Points:
         return self._body.apply({**given, **arguments}, indices, width)
 
 
-def width_of(nests: Sequence[Nest], along: int | None) -> int:
-    """How many neighbours along a loop threads take at once, so that they load or store `VECTOR` bytes of the narrowest
-    operand, as far as it is known that addresses are aligned; 1 where bodies take no vectors or outputs do not lie
-    together.
+def width_of(walks: Sequence[tuple[Nest, int]], temps: Collection[ir.Value]) -> int:
+    """How many neighbours threads take at once, each nest along a loop of its own, so that they load or store `VECTOR`
+    bytes of the narrowest operand that is in memory, which `temps` are not; 1 where bodies take no vectors or outputs
+    do not lie together.
     """
-    if along is None:
-        return 1
     sizes = []
-    for nest in nests:
+    for nest, along in walks:
         if any(op.name == "memref.load" for op in nest.body_ops):
             return 1
         for access in nest.memory:
-            stride = access.strides[along]
-            if stride == ONE:
+            if access.strides[along] == ONE and access.memref not in temps:
                 sizes.append(element_bytes(access.element))
-            elif stride != ZERO and access.is_output:
+            elif access.strides[along] not in (ZERO, ONE) and access.is_output:
                 return 1
-    if not sizes:
-        return 1
-    width = min(WIDEST, VECTOR // min(sizes), 2 * VECTOR // max(sizes))
-    return max(1, width)
+    return max(1, min(WIDEST, VECTOR // min(sizes), 2 * VECTOR // max(sizes))) if sizes else 1
 
 
 def steps(nests: Sequence[Nest], along: int) -> list[Product]:

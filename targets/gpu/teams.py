@@ -5,7 +5,7 @@ A row is a point of the loops that all nests share. Loops that a nest has beside
 in the same order in all nests: they compute each from its place alone, or reduce all of them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from mlir import ir
@@ -15,12 +15,13 @@ from mograph.targets.cpu.nest import ONE, ZERO, Access, Nest, Product
 from mograph.targets.cpu.plan import combiners
 from mograph.targets.cpu.schedules import tunable
 from mograph.targets.gpu.chip import Chip
-from mograph.targets.gpu.points import WIDEST, aligned, is_narrow, steps, width_of
+from mograph.targets.gpu.points import aligned, is_narrow, steps, width_of
 
 POINT, MAP, REDUCE, FOLD = "point", "map", "reduce", "fold"
 UNKNOWN = 1024  # what an extent that is not known is taken for
 HELD = 32  # registers of a thread for elements of a row
 THREADS = 256
+MUCH = 128  # operations of a trip of a loop
 SERIAL = 16  # elements of a row that a thread takes alone where neighbouring rows lie together
 
 
@@ -28,7 +29,7 @@ SERIAL = 16  # elements of a row that a thread takes alone where neighbouring ro
 class Rows:
     """A group as rows: how many loops are `shared`; for each nest its part, one that computes once for a row, from each
     element, or a reduction of one or the other kind; how many elements a row has; and whether neighbouring rows, not
-    neighbours in a row, lie together.
+    neighbours in a row, lie together. `temps` are memrefs that are not in memory.
     """
 
     nests: Sequence[Nest]
@@ -36,6 +37,7 @@ class Rows:
     parts: tuple[str, ...]
     elements: Product
     across: bool
+    temps: Collection[ir.Value] = ()
 
     @property
     def reductions(self) -> list[int]:
@@ -86,7 +88,7 @@ def recognize(group: Group) -> Rows | None:
     if not _forwarded(group, shared, parts):
         return None
     (elements,) = own
-    return Rows(nests, shared, tuple(str(part) for part in parts), elements, _across(nests, shared))
+    return Rows(nests, shared, tuple(str(part) for part in parts), elements, _across(nests, shared), set(group.temps))
 
 
 def _forwarded(group: Group, shared: int, parts: Sequence[str | None]) -> bool:
@@ -203,15 +205,13 @@ def parted(rows: Rows) -> bool:
 
 def width(rows: Rows) -> int:
     """How many elements of a row threads can take at once: operands are at multiples of it, and so are rows' ends."""
-    walking = [nest for nest, part in zip(rows.nests, rows.parts, strict=True) if part != POINT]
     if rows.across or FOLD in rows.parts:
         return 1
-    found = WIDEST
-    for nest in walking:
-        along = len(nest.loops) - 1
-        found = min(found, width_of([nest], along))
+    walks = [(nest, len(nest.loops) - 1) for nest, part in zip(rows.nests, rows.parts, strict=True) if part != POINT]
+    found = width_of(walks, rows.temps)
+    for nest, along in walks:
         found, _ = aligned([*steps([nest], along), nest.loops[-1].extent], found)
-    return max(1, found)
+    return found
 
 
 def _power(number: int) -> int:
@@ -231,7 +231,7 @@ def choose(rows: Rows, chip: Chip) -> Schedule:
         most = 1 if narrow else min(_power(-(-elements // SERIAL)), chip.threads // chip.subgroup, 16)
         members = min(most, _power(-(-wanted // max(1, total))))
         at_once = min(THREADS if members == 1 else max(chip.subgroup, THREADS // members), chip.threads // members)
-        return Schedule(at_once, members, 1, 0, 4, _parts(rows, chip, members, 1, at_once))
+        return Schedule(at_once, members, 1, 0, _unroll(rows, 1), _parts(rows, chip, members, 1, at_once))
     stretches = -(-elements // wide)
     most = min(chip.threads, chip.subgroup**2)
     if stretches <= 4 * chip.subgroup:
@@ -245,7 +245,13 @@ def choose(rows: Rows, chip: Chip) -> Schedule:
         members = min(most, THREADS)
     at_once = max(1, THREADS // members)
     parts = _parts(rows, chip, members, wide, at_once)
-    return Schedule(at_once, members, wide, 0 if parts > 1 else held, 4, parts)
+    return Schedule(at_once, members, wide, 0 if parts > 1 else held, _unroll(rows, wide), parts)
+
+
+def _unroll(rows: Rows, wide: int) -> int:
+    """How many stretches a thread reads before it works on them: few where that is much code."""
+    operations = max(sum(op.name != "arith.constant" for op in nest.body_ops) for nest in rows.nests)
+    return max(1, min(4, MUCH // (wide * operations)))
 
 
 def _parts(rows: Rows, chip: Chip, members: int, wide: int, at_once: int) -> int:
