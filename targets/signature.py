@@ -7,8 +7,8 @@ A dimension is an extent, or the text of an integer expression of names: `"n"`, 
 
 import ast
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
+from mograph.targets.records import record
 from mograph.transforms.extent_names import decoded, encoded
 
 DimLike = int | str
@@ -50,7 +50,7 @@ _NUMPY: dict[str, tuple[str, str]] = {
 }
 
 
-@dataclass(frozen=True)
+@record
 class Arg:
     """An input, weight or output: its name, type (`f32`, `si64`, `bool`, `bf16`, …), dimensions and device.
 
@@ -67,7 +67,7 @@ class Arg:
         return f"{self.name}: {'mutable ' if self.mutable else ''}{self.dtype}[{', '.join(map(str, self.dims))}]"
 
 
-@dataclass(frozen=True)
+@record
 class Signature:
     """What a compiled function takes and returns. Weights are bound once; calls pass the inputs only."""
 

@@ -11,7 +11,6 @@ branch asks for; and the buffers of a loop that runs on several threads.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 from mlir import ir
@@ -23,6 +22,7 @@ from mograph.targets.cpu.inplace import COUNT
 from mograph.targets.cpu.known import Known
 from mograph.targets.cpu.outline import Runtime
 from mograph.targets.cpu.partial import element_bytes
+from mograph.targets.records import record
 
 PLAN = "mograph_plan"
 MEMORY = "mograph.memory"
@@ -110,7 +110,7 @@ def _allocate(at: ir.InsertionPoint, type_: ir.Type, sizes: Sequence[ir.Value]) 
     return op.results[0]
 
 
-@dataclass(frozen=True)
+@record
 class _Buffer:
     """A buffer with the operations between which it is needed, and the moments of these."""
 

@@ -10,7 +10,6 @@ What changes its size from one iteration to the next, or comes out of a branch, 
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from mlir import ir
 
@@ -18,6 +17,7 @@ from mograph.targets.cpu.builder import DYNAMIC, Builder, find
 from mograph.targets.cpu.effects import Effects
 from mograph.targets.cpu.flow import Flow, Node, Sources
 from mograph.targets.cpu.inplace import count, may_overwrite, merge
+from mograph.targets.records import record
 
 
 def carry_buffers(module: ir.Module) -> None:
@@ -33,7 +33,7 @@ def carry_buffers(module: ir.Module) -> None:
             effects.forget(function)
 
 
-@dataclass(frozen=True)
+@record
 class _Slot:
     """A memref that a loop carries: `number` is that of the value among those carried and `result` that of the result
     that it becomes, `initial` what it is at first, `argument` its name in the body and `next` what the body hands on.
@@ -46,7 +46,7 @@ class _Slot:
     next: ir.Value
 
 
-@dataclass(frozen=True)
+@record
 class _Spare:
     """A spare buffer that comes to a loop: it takes the place of what `made` allocates for `slot`, is like what `taken`
     holds, and is `next` in the next iteration.
@@ -58,7 +58,7 @@ class _Spare:
     next: ir.Value
 
 
-@dataclass(frozen=True)
+@record
 class _Made:
     """What the body makes for a slot: into the buffer of `first`, or, where an inner loop has a spare buffer, into that
     of `first` or `second`; `other` is then the one that it is not in.

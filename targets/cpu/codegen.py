@@ -10,7 +10,6 @@ end. The order of a sum thus depends on the shape alone.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from mlir import ir
 
@@ -21,9 +20,10 @@ from mograph.targets.cpu.host import Machine
 from mograph.targets.cpu.nest import ONE, ZERO, Access, Nest, Seen, evaluate, storage_type
 from mograph.targets.cpu.partial import Partial, element_bits, element_bytes
 from mograph.targets.cpu.plan import COMBINERS, LINE, Plan, combiners
+from mograph.targets.records import record
 
 
-@dataclass(frozen=True)
+@record
 class Place:
     """Where in the nest code is being made: index of each loop entered, offset of each access, what is known so far of
     the values in the body (scalars, or vectors), and how many elements of the vectorised loop are taken: `width`, of

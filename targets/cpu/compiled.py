@@ -2,20 +2,21 @@
 """Compiled code: stored, restored and linked into the process. Nothing here needs the compiler or MLIR."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from itertools import accumulate
 from typing import Any
 
 from mograph._runtime import Function
 from mograph.targets.calling import Buffers, bind
 from mograph.targets.cpu.host import Host, this_host
+from mograph.targets.records import record
 from mograph.targets.signature import Signature, element_type
 
 Array = tuple[str, int]
 """Element type and rank."""
 
 
-@dataclass(frozen=True)
+@record
 class Entry:
     """A function of the compiled module that can be called: its name, the symbol of its code, its arguments and
     results.
@@ -37,7 +38,7 @@ class Entry:
         return f"{self.symbol}.prepare"
 
 
-@dataclass(frozen=True)
+@record
 class Import:
     """A function of C that the code calls: the path of a shared library, and the function's name there."""
 
@@ -60,7 +61,7 @@ class Import:
         return ctypes.cast(found, ctypes.c_void_p).value or 0
 
 
-@dataclass(frozen=True)
+@record
 class Compiled:
     """Native code: position independent object files, the entries in them, the host that they were made for, and what
     they call of other libraries. Plain data, which can be stored: `object` is all files in one, `describe` gives the

@@ -7,7 +7,6 @@ and nests after that compute from it element by element.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from math import prod
 
 from mograph.targets.cpu import winograd
@@ -22,11 +21,12 @@ from mograph.targets.cpu.nest import ONE, ZERO, Access, Nest, Seen, evaluate, st
 from mograph.targets.cpu.nest import Product as Extent
 from mograph.targets.cpu.partial import element_bits
 from mograph.targets.cpu.plan import vectorizable
+from mograph.targets.records import record
 
 FEWEST_ROWS = 4  # with fewer, copying B costs more than the products
 
 
-@dataclass(frozen=True)
+@record
 class Convolution:
     """The product that a convolution is, and the loops of its columns and of its sums, outermost first."""
 
@@ -115,7 +115,7 @@ def schedule(nest: Nest, roles: Convolution, machine: Machine) -> Schedule:
     )
 
 
-@dataclass(frozen=True)
+@record
 class ConvolutionCode:
     """The code of a group with a convolution: nest number `at`, whose results start from those of the nest before if
     `begun`.

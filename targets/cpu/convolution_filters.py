@@ -7,7 +7,6 @@ it is a factor for all results of a panel. An item is a panel, with all its plac
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from math import ceil, prod
 
 from mlir import ir
@@ -27,6 +26,7 @@ from mograph.targets.cpu.schedules import tunable
 from mograph.targets.cpu.transpose import copy_across
 from mograph.targets.cpu.weights import Job
 from mograph.targets.cpu.winograd import sums_products
+from mograph.targets.records import record
 
 VECTORS = 2  # registers side by side in a tile
 OVERHEAD = 0.5  # cycles of a step besides
@@ -34,7 +34,7 @@ FEWEST = 8  # places, for fewer of which other code reads the filter as fast as 
 LARGEST = 64 << 10  # bytes of the sums of an item
 
 
-@dataclass(frozen=True)
+@record
 class Schedule:
     """A tile of `rows` places by `width` results is in registers, for `depth` of the outermost sums at a time."""
 
@@ -77,7 +77,7 @@ def choose(places: int, sums: Sequence[int], bits: int, machine: Machine) -> Sch
     return Schedule(min(range(1, most + 1), key=key), VECTORS * lanes, ceil(sums[0] / slabs))
 
 
-@dataclass(frozen=True)
+@record
 class FiltersCode:
     """The code of a group with a convolution that is nest `at`, whose results start from those of the nest before if
     `begun`.

@@ -7,7 +7,7 @@ and innermost; what the others select of B stands one after the other in the pan
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from math import prod
 
 from mlir import ir
@@ -20,6 +20,7 @@ from mograph.targets.cpu.host import Machine
 from mograph.targets.cpu.matmul import DEPTH, PICOSECONDS, MatmulCode, Product
 from mograph.targets.cpu.nest import ONE, ZERO, Nest, Seen, evaluate
 from mograph.targets.cpu.partial import element_bytes
+from mograph.targets.records import record
 
 MOST_ROWS = 512  # of a task
 POINTERS = 8  # rows of a tile: each has an address in a register of its own
@@ -28,7 +29,7 @@ LONGEST = 1 << 62  # stands for an extent that is not known
 TapBody = Callable[[Sequence[Int], Int, list[ir.Value]], list[ir.Value]]
 
 
-@dataclass(frozen=True)
+@record
 class RowsConvolution:
     """The product that a convolution is, the loops of its rows and of the taps of its windows, outermost first."""
 

@@ -2,11 +2,11 @@
 """How convolutions are cut into tasks, panels and register tiles: plain numbers, chosen from a model of the machine."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from math import prod
 
 from mograph.targets.cpu.host import Machine
 from mograph.targets.cpu.schedules import tunable
+from mograph.targets.records import record
 
 MOST_ROWS = 32  # of a tile
 LATENCY = 4  # cycles from a multiplication and addition to the next one on the same register
@@ -17,7 +17,7 @@ LARGEST = 192 << 10  # bytes of panels on the stack of a task
 TASKS = 3  # for each core, so that none waits long for another
 
 
-@dataclass(frozen=True)
+@record
 class Schedule:
     """How a product of rows by columns is cut.
 

@@ -6,7 +6,6 @@ goes through its rows in register tiles: no matrix of the windows' elements is e
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from math import prod
 from typing import TYPE_CHECKING
 
@@ -21,6 +20,7 @@ from mograph.targets.cpu.host import Machine
 from mograph.targets.cpu.nest import ZERO, Access, Seen, evaluate, storage_type
 from mograph.targets.cpu.partial import element_bytes
 from mograph.targets.cpu.strided import Strided
+from mograph.targets.records import record
 
 if TYPE_CHECKING:
     from mograph.targets.cpu.convolution import Convolution
@@ -32,7 +32,7 @@ UNROLLED = 8  # taps of a window's last axis
 C = 2  # the operand that is the result
 
 
-@dataclass(frozen=True)
+@record
 class Tile:
     """Some `rows` of a task by one panel: how far its first row and what a task says are into each operand; the
     panel's first `column`, which is the task's column `place`; and the first row's number in the task.

@@ -2,9 +2,10 @@
 """The matrices of Winograd's convolutions, by the algorithm of Cook and Toom (A. L. Toom, 1963; S. Winograd, 1980)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
+
+from mograph.targets.records import record
 
 POINTS = (0, 1, -1, 2, -2)
 """Where polynomials are evaluated, besides infinity. The larger the points, the larger the error of rounding."""
@@ -12,7 +13,7 @@ POINTS = (0, 1, -1, 2, -2)
 Matrix = tuple[tuple[Fraction, ...], ...]
 
 
-@dataclass(frozen=True)
+@record
 class Transforms:
     """F(m, r): y = A^T [(G g) . (B^T d)] are the `m` sums y_i = sum_k g_k d_{i+k} of `r` filter elements g and the
     m + r - 1 input elements d, by that many products.

@@ -6,7 +6,6 @@ for all of them.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from mlir import ir
 
@@ -16,12 +15,13 @@ from mograph.targets.cpu.host import Machine
 from mograph.targets.cpu.nest import ONE, ZERO, Nest, Seen, evaluate, storage_type
 from mograph.targets.cpu.partial import element_bits, element_bytes
 from mograph.targets.cpu.plan import combiners, vectorizable
+from mograph.targets.records import record
 
 AT_ONCE = 8  # rows
 SHORTEST = 16  # vectors of a row: shorter ones wait for the sums of lanes in the end
 
 
-@dataclass(frozen=True)
+@record
 class Dots:
     """A nest of rows by a vector: which operands these are, the loops along and over rows by number, and the body."""
 

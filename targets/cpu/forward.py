@@ -8,7 +8,6 @@ happen before these are handed on.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 
 from mlir import ir
 
@@ -16,6 +15,7 @@ from mograph import _native
 from mograph.targets.cpu.builder import blocks_of, find, operations
 from mograph.targets.cpu.effects import Effects
 from mograph.targets.cpu.flow import VIEWS
+from mograph.targets.records import record
 
 READERS = frozenset({"memref.load", "memref.dim", "memref.alloc", "memref.extract_strided_metadata"})
 HANDERS = ("scf.yield", "scf.condition", "func.return")
@@ -30,7 +30,7 @@ def forward_copies(module: ir.Module) -> None:
             _Flow(function, effects.of).forward()
 
 
-@dataclass(frozen=True)
+@record
 class _Copy:
     """A copy whose target is a new buffer that is only handed on."""
 

@@ -16,9 +16,10 @@ from mlir import ir
 from mograph.targets.cpu.builder import Builder, Descriptor, Int
 from mograph.targets.cpu.nest import Access, Allocation, Nest, Product, Seen, Symbols
 from mograph.targets.cpu.weights import Weights
+from mograph.targets.records import record
 
 
-@dataclass(frozen=True)
+@record
 class Temp:
     """A buffer that lives in a group only: the operation that allocates it, its element type, and how many elements
     there are for one point of the shared loops, which index its outermost dimensions; the layout is the identity.
@@ -67,7 +68,7 @@ class Group:
         return [(i, a) for i, nest in enumerate(self.nests) for a in nest.memory if a.memref == memref and a.is_output]
 
 
-@dataclass(frozen=True)
+@record
 class Work:
     """How the items of a group's code are handed out: how many there are, the estimated picoseconds for each, how many
     at least are taken together, whether they have to run one after the other, and whether they are so little work that

@@ -2,16 +2,16 @@
 """Description of the processor that code is generated for."""
 
 import os
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from mograph import _llvm
+from mograph.targets.records import record
 
 COMMON_CACHES = (32 << 10, 512 << 10, 8 << 20)
 
 
-@dataclass(frozen=True)
+@record
 class Host:
     """A processor: LLVM's triple, name and features ("+avx2,-sse4a,…"), bits in a vector register, bytes of each data
     cache from the first level on, and the number of cores that this process may use.
@@ -45,7 +45,7 @@ class Host:
         )
 
 
-@dataclass(frozen=True)
+@record
 class Machine:
     """What code generation needs to know of a processor: bits in a vector register; whether loads and stores can be
     masked, multiplication and addition fused, and f16 converted by instructions; bytes of each data cache from the

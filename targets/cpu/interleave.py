@@ -7,7 +7,7 @@ of them, in a lane for each block. The vectors for the places are interleaved be
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import product
 from math import prod
 
@@ -22,6 +22,7 @@ from mograph.targets.cpu.nest import ZERO, Access, Loop, Nest, Product, Seen, ev
 from mograph.targets.cpu.partial import element_bits, element_bytes
 from mograph.targets.cpu.plan import LINE, Plan, vectorizable
 from mograph.targets.cpu.streams import streamed
+from mograph.targets.records import record
 
 LARGEST = 8  # elements of a block
 REGISTERS = 4  # of the widest type, for a vector of blocks: two are a quarter slower, their chains of products wait
@@ -30,7 +31,7 @@ Point = tuple[int, ...]
 """Indices of the inner loops."""
 
 
-@dataclass(frozen=True)
+@record
 class Schedule:
     """How many blocks are computed at once, and whether the first output is stored past the caches."""
 
@@ -76,7 +77,7 @@ def match(group: Group, machine: Machine) -> Coded | None:
     return _InterleavedCode(nest, choose(group, machine), machine)
 
 
-@dataclass(frozen=True)
+@record
 class _InterleavedCode:
     nest: Nest
     schedule: Schedule

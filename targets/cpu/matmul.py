@@ -3,7 +3,6 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from mlir import ir
 
@@ -11,13 +10,14 @@ from mograph.targets.cpu.builder import Builder, Int
 from mograph.targets.cpu.host import Machine
 from mograph.targets.cpu.nest import Access, Nest, Seen, evaluate, storage_type
 from mograph.targets.cpu.partial import Partial
+from mograph.targets.records import record
 
 DEPTH = 512
 SMALLEST = 32**3  # products of fewer multiplications are left to the general code
 PICOSECONDS = 10  # for a multiplication and addition
 
 
-@dataclass(frozen=True)
+@record
 class Product:
     """A nest that is a product: which operand is A and which B, and which loops are m, n and k; the rest are
     independent products.

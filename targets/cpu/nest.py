@@ -17,6 +17,7 @@ from mlir import ir
 
 from mograph.targets.cpu.builder import DYNAMIC, Builder, Descriptor, Int
 from mograph.targets.cpu.forms import Form, Forms, Layout
+from mograph.targets.records import record
 
 
 class Product(NamedTuple):
@@ -33,7 +34,7 @@ class Product(NamedTuple):
 ZERO, ONE = Product(0), Product(1)
 
 
-@dataclass(frozen=True)
+@record
 class Loop:
     """One loop: its extent, whether it reduces, and the iteration dimension that it stands for (None when several were
     merged).
@@ -172,7 +173,7 @@ class Nest:
                 access.base = b.address(start.aligned(), offset, storage_type(access.element))
 
 
-@dataclass(frozen=True)
+@record
 class Seen:
     """A nest's values as seen from where its code is made: the accesses' base addresses (the scalar itself for an
     operand that is one), the values of its symbols, and what its body uses from outside: values, or the attributes of

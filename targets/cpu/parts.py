@@ -8,7 +8,7 @@ slice. Slices of one buffer are told apart by their offsets, where they are numb
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from mlir import ir
 
@@ -16,6 +16,7 @@ from mograph import _native
 from mograph.targets.cpu.builder import DYNAMIC, blocks_of, captured, find, is_used, operations
 from mograph.targets.cpu.copies import copied
 from mograph.targets.cpu.flow import VIEWS
+from mograph.targets.records import record
 
 INVERSE = {"memref.collapse_shape": "memref.expand_shape", "memref.expand_shape": "memref.collapse_shape"}
 MOVABLE = ("arith.", "affine.", "index.", "memref.dim")
@@ -36,7 +37,7 @@ def compute_parts_in_place(module: ir.Module) -> None:
                 _Block(function, operations(block, parent)).run()
 
 
-@dataclass(frozen=True)
+@record
 class Slice:
     """A `memref.subview`: of what, and for each dimension the first and the last element; None where not known."""
 
@@ -61,7 +62,7 @@ class Slice:
         )
 
 
-@dataclass(frozen=True)
+@record
 class _Touch:
     """A use of a buffer other than a view of it: where, by which operation of the block, by what name, and whether it
     is inside of that operation.

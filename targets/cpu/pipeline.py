@@ -6,7 +6,6 @@ function of the module. A plugin can print the list, and put its own steps befor
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 
 from mlir import ir
 from mlir.passmanager import PassManager
@@ -42,6 +41,7 @@ from mograph.targets.cpu.scalars import fill_splats, scalarize
 from mograph.targets.cpu.sizes import check_sizes
 from mograph.targets.cpu.stores import lower_stores
 from mograph.targets.cpu.templates import match
+from mograph.targets.records import record
 
 Step = str | Callable[[ir.Module], None]
 
@@ -61,7 +61,7 @@ _NEEDED = {
 """Passes that look at all operations, and how the names of those begin that they are for."""
 
 
-@dataclass(frozen=True)
+@record
 class Phase:
     """A named part of the pipeline."""
 

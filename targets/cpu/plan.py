@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Choice of how a loop nest is vectorised: along which loop, and how many elements at once."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from mlir import ir
 
 from mograph.targets.cpu.gathers import LEAST_VECTOR, gathers
 from mograph.targets.cpu.nest import ONE, ZERO, Nest
 from mograph.targets.cpu.partial import element_bits
+from mograph.targets.records import record
 
 # A "super-vector" of four registers hides the latency of arithmetic better than unrolling does: measured twice as fast
 # as one register.
@@ -80,7 +81,7 @@ VECTOR_MATH = frozenset(
 )
 
 
-@dataclass(frozen=True)
+@record
 class Stream:
     """An operand by number whose vectors are stored past the caches, and whether the vectorised loop is known to start
     where a line of the cache does.
@@ -90,7 +91,7 @@ class Stream:
     aligned: bool
 
 
-@dataclass(frozen=True)
+@record
 class Plan:
     """The loop that is vectorised (None: scalar code) and the number of elements taken at once; `tail` of them at its
     end. `stream` is what bypasses the caches.

@@ -6,7 +6,7 @@ of the task, or where they are larger or their size is not known in memory that 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from mlir import ir
 
@@ -33,6 +33,7 @@ from mograph.targets.cpu.partial import element_bytes
 from mograph.targets.cpu.plan import choose as choose_plan
 from mograph.targets.cpu.schedules import tunable
 from mograph.targets.cpu.streams import streamed
+from mograph.targets.records import record
 
 MOST_ROWS = 64
 UNKNOWN = 1024  # elements: what an extent that is not known is taken for
@@ -41,7 +42,7 @@ TASKS = 4  # for each core at least, so that none waits long for another
 SHORTEST, STRETCH = 64, 512  # elements that lie together, where rows do
 
 
-@dataclass(frozen=True)
+@record
 class Schedule:
     """How a group runs in blocks: rows in a block, and whether all temporaries are on the stack."""
 
@@ -120,7 +121,7 @@ def _known(extent: Product) -> int:
     return extent.constant * unknown
 
 
-@dataclass(frozen=True)
+@record
 class _RowsCode:
     group: Group
     schedule: Schedule

@@ -21,6 +21,8 @@ from dataclasses import dataclass, field
 from itertools import combinations
 from typing import Any, ParamSpec, TypeVar
 
+from mograph.targets.records import record
+
 P = ParamSpec("P")
 S = TypeVar("S")
 Fields = Mapping[str, int]
@@ -33,7 +35,7 @@ Rule = Callable[[str, Fields], Fields | None]
 ATTRIBUTE = "mogg.schedule"
 
 
-@dataclass(frozen=True)
+@record
 class Choice:
     """A schedule that was chosen by a model, before anything took its place, and where."""
 
@@ -57,7 +59,7 @@ class Sources:
         return bool(self.stored or self.rules or self.record is not None)
 
 
-@dataclass(frozen=True)
+@record
 class _Scope:
     """The kernel whose code is made."""
 

@@ -2,7 +2,6 @@
 """The template that takes any nest alone: its outermost loop is shared out, the rest is as its plan says."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from mograph.targets.cpu.builder import Builder, Int
 from mograph.targets.cpu.codegen import NestCode
@@ -12,9 +11,10 @@ from mograph.targets.cpu.host import Machine
 from mograph.targets.cpu.nest import Nest, Seen, evaluate
 from mograph.targets.cpu.plan import Plan, choose
 from mograph.targets.cpu.streams import streamed
+from mograph.targets.records import record
 
 
-@dataclass(frozen=True)
+@record
 class _SingleCode:
     nest: Nest
     plan: Plan

@@ -20,12 +20,13 @@ from mograph.targets.cpu.partial import element_bytes
 from mograph.targets.cpu.plan import LINE, Plan, combiners
 from mograph.targets.cpu.plan import choose as choose_plan
 from mograph.targets.cpu.schedules import tunable
+from mograph.targets.records import record
 
 MOST_RESULTS = 128  # of one block
 MOST_BLOCKS = 1024
 
 
-@dataclass(frozen=True)
+@record
 class Schedule:
     """Into how many blocks the outermost loop that reduces is cut at most. Raises ValueError for numbers that the code
     cannot do with.

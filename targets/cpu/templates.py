@@ -2,7 +2,6 @@
 """The templates that make code of groups of nests, in the order in which they are asked."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from mograph.targets.cpu import (
@@ -23,13 +22,14 @@ from mograph.targets.cpu.contraction import blocked, streamed
 from mograph.targets.cpu.group import Coded, Group, Work
 from mograph.targets.cpu.host import Machine
 from mograph.targets.cpu.nest import Nest, Seen
+from mograph.targets.records import record
 
 Match = Callable[[Group, Machine], Coded | None]
 """A template: the group with the schedule chosen for it, or None when it is not for this template. Creates no
 operations."""
 
 
-@dataclass(frozen=True)
+@record
 class _OneNest:
     """The code of one nest in the roles that its template has recognized."""
 

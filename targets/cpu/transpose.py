@@ -6,7 +6,7 @@ on the stack; then the tile is an ordinary nest in which all operands are contig
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from mlir import ir
 
@@ -21,11 +21,12 @@ from mograph.targets.cpu.plan import LINE, Plan, vectorizable
 from mograph.targets.cpu.plan import choose as choose_plan
 from mograph.targets.cpu.schedules import tunable
 from mograph.targets.cpu.streams import streamed
+from mograph.targets.records import record
 
 TILE_LINES, COLUMN_LINES = 8, 4  # of the cache, which inputs are read by, shared by all; and the output is written by
 
 
-@dataclass(frozen=True)
+@record
 class Crossed:
     """The loops of a nest that are cut into tiles: `row`, along which the `inputs` (operands by number) are contiguous,
     and `column`, along which
@@ -39,7 +40,7 @@ class Crossed:
 STACK, ELEMENT = 256 << 10, 8  # bytes of the tiles of a task, and of an element at most
 
 
-@dataclass(frozen=True)
+@record
 class Schedule:
     """The size of a tile: elements along the loop by which inputs are contiguous, and along that of the output."""
 
@@ -92,7 +93,7 @@ def match(group: Group, machine: Machine) -> Coded | None:
     return _CrossedCode(group.nests[0], crossed, schedule, machine, group.aligned)
 
 
-@dataclass(frozen=True)
+@record
 class _CrossedCode:
     nest: Nest
     crossed: Crossed

@@ -13,8 +13,9 @@ import hashlib
 import re
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from mograph.targets.records import record
 
 _SYMBOL = re.compile(r'@"?((?<=")[^"]*|[-\w$.]+)')  # one name is the same with quotes and without
 _BLOCK_OR_BRANCH = re.compile(r"^(\d+):|label %(\d+)", re.MULTILINE)
@@ -27,7 +28,7 @@ _GROUP = re.compile(r" (#\d+)\b")
 _NUMBERED = re.compile(r"^define internal [^@]*@([\w$.-]+_)\d+\.code\(")
 
 
-@dataclass(frozen=True)
+@record
 class Division:
     """How code is divided, in lines of LLVM code.
 

@@ -8,7 +8,6 @@ their callees ask for, up to the entries, whose buffers are the loader's to allo
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from mlir import ir
 
@@ -16,6 +15,7 @@ from mograph.targets.cpu.builder import Builder, Descriptor, Int, find
 from mograph.targets.cpu.flow import VIEWS
 from mograph.targets.cpu.nest import Access, storage_type
 from mograph.targets.cpu.outline import Outliner
+from mograph.targets.records import record
 
 WEIGHT = "mogg.weight"
 PREPARED = "mograph.prepared"
@@ -26,7 +26,7 @@ Fill = Callable[[Builder, ir.Value, ir.Value, Int, Int], None]
 first element that the access reads and of the buffer."""
 
 
-@dataclass(frozen=True)
+@record
 class Job:
     """How a buffer of so many bytes is filled: in so many items of about so many picoseconds each."""
 
@@ -39,7 +39,7 @@ class Job:
 _Make = Callable[[Builder, Callable[[ir.Value], ir.Value], Sequence[ir.Value], Outliner], None]
 
 
-@dataclass(frozen=True)
+@record
 class _Request:
     """Buffers of so many bytes, and `make(b, seen, buffers, outliner)`, the code that fills them: `seen` gives each
     weight as it is called there.

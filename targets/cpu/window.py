@@ -8,7 +8,7 @@ element by element, are done on the registers too.
 
 import itertools
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from math import prod
 
 from mlir import ir
@@ -23,6 +23,7 @@ from mograph.targets.cpu.nest import ONE, ZERO, Access, Nest, Seen, evaluate, st
 from mograph.targets.cpu.partial import element_bits, element_bytes
 from mograph.targets.cpu.plan import vectorizable
 from mograph.targets.cpu.strided import Strided
+from mograph.targets.records import record
 
 MOST_TAPS = 64  # elements under a window
 WIDEST_STEP = 4  # windows that start further apart are not gathered into vectors
@@ -31,7 +32,7 @@ OVERHEAD = 4  # vector operations that a vector costs besides its taps
 TASKS = 8  # for each core
 
 
-@dataclass(frozen=True)
+@record
 class Schedule:
     """Results are computed `width` at once along the parallel loop `loop`. An item is a point of the `outer` first of
     the other parallel loops.
@@ -42,7 +43,7 @@ class Schedule:
     outer: int
 
 
-@dataclass(frozen=True)
+@record
 class Windows:
     """The nest of a group that goes through windows, by number; and whether its results start from those of the nest
     before it.
@@ -133,7 +134,7 @@ def choose(group: Group, roles: Windows, loop: int, machine: Machine) -> Schedul
     return Schedule(loop, width, outer)
 
 
-@dataclass(frozen=True)
+@record
 class WindowCode:
     """The code of a group of windows."""
 

@@ -9,7 +9,7 @@ A schedule whose `square` is 0 leaves a convolution to the direct form.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import product
 from math import ceil
 
@@ -28,6 +28,7 @@ from mograph.targets.cpu.schedules import tunable
 from mograph.targets.cpu.weights import Job
 from mograph.targets.cpu.winograd_filters import Filters
 from mograph.targets.cpu.winograd_tiles import Squares
+from mograph.targets.records import record
 
 SQUARES = {3: (4, 2), 5: (2,)}  # the sizes of squares of results, for a window's size
 LEAST_GAIN = 1.0  # of the time in which the direct form could do its sums
@@ -39,7 +40,7 @@ VECTORS = (1, 2, 4)  # side by side in a register tile
 HIGHEST = 16  # rows of one
 
 
-@dataclass(frozen=True)
+@record
 class Roles:
     """A convolution whose filter is operand `w` and whose input is operand `x`, and what its loops are: images (None
     where there is one), rows and columns of the result, results and channels; with their extents, and the taps of a
@@ -64,7 +65,7 @@ class Roles:
     last: bool
 
 
-@dataclass(frozen=True)
+@record
 class Schedule:
     """Squares of `square` x `square` results, 0 for none; an item is `high` rows of them, for one of `parts` of the
     results. Products are in register tiles of `rows` squares by `width` results.
@@ -241,7 +242,7 @@ def _parts(vectors: int, cores: int) -> list[int]:
     return [parts for parts in range(1, cores + 1) if vectors % parts == 0]
 
 
-@dataclass(frozen=True)
+@record
 class WinogradCode:
     """The code of a group with a convolution that is nest `at`, whose results start from those of the nest before if
     `begun`.

@@ -6,7 +6,7 @@ What all rows share is copied once for a task to panels as wide as a register ti
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from mlir import ir
@@ -24,6 +24,7 @@ from mograph.targets.cpu.host import Machine
 from mograph.targets.cpu.nest import ONE, Access, Nest, Product, Seen, evaluate, simplify, storage_type
 from mograph.targets.cpu.partial import Partial, element_bytes
 from mograph.targets.cpu.plan import choose as choose_plan
+from mograph.targets.records import record
 
 LINE = 64  # bytes
 BLOCK = 64  # columns that rows of scratch are a multiple of, if no tile is wider
@@ -69,7 +70,7 @@ def _turned(group: Group, row: int) -> Group:
     return replace(group, nests=nests)
 
 
-@dataclass(frozen=True)
+@record
 class _AttentionCode:
     group: Group
     products: tuple[RowProduct, ...]

@@ -16,9 +16,10 @@ from mlir import ir
 from mograph.targets.cpu.attention.roles import RowProduct
 from mograph.targets.cpu.group import Group
 from mograph.targets.cpu.nest import ONE, Nest, Product, Seen
+from mograph.targets.records import record
 
 
-@dataclass(frozen=True)
+@record
 class Cut:
     """For row m only columns up to `m + ahead` count: of each nest in `loops`, by number, the loop that is cut. All
     have the extent that nest `number` knows.

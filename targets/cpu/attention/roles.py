@@ -6,7 +6,6 @@ Such a product multiplies rows of A, which a task makes or reads, with a B that 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from mlir import ir
 
@@ -15,13 +14,14 @@ from mograph.targets.cpu.group import Group
 from mograph.targets.cpu.nest import ONE, ZERO, Access, Nest, Product
 from mograph.targets.cpu.partial import element_bits
 from mograph.targets.cpu.plan import vectorizable
+from mograph.targets.records import record
 
 NARROW = 128
 """The smaller extent of every B at most: those are read anew for each block of rows, and must cost less than keeping
 what lies between the products."""
 
 
-@dataclass(frozen=True)
+@record
 class RowProduct:
     """A product among a group's nests, by number: C[m, n] = C[m, n] + A[m, k] * B[k, n] with one row of it for each
     point of the shared loops. `a` and `b` are operands, `n` and `k` loops by number; `fill` is the number of the nest

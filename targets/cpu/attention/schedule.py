@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """How a group of products by rows is cut up, and the model that chooses."""
 
-from dataclasses import dataclass
 from math import ceil
 
 from mograph.targets.cpu.attention.roles import RowProduct
@@ -11,6 +10,7 @@ from mograph.targets.cpu.host import Machine
 from mograph.targets.cpu.nest import Product
 from mograph.targets.cpu.partial import element_bits
 from mograph.targets.cpu.schedules import tunable
+from mograph.targets.records import record
 
 TASKS = 4  # for each core, so that none waits long for another
 MOST, LEAST = 256, 32  # rows of a task: what copying B costs is shared by them
@@ -22,7 +22,7 @@ MOST_TILES = 4  # of a block, one above the other
 ROWS, COLUMNS = 512, 1024  # where they are not known
 
 
-@dataclass(frozen=True)
+@record
 class Schedule:
     """Register tiles have `rows` rows of `registers` vectors of `lanes` elements, and products go through k in steps of
     `depth`. The nests run one after the other on `block_rows` rows; a task has `task_rows`. Each of these numbers of

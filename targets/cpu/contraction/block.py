@@ -2,7 +2,7 @@
 """Nests before and after a product, on some rows of the block of C that a task has."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from mlir import ir
 
@@ -14,9 +14,10 @@ from mograph.targets.cpu.group import Temp
 from mograph.targets.cpu.host import Machine
 from mograph.targets.cpu.nest import ONE, Access, Loop, Nest, Product, Seen, evaluate, simplify, storage_type
 from mograph.targets.cpu.plan import choose
+from mograph.targets.records import record
 
 
-@dataclass(frozen=True)
+@record
 class Block:
     """A task's block: where it begins along each loop, and where its buffers are that nothing outside reads."""
 

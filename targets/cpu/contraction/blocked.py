@@ -4,7 +4,7 @@ product computed on a block, or strip by strip, before it leaves the caches.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from mlir import ir
 
@@ -23,6 +23,7 @@ from mograph.targets.cpu.group import Coded, Group, Work
 from mograph.targets.cpu.host import Machine
 from mograph.targets.cpu.nest import ONE, Access, Seen, evaluate, storage_type
 from mograph.targets.cpu.partial import Partial, element_bits, element_bytes
+from mograph.targets.records import record
 
 EQUAL, AT_MOST = 0, 3  # predicates of `arith.cmpi`
 LINE = 64
@@ -72,7 +73,7 @@ def _schedule(group: Group, roles: Contraction, machine: Machine, prepared: bool
     )
 
 
-@dataclass(frozen=True)
+@record
 class _BlockedCode:
     group: Group
     roles: Contraction

@@ -2,15 +2,15 @@
 """The body of a product in three parts: what is done to an element of A, to one of B, and to the two and the sum."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from mlir import ir
 
 from mograph.targets.cpu.builder import Builder
 from mograph.targets.cpu.nest import Nest, storage_type
+from mograph.targets.records import record
 
 
-@dataclass(frozen=True)
+@record
 class Factor:
     """How elements of an operand get into the product: the operations on one, and the value that comes out."""
 
@@ -19,7 +19,7 @@ class Factor:
     value: ir.Value
 
 
-@dataclass(frozen=True)
+@record
 class Body:
     """The parts of a product's body. `core` computes `result` from the values of both factors and the sum so far;
     `constants` are those in the body.

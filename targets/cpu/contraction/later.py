@@ -6,7 +6,6 @@ which it spreads over its steps along k.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from mlir import ir
 
@@ -14,9 +13,10 @@ from mograph.targets.cpu.builder import Builder, Int
 from mograph.targets.cpu.contraction.packing import LINE
 from mograph.targets.cpu.contraction.schedule import Schedule
 from mograph.targets.cpu.partial import element_bytes
+from mograph.targets.records import record
 
 
-@dataclass(frozen=True)
+@record
 class Later:
     """What one tile asks for: from an address on, so many bytes in each step."""
 

@@ -5,7 +5,6 @@ The panels of a product's first slab come first, then those of the next one, and
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from math import ceil, prod
 
 from mlir import ir
@@ -20,11 +19,12 @@ from mograph.targets.cpu.host import Machine
 from mograph.targets.cpu.nest import ZERO
 from mograph.targets.cpu.partial import Partial, element_bytes
 from mograph.targets.cpu.weights import Job
+from mograph.targets.records import record
 
 PICOSECONDS = 300  # for each element
 
 
-@dataclass(frozen=True)
+@record
 class Layout:
     """What is copied: (extent, stride) of its lines and columns and of the loops of independent products."""
 

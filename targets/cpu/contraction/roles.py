@@ -3,7 +3,7 @@
 a nest before that fills C, and nests after that compute element by element from C.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from mlir import ir
 
@@ -11,11 +11,12 @@ from mograph.targets.cpu.contraction.body import Body, split
 from mograph.targets.cpu.group import Group
 from mograph.targets.cpu.nest import ONE, ZERO, Access, Loop, Nest
 from mograph.targets.cpu.plan import vectorizable
+from mograph.targets.records import record
 
 SMALLEST = 32**3  # products of fewer multiplications are left to the general code
 
 
-@dataclass(frozen=True)
+@record
 class Contraction:
     """The product among a group's nests, by number, its operands A and B and its loops m, n and k by number, the
     loops of independent products, and the parts of its body. `fill` is whether the first nest fills C, by which value.

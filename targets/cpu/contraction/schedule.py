@@ -7,11 +7,11 @@ first cache while panel after panel passes by. So the more rows a task has, the 
 columns, the less those of A.
 """
 
-from dataclasses import dataclass
 from math import ceil, gcd
 
 from mograph.targets.cpu.host import Machine
 from mograph.targets.cpu.schedules import tunable
+from mograph.targets.records import record
 
 LATENCY, PORTS = 5, 2  # cycles until a multiplication and addition is done at the latest, and how many start in a cycle
 OVERHEAD = 0.25  # cycles of a step besides arithmetic and loads
@@ -30,7 +30,7 @@ WAIT = 0.1  # how much of a task cores wait for each other at the end, as they a
 PIECES = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128)  # that are tried in a direction
 
 
-@dataclass(frozen=True)
+@record
 class Shape:
     """What the choice is made for: extents (None where not known), bytes of the elements that are multiplied, bytes
     between rows of A (None where it is not read as it lies), whether B can be read where it is, bytes of what is kept
@@ -50,7 +50,7 @@ class Shape:
     pairs: bool = False
 
 
-@dataclass(frozen=True)
+@record
 class Schedule:
     """A register tile has `rows` rows of `registers` vectors of `lanes` elements. `depth` of k are in a slab, and all
     of them where `single` is set. A task has `task_rows` by `task_columns` elements of C. Where `pack_a` or `pack_b`

@@ -8,7 +8,7 @@ number of threads.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from math import ceil
 
 from mlir import ir
@@ -27,6 +27,7 @@ from mograph.targets.cpu.nest import ONE, Access, Nest, Seen, evaluate, storage_
 from mograph.targets.cpu.partial import Partial, element_bits, element_bytes
 from mograph.targets.cpu.plan import combiners
 from mograph.targets.cpu.schedules import tunable
+from mograph.targets.records import record
 
 LINE = 64  # bytes of a line of the cache, of which the first counts the tasks that are done
 MOST_ROWS = 8  # of C
@@ -38,7 +39,7 @@ ADD, RELEASE = 1, 6  # of `llvm.atomicrmw`: to add, seen after and before all el
 EQUAL = 0  # predicate of `arith.cmpi`
 
 
-@dataclass(frozen=True)
+@record
 class Schedule:
     """A task has `depth` rows of B, of which `rows` pass by at a time, each by so many `registers` of `lanes` elements,
     and `columns` of each. Raises ValueError for numbers that the code cannot do with.
@@ -64,7 +65,7 @@ class Schedule:
         return self.lanes * self.registers
 
 
-@dataclass(frozen=True)
+@record
 class Shape:
     """What the choice is made for: extents, and bits of the widest element."""
 
@@ -124,7 +125,7 @@ def _coded(group: Group, roles: Contraction, machine: Machine) -> Coded | None:
     return _StreamedCode(group, roles, shape, schedule, machine)
 
 
-@dataclass(frozen=True)
+@record
 class _StreamedCode:
     group: Group
     roles: Contraction

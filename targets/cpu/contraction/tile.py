@@ -2,7 +2,6 @@
 """The register tile: some rows of some vectors of C, which stay in registers for all of a slab of k."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from mlir import ir
 
@@ -14,9 +13,10 @@ from mograph.targets.cpu.contraction.pairs import add_products
 from mograph.targets.cpu.contraction.schedule import Schedule
 from mograph.targets.cpu.nest import storage_type
 from mograph.targets.cpu.partial import Partial, element_bytes
+from mograph.targets.records import record
 
 
-@dataclass(frozen=True)
+@record
 class Side:
     """An operand as a tile sees it: address of its first element, type in memory, and the distances between neighbours
     along the tile's rows (of A) or columns (of B, always 1) and along k.

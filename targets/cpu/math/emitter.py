@@ -2,11 +2,11 @@
 """Scalar floating-point code, written as arithmetic in Python."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from mlir import ir
 
 from mograph.targets.cpu.builder import Builder
+from mograph.targets.records import record
 
 # Predicates of arith.cmpf by their numbers.
 OEQ, OGT, OGE, OLT, OLE, NOT_LESS, NOT_GREATER, UNO = 1, 2, 3, 4, 5, 10, 12, 14
@@ -14,7 +14,7 @@ OEQ, OGT, OGE, OLT, OLE, NOT_LESS, NOT_GREATER, UNO = 1, 2, 3, 4, 5, 10, 12, 14
 EQ, NE, SGT, UGE = 0, 1, 4, 9
 
 
-@dataclass(frozen=True)
+@record
 class Format:
     """Layout of a float type: bits in all and in the mantissa, and the number that rounds to an integer when it is
     added: 1.5 * 2 ** mantissa.

@@ -5,15 +5,14 @@ LLVM has no types for 8-bit floats, and converts the 16-bit ones by function cal
 it.
 """
 
-from dataclasses import dataclass
-
 from mlir import ir
 
 from mograph.targets.cpu.builder import Builder
 from mograph.targets.cpu.math.emitter import EQ, F32, NE, OLT, SGT, UGE, UNO, Emitter
+from mograph.targets.records import record
 
 
-@dataclass(frozen=True)
+@record
 class Small:
     """A small float format: bits in all, bits of the mantissa, and whether it has infinities (E4M3FN has none, and one
     NaN).
