@@ -334,6 +334,6 @@ def _listed(results: Tensor | Sequence[Tensor]) -> Sequence[Tensor]:
     return [results] if isinstance(results, Tensor) else results
 
 
-def _attributes(view: OpView) -> tuple[tuple[str, str], ...]:
+def _attributes(view: OpView) -> tuple[tuple[str, Any], ...]:
     attributes = view.operation.attributes
-    return tuple((name, str(value)) for name, value in attributes.items()) if len(attributes) else ()
+    return tuple(attributes.items()) if len(attributes) else ()

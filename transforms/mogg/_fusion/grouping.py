@@ -49,6 +49,9 @@ class Group:
     kind: str
     steps: int
     """How many loop nests there are in it."""
+    kinds: frozenset[str]
+    products: int
+    """The kinds of its launches, and how many matrices they multiply."""
     bits: int
     needs: set[int]
     """The launches that it needs directly."""
@@ -107,6 +110,8 @@ class Grouping:
     ) -> None:
         self.launches, self.names, self.summaries, self.rules = launches, names, summaries, rules
         self.at = {launch: i for i, launch in enumerate(launches)}
+        self.inputs = [list(op.operands)[: each.inputs] for op, each in zip(launches, summaries, strict=True)]
+        self.types = [[value.type for value in values] for values in self.inputs]
         self.makers: dict[Any, tuple[int, int]] = {}  # of each result of a launch: the launch, and which result
         self.sources: dict[Any, tuple[Any, bool]] = {}
         self.depends: dict[Any, frozenset[int]] = {}
@@ -132,7 +137,9 @@ class Grouping:
             behind = 0
             for each in needs:
                 behind |= self.of[each].bits | self.of[each].behind
-            group = Group([i], summaries[i].kind, summaries[i].steps, 1 << i, set(needs), behind)
+            summary = summaries[i]
+            kinds = frozenset([summary.kind])
+            group = Group([i], summary.kind, summary.steps, kinds, summary.products, 1 << i, set(needs), behind)
             self.groups.append(group)
             self.of.append(group)
         self.readers = [self._readers(launch) for launch in launches]
@@ -142,8 +149,8 @@ class Grouping:
 
     def run(self) -> None:
         """Let each launch in turn join the groups that its operands come from."""
-        for i, launch in enumerate(self.launches):
-            for argument, operand in enumerate(list(launch.operands)[: self.summaries[i].inputs]):
+        for i in range(len(self.launches)):
+            for argument, operand in enumerate(self.inputs[i]):
                 root, views = self.sources.get(operand, (operand, False))
                 made = self.makers.get(root)
                 if made is not None:
@@ -156,7 +163,6 @@ class Grouping:
         group, before = self.of[at], self.of[producer]
         if group is before or producer in group.copied:
             return
-        launch = self.launches[producer]
         edge = Edge(
             self.summaries[producer],
             self.summaries[at],
@@ -166,11 +172,11 @@ class Grouping:
             argument,
             root.type,
             operand.type,
-            [value.type for value in list(launch.operands)[: self.summaries[producer].inputs]],
+            self.types[producer],
             views,
             self.readers[producer] <= {at},
-            frozenset(self.summaries[each].kind for each in before.launches),
-            sum(self.summaries[each].products for each in before.launches),
+            before.kinds,
+            before.products,
             self.then[at],
         )
         decision = decide(edge, self.rules)
@@ -190,9 +196,9 @@ class Grouping:
     def _join_siblings(self) -> None:
         """Let launches join that read the same tensor in the same way."""
         readers: dict[Any, list[tuple[int, int]]] = {}
-        for i, launch in enumerate(self.launches):
+        for i in range(len(self.launches)):
             if self.summaries[i].kind == "rows" and self.of[i].kind == "rows":
-                for argument, operand in enumerate(list(launch.operands)[: self.summaries[i].inputs]):
+                for argument, operand in enumerate(self.inputs[i]):
                     readers.setdefault(operand, []).append((i, argument))
         for value, (first, *others) in readers.items():
             for other in others:
@@ -215,8 +221,7 @@ class Grouping:
     def _settled(self, joined: Joined, times: int) -> Joined:
         if joined.copied < 0:
             return joined
-        launch = self.launches[joined.copied]
-        read = sum(bytes_of(value.type) for value in list(launch.operands)[: self.summaries[joined.copied].inputs])
+        read = sum(map(bytes_of, self.types[joined.copied]))
         saved, recomputed = joined.saved - read, joined.recomputed
         if all(each is not None and joined.copied in self.of[each].copied for each in self.readers[joined.copied]):
             saved += (joined.saved + read) // times
@@ -232,8 +237,7 @@ class Grouping:
 
     def _copy_moves(self, group: Group, copied: int) -> None:
         """What a copied launch reads is copied along where that only moves elements, too."""
-        launch = self.launches[copied]
-        for operand in list(launch.operands)[: self.summaries[copied].inputs]:
+        for operand in self.inputs[copied]:
             root, _ = self.sources.get(operand, (operand, False))
             producer, _ = self.makers.get(root, (copied, 0))
             summary, before = self.summaries[producer], self.of[producer]
@@ -292,7 +296,9 @@ class Grouping:
         behind = (a.behind | b.behind) & ~bits
         launches = sorted(a.launches + b.launches)
         kind, steps = _more(a.kind, b.kind), a.steps + b.steps
-        group = Group(launches, kind, steps, bits, needs, behind, a.copied | b.copied, [*a.joined, *b.joined, joined])
+        kinds, products = a.kinds | b.kinds, a.products + b.products
+        copied, told = a.copied | b.copied, [*a.joined, *b.joined, joined]
+        group = Group(launches, kind, steps, kinds, products, bits, needs, behind, copied, told)
         for each in launches:
             self.of[each] = group
         self.groups = [other for other in self.groups if other is not a and other is not b]

@@ -111,7 +111,7 @@ class _Merger:
         outputs, passed = self._outputs, [*self._arguments, *self._destinations]
         key = (
             tuple((_content(op), tuple(operands)) for op, operands in self._ops),
-            tuple(str(value.type) for value in passed),
+            tuple(value.type for value in passed),
             tuple(self._places[value] for value in outputs),
         )
         kernel, needed = self._fuser.make(key, lambda at: self._kernel(at, launches, passed))
@@ -318,8 +318,7 @@ def _content(op: Any) -> Hashable:
     """What an operation does with its operands."""
     if op.name == "mogg.launch":
         return kernel_of(op)
-    attributes = tuple((name, str(value)) for name, value in op.attributes.items())
-    return op.name, attributes, tuple(str(result.type) for result in op.results)
+    return op.name, tuple(op.attributes.items()), tuple(result.type for result in op.results)
 
 
 def _fused(locations: Sequence[Any]) -> Any:
