@@ -80,10 +80,9 @@ class _Block:
         for node, each in zip(self.nodes, used, strict=True):
             self._sink(node, each & allocations.keys(), allocations)
 
-    @staticmethod
-    def _sink(node: Node, sources: set[ir.Value], allocations: dict[ir.Value, ir.Operation]) -> None:
-        """Moves allocations to where their buffers are first used."""
-        for source in sources:
+    def _sink(self, node: Node, sources: set[ir.Value], allocations: dict[ir.Value, ir.Operation]) -> None:
+        """Moves allocations to where their buffers are first used, in the order in which they are."""
+        for source in sorted(sources, key=lambda each: self.flow.makers[each].number):
             allocations.pop(source).move_before(node.op)
 
     def _made(self) -> dict[ir.Value, int]:
