@@ -69,7 +69,7 @@ def choose(group: Group, along: int | None, chip: Chip) -> Schedule:
 def _width(nests: Sequence[Nest], along: int | None, temps: Collection[ir.Value]) -> int:
     if along is None:
         return 1
-    return aligned(steps(nests, along), width_of([(nest, along) for nest in nests], temps))[0]
+    return aligned(steps(nests, along), width_of(nests, along, temps))[0]
 
 
 def match(group: Group, chip: Chip) -> Coded | None:

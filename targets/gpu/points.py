@@ -72,7 +72,12 @@ class Points:
         return self._body.apply({**given, **arguments}, indices, width)
 
 
-def width_of(walks: Sequence[tuple[Nest, int]], temps: Collection[ir.Value]) -> int:
+def width_of(nests: Sequence[Nest], along: int, temps: Collection[ir.Value] = ()) -> int:
+    """How many neighbours along a loop that all nests have threads take at once, as `width_of_walks` says."""
+    return width_of_walks([(nest, along) for nest in nests], temps)
+
+
+def width_of_walks(walks: Sequence[tuple[Nest, int]], temps: Collection[ir.Value]) -> int:
     """How many neighbours threads take at once, each nest along a loop of its own, so that they load or store `VECTOR`
     bytes of the narrowest operand that is in memory, which `temps` are not; 1 where bodies take no vectors or outputs
     do not lie together.

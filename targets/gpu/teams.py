@@ -15,7 +15,7 @@ from mograph.targets.cpu.nest import ONE, ZERO, Access, Nest, Product
 from mograph.targets.cpu.plan import combiners
 from mograph.targets.cpu.schedules import tunable
 from mograph.targets.gpu.chip import Chip
-from mograph.targets.gpu.points import aligned, is_narrow, steps, width_of
+from mograph.targets.gpu.points import aligned, is_narrow, steps, width_of_walks
 
 POINT, MAP, REDUCE, FOLD = "point", "map", "reduce", "fold"
 UNKNOWN = 1024  # what an extent that is not known is taken for
@@ -208,7 +208,7 @@ def width(rows: Rows) -> int:
     if rows.across or FOLD in rows.parts:
         return 1
     walks = [(nest, len(nest.loops) - 1) for nest, part in zip(rows.nests, rows.parts, strict=True) if part != POINT]
-    found = width_of(walks, rows.temps)
+    found = width_of_walks(walks, rows.temps)
     for nest, along in walks:
         found, _ = aligned([*steps([nest], along), nest.loops[-1].extent], found)
     return found
