@@ -49,8 +49,8 @@ class Kernel:
     chip: Chip
 
 
-Rule = Callable[[Builder, ir.Operation, Kernel], Sequence[ir.Value]]
-"""Makes the operations of a family that stand for one of `gpu`, and gives what its results become."""
+Rule = Callable[[Builder, ir.Operation, Kernel], Sequence[ir.Value] | None]
+"""Makes the operations of a family that stand for one of `gpu`, and gives what its results become; None if it stays."""
 
 
 @dataclass(frozen=True)
@@ -224,6 +224,8 @@ def _to_function(op: ir.Operation, kernel: Kernel, family: Family) -> None:
         with each.location:
             b.at = ir.InsertionPoint(each)
             values = family.rules[each.name](b, each, kernel)
+        if values is None:
+            continue
         for result, value in zip(each.results, values, strict=True):
             result.replace_all_uses_with(value)
         each.erase()

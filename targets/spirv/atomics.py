@@ -15,14 +15,14 @@ _COMBINED = {11: "addf", 12: "subf", 13: "maxnumf", 14: "minnumf", 19: "maximumf
 _MONOTONIC = 2
 
 
-def exchange(b: Builder, op: ir.Operation, kernel: Kernel) -> Sequence[ir.Value]:
-    """What an `llvm.atomicrmw` becomes."""
-    names = ["bin_op", "ordering", "syncscope", "alignment", "volatile_"]
+def exchange(b: Builder, op: ir.Operation, kernel: Kernel) -> Sequence[ir.Value] | None:
+    """What an `llvm.atomicrmw` of floats becomes."""
+    names = ["bin_op", "ordering", "syncscope", "alignment"]
     given = {name: op.attributes[name] for name in names if name in op.attributes}
     address, value = op.operands
     combined = _COMBINED.get(ir.IntegerAttr(given["bin_op"]).value)
     if combined is None:
-        return [b.one("llvm.atomicrmw", value.type, address, value, **given)]
+        return None
     bits = {b.f32: b.i32, ir.F64Type.get(): b.i64}.get(value.type)
     if bits is None:
         raise ValueError(f"{op.location}: '{op.name}' of {value.type} has no code on {kernel.chip.name}")

@@ -1,17 +1,20 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """What operations of `gpu` are in OpenCL: calls of its functions, by their mangled names."""
 
+import re
 from collections.abc import Mapping, Sequence
 
 from mlir import ir
 
 from mograph.targets.cpu.builder import Builder, find
 from mograph.targets.gpu.chip import Chip
-from mograph.targets.gpu.lowering import Family, Kernel, Rule
+from mograph.targets.gpu.lowering import Family, Kernel, Rule, mode_of
 from mograph.targets.gpu.words import by_words
 from mograph.targets.spirv.atomics import exchange
 
 _AXES = "xyz"
+_KIND = re.compile(r"vector\.reduction <(\w+)>")
+_NUMBER = re.compile(r"arith\.constant(?: |\"\(\) <\{value = )(-?\d+) : i")
 _SHUFFLE = "_Z17sub_group_shufflejj"
 _SHUFFLE_XOR = "_Z21sub_group_shuffle_xorjj"
 _PLACES = {"xor": "xori", "up": "subi", "down": "addi"}
@@ -68,7 +71,7 @@ def declare(module: ir.Module) -> None:
 
 
 def _axis(op: ir.Operation) -> int:
-    return _AXES.index(str(op.attributes["dimension"]).removeprefix("#gpu<dim ").rstrip(">"))
+    return _AXES.index(mode_of(op))
 
 
 def _number(name: str, blocks: bool = False) -> Rule:
@@ -114,7 +117,7 @@ def _shuffle(b: Builder, op: ir.Operation, kernel: Kernel) -> Sequence[ir.Value]
     if size is None or not 0 < size <= kernel.chip.subgroup or size & (size - 1):
         limit = kernel.chip.subgroup
         raise ValueError(f"{op.location}: expected 'gpu.shuffle' of a constant power of two up to {limit} as its width")
-    mode = str(op.attributes["mode"]).removeprefix("#gpu<shuffle_mode ").rstrip(">")
+    mode = mode_of(op)
     known = _known(offset)
     if mode == "xor" and known is not None and 0 <= known < size:
         name, other, valid = _SHUFFLE_XOR, offset, b.number(b.i1, 1)
@@ -153,13 +156,13 @@ def _wide_product(signed: bool) -> Rule:
     return rule
 
 
-def _reduction(b: Builder, op: ir.Operation, kernel: Kernel) -> Sequence[ir.Value]:
+def _reduction(b: Builder, op: ir.Operation, kernel: Kernel) -> Sequence[ir.Value] | None:
     """The largest or smallest element, by halves: of NaN, LLVM's back end knows nothing."""
-    kind = str(op.attributes["kind"]).removeprefix("#vector.kind<").rstrip(">")
-    result, vector = op.results[0].type, op.operands[0]
+    found = _KIND.search(op.get_asm(use_local_scope=True))
+    assert found
+    kind, result, vector = found[1], op.results[0].type, op.operands[0]
     if kind not in _EXTREMES:
-        kept = {name: op.attributes[name] for name in ("kind", "fastmath") if name in op.attributes}
-        return [b.one("vector.reduction", result, *op.operands, **kept)]
+        return None
     (lanes,) = ir.VectorType(vector.type).shape
     while lanes % 2 == 0 and lanes > 2:
         lanes //= 2
@@ -178,22 +181,19 @@ def _reduction(b: Builder, op: ir.Operation, kernel: Kernel) -> Sequence[ir.Valu
     return [value]
 
 
-def _from_signed(b: Builder, op: ir.Operation, kernel: Kernel) -> Sequence[ir.Value]:
+def _from_signed(b: Builder, op: ir.Operation, kernel: Kernel) -> Sequence[ir.Value] | None:
     """Of one bit, LLVM's back end makes 1 where it stands for -1."""
     x, result = op.operands[0], op.results[0].type
     element = x.type.element_type if isinstance(x.type, ir.VectorType) else x.type
     if element != b.i1:
-        return [b.one("arith.sitofp", result, x)]
+        return None
     return [b.one("arith.select", result, x, b.number(result, -1.0), b.number(result, 0.0))]
 
 
 def _known(value: ir.Value) -> int | None:
     """The number that an integer is known to be."""
-    owner = value.owner
-    if isinstance(owner, ir.Block) or owner.name != "arith.constant":
-        return None
-    number: int = ir.IntegerAttr(owner.attributes["value"]).value
-    return number
+    found = _NUMBER.search(str(value))  # its owner would import the dialect's classes
+    return int(found[1]) if found else None
 
 
 def _attributes(kernel: Kernel) -> Mapping[str, ir.Attribute]:

@@ -15,7 +15,7 @@ from mograph.targets.cpu.builder import Builder, find, walk
 from mograph.targets.gpu.arguments import arguments_of
 from mograph.targets.gpu.chip import Chip
 from mograph.targets.gpu.image import Image, Resources
-from mograph.targets.gpu.lowering import kernels_of
+from mograph.targets.gpu.lowering import kernels_of, mode_of
 from mograph.targets.spirv.bfloats import as_integers, has_bfloats
 from mograph.targets.spirv.shader_memory import Memory
 
@@ -103,7 +103,7 @@ def _known_numbers(function: ir.Operation, block: Sequence[int], chip: Chip) -> 
     for op in find(function, "gpu.block_dim", "gpu.subgroup_size"):
         number = chip.subgroup
         if op.name == "gpu.block_dim":
-            number = block["xyz".index(str(op.attributes["dimension"]).removeprefix("#gpu<dim ").rstrip(">"))]
+            number = block["xyz".index(mode_of(op))]
         at = ir.InsertionPoint(op)
         b = Builder(at, at)
         op.results[0].replace_all_uses_with(b.number(b.index, number))
