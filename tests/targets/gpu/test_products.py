@@ -27,6 +27,7 @@ def _module(name: str, path: Path) -> Any:
 
 
 emulator = _module("gpu_emulator", HERE / "emulator.py")
+warpgroups = _module("gpu_warpgroups", HERE / "warpgroups.py")
 products = _module("gpu_products", INPUTS / "products.py")
 DTYPES = {"f16": np.float16, "bf16": ml_dtypes.bfloat16, "f32": np.float32, "i8": np.int8}
 
@@ -149,3 +150,59 @@ def test_wmma(chip: str, element: str, b: str) -> None:
 )  # fmt: skip
 def test_mfma_of_odd_extents(chip: str, extents: tuple[int, int, int], b: str, static: bool) -> None:
     product("mfma", chip, "bf16", extents, b, "", static)
+
+
+@pytest.mark.parametrize(
+    ("element", "b", "extents", "schedule", "blocks"),
+    [
+        ("bf16", "k", (128, 128, 192), "rows=128,columns=128", 1),
+        ("bf16", "n", (128, 128, 192), "rows=128,columns=128", 1),
+        ("f16", "n", (256, 256, 320), "rows=128,columns=128,stages=3,band=1", 3),
+        ("f16", "k", (64, 256, 64), "rows=64,columns=256,stages=2", 1),
+        ("f32", "k", (64, 64, 160), "rows=64,columns=64", 2),
+        ("i8", "k", (128, 64, 256), "rows=128,columns=64", 1),
+        ("bf16", "n", (67, 72, 40), "rows=128,columns=64", 2),
+        ("bf16", "k", (200, 136, 8), "rows=192,columns=64", 5),
+        ("bf16", "n", (1, 8, 72), "", 2),
+    ],
+)
+@pytest.mark.parametrize("static", [True, False])
+def test_wgmma(element: str, b: str, extents: tuple[int, int, int], schedule: str, blocks: int, static: bool) -> None:
+    from mograph.targets.gpu.product import Factor
+    from mograph.targets.nvidia.warpgroups import map_of
+
+    m, n, k = extents
+    draw = np.random.default_rng(m + n + k)
+    dtype = DTYPES[element]
+    left, right = (draw.integers(-4, 5, shape).astype(dtype) for shape in ((m, k), (k, n)))
+    bias = draw.integers(-9, 10, n).astype(np.float32)
+    result_type = np.int32 if element == "i8" else dtype
+    options = argparse.Namespace(
+        chip="sm_90a", element=element, b=b, aligned=16, schedule=schedule,
+        extents=",".join(map(str, extents if static else (0, 0, 0))),
+    )  # fmt: skip
+    arrays = [left, right if b == "n" else np.ascontiguousarray(right.T), np.zeros((m, n), result_type), bias]
+    places = list(np.cumsum([0] + [-(-each.nbytes // 256) * 256 for each in arrays]))
+    memory = np.full(places[3] + bias.nbytes, 0x7F, np.uint8)
+    for place, array in zip(places, arrays, strict=False):
+        memory[place : place + array.nbytes] = array.reshape(-1).view(np.uint8)
+    with ir.Context(), ir.Location.unknown():
+        module, chosen = products.build("wgmma", options)
+        factors = [
+            Factor(None, products.element_of(element), *strides, 16)
+            for strides in ((k, 1), (1, n) if b == "n" else (k, 1))
+        ]
+        maps = {}
+        for number, (factor, extent, size) in enumerate(
+            zip(factors, (m, n), (chosen.rows, chosen.columns), strict=True)
+        ):
+            found = map_of(factor, extent, k, 1, extent * k, size)
+            maps[(1 << 50) + number] = warpgroups.TensorMap(
+                int(places[number]), found.extents, found.strides, found.box, left.itemsize
+            )
+        arguments = [*maps, int(places[2]), int(places[3]), m, n, k]
+        warpgroups.run(module, memory, arguments, blocks, 1 + chosen.consumers, chosen.shared(), maps)
+    result = memory[places[2] :][: arrays[2].nbytes].view(result_type).reshape(m, n)
+    total = left.astype(np.int64) @ right.astype(np.int64)
+    expected = total if element == "i8" else np.maximum(total + bias, 0).astype(np.float32).astype(result_type)
+    np.testing.assert_array_equal(result.astype(np.float64), expected.astype(np.float64))
