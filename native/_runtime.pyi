@@ -57,6 +57,11 @@ def plan_arena(lifetimes: list[tuple[int, int]], sizes: list[int]) -> tuple[list
 def trim_memory() -> None:
     """Returns memory that is kept for reuse to the system."""
 
+def dlpack(address: int, shape: Sequence[int], code: int, bits: int, device: int, number: int, owner: object) -> object:
+    """A capsule of DLPack over a contiguous array: `code` and `bits` tell the type of its elements, `device` and
+    `number` where it is, by DLPack's numbers. `owner` is kept as long as the memory is in use.
+    """
+
 class Kernel:
     """A kernel that a device has loaded.
 

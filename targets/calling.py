@@ -175,7 +175,7 @@ class Checker:
         """
         import numpy
 
-        array = _as_numpy(value)
+        array = _as_numpy(value, arg.mutable)
         if array is None:
             raise TypeError(
                 f"{self.signature.name}: {role} {arg.name!r} must be an array, found {type(value).__name__}"
@@ -320,16 +320,21 @@ class Checker:
         return arrays
 
 
-def _as_numpy(value: object) -> Any:
-    """The object as a numpy array without a copy where that is possible; None when it is not an array."""
+def _as_numpy(value: object, in_place: bool = False) -> Any:
+    """The object as a numpy array without a copy where that is possible; None when it is not an array. Raises
+    ValueError for one of a library that would have to copy it, with `in_place`.
+    """
     import numpy
 
     if isinstance(value, (numpy.ndarray, numpy.generic)):
         return numpy.asarray(value)
     if hasattr(value, "__dlpack__"):
-        return numpy.from_dlpack(value)
+        try:
+            return numpy.from_dlpack(value)
+        except (BufferError, RuntimeError):  # of a device, or a type, that is none of DLPack's for numpy
+            pass
     if hasattr(value, "__array__") or hasattr(value, "__array_interface__"):
-        return numpy.asarray(value)
+        return numpy.asarray(value, copy=False if in_place else None)
     try:
         return numpy.asarray(memoryview(value))  # type: ignore[arg-type]  # that it may not be a buffer is what is asked here
     except TypeError:

@@ -3,6 +3,7 @@
 // The Python types over which devices are written and programs run.
 #include "devices.hpp"
 
+#include <nanobind/ndarray.h>
 #include <nanobind/stl/array.h>
 #include <nanobind/stl/map.h>
 #include <nanobind/stl/pair.h>
@@ -139,6 +140,14 @@ void calling(const Function &function) {
   check(went);
 }
 
+// A capsule of DLPack over memory that `owner` keeps.
+nb::object dlpack(Address address, const std::vector<std::size_t> &shape, std::uint8_t code, std::uint8_t bits, int device,
+                  int number, nb::object owner) {
+  nb::ndarray<> array(reinterpret_cast<void *>(address), shape.size(), shape.data(), owner, nullptr,
+                      nb::dlpack::dtype{code, bits, 1}, device, number);
+  return nb::cast(array);
+}
+
 // The collector of cycles sees that a queue holds its device.
 int traverse(PyObject *self, visitproc visit, void *arg) {
   Py_VISIT(Py_TYPE(self));
@@ -160,6 +169,8 @@ PyType_Slot queue_slots[] = {
 }  // namespace
 
 void define_devices(nb::module_ &module) {
+  module.def("dlpack", &dlpack, "address"_a, "shape"_a, "code"_a, "bits"_a, "device"_a, "number"_a, "owner"_a,
+             "A capsule of DLPack over a contiguous array.");
   nb::class_<Kernel>(module, "Kernel", "A kernel that a device has loaded.")
       .def("__init__",
            [](Kernel *self, std::string name, std::uintptr_t handle, Grid block, std::int64_t shared,

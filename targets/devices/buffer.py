@@ -9,12 +9,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy
 
-from mograph._runtime import Commands
+from mograph._runtime import Commands, dlpack
 
 if TYPE_CHECKING:
     from mograph.targets.devices.device import Device
 
 _shared: "ContextVar[dict[tuple[str, int], tuple[Any, Buffer]] | None]" = ContextVar("shared", default=None)
+
+
+_DLPACK_CODES = {"i": 0, "u": 1, "f": 2, "c": 5, "b": 6}
+_DLPACK_BFLOAT = 4
 
 
 class Buffer:
@@ -84,6 +88,34 @@ class Buffer:
             raise AttributeError(f"an array of {self.device.name} is none of CUDA")
         interface = {"shape": self.shape, "typestr": self.dtype.str, "data": (self.address, False), "version": 3}
         return {**interface, "stream": self.device.stream_handle}
+
+    def __dlpack__(
+        self,
+        *,
+        stream: int | None = None,
+        max_version: tuple[int, int] | None = None,
+        dl_device: tuple[int, int] | None = None,
+        copy: bool | None = None,
+    ) -> object:
+        """A capsule over the memory as it is. Raises BufferError for a device or type that DLPack has no number for,
+        and where a copy, or another device, is asked for.
+        """
+        device = self.__dlpack_device__()
+        if copy or dl_device not in (None, device):
+            raise BufferError(f"an array of {self.device.name} is given as it is and where it is")
+        code = _DLPACK_CODES.get(self.dtype.kind) if self.dtype.isbuiltin == 1 else None
+        if self.dtype.name == "bfloat16":
+            code = _DLPACK_BFLOAT
+        if code is None:
+            raise BufferError(f"DLPack has no number for elements of type {self.dtype}")
+        self.device.hand_over(stream)
+        return dlpack(self.address, self.shape, code, 8 * self.dtype.itemsize, *device, self)
+
+    def __dlpack_device__(self) -> tuple[int, int]:
+        """DLPack's number of the kind of device, and that of the device. Raises BufferError where there is none."""
+        if self.device.dlpack is None:
+            raise BufferError(f"an array of {self.device.name} is no array of DLPack")
+        return self.device.dlpack
 
     def __len__(self) -> int:
         if not self.shape:

@@ -15,6 +15,8 @@ SYNCHRONOUS = "MOGRAPH_SYNCHRONOUS"
 """A variable of the environment: if other than 0, each command is waited for, so that errors name the right kernel."""
 
 _ALIGNMENT = 256
+_DLPACK_CUDA = 2
+_DEFAULT_STREAM = 1  # what drivers and protocols call the one that waits for all others
 _DECLARED = 48 << 10  # bytes of shared memory that kernels declare at most: what needs more declares none
 _FORMATS = ("cubin", "ptx")
 
@@ -32,6 +34,7 @@ class CudaDevice(Device):
         self._toolkit = toolkit = toolkit or open_toolkit(number)
         super().__init__(number, toolkit.chip)
         self.stream_handle = toolkit.streams[0]
+        self.dlpack = (_DLPACK_CUDA, number)
         keep, synchronous = toolkit.memory // 4, os.environ.get(SYNCHRONOUS, "0") not in ("", "0")
         self.queue = CudaQueue(
             self, toolkit.functions, toolkit.context, toolkit.streams, toolkit.capturing, keep, synchronous
@@ -98,10 +101,16 @@ class CudaDevice(Device):
         dtype = numpy.dtype(interface["typestr"])
         if interface.get("mask") is not None or not _contiguous(interface, dtype.itemsize):
             raise ValueError(f"an array for {self.name} must be contiguous, found strides {interface['strides']}")
-        stream = interface.get("stream")
+        # Before version 3 nobody says which stream an array is made on: most likely the default one.
+        stream = interface.get("stream", _DEFAULT_STREAM if interface["version"] < 3 else None)
         if stream is not None and stream != self.stream_handle:
             self._toolkit.join(int(stream))
         return Buffer(self, int(interface["data"][0]), interface["shape"], dtype, value)
+
+    def hand_over(self, stream: int | None) -> None:
+        """By an event, which the other stream waits for; -1 stands for one that need not."""
+        if stream != -1:
+            self._toolkit.hand_over(stream or _DEFAULT_STREAM)
 
     def explain(self, status: int) -> str:
         """The driver's name and text."""

@@ -71,6 +71,10 @@ class Toolkit(ABC):
         """The driver's name and text of a status."""
 
     @abstractmethod
+    def hand_over(self, stream: int) -> None:
+        """Let another library's stream wait for all that stream 0 has."""
+
+    @abstractmethod
     def join(self, stream: int) -> None:
         """Let stream 0 wait for all that another library's stream has."""
 
@@ -137,6 +141,11 @@ class CudaCore(Toolkit):
             if function(status, ctypes.byref(text)) == 0 and text.value:
                 texts.append(text.value.decode())
         return ": ".join(texts) or f"status {status}"
+
+    def hand_over(self, stream: int) -> None:
+        """By an event."""
+        self._device.set_current()
+        self._core.Stream.from_handle(stream).wait(self._streams[0])
 
     def join(self, stream: int) -> None:
         """By an event."""

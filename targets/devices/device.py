@@ -69,6 +69,8 @@ class Device(ABC):
     queue: Queue
     stream_handle: int | None = None
     """The driver's handle of stream 0, where other libraries could use it."""
+    dlpack: tuple[int, int] | None = None
+    """DLPack's numbers of the device, where it has some and its memory is what DLPack takes it for."""
 
     def __init__(self, number: int, chip: str) -> None:
         self.name = f"{self.kind}:{number}"
@@ -98,6 +100,12 @@ class Device(ABC):
     @abstractmethod
     def graph(self, commands: Commands) -> Graph:
         """A graph of commands, of which none is a download. Raises DeviceError."""
+
+    def hand_over(self, stream: int | None) -> None:
+        """Let what another library does next with memory of the device, on a stream of its own (DLPack says which
+        numbers there are), come behind what was submitted. Raises DeviceError.
+        """
+        self.wait()
 
     def adopt(self, value: object) -> "Buffer | None":
         """A buffer over memory of this device that another library's array is in; None for what is on the host."""

@@ -31,6 +31,7 @@ class RecordingDevice(Device):
     """
 
     kind = "recording"
+    dlpack = (1, 0)  # the processor
 
     def __init__(self, number: int = 0, chip: str = "recording", capacity: int = 1 << 34) -> None:
         super().__init__(number, chip)

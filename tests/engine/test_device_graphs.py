@@ -11,6 +11,17 @@ import pytest
 import mograph
 from mograph import Graph, TensorSpec, ops
 
+COUNTER = """
+mo.graph @counter(%count: !mo.buffer<[3], si64>) -> !mo.tensor<[3], si64> {
+  %c = mo.chain.create
+  %one = mo.constant 1 : !mo.tensor<[], si64>
+  %x, %d = mo.buffer.load %count, %c : !mo.buffer<[3], si64>
+  %ones = mo.broadcast_to %one : !mo.tensor<[], si64> to !mo.tensor<[3], si64>
+  %y = mo.add %x, %ones : !mo.tensor<[3], si64>
+  %e = mo.buffer.store %y, %count, %d : !mo.tensor<[3], si64>, !mo.buffer<[3], si64>
+  mo.output %x : !mo.tensor<[3], si64>
+}"""
+
 
 @pytest.fixture
 def opencl() -> str:
@@ -135,6 +146,20 @@ def test_models_share_weights() -> None:
     assert device.trace == [("upload", 0, 16)]
 
 
+def test_replays_change_state_in_place(opencl: str) -> None:
+    model = mograph.compile(COUNTER, device=opencl)
+    count = mograph.buffer(numpy.zeros(3, numpy.int64), opencl)
+    assert model(count).numpy().tolist() == [0] * 3
+    before = model.capture("a", count)  # runs once
+    for n in (2, 3, 4):
+        model.replay("a", count)
+        assert before.numpy().tolist() == [n] * 3
+        assert count.numpy().tolist() == [n + 1] * 3
+    array = numpy.zeros(3, numpy.int64)
+    model(array)
+    assert array.tolist() == [1] * 3
+
+
 def test_loops_whose_end_the_device_tells_are_not_captured(opencl: str) -> None:
     with Graph("until", {"x": TensorSpec([], "f32")}) as graph:
         graph.output(ops.while_(graph.inputs.x, lambda x: x < 100.0, lambda x: x * 2))
@@ -151,6 +176,15 @@ def test_stored_models_have_graphs(opencl: str, tmp_path: Path) -> None:
     inputs = arrays(4)
     outputs = model.capture("a", *(mograph.buffer(each, opencl) for each in inputs))
     close(outputs, mograph.compile(two_outputs())(*inputs))
+
+
+def test_models_of_the_processor_take_buffers(opencl: str) -> None:
+    model = mograph.compile(two_outputs())
+    inputs = arrays(4)
+    close(model(*(mograph.buffer(each, opencl) for each in inputs)), model(*inputs))
+    counter = mograph.compile(COUNTER)
+    with pytest.raises(ValueError, match="^an array of opencl:0 cannot be had on the host without a copy$"):
+        counter(mograph.buffer(numpy.zeros(3, numpy.int64), opencl))
 
 
 def test_models_of_the_processor_have_none() -> None:

@@ -52,6 +52,7 @@ class FakeCuda(Toolkit):
         self.launched: list[tuple[Any, ...]] = []
         self.graphs: dict[int, list[Callable[[], None]]] = {}
         self.joined: list[int] = []
+        self.handed: list[int] = []
         self.allowed: dict[int, int] = {}
         self._recording: list[Callable[[], None]] | None = None
         self._next = 100
@@ -78,6 +79,9 @@ class FakeCuda(Toolkit):
 
     def explain(self, status: int) -> str:
         return {1: "CUDA_ERROR_INVALID_VALUE: invalid argument", 700: "CUDA_ERROR_ILLEGAL_ADDRESS"}[status]
+
+    def hand_over(self, stream: int) -> None:
+        self.handed.append(stream)
 
     def join(self, stream: int) -> None:
         self.joined.append(stream)

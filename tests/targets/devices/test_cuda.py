@@ -250,8 +250,15 @@ class Foreign:
 def test_arrays_of_other_libraries_are_taken_as_they_are(driver: FakeCuda, device: CudaDevice) -> None:
     x = device.buffer(X)
     model = twice(device)
-    for given, joined in ((x, []), (Foreign(x.address), []), (Foreign(x.address, stream=2), [2])):
+    for given, joined in (
+        (x, []),
+        (Foreign(x.address), []),
+        (Foreign(x.address, stream=11), []),
+        (Foreign(x.address, stream=2), [2]),
+        (Foreign(x.address, version=2), [1]),
+    ):
         driver.calls.clear()
+        driver.joined.clear()
         y = model(given)
         assert isinstance(y, Buffer)
         assert "cuMemcpyHtoDAsync_v2" not in driver.calls
@@ -266,6 +273,16 @@ def test_arrays_of_other_libraries_are_taken_as_they_are(driver: FakeCuda, devic
         "version": 3,
         "stream": 11,
     }
+
+
+def test_other_libraries_take_buffers(driver: FakeCuda, device: CudaDevice) -> None:
+    x = device.buffer(X)
+    assert x.__dlpack_device__() == (2, 0)
+    for stream in (None, 0, 1, 77, -1):
+        assert "dltensor" in repr(x.__dlpack__(stream=stream))
+    assert driver.handed == [1, 1, 1, 77]
+    with pytest.raises(BufferError, match="^an array of cuda:0 is given as it is and where it is$"):
+        x.__dlpack__(dl_device=(1, 0))
 
 
 def test_without_a_driver_there_is_no_device() -> None:

@@ -4,6 +4,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+import ml_dtypes
 import numpy
 import pytest
 
@@ -138,6 +139,29 @@ def test_buffers_change_in_place(device: RecordingDevice) -> None:
     with pytest.raises(TypeError, match="without dimensions"):
         len(device.empty([]))
     assert not hasattr(buffer, "__cuda_array_interface__")
+
+
+@pytest.mark.parametrize("dtype", ["f4", "f8", "f2", "i1", "u8", "?", "c8"])
+@pytest.mark.parametrize("shape", [(), (3,), (2, 3), (2, 0)])
+def test_dlpack_shares_memory(device: RecordingDevice, dtype: str, shape: tuple[int, ...]) -> None:
+    buffer = device.buffer(numpy.ones(shape, dtype))
+    array = numpy.from_dlpack(buffer)
+    assert (array.dtype, array.shape) == (buffer.dtype, buffer.shape)
+    assert (array == 1).all()
+    buffer.copy_from(numpy.zeros(shape, dtype))
+    address = buffer.address
+    del buffer
+    assert device.empty(shape, dtype).address != address
+    assert not array.any()
+
+
+def test_what_dlpack_has_no_number_for(device: RecordingDevice) -> None:
+    with pytest.raises(BufferError, match="^DLPack has no number for elements of type float8_e5m2$"):
+        device.buffer(numpy.zeros(3, ml_dtypes.float8_e5m2)).__dlpack__()
+    assert "dltensor" in repr(device.buffer(numpy.zeros(3, ml_dtypes.bfloat16)).__dlpack__())
+    device.dlpack = None
+    with pytest.raises(BufferError, match="^an array of recording:0 is no array of DLPack$"):
+        device.buffer(X).__dlpack__()
 
 
 def test_commands_that_are_submitted_do_not_change(device: RecordingDevice) -> None:
