@@ -25,7 +25,7 @@ def width(group: Group, roles: Roles) -> int:
     extent = product.loops[along].extent
     if product.outputs[0].strides[along] != ONE or (len(roles.columns) > 1 and extent.symbols):
         return 1
-    found = aligned(steps(nests, along), width_of([(nest, along) for nest in nests], group.temps))[0]
+    found = aligned(steps(nests, along), width_of(nests, along, group.temps))[0]
     return found if len(roles.columns) == 1 else gcd(found, extent.constant)
 
 
