@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """SPIR-V: code of kernels for implementations of OpenCL, which run it on GPUs and on processors."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from mograph.targets.cpu.compiled import Entry
 from mograph.targets.gpu.image import Image
 from mograph.targets.gpu.target import GpuTarget
-from mograph.targets.spirv.chips import CHIPS
+from mograph.targets.spirv.chips import CHIPS, OPENCL
 
 if TYPE_CHECKING:
     from mlir import ir
@@ -18,6 +20,16 @@ class SpirvTarget(GpuTarget):
     device = "opencl"
     default = "opencl"
     chips = CHIPS
+
+    def lower(self, module: "ir.Module", entries: Sequence[Entry] = ()) -> "tuple[str, ir.Module]":
+        """As for all targets; meanwhile the process starts that makes the kernels' code. Raises ValueError also where
+        the package for it is missing.
+        """
+        from mograph.targets.spirv.binary import prepare
+
+        if self.chip.name in OPENCL:
+            prepare()
+        return super().lower(module, entries)
 
     def emit(self, module: "ir.Module") -> Image:
         """The kernels' code. Raises ValueError for what the chip cannot do."""
