@@ -157,7 +157,8 @@ class _ElementwiseCode:
 
             where(b, both(b, inside, fits(b, unknown, width, symbols)), wide, one_by_one)
 
-        where(b, less(b, number, total), stretch)
+        exact = isinstance(total, int) and total % self.schedule.threads == 0
+        where(b, None if exact else less(b, number, total), stretch)
 
     def _at(self, b: Builder, points: Sequence[Points], indices: dict[int, Int], width: int) -> None:
         """All nests at one place."""
