@@ -21,11 +21,12 @@ COPY = 1.04  # how much longer a tile may take for which A is not copied
 COPY_A, COPY_B = 10.0, 18.0  # cycles to copy a line of A or B
 READ, AHEAD = 6.0, 2.0  # cycles to get a line from the outer caches where it is not copied, and of panels of a weight
 PERIOD, LINE = 4096, 64  # bytes after which rows compete for places of the first cache, and those of a place
+NARROWEST = 4  # register tiles in a task whose next slab is asked for, where that is what caches hold
 FEW_TILES = 2  # rows of tiles for which copying B does not pay
 MOST_AHEAD, DEEPEST_AHEAD = 128, 256  # rows of tiles for which B is asked for ahead, and of k in a slab then
 MOST_STREAMED, AT_ONCE = 8, 8  # rows of C and of B in a stream
 STEPS, MANY = 4, 1 << 30  # of k in a trip of a tile's loop, for so many multiplications: it is longer to compile
-TASKS = 4  # for each core are enough
+TASKS, TASKS_AHEAD = 4, 8  # for each core are enough, and where copies of B cost nothing
 WAIT = 0.1  # how much of a task cores wait for each other at the end, as they are never equally fast
 PIECES = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128)  # that are tried in a direction
 
@@ -150,7 +151,8 @@ def choose(shape: Shape, machine: Machine) -> Schedule:
     pack_a = not (_direct(shape, rows, machine) and m % rows == 0)
     kept = 0 if single else shape.kept
     lines = ceil(depth / (1 + shape.pairs))
-    height, columns = _block(shape, machine, (rows, registers, lanes), lines, kept, (pack_a, pack_b))
+    ahead = ahead and pack_b
+    height, columns = _block(shape, machine, (rows, registers, lanes), lines, kept, (pack_a, pack_b), ahead)
     soon = shape.k is not None and shape.k % STEPS == 0 and m * n * shape.k >= MANY and not shape.pairs
     return Schedule(
         lanes,
@@ -162,7 +164,7 @@ def choose(shape: Shape, machine: Machine) -> Schedule:
         columns,
         pack_a,
         pack_b,
-        ahead=ahead and pack_b,
+        ahead=ahead,
         pairs=shape.pairs,
         soon=soon,
         steps=STEPS if soon else 1,
@@ -176,6 +178,7 @@ def _block(
     depth: int,
     kept: int,
     packed: tuple[bool, bool],
+    ahead: bool,
 ) -> tuple[int, int]:
     """Rows and columns of the tasks that are done soonest, by the cycles of their tiles and copies for one step along k
     and by how well the cores share them.
@@ -183,12 +186,15 @@ def _block(
     rows, registers, lanes = tile
     m, n, width = shape.m or UNKNOWN, shape.n or UNKNOWN, registers * lanes
     cache = machine.cache(2) // 2
-    widest = max(width, cache // (max(depth, DEEPEST) * shape.bytes) // width * width)
+    widest = cache // (max(depth, DEEPEST) * shape.bytes)
+    if ahead:  # the next slab comes in meanwhile, and C stays
+        widest = max(widest // 2, NARROWEST * width)
+    widest = max(width, widest // width * width)
     read_a = (COPY_A if packed[0] else READ) * shape.bytes / LINE
     read_b = (READ if not packed[1] else AHEAD if shape.prepared else COPY_B) * shape.bytes / LINE
     step = _step(rows, registers)
     best, found = float("inf"), (rows, width)
-    narrow, most = ceil(n / widest), TASKS * machine.cores
+    narrow, most = ceil(n / widest), (TASKS_AHEAD if ahead else TASKS) * machine.cores
     for across in PIECES:
         columns = _even(n, ceil(n / (across * narrow)), width)
         over = shape.batch * ceil(n / columns)

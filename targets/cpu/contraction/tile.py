@@ -82,18 +82,19 @@ def product_tile(
     everything = columns if not schedule.pack_b else Columns(b, columns.partial, schedule, None)
     left_type, right_type = storage_type(a.stored), storage_type(right.stored)
 
-    def step(k: Int, sums: list[ir.Value]) -> list[ir.Value]:
+    def step(lines: tuple[ir.Value, ir.Value], number: int, sums: list[ir.Value]) -> list[ir.Value]:
+        line, panel = lines
         if schedule.pack_b:
-            later = b.address(right.base, b.mul(b.add(k, AHEAD), right.along), right_type)
             for at in range(0, schedule.width, max(1, LINE // element_bytes(right_type))):
-                b.prefetch(b.address(later, at, right_type), 1)
-        row = everything.load(right_type, b.address(right.base, b.mul(k, right.along), right_type))
+                soon = b.add(b.mul(right.along, number + AHEAD), at)
+                b.prefetch(b.address(panel, soon, right_type), 1)
+        row = everything.load(right_type, b.address(panel, b.mul(right.along, number), right_type))
         if not schedule.pack_b:
             row = [emitter.factor(body.right, each) for each in row]
-        line = b.address(a.base, b.mul(k, a.along), left_type)
         result = []
         for r in range(schedule.rows):
-            element = b.load(left_type, b.address(line, b.mul(r, a.across), left_type), element_bytes(left_type))
+            at = b.add(b.mul(a.across, r), b.mul(a.along, number))
+            element = b.load(left_type, b.address(line, at, left_type), element_bytes(left_type))
             if not schedule.pack_a:
                 element = emitter.factor(body.left, element)
             spread = b.one("vector.broadcast", vector, element)
@@ -106,8 +107,12 @@ def product_tile(
 
     def trip(k: ir.Value, sums: list[ir.Value]) -> list[ir.Value]:
         ask(b, laters, k, schedule.steps)
+        lines = (
+            b.address(a.base, b.mul(k, a.along), left_type),
+            b.address(right.base, b.mul(k, right.along), right_type),
+        )
         for number in range(schedule.steps):
-            sums = step(b.add(k, number), sums)
+            sums = step(lines, number, sums)
         return sums
 
     return b.loop(0, b.blocks(depth, 2) if schedule.pairs else depth, schedule.steps, start, trip)

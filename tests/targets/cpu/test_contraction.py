@@ -244,6 +244,15 @@ def test_products_with_weights_have_more_tasks_than_cores() -> None:
         schedule = choose(Shape(m, n, k, 1, 4, a_stride=4 * k, b_direct=True, kept=0, prepared=True), machine)
         assert -(-m // schedule.task_rows) * -(-n // schedule.task_columns) >= 2 * machine.cores
         assert schedule.ahead
+        slabs = 2 * schedule.depth * schedule.task_columns * 4  # the next one is asked for
+        assert slabs <= machine.cache(2) // 4
+
+
+def test_slabs_that_are_asked_for_have_several_tiles_where_caches_are_small() -> None:
+    machine = replace(this_host().machine, vector_bits=512, masks=True, caches=(32 << 10, 256 << 10), cores=2)
+    schedule = choose(Shape(256, 1024, 1024, 1, 4, a_stride=4096, b_direct=True, kept=0, prepared=True), machine)
+    assert schedule.ahead
+    assert schedule.task_columns >= 2 * schedule.width
 
 
 @pytest.mark.parametrize("side", ["left", "right"])
