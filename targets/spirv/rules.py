@@ -190,6 +190,18 @@ def _from_signed(b: Builder, op: ir.Operation, kernel: Kernel) -> Sequence[ir.Va
     return [b.one("arith.select", result, x, b.number(result, -1.0), b.number(result, 0.0))]
 
 
+def _of_bits(one: float) -> Rule:
+    """Vectors of single bits as numbers, of which LLVM's back end makes a choice whose type it then gets wrong."""
+
+    def rule(b: Builder, op: ir.Operation, kernel: Kernel) -> Sequence[ir.Value] | None:
+        x, result = op.operands[0], op.results[0].type
+        if not isinstance(x.type, ir.VectorType) or x.type.element_type != b.i1:
+            return None
+        return [b.one("arith.select", result, x, b.number(result, one), b.number(result, 0))]
+
+    return rule
+
+
 def _known(value: ir.Value) -> int | None:
     """The number that an integer is known to be."""
     found = _NUMBER.search(str(value))  # its owner would import the dialect's classes
@@ -225,6 +237,9 @@ FAMILY = Family(
         "llvm.atomicrmw": exchange,
         "vector.reduction": _reduction,
         "arith.sitofp": _from_signed,
+        "arith.uitofp": _of_bits(1),
+        "arith.extui": _of_bits(1),
+        "arith.extsi": _of_bits(-1),
         "arith.mulsi_extended": _wide_product(signed=True),
         "arith.mului_extended": _wide_product(signed=False),
     },
