@@ -12,6 +12,7 @@ from mograph.targets.cpu.partial import element_bytes
 
 VECTOR = 16  # bytes that a thread loads or stores at once
 WIDEST = 16  # elements
+LONG = 8  # bytes of a number that takes two registers
 NARROW = 1 << 31
 UNSIGNED_LESS, EQUAL = 6, 0  # arith's predicates
 
@@ -79,19 +80,21 @@ def width_of(nests: Sequence[Nest], along: int, temps: Collection[ir.Value] = ()
 
 def width_of_walks(walks: Sequence[tuple[Nest, int]], temps: Collection[ir.Value]) -> int:
     """How many neighbours threads take at once, each nest along a loop of its own, so that they load or store `VECTOR`
-    bytes of the narrowest operand that is in memory, which `temps` are not; 1 where bodies take no vectors or outputs
-    do not lie together.
+    bytes of the narrowest operand that is in memory, which `temps` are not; fewer where numbers of 64 bits would take
+    many registers, and 1 where bodies take no vectors or outputs do not lie together.
     """
-    sizes = []
+    sizes, most = [], WIDEST
     for nest, along in walks:
         if any(op.name == "memref.load" for op in nest.body_ops):
             return 1
+        if any(element_bytes(result.type) >= LONG for op in nest.body_ops for result in op.results):
+            most = VECTOR // LONG
         for access in nest.memory:
             if access.strides[along] == ONE and access.memref not in temps:
                 sizes.append(element_bytes(access.element))
             elif access.strides[along] not in (ZERO, ONE) and access.is_output:
                 return 1
-    return max(1, min(WIDEST, VECTOR // min(sizes), 2 * VECTOR // max(sizes))) if sizes else 1
+    return max(1, min(most, VECTOR // min(sizes), 2 * VECTOR // max(sizes))) if sizes else 1
 
 
 def steps(nests: Sequence[Nest], along: int) -> list[Product]:

@@ -35,20 +35,19 @@ func.func @add(%x: tensor<67108864xf32>, %y: tensor<67108864xf32>) -> tensor<671
 }
 
 // Where it is not known how many rows begin at multiples of a vector, threads ask; those at a row's end go one by one.
-// Four f64 are loaded with four bf16.
+// Two f64 are loaded with two bf16.
 // GPU-LABEL: gpu.func @elementwise_nxn_1(
-// GPU: %[[REST:.*]] = arith.andi {{.*}}, %{{c3_i64.*}} : i64
+// GPU: %[[REST:.*]] = arith.andi {{.*}}, %{{c1_i64.*}} : i64
 // GPU: %[[WHOLE:.*]] = arith.cmpi eq, %[[REST]], %{{c0_i64.*}} : i64
 // GPU: %[[BOTH:.*]] = arith.andi {{.*}}, %[[WHOLE]] : i1
 // GPU: scf.if %[[BOTH]] {
-// GPU: llvm.load {{.*}} {alignment = 8 : i64} : !llvm.ptr<1> -> vector<4xi16>
-// GPU: llvm.load {{.*}} {alignment = 16 : i64} : !llvm.ptr<1> -> vector<4xf64>
+// GPU: llvm.load {{.*}} {alignment = 4 : i64} : !llvm.ptr<1> -> vector<2xi16>
+// GPU: llvm.load {{.*}} {alignment = 16 : i64} : !llvm.ptr<1> -> vector<2xf64>
 // GPU: } else {
 // GPU: scf.for
 // GPU: llvm.load {{.*}} {alignment = 2 : i64} : !llvm.ptr<1> -> i16
 // PTX-LABEL: .entry elementwise_nxn_1(
-// PTX-DAG: ld.global.v4.b16
-// PTX-DAG: ld.global.b16
+// PTX: ld.global.v2.b64
 // CUBIN: cubin elementwise_nxn_1: {{.*}} 0 bytes spilled
 #rows = affine_map<(n, m) -> (n, m)>
 #row = affine_map<(n, m) -> (m)>
