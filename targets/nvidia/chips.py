@@ -28,8 +28,10 @@ CHIPS = {
     )
 }
 
-PTX = {"sm_80": 78, "sm_86": 78, "sm_89": 84, "sm_90a": 83, "sm_100a": 86, "sm_120": 87}
-"""The version of PTX for each chip: the least that has all its instructions, for older drivers and tools."""
+PTX = {"sm_80": 78, "sm_86": 78, "sm_89": 84, "sm_90a": 86, "sm_100a": 86, "sm_120": 87}
+"""The version of PTX for each chip: the least that has all its instructions, for older drivers and tools; of sm_90a,
+the least by which `tensormap.replace` takes strides in bytes.
+"""
 
 POLICIES = (
     Policy(

@@ -1,12 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""How a product on the tensor cores of sm_90a is cut up: its schedule, the model that chooses one, and the descriptions
-of the factors in memory that the hardware which copies tiles reads.
-"""
+"""How a product on the tensor cores of sm_90a is cut up: its schedule, and the analytic model that chooses one."""
 
 from dataclasses import dataclass
 from math import ceil
 
-from mograph.targets.cpu.builder import Int
 from mograph.targets.gpu.chip import Chip
 from mograph.targets.gpu.product import Factor
 
@@ -14,6 +11,7 @@ LINE = 128  # bytes of a line of a tile, whose chunks are permuted with a period
 ROWS = 64  # that a warpgroup multiplies at once
 GROUP = 128  # threads of a warpgroup
 UNKNOWN = 4096  # what an extent is taken for that is not known
+MAP = 128  # bytes of a tensor map
 PIECE, PAD = 32, 8  # columns that a warp hands over at once, and sums behind each row there
 _TILES = ((128, 256), (128, 192), (128, 128), (128, 64))
 _FIXED = 256.0  # what a tile costs beside its arithmetic, in bytes of k
@@ -70,8 +68,13 @@ class Schedule:
         return 16 * (PIECE + PAD) * 4
 
     def shared(self) -> int:
-        """Bytes of shared memory: stages, at a multiple of 1024, what warps hand over, and barriers."""
-        return 1024 + self.stages * self.stage + 4 * self.consumers * self.handed + 16 * self.stages
+        """Bytes of shared memory: stages, at a multiple of 1024, what warps hand over, tensor maps, and barriers."""
+        return 1024 + self.stages * self.stage + 4 * self.consumers * self.handed + 2 * MAP + 16 * self.stages
+
+    @property
+    def workspace(self) -> int:
+        """Bytes of global memory that each block needs, at a multiple of 128."""
+        return 2 * MAP
 
 
 def choose(shape: Shape, chip: Chip) -> Schedule:
@@ -91,38 +94,6 @@ def choose(shape: Shape, chip: Chip) -> Schedule:
     return Schedule(rows, columns, stages, 8)
 
 
-@dataclass(frozen=True)
-class Map:
-    """What a tensor map says of a factor: how many elements there are along each dimension, the innermost first, bytes
-    between neighbours along all but the innermost one, and how many elements are copied at once along each. Chunks of
-    16 bytes are permuted in lines of 128; what is not there is 0.
-    """
-
-    extents: tuple[Int, Int, Int]
-    strides: tuple[Int, Int]
-    box: tuple[int, int, int]
-
-
-def map_of(factor: Factor, extent: Int, depth: Int, batch: Int, apart: Int, size: int) -> Map:
-    """The map of a factor of `extent` elements along m or n and `depth` along k, of which there are `batch` that are
-    `apart` elements from each other. Tiles have `size` elements along m or n.
-    """
-    bytes_ = factor.element.width // 8
-    if by_k(factor):
-        strides = (_times(factor.across, bytes_), _times(apart, bytes_))
-        return Map((depth, extent, batch), strides, (LINE // bytes_, size, 1))
-    return Map(
-        (extent, depth, batch),
-        (_times(factor.along, bytes_), _times(apart, bytes_)),
-        (LINE // bytes_, LINE // bytes_, 1),
-    )
-
-
 def by_k(factor: Factor) -> bool:
     """Whether neighbours along k lie together."""
     return isinstance(factor.along, int) and factor.along == 1
-
-
-def _times(count: Int, bytes_: int) -> Int:
-    """The bytes of a known count; one that is not known stays a count of elements for the host to multiply."""
-    return count * bytes_ if isinstance(count, int) else count

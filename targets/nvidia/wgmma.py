@@ -7,10 +7,11 @@ in shared memory say when a stage is full and when it is empty again. While one 
 one's stages are filled.
 
 Elements are f16 or bf16, or i8 or f32 as tf32 where neighbours along k lie together. Addresses and distances of the
-factors are multiples of 16 bytes.
+factors are multiples of 16 bytes, those between the factors of several products, too.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from mlir import ir
 
@@ -19,11 +20,12 @@ from mograph.targets.gpu.group import Thread
 from mograph.targets.gpu.handover import Handover
 from mograph.targets.gpu.narrow import Narrow, Number
 from mograph.targets.gpu.product import Epilogue, Product, raster
-from mograph.targets.nvidia.warpgroups import GROUP, LINE, PAD, PIECE, ROWS, Schedule, by_k
+from mograph.targets.nvidia.maps import make, map_of
+from mograph.targets.nvidia.warpgroups import GROUP, LINE, MAP, PAD, PIECE, ROWS, Schedule, by_k
 
 _KINDS = {"f16": "f16", "bf16": "bf16", "f32": "tf32", "i8": "s8"}
 _STEP = 32  # bytes along k that are multiplied at once
-_EQ, _NE = 0, 1
+_EQ = 0
 _FEW, _MANY = 40, {1: 240, 2: 232, 3: 160}  # registers of a thread that asks for tiles, and of one that multiplies
 
 
@@ -38,14 +40,23 @@ def suits(product: Product) -> bool:
     return same
 
 
+@dataclass(frozen=True)
+class Batch:
+    """How many products there are, and how many elements their factors are apart."""
+
+    count: Int
+    a: Int
+    b: Int
+
+
 def emit(
-    b: Builder, thread: Thread, product: Product, batch: Int, maps: tuple[ir.Value, ir.Value], schedule: Schedule,
+    b: Builder, thread: Thread, product: Product, batch: Batch, workspace: ir.Value, schedule: Schedule,
     epilogue: Callable[[Int], Epilogue],
 ) -> None:  # fmt: skip
-    """The code of a thread of a block. `maps` are the addresses of the tensor maps of A and B (`map_of`), of `batch`
-    products; `epilogue(number)` is the one of a product. Any number of blocks does; the bases of factors are not used.
+    """The code of a thread of a block. `workspace` is global memory, of as much as the schedule says for each block;
+    `epilogue(number)` is the one of a product. Any number of blocks does, at best as many as run side by side.
     """
-    _Wgmma(b, thread, product, batch, maps, schedule).emit(epilogue)
+    _Wgmma(b, thread, product, batch, workspace, schedule).emit(epilogue)
 
 
 class _Ring:
@@ -68,9 +79,8 @@ class _Ring:
 
 class _Wgmma:
     def __init__(
-        self, b: Builder, thread: Thread, product: Product, batch: Int, maps: tuple[ir.Value, ir.Value],
-        schedule: Schedule,
-    ) -> None:  # fmt: skip
+        self, b: Builder, thread: Thread, product: Product, batch: Batch, workspace: ir.Value, schedule: Schedule
+    ) -> None:
         self.b, self.i, self.thread, self.product, self.schedule = b, Narrow(b), thread, product, schedule
         s, bytes_ = schedule, product.a.element.width // 8
         self.depth = LINE // bytes_
@@ -83,13 +93,16 @@ class _Wgmma:
         self.shared = b.one("llvm.inttoptr", shared.type, address)
         self.first = s.rows * LINE
         self.hand = s.stages * s.stage
-        self.barriers = self.hand + 4 * s.consumers * s.handed
-        generic = ir.Type.parse("!llvm.ptr")
-        self.maps = [b.one("llvm.addrspacecast", generic, each) for each in maps]
+        self.room = self.hand + 4 * s.consumers * s.handed
+        self.barriers = self.room + 2 * MAP
         self.down, self.across = b.blocks(product.m, s.rows), b.blocks(product.n, s.columns)
         self.each = b.mul(self.down, self.across)
-        tiles = b.mul(self.each, batch)
+        tiles = b.mul(self.each, batch.count)
         block, blocks = thread.block(0), self._grid()
+        self.batch, self.own = batch, b.address(workspace, b.mul(block, s.workspace), b.i8)
+        generic = ir.Type.parse("!llvm.ptr")
+        own = [b.address(self.own, number * MAP, b.i8) for number in range(2)]
+        self.maps = [b.one("llvm.addrspacecast", generic, each) for each in own]
         trips = b.sub(b.add(tiles, b.sub(blocks, 1)), block)  # those of this block, if there is one
         trips = b.one("arith.maxsi", b.i64, b.value(trips), b.value(0))
         self.block, self.blocks, self.trips = block, blocks, b.one("arith.divui", b.i64, trips, blocks)
@@ -116,6 +129,8 @@ class _Wgmma:
             b.create("nvvm.fence.mbarrier.init", [], [])
 
         b.if_(b.one("arith.cmpi", b.i1, i.value(self.number), i.value(0), predicate=zero), begin)
+        warp, lane = i.split(self.number, 32)
+        b.if_(b.one("arith.cmpi", b.i1, i.value(warp), i.value(0), predicate=zero), lambda: self._make_maps(lane))
         self.thread.barrier()
         group, _ = i.split(self.number, GROUP)
         op = b.create("scf.if", [], [b.one("arith.cmpi", b.i1, i.value(group), i.value(0), predicate=zero)], regions=2)
@@ -127,6 +142,14 @@ class _Wgmma:
             self._registers("increase", _MANY[s.consumers])
             self._consume(i.add(group, -1), epilogue)
             b.create("scf.yield", [], [])
+
+    def _make_maps(self, lane: Number) -> None:
+        b, i, s, p, batch = self.b, self.i, self.schedule, self.product, self.batch
+        sides = ((p.a, p.m, batch.a, s.rows), (p.b, p.n, batch.b, s.columns))
+        for number, (factor, extent, apart, size) in enumerate(sides):
+            map_ = map_of(factor, extent, p.k, batch.count, apart, size)
+            room = i.at(self.shared, self.room + number * MAP)
+            make(b, lane, room, b.address(self.own, number * MAP, b.i8), factor, map_)
 
     def _registers(self, action: str, count: int) -> None:
         attributes = {

@@ -39,6 +39,7 @@ def build(kernel: str, options: argparse.Namespace) -> tuple[ir.Module, Any]:
         holder = ir.Operation.create("gpu.module", attributes={"sym_name": ir.StringAttr.get("kernels")}, regions=1)
     block = ir.Block.create_at_start(holder.regions[0])
     types = [ir.Type.parse(GLOBAL)] * 4 + [ir.IntegerType.get_signless(64)] * 3
+    types += [ir.Type.parse(GLOBAL)] * (kernel == "wgmma")  # room for tensor maps
     function = ir.Operation.create(
         "gpu.func",
         attributes={
@@ -50,14 +51,14 @@ def build(kernel: str, options: argparse.Namespace) -> tuple[ir.Module, Any]:
         regions=1,
         ip=ir.InsertionPoint(block),
     )
-    body = ir.Block.create_at_start(function.regions[0], types, [ir.Location.unknown()] * 7)
+    body = ir.Block.create_at_start(function.regions[0], types, [ir.Location.unknown()] * len(types))
     end = ir.Operation.create("gpu.return", ip=ir.InsertionPoint(body))
     i64 = types[4]
     first = ir.Operation.create(
         "arith.constant", results=[i64], attributes={"value": ir.IntegerAttr.get(i64, 0)}, ip=ir.InsertionPoint(end)
     )
     b = Builder(ir.InsertionPoint(end), ir.InsertionPoint(first), space=1)
-    a_at, b_at, c_at, bias_at, *dynamic = body.arguments
+    a_at, b_at, c_at, bias_at, *dynamic = list(body.arguments)[:7]
     m, n, k = (extent or value for extent, value in zip(extents, dynamic, strict=True))
 
     def share(where: Builder, size: int) -> ir.Value:
@@ -117,8 +118,9 @@ def build(kernel: str, options: argparse.Namespace) -> tuple[ir.Module, Any]:
             there = b.one("arith.cmpi", b.i1, b.value(number), b.value(count), predicate=less)
             b.if_(there, lambda one=one, number=number: finish(b, row, b.add(column, number), one))
 
-    if kernel == "wgmma":  # A and B are the addresses of tensor maps
-        code.emit(b, thread, product, 1, (a_at, b_at), schedule, lambda batch: epilogue)
+    if kernel == "wgmma":
+        batch = code.Batch(1, b.mul(m, k), b.mul(n, k))
+        code.emit(b, thread, product, batch, body.arguments[7], schedule, lambda batch: epilogue)
         return module, schedule
     row, column = raster(b, thread.block(0), b.blocks(m, schedule.rows), b.blocks(n, schedule.columns), schedule.band)
     origin = (b.mul(row, schedule.rows), b.mul(column, schedule.columns))

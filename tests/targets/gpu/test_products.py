@@ -168,9 +168,6 @@ def test_mfma_of_odd_extents(chip: str, extents: tuple[int, int, int], b: str, s
 )
 @pytest.mark.parametrize("static", [True, False])
 def test_wgmma(element: str, b: str, extents: tuple[int, int, int], schedule: str, blocks: int, static: bool) -> None:
-    from mograph.targets.gpu.product import Factor
-    from mograph.targets.nvidia.warpgroups import map_of
-
     m, n, k = extents
     draw = np.random.default_rng(m + n + k)
     dtype = DTYPES[element]
@@ -188,20 +185,8 @@ def test_wgmma(element: str, b: str, extents: tuple[int, int, int], schedule: st
         memory[place : place + array.nbytes] = array.reshape(-1).view(np.uint8)
     with ir.Context(), ir.Location.unknown():
         module, chosen = products.build("wgmma", options)
-        factors = [
-            Factor(None, products.element_of(element), *strides, 16)
-            for strides in ((k, 1), (1, n) if b == "n" else (k, 1))
-        ]
-        maps = {}
-        for number, (factor, extent, size) in enumerate(
-            zip(factors, (m, n), (chosen.rows, chosen.columns), strict=True)
-        ):
-            found = map_of(factor, extent, k, 1, extent * k, size)
-            maps[(1 << 50) + number] = warpgroups.TensorMap(
-                int(places[number]), found.extents, found.strides, found.box, left.itemsize
-            )
-        arguments = [*maps, int(places[2]), int(places[3]), m, n, k]
-        warpgroups.run(module, memory, arguments, blocks, 1 + chosen.consumers, chosen.shared(), maps)
+        arguments = [*map(int, places[:4]), m, n, k, 1 << 50]
+        warpgroups.run(module, memory, arguments, blocks, 1 + chosen.consumers, chosen.shared())
     result = memory[places[2] :][: arrays[2].nbytes].view(result_type).reshape(m, n)
     total = left.astype(np.int64) @ right.astype(np.int64)
     expected = total if element == "i8" else np.maximum(total + bias, 0).astype(np.float32).astype(result_type)

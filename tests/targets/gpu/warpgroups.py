@@ -7,6 +7,7 @@ are noticed.
 """
 
 import importlib.util
+import re
 import sys
 import threading
 from dataclasses import dataclass
@@ -37,6 +38,21 @@ class TensorMap:
     strides: tuple[int, int]
     box: tuple[int, int, int]
     bytes: int
+
+
+def tensor_map(fields: dict[tuple[str, int], int]) -> TensorMap:
+    """The map that has these fields, by the values that PTX gives them."""
+    assert fields["rank", 0] == 2
+    assert fields["swizzle_mode", 0] == 3
+    assert fields["interleave_layout", 0] == fields["fill_mode", 0] == 0
+    assert [fields["element_stride", dim] for dim in range(3)] == [1, 1, 1]
+    bytes_ = {0: 1, 6: 2, 7: 4, 10: 2}[fields["elemtype", 0]]
+    extents, box = (tuple(fields[name, dim] for dim in range(3)) for name in ("global_dim", "box_dim"))
+    strides = tuple(fields["global_stride", dim] for dim in range(2))
+    assert not any(each % 16 for each in (*strides, fields["global_address", 0]))
+    assert max(box) <= 256
+    assert box[0] * bytes_ <= 128
+    return TensorMap(fields["global_address", 0], extents, strides, box, bytes_)
 
 
 class Barrier:
@@ -74,13 +90,15 @@ class Warpgroup(emulator.Block):  # type: ignore[misc]  # a module that is loade
     """A warpgroup of a block, with what it shares with the others."""
 
     def __init__(
-        self, number: int, block: int, blocks: int, memory: Array, shared: Array, maps: dict[int, TensorMap],
+        self, number: int, block: int, blocks: int, memory: Array, shared: Array,
         barriers: dict[int, Barrier], meeting: threading.Barrier, changed: threading.Condition,
     ) -> None:  # fmt: skip
         super().__init__(SIZE, block, 32, memory, 0)
-        self.number, self.blocks, self.shared, self.maps = number, blocks, shared, maps
+        self.number, self.blocks, self.shared = number, blocks, shared
         self.barriers, self.meeting, self.changed = barriers, meeting, changed
         self.products: list[Any] = []
+        self.maps: dict[int, TensorMap] = {}
+        self.fields: dict[int, dict[tuple[str, int], int]] = {}
 
     def _operation(self, op: ir.Operation, given: list[Any]) -> list[Any]:
         if op.name in (
@@ -107,8 +125,11 @@ class Warpgroup(emulator.Block):  # type: ignore[misc]  # a module that is loade
     def _gpu_barrier(self, op: ir.Operation) -> None:
         self.meeting.wait(PATIENCE)
 
+    def _nvvm_bar_warp_sync(self, op: ir.Operation, mask: Array) -> None:
+        assert self.mask.reshape(-1, 32).all(axis=1).any(), "expected whole warps"
+
     def _llvm_ptrtoint(self, op: ir.Operation, address: Array) -> list[Array]:
-        return [address - SHARED]
+        return [address - SHARED if address[0] >= SHARED else address]
 
     def _llvm_inttoptr(self, op: ir.Operation, address: Array) -> list[Array]:
         return [address + SHARED]
@@ -154,6 +175,20 @@ class Warpgroup(emulator.Block):  # type: ignore[misc]  # a module that is loade
                 bytes_[:count] = self.memory[at : at + count]
             self.shared[turned(to + len(bytes_) * line + np.arange(len(bytes_)))] = bytes_
         self.barriers[self._active(barrier)].change(bytes_=-tensor.box[0] * tensor.box[1] * tensor.bytes)
+
+    def _llvm_inline_asm(self, op: ir.Operation, *given: Array) -> None:
+        """Fields of a tensor map in shared memory, and its copy to global memory."""
+        text = ir.StringAttr(op.attributes["asm_string"]).value
+        room = self._active(given[-1] if "cp_fenceproxy" in text else given[0])
+        assert room % 128 == 0
+        if "cp_fenceproxy" in text:
+            assert self.mask.sum() == 32, "expected a warp"
+            self.maps[self._active(given[0])] = tensor_map(self.fields[room])
+            return
+        found = re.fullmatch(r"tensormap\.replace\.tile\.(\w+)\.shared::cta\.b1024\.b(?:32|64) \[\$0\], (.*);", text)
+        assert found, text
+        values = [self._active(given[1]) if each == "$1" else int(each) for each in found[2].split(", ")]
+        self.fields.setdefault(room, {})[found[1], values[0] if len(values) == 2 else 0] = values[-1]
 
     # Products
 
@@ -204,7 +239,6 @@ def run(
     blocks: int,
     groups: int,
     shared: int,
-    maps: dict[int, TensorMap],
 ) -> None:
     """Runs all blocks of a module's only kernel."""
     (function,) = [
@@ -217,8 +251,7 @@ def run(
         meeting, changed = threading.Barrier(groups), threading.Condition()
         bytes_, barriers = np.full(shared, 0x7F, np.uint8), dict[int, Barrier]()
         members = [
-            Warpgroup(number, block, blocks, memory, bytes_, maps, barriers, meeting, changed)
-            for number in range(groups)
+            Warpgroup(number, block, blocks, memory, bytes_, barriers, meeting, changed) for number in range(groups)
         ]
         failures: list[BaseException] = []
         threads = [threading.Thread(target=_work, args=(member, function, arguments, failures)) for member in members]
