@@ -54,17 +54,17 @@ def _must(g: Drawing, name: str) -> None:
     assert draw(g, name, tries=50), f"no recipe draws {name}"
 
 
-def compiled(graphs: Sequence[Drawn]) -> dict[str, Any]:
-    """Compiled models by name. Raises MismatchError for a graph that does not compile."""
+def compiled(graphs: Sequence[Drawn], device: str = "cpu") -> dict[str, Any]:
+    """Models by name, compiled for a device. Raises MismatchError for a graph that does not compile."""
     models: dict[str, Any] = {}
     for start in range(0, len(graphs), TOGETHER):
         part = graphs[start : start + TOGETHER]
         try:
-            models |= mo.load_all("\n".join(map(_body, part)))
+            models |= mo.load_all("\n".join(map(_body, part)), device=device)
         except Exception:
             for graph in part:  # which of them it is
                 try:
-                    models[graph.name] = mo.compile(graph.text)
+                    models[graph.name] = mo.compile(graph.text, device=device)
                 except Exception as error:
                     raise MismatchError(f"cannot be compiled: {error}\n{graph.text}") from error
     return models
