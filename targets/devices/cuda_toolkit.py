@@ -34,6 +34,7 @@ FUNCTIONS = (
     "cuGraphDestroy",
     "cuGraphLaunch",
     "cuGraphExecDestroy",
+    "cuTensorMapEncodeTiled",
 )
 """The driver's functions that `CudaQueue` calls."""
 
