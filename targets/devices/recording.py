@@ -7,7 +7,7 @@ Kernels do nothing unless a function stands in for them.
 import ctypes
 import struct
 import threading
-from bisect import bisect_right
+from bisect import bisect_right, insort
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -28,7 +28,8 @@ class RecordingDevice(Device):
     """Runs commands at once, in order.
 
     `trace` has all of them without addresses (see `Commands.trace`), `launches` each launch as `(name, grid, words)`.
-    `kernels` has functions that stand in for kernels, by name. `capacity` is how many bytes it has.
+    `kernels` has functions that stand in for kernels, by name. `capacity` is how many bytes it has, `used` how many of
+    them are allocated.
     """
 
     kind = "recording"
@@ -40,15 +41,11 @@ class RecordingDevice(Device):
         self.kernels: dict[str, Stand] = {}
         self.trace: list[tuple[Any, ...]] = []
         self.launches: list[tuple[str, tuple[int, int, int], tuple[int, ...]]] = []
+        self.used = 0
         self._arrays: dict[int, Any] = {}
         self._starts: list[int] = []
         self._events: set[int] = set()
         self._lock = threading.RLock()
-
-    @property
-    def used(self) -> int:
-        """Bytes that are allocated."""
-        return sum(self._size(address) for address in self._starts)
 
     def allocate(self, size: int) -> int:
         """Memory of the host that is filled with ones bits, which are NaN in floats."""
@@ -58,15 +55,18 @@ class RecordingDevice(Device):
             array = numpy.full(size + _ALIGNMENT + _MARGIN, 0xFF, numpy.uint8)
             address = int(array.ctypes.data) + -int(array.ctypes.data) % _ALIGNMENT
             self._arrays[address] = array[: address - int(array.ctypes.data) + size]
-            self._starts = sorted(self._arrays)
+            insort(self._starts, address)
+            self.used += size
             return address
 
     def release(self, address: int) -> None:
         """Raises DeviceError for what is not allocated."""
         with self._lock:
-            if self._arrays.pop(address, None) is None:
+            if address not in self._arrays:
                 raise DeviceError(f"{self.name}: released {address:#x}, which is not allocated")
-            self._starts = sorted(self._arrays)
+            self.used -= self._size(address)
+            self._starts.remove(address)
+            del self._arrays[address]
 
     def view(self, address: int, shape: Sequence[int], dtype: Any) -> Any:
         """The memory as an array. Raises DeviceError where it is not within one allocation."""
