@@ -11,13 +11,12 @@ from mograph.targets.gpu.chip import Chip
 from mograph.targets.gpu.lowering import Family, Kernel, Rule, mode_of
 from mograph.targets.gpu.words import by_words
 from mograph.targets.spirv.atomics import exchange
+from mograph.targets.spirv.lanes import known, source, width_of
 
 _AXES = "xyz"
 _KIND = re.compile(r"vector\.reduction <(\w+)>")
-_NUMBER = re.compile(r"arith\.constant(?: |\"\(\) <\{value = )(-?\d+) : i")
 _SHUFFLE = "_Z17sub_group_shufflejj"
 _SHUFFLE_XOR = "_Z21sub_group_shuffle_xorjj"
-_PLACES = {"xor": "xori", "up": "subi", "down": "addi"}
 _LANE = "_Z22get_sub_group_local_id"
 _SUBGROUP = "_Z16get_sub_group_id"
 _HIGH = {False: "_Z6mul_himm", True: "_Z6mul_hill"}
@@ -109,27 +108,15 @@ def _barrier(b: Builder, op: ir.Operation, kernel: Kernel) -> Sequence[ir.Value]
 
 
 def _shuffle(b: Builder, op: ir.Operation, kernel: Kernel) -> Sequence[ir.Value]:
-    """All threads of the subgroup take part. Where no thread has the number asked for, each keeps its own: OpenCL knows
-    no result for that, and code for processors reads out of bounds.
-    """
-    value, offset, width = op.operands
-    size = _known(width)
-    if size is None or not 0 < size <= kernel.chip.subgroup or size & (size - 1):
-        limit = kernel.chip.subgroup
-        raise ValueError(f"{op.location}: expected 'gpu.shuffle' of a constant power of two up to {limit} as its width")
-    mode = mode_of(op)
-    known = _known(offset)
-    if mode == "xor" and known is not None and 0 <= known < size:
+    """All threads of the subgroup take part."""
+    value, offset, _ = op.operands
+    mode, size, distance = mode_of(op), width_of(op, kernel.chip), known(offset)
+    if mode == "xor" and distance is not None and 0 <= distance < size:
         name, other, valid = _SHUFFLE_XOR, offset, b.number(b.i1, 1)
     else:
         lane = _call(b, _LANE, b.i32, **_CONSTANT).results[0]
-        place = b.one("arith.andi", b.i32, lane, b.number(b.i32, size - 1))
-        wanted = offset if mode == "idx" else b.one(f"arith.{_PLACES[mode]}", b.i32, place, offset)
-        below = ir.IntegerAttr.get(b.i64, 6)  # ult
-        valid = b.one("arith.cmpi", b.i1, wanted, b.number(b.i32, size), predicate=below)
-        first = b.one("arith.subi", b.i32, lane, place)
-        there = b.one("arith.addi", b.i32, first, wanted)
-        name, other = _SHUFFLE, b.one("arith.select", b.i32, valid, there, lane)
+        valid, other = source(b, mode, lane, offset, size)
+        name = _SHUFFLE
     shuffled = by_words(b, value, lambda word: _call(b, name, b.i32, word, other, **_CONVERGENT).results[0])
     return [shuffled, valid]
 
@@ -200,12 +187,6 @@ def _of_bits(one: float) -> Rule:
         return [b.one("arith.select", result, x, b.number(result, one), b.number(result, 0))]
 
     return rule
-
-
-def _known(value: ir.Value) -> int | None:
-    """The number that an integer is known to be."""
-    found = _NUMBER.search(str(value))  # its owner would import the dialect's classes
-    return int(found[1]) if found else None
 
 
 def _attributes(kernel: Kernel) -> Mapping[str, ir.Attribute]:

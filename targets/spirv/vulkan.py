@@ -17,6 +17,7 @@ from mograph.targets.gpu.chip import Chip
 from mograph.targets.gpu.image import Image, Resources
 from mograph.targets.gpu.lowering import kernels_of, mode_of
 from mograph.targets.spirv.bfloats import as_integers, has_bfloats
+from mograph.targets.spirv.lanes import known, source, width_of
 from mograph.targets.spirv.shader_memory import Memory
 
 _CAPABILITIES = (
@@ -62,6 +63,8 @@ def to_shaders(module: ir.Module, chip: Chip) -> tuple[ir.Module, dict[str, Reso
                 f"#spirv.entry_point_abi<workgroup_size = [{x}, {y}, {z}], subgroup_size = {chip.subgroup}>"
             )
             _known_numbers(op, kernel.block, chip)
+            _shuffles(op, chip)
+            _truncations(op)
             memory.rewrite(op)
         environment = ir.Attribute.parse(_ENVIRONMENT.format(capabilities=_CAPABILITIES, chip=chip))
         for holder in find(copy.operation, "gpu.module"):
@@ -110,6 +113,33 @@ def _known_numbers(function: ir.Operation, block: Sequence[int], chip: Chip) -> 
         op.erase()
 
 
+def _truncations(function: ir.Operation) -> None:
+    """Upstream has no rule for them."""
+    for op in find(function, "math.trunc"):
+        (x,) = op.operands
+        at = ir.InsertionPoint(op)
+        b = Builder(at, at)
+        below = b.one("math.floor", x.type, b.one("math.absf", x.type, x))
+        op.results[0].replace_all_uses_with(b.one("math.copysign", x.type, below, x))
+        op.erase()
+
+
+def _shuffles(function: ir.Operation, chip: Chip) -> None:
+    """All become those of the whole subgroup, and are from a thread that is there."""
+    for op in find(function, "gpu.shuffle"):
+        mode, size, distance = mode_of(op), width_of(op, chip), known(op.operands[1])
+        at = ir.InsertionPoint(op)
+        b = Builder(at, at)
+        op.operands[2] = b.number(b.i32, chip.subgroup)
+        if mode == "xor" and distance is not None and 0 <= distance < size:
+            continue
+        lane = b.one("arith.index_cast", b.i32, b.one("gpu.lane_id", b.index))
+        valid, other = source(b, mode, lane, op.operands[1], size)
+        op.operands[1] = other
+        op.attributes["mode"] = ir.Attribute.parse("#gpu<shuffle_mode idx>")
+        op.results[1].replace_all_uses_with(valid)
+
+
 def _check(module: ir.Module, chip: Chip) -> None:
     """Raises ValueError for vectors that shaders do not have, which upstream's passes would write all the same."""
     wrong: list[str] = []
@@ -139,5 +169,5 @@ def _run(passes: str, module: ir.Module, chip: Chip) -> None:
     try:
         manager.run(module.operation)
     except ir.MLIRError as error:
-        first = error.error_diagnostics[0] if error.error_diagnostics else error
-        raise ValueError(f"no code on {chip.name}: {first}") from None
+        first = error.error_diagnostics[0]
+        raise ValueError(f"{first.location}: {first.message}, has no code on {chip.name}") from None

@@ -89,6 +89,31 @@ def test_loops_may_make_no_trip() -> None:
     )  # in the block that is run before it is known whether there is a trip
 
 
+@pytest.mark.parametrize("mode", ["xor", "up", "down", "idx"])
+@pytest.mark.parametrize("width", [8, 32])
+def test_shuffles(mode: str, width: int) -> None:
+    """Of the whole subgroup and of parts, by a number that is known and by one that is not."""
+    body = (
+        THREAD
+        + load("%x", "%a0", "f32")
+        + f"""%w = arith.constant {width} : i32
+      %three = arith.constant 3 : i32
+      %o = arith.trunci %i : i64 to i32
+      %y, %v = gpu.shuffle {mode} %x, %three, %w : f32
+      %z, %u = gpu.shuffle {mode} %y, %o, %w : f32
+      %both = arith.andi %u, %v : i1
+      %r = arith.select %both, %z, %x : f32
+      """
+    )
+    shaders(kernel("k", 2, body + store("%r", "%a1", "f32"), 64))
+
+
+@pytest.mark.parametrize("name", ["sqrt", "absf", "floor", "ceil", "trunc", "roundeven"])
+def test_functions(name: str) -> None:
+    body = THREAD + load("%x", "%a0", "f32") + f"%r = math.{name} %x : f32\n" + store("%r", "%a1", "f32")
+    shaders(kernel("k", 2, body, 64))
+
+
 def test_no_operations_are_made_one() -> None:
     body = THREAD + load("%x", "%a0", "f32") + "%y = arith.mulf %x, %x : f32\n%r = arith.addf %y, %x : f32\n"
     with ir.Context():
@@ -116,6 +141,11 @@ REFUSED = {
     "halves in shared memory": (
         PLACE + "%x = llvm.load %s : !llvm.ptr<3> -> f16\nllvm.store %x, %a0 : f16, !llvm.ptr<1>",
         "'llvm.load' of f16 in shared memory has no code on vulkan",
+    ),
+    "counts of bits": (
+        "%c = arith.constant 1 : i32\n%l = llvm.load %a0 : !llvm.ptr<1> -> i32\n%x = math.ctpop %l : i32\n"
+        "llvm.store %x, %a0 : i32, !llvm.ptr<1>",
+        "failed to legalize operation 'math.ctpop', has no code on vulkan",
     ),
     "atomic operations": (
         "%c = arith.constant 1 : i32\n%x = llvm.atomicrmw add %a0, %c monotonic : !llvm.ptr<1>, i32",
