@@ -113,8 +113,9 @@ def page(cases: Sequence[tuple[str, str, int]], found: dict[str, dict[tuple[str,
     reasons: list[str] = []
     yield "# Operations on targets"
     yield ""
-    yield "Written by `scripts/targets_table.py`. `x`: compiled, executed, equal to the reference; `c`: compiled for the"
-    yield "chip. A number is a reason, listed at the end. The dtype is that of the first operand; no entry: none was drawn."
+    yield "Written by `scripts/targets_table.py`. `x`: compiled, executed, equal to the reference; `c`: compiled for"
+    yield "the chip. A number is a reason, listed at the end. The dtype is that of the first operand; none was drawn where"
+    yield "there is nothing."
     for target, results in found.items():
         total = [results[name, seed] for name, _, seed in cases]
         good = sum(each in (EXECUTED, COMPILED) for each in total)
