@@ -114,8 +114,8 @@ def page(cases: Sequence[tuple[str, str, int]], found: dict[str, dict[tuple[str,
     yield "# Operations on targets"
     yield ""
     yield "Written by `scripts/targets_table.py`. `x`: compiled, executed, equal to the reference; `c`: compiled for"
-    yield "the chip. A number is a reason, listed at the end. The dtype is that of the first operand; none was drawn where"
-    yield "there is nothing."
+    yield "the chip. A number is a reason, listed at the end. The dtype is that of the first operand; where there is no"
+    yield "entry, no graph was drawn."
     for target, results in found.items():
         total = [results[name, seed] for name, _, seed in cases]
         good = sum(each in (EXECUTED, COMPILED) for each in total)

@@ -42,8 +42,11 @@ class Program:
         return self._value
 
 
-def _declare_program(module: ir.Module) -> None:
-    """Declares the program that all functions of the module belong to."""
+def declare_program(module: ir.Module) -> None:
+    """Declares the program that all functions of the module belong to, unless it is."""
+    globals_ = find(module.operation, "llvm.mlir.global")
+    if any(ir.StringAttr(each.attributes["sym_name"]).value == PROGRAM for each in globals_):
+        return
     attributes = {
         "sym_name": ir.StringAttr.get(PROGRAM),
         "global_type": ir.TypeAttr.get(ir.IntegerType.get_signless(8)),
@@ -56,7 +59,7 @@ def _declare_program(module: ir.Module) -> None:
 
 def lower_host(module: ir.Module) -> None:
     """Makes all functions of a module use the device's memory; launches are there already."""
-    _declare_program(module)
+    declare_program(module)
     runtime = Runtime(module)
     functions = find(module.operation, "func.func")
     printers = {_name(function) for function in functions if PRINT in function.attributes}

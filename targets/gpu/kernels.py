@@ -18,7 +18,7 @@ from mograph.targets.cpu.sizes import check_sizes
 from mograph.targets.cpu.weights import Weights
 from mograph.targets.gpu.chip import Chip
 from mograph.targets.gpu.group import Coded, Thread
-from mograph.targets.gpu.host import Program
+from mograph.targets.gpu.host import Program, declare_program
 from mograph.targets.gpu.outline import GLOBAL, Kernels
 from mograph.targets.gpu.templates import match
 from mograph.targets.gpu.threads import lower_threads
@@ -35,6 +35,7 @@ def lower_kernels(module: ir.Module, chip: Chip) -> None:
     """Makes a kernel of every group of nests, `linalg.generic`, `memref.copy` and parallel loop in the module's
     functions, and checks what else they allocate.
     """
+    declare_program(module)
     kernels = Kernels(module)
     lower_threads(module, kernels)
     check_sizes(module)
