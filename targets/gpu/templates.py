@@ -3,11 +3,21 @@
 
 from mograph.targets.cpu.group import Group
 from mograph.targets.gpu import elementwise, rows, single, transpose
+from mograph.targets.gpu.attention import code as attention
 from mograph.targets.gpu.chip import Chip
-from mograph.targets.gpu.contraction import tiled, units
+from mograph.targets.gpu.contraction import tiled, units, warpgroups
 from mograph.targets.gpu.group import Coded, Match
 
-TEMPLATES: tuple[Match, ...] = (units.match, tiled.match, rows.match, transpose.match, elementwise.match, single.match)
+TEMPLATES: tuple[Match, ...] = (
+    warpgroups.match,
+    units.match,
+    tiled.match,
+    attention.match,
+    rows.match,
+    transpose.match,
+    elementwise.match,
+    single.match,
+)
 
 
 def match(group: Group, chip: Chip) -> Coded | None:

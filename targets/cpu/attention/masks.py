@@ -101,6 +101,17 @@ def cut(group: Group, products: Sequence[RowProduct], seen: Sequence[Seen]) -> C
     return Cut(first.number, extent, ahead, loops) if reduced else None
 
 
+def values_of(
+    group: Group, number: int, known: Mapping[ir.Value, Known], constants: Mapping[ir.Value, ir.Attribute]
+) -> list[Known]:
+    """The results of a nest's body where the elements of some memrefs are known numbers; None for those that are not
+    known then. The body asks for no index.
+    """
+    captured = {value: constants[value] for value in group.nests[number].captured if value in constants}
+    values = _Column(group, number, {}, Seen([], [], captured), None, [], known).values()
+    return [values.get(result) for result in group.nests[number].yielded]
+
+
 def _columns(group: Group, first: RowProduct) -> dict[int, int] | None:
     """The loops over the columns that a product makes, by nest; None when they are needed outside."""
     made = group.nests[first.number].outputs[0].memref

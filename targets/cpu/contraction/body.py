@@ -95,10 +95,10 @@ class Emitter:
         return values[factor.value]
 
     def combine(self, left: ir.Value, right: ir.Value, total: ir.Value) -> ir.Value:
-        """The sum with one more term: all three are vectors."""
+        """The sum with one more term: all three are vectors, or scalars."""
         body = self.body
         values = {body.left.value: left, body.right.value: right, body.total: total}
-        self._clone(body.core, values, total.type.shape)
+        self._clone(body.core, values, total.type.shape if isinstance(total.type, ir.VectorType) else None)
         return values[body.result]
 
     def _clone(

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from mlir import ir
 
+from mograph.targets.cpu.body import spread, vector_of
 from mograph.targets.cpu.builder import Builder, Int
 from mograph.targets.cpu.contraction.body import Emitter
 from mograph.targets.cpu.partial import element_bytes
@@ -40,7 +41,7 @@ def side(b: Builder, count: int, most: int, place: Int, threads: int, pitch: int
 
 
 class Registers:
-    """Makes code for a thread's sums: vectors of neighbours of a row, row by row."""
+    """Makes code for a thread's sums: vectors of neighbours of a row, row by row; scalars where there are none."""
 
     def __init__(self, b: Builder, emitter: Emitter, rows: Side, columns: Side) -> None:
         self.b, self.emitter, self.rows, self.columns = b, emitter, rows, columns
@@ -55,7 +56,7 @@ class Registers:
     @property
     def type(self) -> ir.Type:
         """The type of one."""
-        return ir.VectorType.get([self.columns.near], self.total)
+        return vector_of(self.total, self.columns.near)
 
     def place(self, number: int) -> tuple[Int, Int]:
         """The row and the column of the tile at which a vector begins."""
@@ -72,20 +73,19 @@ class Registers:
             right = self._read(self.columns, slabs[1], body.right.value.type, k)
             result: list[ir.Value] = []
             for r in range(rows.count):
-                at = ir.DenseI64ArrayAttr.get([r % rows.near])
-                type_ = body.left.value.type
-                element = b.one("vector.extract", type_, left[r // rows.near], static_position=at)
-                spread = b.one("vector.broadcast", ir.VectorType.get([near], type_), element)
-                result += [
-                    self.emitter.combine(spread, each, totals[r * self.per_row + c]) for c, each in enumerate(right)
-                ]
+                element = left[r // rows.near]
+                if rows.near > 1:
+                    at = ir.DenseI64ArrayAttr.get([r % rows.near])
+                    element = b.one("vector.extract", body.left.value.type, element, static_position=at)
+                own, wide = totals[r * self.per_row :], spread(b, element, near)
+                result += [self.emitter.combine(wide, each, own[c]) for c, each in enumerate(right)]
             return result
 
         return b.loop(0, steps, 1, sums, step)
 
     def _read(self, side: Side, slab: ir.Value, element: ir.Type, line: ir.Value) -> list[ir.Value]:
         """A thread's elements of a line, in vectors of neighbours."""
-        b, vector = self.b, ir.VectorType.get([side.near], element)
+        b, vector = self.b, vector_of(element, side.near)
         start = b.address(slab, b.add(b.mul(line, side.pitch), side.first), element)
         bytes_ = min(VECTOR, side.near * element_bytes(element))
         return [

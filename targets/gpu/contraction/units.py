@@ -27,7 +27,7 @@ from mograph.targets.gpu.points import VECTOR
 UNITS = {"mma.sync": ("nvidia", "mma"), "mfma": ("amd", "mfma"), "wmma": ("amd", "mfma")}
 """By feature of chips: the package and the module that has the code for these units."""
 _WIDENED = {"arith.extf": ("f16", "bf16"), "arith.extsi": ("i8",)}
-_MOST = 8  # sums that are handed over at once
+MOST = 8  # sums that are handed over at once
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ class _UnitsCode:
             access = factor(nest, operand)
             base = b.address(own.bases[operand], offset_of(b, access, outer, symbols), storage_type(access.element))
             apart = (evaluate(b, access.strides[each], symbols) for each in (loop, roles.sums[0]))
-            return product.Factor(base, access.element, *apart, _aligned(access))
+            return product.Factor(base, access.element, *apart, aligned(access))
 
         depth = evaluate(b, nest.loops[roles.sums[0]].extent, symbols)
         wanted = product.Product(
@@ -106,7 +106,7 @@ class _UnitsCode:
         self.maker.emit(b, thread, wanted, cut, (b.mul(row, cut.rows), b.mul(column, cut.columns)), end.finish)
 
 
-def _aligned(access: Access) -> int:
+def aligned(access: Access) -> int:
     """How many bytes divide the address and what all distances but one of 1 element are in bytes."""
     apart = [each.constant for each in (*access.strides, *access.offset) if each != ONE]
     return gcd(VECTOR, *(each * element_bytes(access.element) for each in apart))
@@ -116,27 +116,27 @@ def match(group: Group, chip: Chip) -> Coded | None:
     """The code of a group that is a product of elements that the chip's units take."""
     where = next((place for feature, place in UNITS.items() if chip.has(feature)), None)
     roles = recognize(group) if where is not None else None
-    if where is None or roles is None or not _takes(roles, chip):
+    if where is None or roles is None or not takes(roles, chip):
         return None
     nest = group.nests[roles.product]
-    known = [_known(nest.loops[loops[0]].extent) for loops in (roles.rows, roles.columns, roles.sums)]
+    extents = [known(nest.loops[loops[0]].extent) for loops in (roles.rows, roles.columns, roles.sums)]
     sides = []
     for operand, loop in ((roles.a, roles.rows[0]), (roles.b, roles.columns[0])):
         access = factor(nest, operand)
-        apart = (_known(access.strides[each]) for each in (loop, roles.sums[0]))
-        sides.append(product.Factor(access.memref, access.element, *apart, _aligned(access)))
+        apart = (known(access.strides[each]) for each in (loop, roles.sums[0]))
+        sides.append(product.Factor(access.memref, access.element, *apart, aligned(access)))
     batch = 1
     for loop in roles.batch:
         batch *= max(1, nest.loops[loop].extent.constant)
     package, module = (f"mograph.targets.{where[0]}.{name}" for name in (where[1], "schedule"))
     maker = _Maker(import_module(package), import_module(module), chip)
-    schedule = maker.choose(product.Product(*known, *sides), batch)
+    schedule = maker.choose(product.Product(*extents, *sides), batch)
     if schedule is None:
         return None
-    return _UnitsCode(group, roles, replace(schedule, vector=min(_MOST, width(group, roles))), maker)
+    return _UnitsCode(group, roles, replace(schedule, vector=min(MOST, width(group, roles))), maker)
 
 
-def _takes(roles: Roles, chip: Chip) -> bool:
+def takes(roles: Roles, chip: Chip) -> bool:
     """Whether terms are products of elements that units multiply, over one loop each."""
     if not roles.zeros or any(len(loops) != 1 for loops in (roles.rows, roles.columns, roles.sums)):
         return False
@@ -149,6 +149,6 @@ def _takes(roles: Roles, chip: Chip) -> bool:
     return widened and str(right.argument.type) == element and str(roles.body.total.type) in ("f32", "i32")
 
 
-def _known(extent: Product) -> Any:
+def known(extent: Product) -> Any:
     """A number where it is known, else nothing that is one."""
     return None if extent.symbols else extent.constant

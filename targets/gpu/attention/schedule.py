@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""How attention is cut up among blocks and threads, and the model that chooses."""
+
+from dataclasses import dataclass
+from math import ceil
+
+from mograph.targets.cpu.schedules import tunable
+from mograph.targets.gpu.chip import Chip
+from mograph.targets.gpu.contraction.schedule import PAD
+
+SIDE = 16  # threads side by side, which share a row
+LEAST = 16  # what depths are rounded up to at least
+UNKNOWN = 1024  # rows where their number is not known
+SHARE = 96 << 10  # bytes that a block shares, so that others run beside it
+TILES = ((4, 4, 16), (4, 4, 8), (4, 2, 8), (2, 2, 8), (2, 1, 8))
+"""Rows and keys of a thread, and threads one above the other, that are tried."""
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What the choice is made for: rows (None where not known), how many independent ones there are of them, elements
+    of a key and of a value, and bytes of what is multiplied.
+    """
+
+    rows: int | None
+    batch: int
+    depth: int
+    width: int
+    bytes: int
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """A thread has `rows` rows and `keys` keys at a time; a block has `across` threads for its rows and 16 for keys."""
+
+    rows: int
+    keys: int
+    across: int
+
+    def __post_init__(self) -> None:
+        for name in ("rows", "keys", "across"):
+            value = getattr(self, name)
+            if value < 1 or value & (value - 1):
+                raise ValueError(f"expected a power of two for {name}, found {value}")
+        if min(self.block_rows, self.block_keys) * LEAST < self.threads:
+            raise ValueError("expected tiles with an element for each thread")
+
+    @property
+    def threads(self) -> int:
+        """Threads of a block."""
+        return self.across * SIDE
+
+    @property
+    def block_rows(self) -> int:
+        """Rows of a block."""
+        return self.rows * self.across
+
+    @property
+    def block_keys(self) -> int:
+        """Keys that a block has at a time."""
+        return self.keys * SIDE
+
+    def parts(self, depth: int, width: int) -> tuple[int, int, int]:
+        """Elements of what is shared: rows, keys or values, and powers."""
+        keys = max(depth * (self.block_keys + PAD), self.block_keys * (width + PAD))
+        return depth * (self.block_rows + PAD), keys, self.block_keys * (self.block_rows + PAD)
+
+
+def rounded(extent: int) -> int:
+    """The power of two that a depth is rounded up to."""
+    return max(LEAST, 1 << (extent - 1).bit_length())
+
+
+def check(schedule: Schedule, shape: Shape, chip: Chip) -> None:
+    """Raises ValueError for a schedule that the chip cannot run."""
+    if schedule.threads > chip.threads:
+        raise ValueError(f"expected at most {chip.threads} threads, found {schedule.threads}")
+    if (found := _bytes(schedule, shape)) > chip.shared:
+        raise ValueError(f"expected at most {chip.shared} bytes to share, found {found}")
+
+
+def _bytes(schedule: Schedule, shape: Shape) -> int:
+    return sum(schedule.parts(rounded(shape.depth), rounded(shape.width))) * shape.bytes
+
+
+@tunable("streaming_attention", check=check)
+def choose(shape: Shape, chip: Chip) -> Schedule | None:
+    """The largest tiles that give all multiprocessors something to do; None where none fit."""
+    fitting = [each for each in (Schedule(*tile) for tile in TILES) if _bytes(each, shape) <= min(chip.shared, SHARE)]
+    for schedule in fitting:
+        if ceil((shape.rows or UNKNOWN) / schedule.block_rows) * shape.batch >= chip.multiprocessors:
+            return schedule
+    return fitting[-1] if fitting else None
