@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "cuda_queue.hpp"
 
-#include <algorithm>
-#include <cstring>
-
 #include "room.hpp"
 
 namespace mograph {
@@ -13,9 +10,6 @@ constexpr int kInvalidValue = 1;             // CUDA_ERROR_INVALID_VALUE
 constexpr unsigned kDisableTiming = 2;       // CU_EVENT_DISABLE_TIMING
 constexpr int kThreadLocal = 1;              // CU_STREAM_CAPTURE_MODE_THREAD_LOCAL
 constexpr unsigned long long kAutoFree = 1;  // CUDA_GRAPH_INSTANTIATE_FLAG_AUTO_FREE_ON_LAUNCH
-constexpr int kNoInterleave = 0, kZeros = 0;  // CU_TENSOR_MAP_INTERLEAVE_NONE, CU_TENSOR_MAP_FLOAT_OOB_FILL_NONE
-constexpr int kSwizzleLines = 3;              // CU_TENSOR_MAP_SWIZZLE_128B
-constexpr int kPromoteToL2 = 3;               // CU_TENSOR_MAP_L2_PROMOTION_L2_256B
 constexpr std::int64_t kMostGrid = 0x7fffffff;
 
 }  // namespace
@@ -47,7 +41,6 @@ CudaQueue::CudaQueue(nanobind::object device, const Functions &functions, std::u
   bind(functions, "cuGraphDestroy", destroy_graph_);
   bind(functions, "cuGraphLaunch", launch_graph_);
   bind(functions, "cuGraphExecDestroy", destroy_executable_);
-  bind(functions, "cuTensorMapEncodeTiled", encode_);
 }
 
 CudaQueue::~CudaQueue() {
@@ -122,20 +115,6 @@ Went CudaQueue::wait() {
   for (auto *stream : streams_)
     if (!status.number) status = {synchronize_(stream), "cuStreamSynchronize"};
   return status.number ? refused(status.number, status.function) : Went::well;
-}
-
-Went CudaQueue::encode(const TensorMap &map, void *bytes) {
-  std::uint64_t extents[3], strides[2];
-  std::uint32_t box[3], steps[3] = {1, 1, 1};
-  std::copy(map.extents.begin(), map.extents.end(), extents);
-  std::copy(map.strides.begin(), map.strides.end(), strides);
-  std::copy(map.box.begin(), map.box.end(), box);
-  alignas(64) char encoded[kTensorMapBytes];
-  auto status = encode_(encoded, static_cast<int>(map.type), 3, reinterpret_cast<void *>(map.base), extents, strides, box,
-                        steps, kNoInterleave, kSwizzleLines, kPromoteToL2, kZeros);
-  if (status) return refused(status, "cuTensorMapEncodeTiled");
-  std::memcpy(bytes, encoded, sizeof encoded);
-  return Went::well;
 }
 
 Went CudaQueue::capture(const std::shared_ptr<Commands> &commands, std::uintptr_t &graph) {

@@ -19,7 +19,6 @@ class CudaQueue : public DriverQueue {
   ~CudaQueue() override;
 
   Went wait() override;
-  Went encode(const TensorMap &map, void *bytes) override;
 
   // The driver's executable graph of commands, and what runs and destroys one. The commands must live as long.
   Went capture(const std::shared_ptr<Commands> &commands, std::uintptr_t &graph);
@@ -63,8 +62,6 @@ class CudaQueue : public DriverQueue {
   int (*destroy_graph_)(void *);
   int (*launch_graph_)(void *, Stream);
   int (*destroy_executable_)(void *);
-  int (*encode_)(void *, int, std::uint32_t, void *, const std::uint64_t *, const std::uint64_t *, const std::uint32_t *,
-                 const std::uint32_t *, int, int, int, int);
 };
 
 }  // namespace mograph

@@ -4,7 +4,6 @@
 namespace mograph {
 namespace {
 
-constexpr std::size_t kMaps = 1024;  // tensor maps that a program keeps: arrays come to the same places again and again
 constexpr std::size_t kPiece = 16;  // commands: the device is at work while host code still makes the rest
 
 struct Held {
@@ -89,17 +88,6 @@ class Run {
     return failed(program_.constant(host, bytes, address), bytes);
   }
 
-  Failure tensor_map(const TensorMap &map, Address &address) {
-    for (auto extent : map.extents)
-      if (extent <= 0) return Failure::none;  // nobody will read it
-    std::shared_ptr<Memory> memory;
-    auto failure = failed(program_.tensor_map(map, memory), kTensorMapBytes);
-    if (failure != Failure::none) return failure;
-    address = memory->address();
-    maps_.push_back(std::move(memory));
-    return failure;
-  }
-
   Failure submit() {
     if (keep_ || commands_->empty()) return Failure::none;
     auto went = queue_.submit(commands_);
@@ -137,8 +125,6 @@ class Run {
       ran.owned.push_back(
           std::make_shared<Memory>(program_.queue(), block, static_cast<std::int64_t>(block.capacity)));
     spare_.clear();
-    for (auto &map : maps_) ran.owned.push_back(std::move(map));
-    maps_.clear();
   }
 
   std::string message;  // of the last failure
@@ -187,7 +173,6 @@ class Run {
   std::shared_ptr<Commands> commands_ = std::make_shared<Commands>();
   std::unordered_map<Address, Held> held_;
   std::vector<DeviceBlock> spare_;   // released
-  std::vector<std::shared_ptr<Memory>> maps_;
   std::vector<DeviceBlock> frozen_;  // what the host uploaded in a run that is kept
 };
 
@@ -234,49 +219,25 @@ void *mograph_device_constant(Program *, const void *host, std::int64_t bytes) {
   ensure(current->constant(host, bytes, address));
   return reinterpret_cast<void *>(address);
 }
-
-// `words`: the type, three extents, two strides, three extents of a box.
-void *mograph_device_tensor_map(Program *, Address base, const std::int64_t *words) {
-  Address address = 0;
-  ensure(current->tensor_map({base, words[0], {words[1], words[2], words[3]}, {words[4], words[5]}, {words[6], words[7], words[8]}},
-                             address));
-  return reinterpret_cast<void *>(address);
-}
 }
 
 }  // namespace
 
-Went Program::upload(const void *host, std::int64_t bytes, std::shared_ptr<Memory> &memory) {
-  DeviceBlock block;
-  if (auto went = queue_->take(bytes, block); went != Went::well) return went;
-  auto taken = std::make_shared<Memory>(queue_, block, bytes);
-  auto commands = std::make_shared<Commands>();
-  commands->copy(Action::upload, block.address, reinterpret_cast<Address>(host), bytes);
-  auto went = queue_->submit(commands);
-  if (went == Went::well) memory = std::move(taken);
-  return went;
-}
-
 Went Program::constant(const void *host, std::int64_t bytes, Address &address) {
   std::lock_guard lock(mutex_);
   auto &memory = constants_[host];
-  if (!memory)
-    if (auto went = upload(host, bytes, memory); went != Went::well) return went;
-  address = memory->address();
-  return Went::well;
-}
-
-Went Program::tensor_map(const TensorMap &map, std::shared_ptr<Memory> &memory) {
-  std::lock_guard lock(mutex_);
-  if (auto found = maps_.find(map); found != maps_.end()) {
-    memory = found->second;
-    return Went::well;
+  if (!memory) {
+    DeviceBlock block;
+    if (auto went = queue_->take(bytes, block); went != Went::well) return went;
+    memory = std::make_shared<Memory>(queue_, block, bytes);
+    auto commands = std::make_shared<Commands>();
+    commands->copy(Action::upload, block.address, reinterpret_cast<Address>(host), bytes);
+    if (auto went = queue_->submit(commands); went != Went::well) {
+      memory.reset();
+      return went;
+    }
   }
-  char encoded[kTensorMapBytes];
-  if (auto went = queue_->encode(map, encoded); went != Went::well) return went;
-  if (auto went = upload(encoded, sizeof encoded, memory); went != Went::well) return went;
-  if (maps_.size() == kMaps) maps_.clear();
-  maps_[map] = memory;
+  address = memory->address();
   return Went::well;
 }
 
@@ -323,7 +284,6 @@ const std::vector<std::pair<const char *, void *>> &device_symbols() {
       {"mograph_device_upload", reinterpret_cast<void *>(&mograph_device_upload)},
       {"mograph_device_download", reinterpret_cast<void *>(&mograph_device_download)},
       {"mograph_device_constant", reinterpret_cast<void *>(&mograph_device_constant)},
-      {"mograph_device_tensor_map", reinterpret_cast<void *>(&mograph_device_tensor_map)},
   };
   return symbols;
 }

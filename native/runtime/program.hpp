@@ -7,7 +7,6 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -59,19 +58,12 @@ class Program {
   // The device's copy of constant memory of the host, made the first time.
   Went constant(const void *host, std::int64_t bytes, Address &address);
 
-  // A tensor map in the device's memory, made the first time. Whoever launches with it keeps it until then.
-  Went tensor_map(const TensorMap &map, std::shared_ptr<Memory> &memory);
-
  private:
   std::shared_ptr<Queue> queue_;
   std::string device_;
   std::shared_ptr<const Kernels> kernels_;
-  // Bytes of the host in memory of the device.
-  Went upload(const void *host, std::int64_t bytes, std::shared_ptr<Memory> &memory);
-
-  std::mutex mutex_;  // of the constants and maps
+  std::mutex mutex_;  // of the constants
   std::unordered_map<const void *, std::shared_ptr<Memory>> constants_;
-  std::map<TensorMap, std::shared_ptr<Memory>> maps_;
 };
 
 // Name and address of each function that host code may call.

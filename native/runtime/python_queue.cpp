@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "python_queue.hpp"
 
-#include <nanobind/stl/array.h>
 #include <nanobind/stl/shared_ptr.h>
 #include <nanobind/stl/string.h>
-
-#include <cstring>
 
 namespace nb = nanobind;
 
@@ -35,14 +32,6 @@ Went PythonQueue::submit(const std::shared_ptr<Commands> &commands) {
 
 Went PythonQueue::wait() {
   return in_python([&] { device_.attr("wait")(); });
-}
-
-Went PythonQueue::encode(const TensorMap &map, void *bytes) {
-  return in_python([&] {
-    auto encoded = nb::cast<nb::bytes>(device_.attr("tensor_map")(map.base, map.type, map.extents, map.strides, map.box));
-    if (encoded.size() != kTensorMapBytes) throw nb::cast_error();
-    std::memcpy(bytes, encoded.c_str(), kTensorMapBytes);
-  });
 }
 
 Went PythonQueue::allocate(std::size_t bytes, Address &address) {

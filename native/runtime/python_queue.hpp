@@ -16,7 +16,6 @@ class PythonQueue : public Queue {
 
   Went submit(const std::shared_ptr<Commands> &commands) override;
   Went wait() override;
-  Went encode(const TensorMap &map, void *bytes) override;
 
   nanobind::object device_;  // visible to the collector of cycles, which the device makes with its queue
 

@@ -7,8 +7,6 @@
 // allocation of the driver's.
 #pragma once
 
-#include <array>
-#include <compare>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -27,21 +25,6 @@ struct DeviceBlock {
   std::size_t capacity = 0;  // bytes
 };
 
-// What a tensor map says, by which hardware copies boxes of an array of three dimensions, the innermost first: the type of
-// its elements by CUDA's numbers, extents, bytes between neighbours along the second and the third, extents of a box.
-// Chunks of 16 bytes are permuted in lines of 128; what is outside is 0.
-struct TensorMap {
-  Address base;
-  std::int64_t type;
-  std::array<std::int64_t, 3> extents;
-  std::array<std::int64_t, 2> strides;
-  std::array<std::int64_t, 3> box;
-
-  auto operator<=>(const TensorMap &) const = default;
-};
-
-inline constexpr std::size_t kTensorMapBytes = 128;
-
 class Queue {
  public:
   explicit Queue(std::size_t keep) : keep_(keep) {}
@@ -53,9 +36,6 @@ class Queue {
   // Host memory that they upload has been read when it returns; what they download is there after `wait`.
   virtual Went submit(const std::shared_ptr<Commands> &commands) = 0;
   virtual Went wait() = 0;
-
-  // The map as the hardware reads it.
-  virtual Went encode(const TensorMap &map, void *bytes) = 0;
 
   Went take(std::int64_t bytes, DeviceBlock &block);
   void give(DeviceBlock block);

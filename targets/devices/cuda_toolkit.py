@@ -34,7 +34,6 @@ FUNCTIONS = (
     "cuGraphDestroy",
     "cuGraphLaunch",
     "cuGraphExecDestroy",
-    "cuTensorMapEncodeTiled",
 )
 """The driver's functions that `CudaQueue` calls."""
 

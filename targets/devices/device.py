@@ -101,14 +101,6 @@ class Device(ABC):
     def graph(self, commands: Commands) -> Graph:
         """A graph of commands, of which none is a download. Raises DeviceError."""
 
-    def tensor_map(
-        self, base: int, type: int, extents: Sequence[int], strides: Sequence[int], box: Sequence[int]
-    ) -> bytes:
-        """128 bytes by which hardware copies boxes of an array at `base`: see native/runtime/queue.hpp. Raises
-        DeviceError where there is no such hardware.
-        """
-        raise DeviceError(f"{self.name} has no tensor maps")
-
     def hand_over(self, stream: int | None) -> None:
         """Let what another library does next with memory of the device, on a stream of its own (DLPack says which
         numbers there are), come behind what was submitted. Raises DeviceError.

@@ -5,7 +5,6 @@ Kernels do nothing unless a function stands in for them.
 """
 
 import ctypes
-import struct
 import threading
 from bisect import bisect_right, insort
 from collections.abc import Callable, Sequence
@@ -84,12 +83,6 @@ class RecordingDevice(Device):
                 for number, (name, each) in enumerate(image.kernels.items())
             }
         )
-
-    def tensor_map(
-        self, base: int, type: int, extents: Sequence[int], strides: Sequence[int], box: Sequence[int]
-    ) -> bytes:
-        """The numbers themselves, as words of 8 bytes."""
-        return struct.pack("<16q", base, type, *extents, *strides, *box, *[0] * 6)
 
     def submit(self, commands: Commands) -> None:
         """Runs them. Raises DeviceError for a copy out of bounds, and what functions of kernels raise."""

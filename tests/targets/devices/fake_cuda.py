@@ -2,7 +2,6 @@
 """A driver of CUDA as functions of Python: memory of the host, a log of calls, and statuses to fail with."""
 
 import ctypes
-import struct
 from collections.abc import Callable
 from typing import Any
 
@@ -32,7 +31,6 @@ _TYPES: dict[str, tuple[Any, ...]] = {
     "cuGraphDestroy": (_P,),
     "cuGraphLaunch": (_P, _P),
     "cuGraphExecDestroy": (_P,),
-    "cuTensorMapEncodeTiled": (_P, _I, _U, _P, *[_P] * 4, *[_I] * 4),
 }
 assert tuple(_TYPES) == FUNCTIONS
 
@@ -157,15 +155,6 @@ class FakeCuda(Toolkit):
         del self.graphs[graph]
 
     _cuGraphDestroy = _cuGraphExecDestroy = _destroy  # noqa: N815  # the driver's names
-
-    def _cuTensorMapEncodeTiled(self, target: int, *rest: Any) -> None:  # noqa: N802  # the driver's name
-        type_, rank, base, extents, strides, box, steps, *options = rest
-        assert target % 64 == 0
-        assert (rank, options) == (3, [0, 3, 3, 0])
-        assert list((_U * 3).from_address(steps)) == [1, 1, 1]
-        words = [base, type_, *(ctypes.c_uint64 * 3).from_address(extents)]
-        words += [*(ctypes.c_uint64 * 2).from_address(strides), *(_U * 3).from_address(box)]
-        ctypes.memmove(target, struct.pack("<16q", *words, *[0] * 6), 128)
 
     def _number(self) -> int:
         self._next += 1

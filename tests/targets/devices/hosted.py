@@ -16,7 +16,6 @@ declare void @mograph_device_copy(ptr, ptr, ptr, i64)
 declare void @mograph_device_upload(ptr, ptr, ptr, i64)
 declare void @mograph_device_download(ptr, ptr, ptr, i64)
 declare ptr @mograph_device_constant(ptr, ptr, i64)
-declare ptr @mograph_device_tensor_map(ptr, ptr, ptr)
 declare void @mograph_fail(ptr)
 """
 P = "ptr @mograph_device_program"
@@ -65,16 +64,6 @@ TWICE = (
     + result(5, "%y", "%n")
 )
 """x[n] -> double(double(x)): two launches over a temporary."""
-
-MAP = (
-    load(1, "x", "ptr")
-    + load(3, "n")
-    + words(*[("i64", each) for each in ("7", "8", "%n", "2", "32", "640", "4", "5", "1")])
-    + f"  %map = call ptr @mograph_device_tensor_map({P}, ptr %x, ptr %words)\n"
-    + "  %y = getelementptr i64, ptr %map, i64 0\n"
-    + result(5, "%y", "16")
-)
-"""x[n] -> the tensor map of an array of 8 x n x 2 floats at x, as 16 words."""
 
 
 class Hosted:

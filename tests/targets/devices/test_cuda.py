@@ -17,7 +17,7 @@ from mograph.targets.gpu.image import Image, Resources
 from mograph.targets.signature import Arg, Signature
 
 from .fake_cuda import FakeCuda
-from .hosted import MAP, TWICE, Hosted
+from .hosted import TWICE, Hosted
 
 X = numpy.arange(5, dtype="f4")
 IMAGE = Image("cubin", "sm_90a", b"code", {"double": Resources((32, 2, 1), arguments="pp8", source="model.py:3")})
@@ -206,20 +206,6 @@ def test_a_synchronous_device_tells_which_command_failed(
     driver.fails.clear()
     model = twice(synchronous)
     assert model.capture("a", synchronous.buffer(X)).numpy().tolist() == (4 * X).tolist()
-
-
-def test_tensor_maps_are_the_drivers(driver: FakeCuda, device: CudaDevice) -> None:
-    image = Image("cubin", "sm_90a", b"code", {})
-    hosted = Hosted(device, MAP, {}, image=image)
-    x = device.buffer(numpy.zeros(20))
-    for _ in range(2):
-        [(y, shape)], *_ = hosted.program.run("map", hosted.entry, [0, x.address, 0, 20, 1], [(1, 8)])
-        found = Buffer(device, y.address, shape, "i8", y).numpy().tolist()
-        assert found == [x.address, 7, 8, 20, 2, 32, 640, 4, 5, 1, *[0] * 6]
-    assert driver.calls.count("cuTensorMapEncodeTiled") == 1
-    driver.fails["cuTensorMapEncodeTiled"] = 1
-    with pytest.raises(DeviceError, match="^cuda:0: cuTensorMapEncodeTiled: CUDA_ERROR_INVALID_VALUE"):
-        hosted.program.run("map", hosted.entry, [0, x.address + 16, 0, 20, 1], [(1, 8)])
 
 
 def test_commands_that_cannot_be(device: CudaDevice) -> None:

@@ -12,7 +12,7 @@ from mograph._runtime import Commands, Memory
 from mograph.targets.devices import DeviceError
 from mograph.targets.devices.recording import RecordingDevice
 
-from .hosted import MAP, TWICE, Hosted, P, load, result
+from .hosted import TWICE, Hosted, P, load, result
 
 
 def uploaded(device: RecordingDevice, array: Any) -> Memory:
@@ -159,36 +159,6 @@ def test_what_is_uploaded_is_frozen_in_what_is_kept(device: RecordingDevice) -> 
     assert (commands.trace(), len(owned)) == ([("copy", 0, 4)], 1)
     device.graph(commands).launch()
     assert device.view(y.address, shape, "f4").tolist() == [3]
-
-
-def test_tensor_maps_are_made_once_for_a_place(device: RecordingDevice) -> None:
-    hosted = Hosted(device, MAP, {})
-    for _ in range(3):
-        [(y, _)], *_ = hosted.program.run("map", hosted.entry, [0, 256, 0, 20, 1], [(1, 8)])
-        numbers = device.view(y.address, [16], "i8").tolist()
-        assert numbers == [256, 7, 8, 20, 2, 32, 640, 4, 5, 1, *[0] * 6]
-    assert [each[0] for each in device.trace] == ["upload", "copy", "copy", "copy"]
-    hosted.program.run("map", hosted.entry, [0, 512, 0, 20, 1], [(1, 8)])
-    assert [each[0] for each in device.trace[-2:]] == ["upload", "copy"]
-
-
-def test_graphs_keep_their_tensor_maps(device: RecordingDevice) -> None:
-    hosted = Hosted(device, MAP, {})
-    [(y, shape)], commands, owned = hosted.program.run("map", hosted.entry, [0, 256, 0, 20, 1], [(1, 8)], True)
-    assert commands is not None
-    for place in range(1100):  # more than a program keeps
-        hosted.program.run("map", hosted.entry, [0, 512 + place, 0, 20, 1], [(1, 8)])
-    device.graph(commands).launch()
-    assert device.view(y.address, shape, "i8").tolist()[:2] == [256, 7]
-    assert len(owned) == 1
-
-
-def test_nothing_has_no_tensor_map(device: RecordingDevice) -> None:
-    hosted = Hosted(device, MAP.replace("ptr %y", "ptr %x"), {})
-    memory = uploaded(device, numpy.zeros(16, "i8"))
-    device.trace.clear()
-    hosted.program.run("map", hosted.entry, [0, memory.address, 0, 0, 1], [(1, 8)])
-    assert [each[0] for each in device.trace] == ["copy"]
 
 
 def test_exhausted_memory_is_an_error() -> None:
