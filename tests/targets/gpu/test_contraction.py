@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""Products of every layout, extent, dtype and surrounding: on a device of OpenCL, and for chips with matrix units in the
-emulator.
+"""Products of every layout, extent, dtype and surrounding: on a device of OpenCL, and in the emulator for chips with
+matrix units.
 """
 
 from collections.abc import Sequence
@@ -46,7 +46,7 @@ def opencl() -> Build:
     return build_for(target)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 @given(case=CASES)
 def test_any(opencl: Build, case: Case) -> None:
     case.check(opencl, None)
