@@ -377,19 +377,9 @@ class Builder:
 
         self.loop(lo, hi, step, [], one)
 
-    def grid(
-        self, row: Int, rows: Int, column: Int, columns: Int, step: int, body: Callable[[ir.Value, ir.Value], None]
-    ) -> None:
+    def grid(self, row: Int, rows: Int, column: Int, columns: Int, step: int, body: Callable[[Int, Int], None]) -> None:
         """Two nested loops."""
-
-        def outer(i: ir.Value, _: list[ir.Value]) -> list[ir.Value]:
-            def inner(j: ir.Value, _: list[ir.Value]) -> list[ir.Value]:
-                body(i, j)
-                return []
-
-            return self.loop(column, columns, step, [], inner)
-
-        self.loop(row, rows, step, [], outer)
+        self.each(row, rows, step, lambda i: self.each(column, columns, step, lambda j: body(i, j)))
 
     def if_(self, condition: ir.Value, then: Callable[[], None]) -> None:
         """`scf.if` without results."""

@@ -72,11 +72,14 @@ class NestCode:
 
     def emit(self, lo: Int, hi: Int) -> None:
         """The nest with its outermost loop going from `lo` to `hi`."""
-        self._parallel(0, Place({}, [0] * len(self.nest.accesses), {}), (lo, hi))
+        self._parallel(0, self._start(), (lo, hi))
 
     def emit_all(self) -> None:
         """The whole nest."""
-        self.emit(0, self.extents[self.order[0]] if self.order else 1)
+        self._parallel(0, self._start())
+
+    def _start(self) -> Place:
+        return Place({}, [0] * len(self.nest.accesses), {})
 
     def emit_point(self, indices: Mapping[int, Int], width: int = 1) -> None:
         """The nest at these indices of its parallel loops, for so many elements of the vectorised one."""
@@ -112,15 +115,26 @@ class NestCode:
         if self.plan.stream is not None and not self.plan.stream.aligned:
             self._from_line(depth, place, loop, lo, hi)
             return
+        if self._whole(loop) and not (depth == 0 and outermost):
+            self._vectors(depth, place, loop, lo, hi)
+            return
         main = self._wide(depth, place, loop, lo, hi)
         self._narrow(depth, place, loop, main, hi)
 
+    def _whole(self, loop: int) -> bool:
+        """Whether a loop is known to be made of whole vectors."""
+        return self.nest.loops[loop].extent.constant % self.plan.width == 0
+
     def _wide(self, depth: int, place: Place, loop: int, lo: Int, hi: Int) -> Int:
         """Takes as many whole vectors as there are; returns where they end."""
-        width = self.plan.width
-        main = self.b.add(lo, self.b.round_down(self.b.sub(hi, lo), width))
-        self.b.each(lo, main, width, lambda index: self._parallel(depth + 1, self._enter(place, loop, index, width)))
+        main = self.b.add(lo, self.b.round_down(self.b.sub(hi, lo), self.plan.width))
+        self._vectors(depth, place, loop, lo, main)
         return main
+
+    def _vectors(self, depth: int, place: Place, loop: int, lo: Int, hi: Int) -> None:
+        """Takes whole vectors only."""
+        width = self.plan.width
+        self.b.each(lo, hi, width, lambda index: self._parallel(depth + 1, self._enter(place, loop, index, width)))
 
     def _narrow(self, depth: int, place: Place, loop: int, lo: Int, hi: Int) -> None:
         tail = self.plan.tail
@@ -198,7 +212,7 @@ class NestCode:
                 lambda index, values: self._reduce(depth + 1, self._enter(place, loop, index), values),
             )
         width = self.plan.width
-        main = self.b.round_down(hi, width)
+        main = hi if self._whole(loop) else self.b.round_down(hi, width)
         if main != 0:
             carried = self.b.loop(
                 0,
@@ -207,7 +221,7 @@ class NestCode:
                 carried,
                 lambda index, values: self._reduce(depth + 1, self._enter(place, loop, index, width), values),
             )
-        if isinstance(hi, int) and main == hi:
+        if main == hi:
             return carried
         left = self.b.sub(hi, main)
 

@@ -259,12 +259,13 @@ def copy_across(
     def to(row: Int, column: Int) -> ir.Value:
         return b.address(block, b.add(b.mul(row, size), column), storage)
 
-    def square(row: ir.Value, column: ir.Value) -> None:
-        lines = [b.load(vector, at(row, b.add(column, i)), bytes_) for i in range(lanes)]
+    def square(row: Int, column: Int) -> None:
+        first, begin = at(row, column), to(row, column)
+        lines = [b.load(vector, b.address(first, b.mul(stride, i), storage), bytes_) for i in range(lanes)]
         for i, line in enumerate(transposed(b, lines)):
-            b.store(line, to(b.add(row, i), column), bytes_)
+            b.store(line, b.address(begin, i * size, storage), bytes_)
 
-    def single(row: ir.Value, column: ir.Value) -> None:
+    def single(row: Int, column: Int) -> None:
         b.store(b.load(storage, at(row, column), bytes_), to(row, column), bytes_)
 
     b.grid(0, whole_columns, 0, whole_rows, lanes, lambda column, row: square(row, column))

@@ -5,6 +5,7 @@ so that what is between them, such as the scores of these rows, stays in a near 
 What all rows share is copied once for a task to panels as wide as a register tile, unless it can be read where it is.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -117,6 +118,7 @@ class _Tasks:
         self.block = max(BLOCK, code.schedule.width)
         self.memory: list[ir.Value] = []  # to be released
         self.pitches: dict[ir.Value, Int] = {}
+        self.unit = 1  # what the part of loops that counts is a multiple of
 
     def _nest_extent(self, number: int, loop: int) -> Int:
         return evaluate(self.b, self.group.nests[number].loops[loop].extent, self.seen[number].symbols)
@@ -245,6 +247,7 @@ class _Tasks:
             width = evaluate(b, self.cut.extent, self.seen[self.cut.number].symbols)
             reach = b.round_up(b.add(row, self.schedule.block_rows + self.cut.ahead), self.schedule.width)
             end = b.min(reach, width)
+            self.unit = math.gcd(self.schedule.width, width) if isinstance(width, int) else 1
         waiting: list[int] = []
 
         def flush() -> None:
@@ -268,8 +271,11 @@ class _Tasks:
 
     def _limited(self, number: int, loop: int, end: Int | None) -> Int:
         """The part of a loop that counts for a block of rows."""
-        inside = self.cut is not None and self.cut.loops.get(number) == loop
-        return end if inside and end is not None else self._nest_extent(number, loop)
+        return self._nest_extent(number, loop) if end is None or self._full(number, loop) else end
+
+    def _full(self, number: int, loop: int) -> bool:
+        """Whether all of a loop counts."""
+        return self.cut is None or self.cut.loops.get(number) != loop
 
     # Nests
 
@@ -290,9 +296,10 @@ class _Tasks:
         loops = []
         for loop in range(self.shared, len(nest.loops)):
             size = self._limited(number, loop, end)
-            extent = Product(size) if isinstance(size, int) else Product(1, (len(symbols),))
+            unit = 1 if self._full(number, loop) else self.unit
+            extent = Product(size) if isinstance(size, int) else Product(unit, (len(symbols),))
             if not isinstance(size, int):
-                symbols.append(size)
+                symbols.append(b.value(b.blocks(size, unit) if unit > 1 else size))
             loops.append(replace(nest.loops[loop], extent=extent))
         origins = {
             dim: index

@@ -25,11 +25,12 @@ def copy_panels(
     base, along_rows, along_columns = source
     rows, columns = counts
     vector, bytes_ = ir.VectorType.get([width], element), element_bytes(element)
+    whole = isinstance(columns, int) and columns % width == 0
 
     def panel(column: Int) -> None:
         start = b.address(base, b.mul(column, along_columns), element)
         room = b.address(target, b.mul(column, rows), element)
-        count = b.min(b.sub(columns, column), width)
+        count = width if whole else b.min(b.sub(columns, column), width)
         if isinstance(along_rows, int) and along_rows == 1:
             copy_across(b, element, (start, along_columns), (room, width), (rows, count), vector_bits)
             return
@@ -38,7 +39,7 @@ def copy_panels(
             from_ = b.address(start, b.mul(number, along_rows), element)
             to = b.address(room, b.mul(number, width), element)
             if isinstance(along_columns, int) and along_columns == 1:
-                b.store(partial.load(vector, from_, count), to, bytes_)
+                b.store(partial.load(vector, from_, None if whole else count), to, bytes_)
                 return
 
             def one(n: Int) -> None:
