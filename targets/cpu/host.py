@@ -49,8 +49,8 @@ class Host:
 class Machine:
     """What code generation needs to know of a processor: bits in a vector register; whether loads and stores can be
     masked, multiplication and addition fused, and f16 converted by instructions; bytes of each data cache from the
-    first level on (those of a common processor where they are not known); the number of cores; and LLVM's names of what
-    else it has."""
+    first level on (those of a common processor where they are not known); the number of cores; LLVM's names of what
+    else it has; and whether bf16 is converted by instructions."""
 
     vector_bits: int
     masks: bool
@@ -59,6 +59,7 @@ class Machine:
     caches: tuple[int, ...] = ()
     cores: int = 1
     features: frozenset[str] = frozenset()
+    native_bf16: bool = False
 
     @property
     def registers(self) -> int:

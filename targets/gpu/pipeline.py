@@ -19,10 +19,6 @@ BEFORE, AFTER = ("cut", "fuse", "math", "bufferize", "copies"), ("memory", "aren
 """Phases that do for every machine."""
 
 
-_MACHINE = Machine(vector_bits=128, masks=False, fused=True, native_f16=True)
-"""What the shared phases ask of a machine: nothing that only some processors have."""
-
-
 def default_pipeline(chip: Chip) -> list[Phase]:
     """The phases, in the order in which they run: those of processors, but that nests become kernels."""
 
@@ -32,7 +28,8 @@ def default_pipeline(chip: Chip) -> list[Phase]:
     def kernels(module: ir.Module) -> None:
         lower_kernels(module, chip)
 
-    phases = {phase.name: phase for phase in pipeline_of_host(_MACHINE)}
+    machine = Machine(vector_bits=128, masks=False, fused=True, native_f16=True, native_bf16=chip.has("bf16"))
+    phases = {phase.name: phase for phase in pipeline_of_host(machine)}
     return [
         *(phases[name] for name in BEFORE),
         Phase("groups", (groups,)),

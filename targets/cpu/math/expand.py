@@ -69,7 +69,8 @@ def expand_math(module: ir.Module, machine: Machine) -> None:
 class _Expander:
     def __init__(self, function: ir.Operation, machine: Machine) -> None:
         self.function = function
-        self.fused, self.native_f16 = machine.fused, machine.native_f16
+        self.fused = machine.fused
+        self.native = {name for name, has in (("f16", machine.native_f16), ("bf16", machine.native_bf16)) if has}
         self.scales = "avx512f" in machine.features
         self.harmless: set[ir.Value] = set()  # constants by which anything can be divided
 
@@ -166,12 +167,12 @@ class _Expander:
         return self._narrow(b, computed, result) if str(result) in SMALL else computed
 
     def _widen(self, b: Builder, value: ir.Value) -> ir.Value:
-        if str(value.type) == "f16" and self.native_f16:
+        if str(value.type) in self.native:
             return b.one("arith.extf", b.f32, value)
         return widen(b, value, self.fused)
 
     def _narrow(self, b: Builder, value: ir.Value, type_: ir.Type) -> ir.Value:
-        if str(type_) == "f16" and self.native_f16:
+        if str(type_) in self.native:
             return b.one("arith.truncf", type_, value)
         return narrow(b, value, type_, self.fused)
 
