@@ -24,7 +24,8 @@ from mograph.targets.gpu.product import Epilogue, Factor, Product
 def copied(factor: Factor, extent: Int) -> int | None:
     """How many elements can be loaded at once; None where no neighbours lie together."""
     if isinstance(factor.along, int) and factor.along == 1:
-        return CHUNK * 8 // factor.element.width
+        bits: int = factor.element.width
+        return CHUNK * 8 // bits
     if not isinstance(factor.across, int) or factor.across != 1:
         return None
     return next(wide for wide in (8, 4, 2, 1) if isinstance(extent, int) and extent % wide == 0 or wide == 1)

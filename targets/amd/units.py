@@ -37,7 +37,7 @@ def _mfma(op: str, size: int, take: int, operand: str) -> Unit:
     return Unit(f"rocdl.mfma.{op}", size, 64 // size, take, operand, 4)
 
 
-_CDNA = {
+_CDNA: dict[str, tuple[Unit, ...]] = {
     "f32": (_mfma("f32.32x32x2f32", 32, 1, "f32"), _mfma("f32.16x16x4f32", 16, 1, "f32")),
     "f16": (_mfma("f32.32x32x8f16", 32, 4, "vector<4xf16>"), _mfma("f32.16x16x16f16", 16, 4, "vector<4xf16>")),
     "bf16": (
@@ -53,11 +53,11 @@ _CDNA4 = _CDNA3 | {
     "i8": (_mfma("i32.32x32x32.i8", 32, 16, "vector<4xi32>"), _mfma("i32.16x16x64.i8", 16, 16, "vector<4xi32>")),
 }
 _WMMA = "rocdl.wmma.f32.16x16x16."
-_RDNA3 = {
+_RDNA3: dict[str, tuple[Unit, ...]] = {
     "f16": (Unit(f"{_WMMA}f16", 16, 1, 16, "vector<16xf16>", 1),),
     "bf16": (Unit(f"{_WMMA}bf16", 16, 1, 16, "vector<16xi16>", 1),),
 }
-_RDNA4 = {
+_RDNA4: dict[str, tuple[Unit, ...]] = {
     "f16": (Unit(f"{_WMMA}f16", 16, 2, 8, "vector<8xf16>", 8),),
     "bf16": (Unit(f"{_WMMA}bf16", 16, 2, 8, "vector<8xi16>", 8),),
 }

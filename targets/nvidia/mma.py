@@ -12,10 +12,11 @@ from mlir import ir
 from mograph.targets.cpu.builder import Builder, Int
 from mograph.targets.gpu.group import Thread
 from mograph.targets.gpu.handover import Handover
+from mograph.targets.gpu.layout import Layout
 from mograph.targets.gpu.narrow import SLT, Narrow
 from mograph.targets.gpu.product import Epilogue, Factor, Product
 from mograph.targets.nvidia.schedule import COLUMN, PAD, ROW, Schedule
-from mograph.targets.nvidia.tiles import Copy, Fragments, Layout
+from mograph.targets.nvidia.tiles import Copy, Fragments
 
 _KINDS = {"f16": ("f16", 16), "bf16": ("bf16", 16), "f32": ("tf32", 8), "i8": ("s8", 32)}
 """By element: what tensor cores call it, and how many of them along k they take at once."""
@@ -23,7 +24,7 @@ _KINDS = {"f16": ("f16", 16), "bf16": ("bf16", 16), "f32": ("tf32", 8), "i8": ("
 
 def copied(factor: Factor) -> int | None:
     """How many bytes of a factor can be copied at once; None where it lies in no order that tensor cores read."""
-    bytes_ = factor.element.width // 8
+    bytes_: int = factor.element.width // 8
     by_k = isinstance(factor.along, int) and factor.along == 1
     if not by_k and (bytes_ != 2 or not isinstance(factor.across, int) or factor.across != 1):
         return None

@@ -88,10 +88,10 @@ def match(group: Group, chip: Chip) -> Coded | None:
         access = factor(nest, operand)
         if any(access.strides[loop] == ONE for loop in roles.batch):
             return None
-        distances = (known(access.strides[loop]) for loop in (loops[0], roles.sums[0]))
-        sides.append(product.Factor(access.memref, access.element, *distances, aligned(access)))
+        across, along = (known(access.strides[loop]) for loop in (loops[0], roles.sums[0]))
+        sides.append(product.Factor(access.memref, access.element, across, along, aligned(access)))
     m, n, k = (known(nest.loops[loops[0]].extent) for loops in (roles.rows, roles.columns, roles.sums))
-    wanted = product.Product(m, n, k, *sides)
+    wanted = product.Product(m, n, k, sides[0], sides[1])
     batch = max(1, nest.loops[roles.batch[0]].extent.constant) if roles.batch else 1
     if not wgmma.suits(wanted) or None not in (m, n, k) and batch * m * n * k < LEAST:
         return None
