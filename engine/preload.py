@@ -13,8 +13,16 @@ from mograph.engine.ahead import load_ahead
 
 __all__ = ["preload"]
 
-# What needs nothing of MLIR.
-_BEFORE = ("engine.artifact", "plugins.core.plugin", "targets.cpu.objects", "targets.cpu.tuned", "targets.cpu.units")
+# What needs nothing of MLIR, and no library but small ones: the linker loads one after the other.
+_SMALL = ("hashlib", "mmap", "mograph._runtime")
+_BEFORE = (
+    "plugins.core.plugin",
+    "dialects.custom_source",
+    "dialects.rewrite.patterns",
+    "engine.artifact",
+    "targets.cpu.units",
+    "transforms.kit.options",
+)
 
 # What all of these import when they use it, which is always.
 _WHEN_USED = (
@@ -33,6 +41,8 @@ def preload() -> None:
     and the CPU target.
     """
     with _uncollected():
+        for name in _SMALL:
+            import_module(name)
         load_ahead("mograph._native")
         for name in _BEFORE:
             import_module(f"mograph.{name}")
