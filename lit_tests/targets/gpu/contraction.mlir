@@ -5,7 +5,7 @@
 // RUN: %python -m mograph.targets.nvidia %t.mlir --chip sm_80 --until ptx | FileCheck %s --check-prefix=PTX
 // RUN: %python -m mograph.targets.nvidia %t.mlir --chip sm_80 --registers 255 | FileCheck %s --check-prefix=CUBIN
 // RUN: %python -m mograph.targets.gpu %s --until kernels --kernels --chip sm_90a > %t90.mlir
-// RUN: %python -m mograph.targets.nvidia %t90.mlir --chip sm_90a --registers 255 | FileCheck %s --check-prefix=CUBIN
+// RUN: %python -m mograph.targets.nvidia %t90.mlir --chip sm_90a --registers 255 | FileCheck %s --check-prefix=HOPPER
 // RUN: %python -m mograph.targets.gpu %s --until kernels --kernels --chip gfx942 > %t942.mlir
 // RUN: FileCheck %s --check-prefix=AMD < %t942.mlir
 // RUN: %python -m mograph.targets.gpu %s --until kernels --kernels --chip opencl > %tocl.mlir
@@ -65,6 +65,7 @@ func.func @relu(%a: tensor<4096x4096xf32>, %b: tensor<4096x4096xf32>) -> tensor<
 // PTX: mma.sync.aligned.m16n8k16.row.col.f32.f16.f16.f32
 // PTX: st.global.v4.b32
 // CUBIN: cubin product_1: 256x1x1 threads, {{[0-9]+}} registers, 0 bytes spilled
+// HOPPER: cubin product_1: 384x1x1 threads, {{[0-9]+}} registers, 0 bytes spilled
 // AMD-LABEL: gpu.func @product_1(
 // AMD: rocdl.mfma.f32{{.*}}f16
 // OPENCL-LABEL: gpu.func @product_1(
