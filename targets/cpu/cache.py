@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""Object code of units by their content, in files: what one module, or process, has compiled the next one need not.
+"""Object code by what it is made of, in files: what one module, or process, has compiled the next one need not.
 
 The files are in the folder `mograph/objects` of the user's cache, or in the folder that the environment variable
 MOGRAPH_OBJECTS names; where that is empty, nothing is stored. A file begins with the SHA-256 of the rest, is written
@@ -35,29 +35,30 @@ def folder() -> Path | None:
 
 def cached_emit(host: Host) -> Callable[[str, int], bytes]:
     """`emit` for a host, which takes from the cache what is there and puts there what is not."""
-    where = folder()
-
-    def plain(text: str, level: int) -> bytes:
-        return emit(text, host, level)
-
-    if where is None:
-        return plain
     compiler = [(each.st_size, each.st_mtime_ns) for each in map(os.stat, _llvm.files())]
     known = f"{compiler} {host.triple} {host.name} {host.features}"
 
     def cached(text: str, level: int) -> bytes:
-        key = hashlib.sha256(f"{known} {level}\n{text}".encode()).hexdigest()
-        path = where / key[:2] / key[2:]
-        code = _read(path)
-        if code is None:
-            code = plain(text, level)
-            with suppress(OSError):
-                _write(path, code)
-                if key.endswith("00"):  # one in 256
-                    prune(where)
-        return code
+        return kept(f"{known} {level}\n{text}".encode(), lambda: emit(text, host, level))
 
     return cached
+
+
+def kept(content: bytes, make: Callable[[], bytes]) -> bytes:
+    """What `make` makes of `content`, which is all that it depends on: from the cache, or put there now."""
+    where = folder()
+    if where is None:
+        return make()
+    key = hashlib.sha256(content).hexdigest()
+    path = where / key[:2] / key[2:]
+    code = _read(path)
+    if code is None:
+        code = make()
+        with suppress(OSError):
+            _write(path, code)
+            if key.endswith("00"):  # one in 256
+                prune(where)
+    return code
 
 
 def _read(path: Path) -> bytes | None:

@@ -8,6 +8,8 @@ from functools import cache
 from typing import Any
 
 from mograph._runtime import Commands, Kernel, OpenClQueue
+from mograph.targets.cpu.cache import kept
+from mograph.targets.cpu.host import this_host
 from mograph.targets.devices import opencl_library as cl
 from mograph.targets.devices.device import Device, DeviceError, Graph, Module
 from mograph.targets.devices.opencl_graph import CommandBuffer, Submitted, functions, takes
@@ -68,14 +70,7 @@ class OpenClDevice(Device):
         """Builds the kernels. Raises DeviceError with the driver's log."""
         if image.format != "spirv" or not image.chip.startswith("opencl"):
             raise DeviceError(f"{self.name} takes SPIR-V for OpenCL, found {image.format} for {image.chip}")
-        program = self._made("clCreateProgramWithIL", self._context, image.code, len(image.code))
-        status = self._library.clBuildProgram(
-            program, 1, ctypes.byref(ctypes.c_void_p(self._id)), self._options, None, None
-        )
-        if status:
-            log = self._log(program)
-            self._library.clReleaseProgram(program)
-            raise DeviceError(f"{self.name}: clBuildProgram: {cl.explain(status)}: {log}")
+        program = self._program(image.code)
         kernels = {}
         handle = _Program(self._library, program)
         for name, needs in image.kernels.items():
@@ -187,6 +182,50 @@ class OpenClDevice(Device):
         if status.value or not handle:
             self.refused(status.value, function)
         return int(handle)
+
+    def _program(self, code: bytes) -> int:
+        """A program that is built. The driver's code for it is kept in files, since drivers take long: Intel's a tenth
+        of a second for a kernel, and a hundredth for code that it has made before.
+        """
+        made: list[int] = []
+
+        def make() -> bytes:
+            made.append(self._built(self._made("clCreateProgramWithIL", self._context, code, len(code))))
+            return self._binary(made[0])
+
+        names = [cl.text(self._id, each) for each in (cl.DEVICE_NAME, cl.DEVICE_VERSION, cl.DRIVER_VERSION)]
+        host = this_host()
+        known = f"{names} {self._options!r} {host.name} {host.features}\n"
+        binary = kept(known.encode() + code, make)
+        if made:
+            return made[0]
+        buffer = ctypes.create_string_buffer(binary, len(binary))
+        place, size = ctypes.c_void_p(ctypes.addressof(buffer)), ctypes.c_size_t(len(binary))
+        device, status = ctypes.c_void_p(self._id), ctypes.c_int32()
+        sizes = (ctypes.byref(device), ctypes.byref(size), ctypes.byref(place), ctypes.byref(status))
+        try:
+            return self._built(self._made("clCreateProgramWithBinary", self._context, 1, *sizes))
+        except DeviceError:  # of a driver that was changed
+            make()
+            return made[0]
+
+    def _built(self, program: int) -> int:
+        device = ctypes.byref(ctypes.c_void_p(self._id))
+        status = self._library.clBuildProgram(program, 1, device, self._options, None, None)
+        if status:
+            log = self._log(program)
+            self._library.clReleaseProgram(program)
+            raise DeviceError(f"{self.name}: clBuildProgram: {cl.explain(status)}: {log}")
+        return program
+
+    def _binary(self, program: int) -> bytes:
+        """The driver's code of a program; nothing where it does not give any."""
+        size = ctypes.c_size_t()
+        self._library.clGetProgramInfo(program, cl.PROGRAM_BINARY_SIZES, 8, ctypes.byref(size), None)
+        buffer = ctypes.create_string_buffer(max(size.value, 1))
+        place = ctypes.c_void_p(ctypes.addressof(buffer))
+        status = self._library.clGetProgramInfo(program, cl.PROGRAM_BINARIES, 8, ctypes.byref(place), None)
+        return buffer.raw[: size.value] if status == 0 else b""
 
     def _queue(self) -> int:
         return self._made("clCreateCommandQueueWithProperties", self._context, self._id, None)

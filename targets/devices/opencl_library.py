@@ -63,6 +63,10 @@ DEVICE_PLATFORM = 0x1031
 DEVICE_SVM_CAPABILITIES = 0x1053
 DEVICE_IL_VERSION = 0x105B
 FP_CORRECTLY_ROUNDED_DIVIDE_SQRT = 1 << 7
+DRIVER_VERSION = 0x102D
+DEVICE_VERSION = 0x102F
+PROGRAM_BINARY_SIZES = 0x1165
+PROGRAM_BINARIES = 0x1166
 PROGRAM_BUILD_LOG = 0x1183
 EVENT_COMMAND_EXECUTION_STATUS = 0x11D3
 MEM_READ_WRITE = 1
@@ -77,6 +81,8 @@ _FUNCTIONS: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "clCreateContext": (_P, (_P, _U, _P, _P, _P, _P)),
     "clCreateCommandQueueWithProperties": (_P, (_P, _P, _P, _P)),
     "clCreateProgramWithIL": (_P, (_P, _P, _Z, _P)),
+    "clCreateProgramWithBinary": (_P, (_P, _U, _P, _P, _P, _P, _P)),
+    "clGetProgramInfo": (_I, (_P, _U, _Z, _P, _P)),
     "clBuildProgram": (_I, (_P, _U, _P, ctypes.c_char_p, _P, _P)),
     "clGetProgramBuildInfo": (_I, (_P, _P, _U, _Z, _P, _P)),
     "clReleaseProgram": (_I, (_P,)),

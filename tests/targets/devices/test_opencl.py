@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Devices of OpenCL, and how their library is found."""
 
+import hashlib
 import os
 import subprocess
 import sys
@@ -158,6 +159,38 @@ def test_what_the_driver_does_not_take(device: OpenClDevice, image: Image) -> No
         device.load(Image("spirv", "opencl", image.code, kernels))
     with pytest.raises(DeviceError, match=r"opencl:0: cl(CreateProgramWithIL|BuildProgram): "):
         device.load(Image("spirv", "opencl", b"no SPIR-V", kernels))
+
+
+def test_code_of_the_driver_is_kept(
+    device: OpenClDevice, image: Image, memory: int, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """It is built once, and built again where what was kept is not what the driver takes."""
+    monkeypatch.setenv("MOGRAPH_OBJECTS", str(tmp_path))
+    asked: list[str] = []
+    made = device._made
+    monkeypatch.setattr(device, "_made", lambda name, *others: (asked.append(name), made(name, *others))[1])
+
+    def doubled() -> None:
+        asked.clear()
+        module = device.load(image)
+        x, found = np.arange(64, dtype=np.float32), np.zeros(64, np.float32)
+        commands = Commands()
+        commands.upload(memory, x.ctypes.data, x.nbytes)
+        commands.launch(module.kernels["double"], (1, 1, 1), [memory, memory + 256])
+        commands.download(found.ctypes.data, memory + 256, found.nbytes)
+        device.submit(commands)
+        device.wait()
+        np.testing.assert_array_equal(found, 2 * x)
+
+    doubled()
+    assert asked == ["clCreateProgramWithIL", "clCreateKernel"]
+    doubled()
+    assert asked == ["clCreateProgramWithBinary", "clCreateKernel"]
+    (file,) = (path for path in tmp_path.glob("*/*") if path.is_file())
+    nothing = b"no code of a driver"
+    file.write_bytes(hashlib.sha256(nothing).digest() + nothing)
+    doubled()
+    assert asked == ["clCreateProgramWithBinary", "clCreateProgramWithIL", "clCreateKernel"]
 
 
 def test_devices_that_are_not_there(device: OpenClDevice) -> None:
