@@ -33,6 +33,7 @@ class CudaDevice(Device):
         """Raises DeviceError where there is no such device, no driver or no cuda-core."""
         self._toolkit = toolkit = toolkit or open_toolkit(number)
         super().__init__(number, toolkit.chip)
+        self.title = toolkit.title
         self.stream_handle = toolkit.streams[0]
         self.dlpack = (_DLPACK_CUDA, number)
         keep, synchronous = toolkit.memory // 4, os.environ.get(SYNCHRONOUS, "0") not in ("", "0")

@@ -39,11 +39,12 @@ FUNCTIONS = (
 
 
 class Toolkit(ABC):
-    """One device as cuda-core has it: the name of its `chip` ("sm_90a"), the bytes of its `memory`, its `context`, its
-    `streams`, a stream for `capturing`, and the addresses of the driver's `functions` by name.
+    """One device as cuda-core has it: the name of its `chip` ("sm_90a"), its `title`, the bytes of its `memory`, its
+    `context`, its `streams`, a stream for `capturing`, and the addresses of the driver's `functions` by name.
     """
 
     chip: str
+    title: str
     memory: int
     context: int
     streams: Sequence[int]
@@ -87,6 +88,7 @@ class CudaCore(Toolkit):
         self._core = core
         self._device = core.Device(number)
         self._device.set_current()
+        self.title = str(self._device.name)
         self.context = int(self._device.context.handle)
         memory = ctypes.c_size_t()
         driver.cuDeviceTotalMem_v2(ctypes.byref(memory), number)  # a device's handle is its number

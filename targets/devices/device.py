@@ -67,6 +67,8 @@ class Device(ABC):
 
     kind: str
     queue: Queue
+    title: str = ""
+    """What its manufacturer calls it."""
     stream_handle: int | None = None
     """The driver's handle of stream 0, where other libraries could use it."""
     dlpack: tuple[int, int] | None = None

@@ -44,7 +44,7 @@ class FakeCuda(Toolkit):
     """
 
     def __init__(self) -> None:
-        self.memory = 1 << 32
+        self.memory, self.title = 1 << 32, "a fake"
         self.chip, self.context, self.streams, self.capturing = "sm_90a", _CONTEXT, _STREAMS, _CAPTURING
         self.calls: list[str] = []
         self.fails: dict[str, int] = {}

@@ -107,6 +107,7 @@ def test_the_drivers_text_is_told(device: Device) -> None:
         "Device.create_stream",
         "Device.compute_capability",
         "Device.device_id",
+        "Device.name",
         "Stream.handle",
         "Stream.wait",
         "Stream.from_handle",
