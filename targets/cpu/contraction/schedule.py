@@ -23,7 +23,7 @@ READ, AHEAD = 6.0, 2.0  # cycles to get a line from the outer caches where it is
 PERIOD, LINE = 4096, 64  # bytes after which rows compete for places of the first cache, and those of a place
 NARROWEST = 4  # register tiles in a task whose next slab is asked for, where that is what caches hold
 FEW_TILES = 2  # rows of tiles for which copying B does not pay
-MOST_AHEAD, DEEPEST_AHEAD = 128, 256  # rows of tiles for which B is asked for ahead, and of k in a slab then
+MOST_AHEAD, DEEPEST_AHEAD = 128, 256  # rows of tiles in a task, and of k in one of several slabs, that ask for B
 MOST_STREAMED, AT_ONCE = 8, 8  # rows of C and of B in a stream
 STEPS, MANY = 4, 1 << 30  # of k in a trip of a tile's loop, for so many multiplications: it is longer to compile
 TASKS, TASKS_AHEAD = 4, 8  # for each core are enough, and where copies of B cost nothing
@@ -138,9 +138,10 @@ def choose(shape: Shape, machine: Machine) -> Schedule:
     if _streams(shape, machine):
         return _stream(shape, machine, m, n, lanes)
     rows, registers = _tile(shape, machine, m, n, lanes)
-    deepest = machine.cache(1) * 2 // 3 // (rows * shape.bytes)
-    ahead = shape.prepared and 1 < ceil(m / rows) <= MOST_AHEAD
-    deepest = max(ALIGNED, min(DEEPEST_AHEAD if ahead else DEEPEST, deepest // ALIGNED * ALIGNED))
+    ahead = shape.prepared and ceil(m / rows) > 1
+    deepest = max(ALIGNED, machine.cache(1) * 2 // 3 // (rows * shape.bytes) // ALIGNED * ALIGNED)
+    if not ahead or shape.k is None or shape.k > deepest * (1 + shape.pairs):  # else C is written only once
+        deepest = min(DEEPEST_AHEAD if ahead else DEEPEST, deepest)
     deepest *= 1 + shape.pairs
     single = shape.k is not None and shape.k <= deepest
     depth = deepest if shape.k is None else _even(shape.k, deepest, 1 if single else ALIGNED)
@@ -194,11 +195,12 @@ def _block(
     read_b = (READ if not packed[1] else AHEAD if shape.prepared else COPY_B) * shape.bytes / LINE
     step = _step(rows, registers)
     best, found = float("inf"), (rows, width)
+    tallest = min(m, MOST_AHEAD * rows) if ahead else m
     narrow, most = ceil(n / widest), (TASKS_AHEAD if ahead else TASKS) * machine.cores
     for across in PIECES:
         columns = _even(n, ceil(n / (across * narrow)), width)
         over = shape.batch * ceil(n / columns)
-        highest = min(m, max(rows, cache // (columns * kept))) if kept else m
+        highest = min(tallest, max(rows, cache // (columns * kept))) if kept else tallest
         for down in PIECES:
             height = _even(m, ceil(highest / down), rows)
             count = over * ceil(m / height)

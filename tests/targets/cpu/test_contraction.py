@@ -189,12 +189,23 @@ def test_results_do_not_depend_on_the_number_of_threads(build: Build) -> None:
         np.testing.assert_array_equal(results[0], other)
 
 
-def test_schedules_ask_for_weights_ahead_where_few_tiles_share_them() -> None:
+def test_schedules_ask_for_weights_ahead_and_share_them_among_some_tiles() -> None:
     machine = replace(this_host().machine, vector_bits=512, masks=True, caches=(48 << 10, 2 << 20), cores=2)
     few = Shape(128, 4096, 1024, 1, 4, a_stride=4096, b_direct=True, kept=0, prepared=True)
     assert choose(few, machine).ahead
     assert not choose(replace(few, prepared=False), machine).ahead
-    assert not choose(replace(few, m=4096), machine).ahead
+    tall = choose(replace(few, m=4096), machine)
+    assert tall.ahead
+    assert tall.task_rows <= 1024
+
+
+def test_c_is_written_once_where_the_first_cache_holds_rows_of_a() -> None:
+    machine = replace(this_host().machine, vector_bits=512, masks=True, caches=(48 << 10, 2 << 20), cores=2)
+    shape = Shape(128, 4096, 1024, 1, 4, a_stride=4096, b_direct=True, kept=0, prepared=True)
+    assert (choose(shape, machine).single, choose(shape, machine).depth) == (True, 1024)
+    assert not choose(replace(shape, k=2048), machine).single
+    assert not choose(replace(shape, k=None), machine).single
+    assert not choose(replace(shape, prepared=False), machine).single
 
 
 def test_large_products_take_several_steps_and_ask_for_the_next_strip() -> None:
@@ -245,7 +256,7 @@ def test_products_with_weights_have_more_tasks_than_cores() -> None:
         assert -(-m // schedule.task_rows) * -(-n // schedule.task_columns) >= 2 * machine.cores
         assert schedule.ahead
         slabs = 2 * schedule.depth * schedule.task_columns * 4  # the next one is asked for
-        assert slabs <= machine.cache(2) // 4
+        assert slabs <= machine.cache(2) // 2
 
 
 def test_slabs_that_are_asked_for_have_several_tiles_where_caches_are_small() -> None:
