@@ -29,11 +29,20 @@ GAP = 4096  # bytes between buffers
 
 
 class _Block(emulator.Block):  # type: ignore[misc]  # a module that is loaded by its path
-    """A block whose threads may go through loops differently often."""
+    """A block, at `place` in the grid, whose threads may go through loops differently often."""
 
-    def __init__(self, *given: Any, extents: tuple[int, int, int]) -> None:
+    def __init__(self, *given: Any, extents: tuple[int, int, int], place: tuple[int, int, int]) -> None:
         super().__init__(*given)
-        self.extents = extents
+        self.extents, self.place = extents, place
+
+    def _gpu_block_id(self, op: ir.Operation) -> list[Any]:
+        axis = next(i for i in range(3) if f"dim {'xyz'[i]}" in str(op.attributes["dimension"]))
+        return [np.full(self.threads, self.place[axis])]
+
+    def _gpu_shuffle(self, op: ir.Operation, value: Any, offset: Any, width: Any) -> list[Any]:
+        assert self.mask.all(), "expected all threads of a subgroup to exchange values"
+        assert (width == self.warp).all(), f"expected the width of subgroups, {self.warp}"
+        return [value[np.arange(self.threads) ^ offset], np.ones(self.threads, bool)]
 
     def _scf_for(self, op: ir.Operation, lo: Any, hi: Any, step: Any, *start: Any) -> list[Any]:
         carried, block, before, at = list(start), op.regions[0].blocks[0], self.mask, lo.copy()
@@ -129,10 +138,10 @@ class EmulatedTarget(GpuTarget):
             with function.context, ir.Location.unknown():
                 pointers = ["ptr" in str(each.type) for each in function.regions[0].blocks[0].arguments]
                 given = [places[word] if is_one else word for word, is_one in zip(words, pointers, strict=True)]
-                for number in range(grid[0]):
-                    _Block(
-                        block[0] * block[1] * block[2], number, self.chip.subgroup, memory, shared, extents=block
-                    ).run(function, given)
+                for z, y, x in np.ndindex(*reversed(grid)):
+                    threads = block[0] * block[1] * block[2]
+                    here = _Block(threads, x, self.chip.subgroup, memory, shared, extents=block, place=(x, y, z))
+                    here.run(function, given)
             for start in starts:
                 part = slice(places[start], places[start] + device._size(start))
                 device.view(start, [device._size(start)], "u1")[:] = memory[part]
