@@ -140,7 +140,7 @@ class _Reader:
         powers, total = (made(nests[self.found[name]]) for name in ("powers", "total"))
         last = made(nests[self.chain[-1]]) if self.chain else made(nests[self.scores.number])
         mix = nests[self.mix.number]
-        if scores != last or mix.accesses[self.mix.a].memref != powers:  # type: ignore[union-attr]  # it is in memory
+        if scores != last or mix.accesses[self.mix.a].memref != powers:
             return False
         if [each.memref for each in nests[self.found["powers"]].memory[:2]] not in ([last, highest], [highest, last]):
             return False
@@ -187,17 +187,17 @@ def _multiplies(
 ) -> bool:
     """Whether f(x, m) * f(m, n) = f(x, n) for what a nest computes of an element and the maximum."""
 
-    def f(x: float, highest: float) -> float | None:
+    def f(x: float, highest: float) -> float:
         known = {wide[0]: np.float32(x), wide[1]: np.float32(highest)}
         found = values_of(group, number, known, constants)[0]
-        return None if found is None else float(found)
+        return float("nan") if found is None else float(found)
 
     for x in _EXAMPLES:
         for middle in _EXAMPLES:
             for last in _EXAMPLES:
                 if x <= middle <= last:
-                    parts = f(x, middle), f(middle, last), f(x, last)
-                    if None in parts or abs(parts[0] * parts[1] - parts[2]) > _NEAR * max(1e-30, parts[2]):  # type: ignore[operator]  # they are numbers
+                    one, other, both = f(x, middle), f(middle, last), f(x, last)
+                    if not abs(one * other - both) <= _NEAR * max(1e-30, both):
                         return False
         if f(-np.inf, x) != 0:
             return False

@@ -13,10 +13,11 @@ from mlir import ir
 
 from mograph.targets.cpu.body import vector_of
 from mograph.targets.cpu.builder import Builder, Int
-from mograph.targets.cpu.contraction.body import Emitter
+from mograph.targets.cpu.contraction.body import Emitter, Factor
 from mograph.targets.cpu.group import Group
 from mograph.targets.cpu.nest import Seen, storage_type
 from mograph.targets.cpu.partial import element_bytes
+from mograph.targets.gpu import product
 from mograph.targets.gpu.chip import Chip
 from mograph.targets.gpu.contraction.copies import Copies, Tile
 from mograph.targets.gpu.contraction.epilogue import Epilogue, width
@@ -28,7 +29,6 @@ from mograph.targets.gpu.contraction.splits import Partials
 from mograph.targets.gpu.exchange import neutral
 from mograph.targets.gpu.group import Coded, Grid, Thread
 from mograph.targets.gpu.points import VECTOR
-from mograph.targets.gpu.product import raster
 
 TOGETHER = 8  # rows of blocks that are gone through column by column
 
@@ -78,7 +78,7 @@ class _Block:
         b, cut = self.b, self.schedule
         rows, columns = b.blocks(self.rows.total, cut.block_rows), b.blocks(self.columns.total, cut.block_columns)
         rest, block = b.split(self.thread.block(0), b.mul(rows, columns))
-        row, column = raster(b, block, rows, columns, TOGETHER)
+        row, column = product.raster(b, block, rows, columns, TOGETHER)
         rest, self.split = b.split(rest, cut.splits)
         self.first = b.mul(row, cut.block_rows), b.mul(column, cut.block_columns)
         self.product, self.outer = rest, self.batch.indices(rest)
@@ -115,7 +115,7 @@ class _Block:
             tile = Tile(loops, self.sums, self.first[number], points, cut.depth, cut.threads)
             body = (roles.body.left, roles.body.right)[number]
 
-            def convert(value: ir.Value, body: object = body) -> ir.Value:
+            def convert(value: ir.Value, body: Factor = body) -> ir.Value:
                 return self.emitter.factor(body, value)
 
             found.append(
@@ -189,6 +189,7 @@ class _Block:
     def _finish(self, first: int, rows: int) -> None:
         """Finishes some rows of the block: threads take neighbours of a row."""
         b, cut = self.b, self.schedule
+        finish: product.Epilogue
         if cut.splits == 1:
             lanes = min(width(self.group, self.roles), cut.block_columns)
             loops = self.rows, self.columns
@@ -221,8 +222,8 @@ def match(group: Group, chip: Chip) -> Coded | None:
     if roles is None:
         return None
     nest = group.nests[roles.product]
-    extents = [known([nest.loops[i] for i in loops]) for loops in (roles.rows, roles.columns, roles.sums)]
+    m, n, k = (known([nest.loops[i] for i in loops]) for loops in (roles.rows, roles.columns, roles.sums))
     batch = known([nest.loops[i] for i in roles.batch], 1) or 1
-    bytes_ = [element_bytes(value.type) for value in (roles.body.left.value, roles.body.right.value, roles.body.total)]
-    shape = Shape(*extents, batch, *bytes_)
-    return _TiledCode(group, roles, choose(shape, chip))
+    values = roles.body.left.value, roles.body.right.value, roles.body.total
+    a, b, c = (element_bytes(value.type) for value in values)
+    return _TiledCode(group, roles, choose(Shape(m, n, k, batch, a, b, c), chip))

@@ -95,8 +95,8 @@ class _UnitsCode:
         def side(operand: int, loop: int) -> product.Factor:
             access = factor(nest, operand)
             base = b.address(own.bases[operand], offset_of(b, access, outer, symbols), storage_type(access.element))
-            apart = (evaluate(b, access.strides[each], symbols) for each in (loop, roles.sums[0]))
-            return product.Factor(base, access.element, *apart, aligned(access))
+            across, along = (evaluate(b, access.strides[each], symbols) for each in (loop, roles.sums[0]))
+            return product.Factor(base, access.element, across, along, aligned(access))
 
         depth = evaluate(b, nest.loops[roles.sums[0]].extent, symbols)
         wanted = product.Product(
@@ -123,8 +123,8 @@ def match(group: Group, chip: Chip) -> Coded | None:
     sides = []
     for operand, loop in ((roles.a, roles.rows[0]), (roles.b, roles.columns[0])):
         access = factor(nest, operand)
-        apart = (known(access.strides[each]) for each in (loop, roles.sums[0]))
-        sides.append(product.Factor(access.memref, access.element, *apart, aligned(access)))
+        across, along = (known(access.strides[each]) for each in (loop, roles.sums[0]))
+        sides.append(product.Factor(access.memref, access.element, across, along, aligned(access)))
     batch = 1
     for loop in roles.batch:
         batch *= max(1, nest.loops[loop].extent.constant)
