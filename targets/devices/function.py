@@ -16,6 +16,7 @@ from mograph.targets.devices.buffer import Buffer, uploaded, weight
 from mograph.targets.devices.device import Device
 from mograph.targets.signature import Arg, Signature
 
+ALIGNED = 16  # bytes, to a multiple of which kernels count on memory to be aligned
 _SHAPES = 64  # how many combinations of shapes a function remembers as right
 
 
@@ -118,6 +119,11 @@ class DeviceFunction:
                 f"{self.name}: input {arg.name!r} is on {value.device.name}, expected {self.device.name} or the host"
             )
         self._checker.check_type(arg, value.dtype, value.shape, "input")
+        if value.address % ALIGNED and value.nbytes:
+            raise ValueError(
+                f"{self.name}: input {arg.name!r} must start at a multiple of {ALIGNED} bytes, since kernels load"
+                f" vectors, found {value.address % ALIGNED} bytes more"
+            )
         return value
 
     def _check_overlap(self, buffers: Sequence[Buffer]) -> None:

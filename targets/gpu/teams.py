@@ -250,7 +250,7 @@ def choose(rows: Rows, chip: Chip) -> Schedule:
 
 def _unroll(rows: Rows, wide: int) -> int:
     """How many stretches a thread reads before it works on them: few where that is much code."""
-    operations = max(sum(op.name != "arith.constant" for op in nest.body_ops) for nest in rows.nests)
+    operations: int = max(sum(op.name != "arith.constant" for op in nest.body_ops) for nest in rows.nests)
     return max(1, min(4, MUCH // (wide * operations)))
 
 

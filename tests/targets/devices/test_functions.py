@@ -56,6 +56,15 @@ def test_buffers_give_buffers(device: RecordingDevice) -> None:
     assert repr(y) == "<buffer float32[5] on recording:0>"
 
 
+def test_buffers_that_are_not_aligned_are_refused(device: RecordingDevice) -> None:
+    x = device.buffer(X)
+    part = Buffer(device, x.address + 4, (4,), X.dtype, x)
+    with pytest.raises(ValueError, match="twice: input 'x' must start at a multiple of 16 bytes.* found 4 bytes more"):
+        twice(device)(part)
+    empty = Buffer(device, x.address + 4, (0,), X.dtype, x)
+    assert twice(device)(empty).shape == (0,)
+
+
 def test_weights_move_once(device: RecordingDevice) -> None:
     function = weighted(device, {"w": numpy.float32([1, 2])})
     assert device.trace == [("upload", 0, 8)]
