@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """A module of LLVM code in units that are compiled at the same time, each as fast as its code is worth.
 
-The code of kernels takes LLVM's usual level of code generation. What surrounds them, long functions without a loop that
+The code of kernels takes LLVM's usual level of code generation. What surrounds them, functions without a loop that
 mostly call, is run through once per call of the model, and takes a level that compiles it three times as fast.
 
 Units share nothing: each declares the functions of others and repeats the constants that it uses. How code is divided
@@ -18,7 +18,7 @@ from typing import NamedTuple
 from mograph.targets.records import record
 
 _SYMBOL = re.compile(r'@"?((?<=")[^"]*|[-\w$.]+)')  # one name is the same with quotes and without
-_BLOCK_OR_BRANCH = re.compile(r"^(\d+):|label %(\d+)", re.MULTILINE)
+_BLOCK_OR_BRANCH = re.compile(r"\n(\d+):|label %(\d+)")  # two first characters, which regular expressions look for fast
 _LINKAGE = re.compile(r"^define (?:internal |private )?")
 _CONSTANT = re.compile(r"^@.*\n", re.MULTILINE)
 _DECLARATION = re.compile(r"^declare .*\n", re.MULTILINE)
@@ -32,10 +32,10 @@ _NUMBERED = re.compile(r"^define internal [^@]*@([\w$.-]+_)\d+\.code\(")
 class Division:
     """How code is divided, in lines of LLVM code.
 
-    Functions of `glue` lines or more that neither have a loop nor are called in one are compiled at `glue_level`, in
-    units of about `glue_unit` lines; the others at `level`, in units of about `unit` lines, or alone where they are
-    kernels of `alone` lines. Code of fewer than `least` lines stays one unit: to begin one costs as much as some dozen
-    lines.
+    Functions that neither have a loop nor are called in one are compiled at `glue_level`, in units of about `glue_unit`
+    lines, where together they have `glue` lines; the others at `level`, in units of about `unit` lines, or alone where
+    they are kernels of `alone` lines. Code of fewer than `least` lines stays one unit: to begin one costs as much as
+    some dozen lines.
     """
 
     glue: int = 200
@@ -76,8 +76,8 @@ def divide(text: str, division: Division) -> list[Unit]:
     """The units of a module in LLVM's textual form, as MLIR writes it."""
     if text.count("\n") < division.least or re.search(r"^@.* global ", text, re.MULTILINE):
         return [Unit(text, division.level)]
-    head, *rest = re.split(r"^(?=define )", text, flags=re.MULTILINE)
-    bodies = [body.partition("\n}\n") for body in rest]
+    head, *rest = (f"{part}\n" for part in f"\n{text}".split("\ndefine "))
+    bodies = [f"define {body}".partition("\n}\n") for body in rest]
     functions = [_Function(each) for each in _named_by_content([body + end for body, end, _ in bodies])]
     shared = head + "".join(tail for _, _, tail in bodies)
     groups = dict(_ATTRIBUTES.findall(shared))
@@ -124,7 +124,7 @@ def _named_by_content(functions: Sequence[str]) -> list[str]:
 
 
 def _glue(functions: Sequence[_Function], least: int) -> set[str]:
-    """The names of long functions that are run through once for each call of the model."""
+    """The names of functions that are run through once for each call of the model; none where they are short."""
     named = {each.name: each for each in functions}
     repeated = {each.name for each in functions if each.ranges}
     callers = [each for each in functions if each.ranges or each.loops]
@@ -132,7 +132,8 @@ def _glue(functions: Sequence[_Function], least: int) -> set[str]:
         called = callers.pop().used & named.keys() - repeated
         repeated |= called
         callers += [named[name] for name in called]
-    return {each.name for each in functions if each.lines >= least and not each.loops and each.name not in repeated}
+    once = [each for each in functions if not each.loops and each.name not in repeated]
+    return {each.name for each in once} if sum(each.lines for each in once) >= least else set()
 
 
 def _parts(functions: Sequence[_Function], size: int) -> list[list[_Function]]:

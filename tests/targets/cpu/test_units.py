@@ -109,9 +109,15 @@ def test_only_what_runs_once_is_compiled_at_the_lower_level() -> None:
     assert levels == {"main code": 0, "setup.code": 0, "entry": 0, "apply": 2, "range": 2, "step": 2}
 
 
-def test_short_functions_keep_their_level() -> None:
-    levels = {name: level for _, name, level in defined(divide(PROGRAM, Division(7, 8, 8, 0)))}
-    assert (levels["main code"], levels["setup.code"]) == (0, 2)
+def test_functions_that_are_short_together_keep_their_level() -> None:
+    def levels(glue: int) -> set[int]:
+        found = {name: level for _, name, level in defined(divide(PROGRAM, Division(glue, 8, 8, 0)))}
+        return {found[name] for name in ("main code", "setup.code", "entry")}
+
+    bodies = re.findall(r'^define i64 @"?(?:main code|setup.code|entry)\b.*?^}$', PROGRAM, re.MULTILINE | re.DOTALL)
+    lines = [body.count("\n") + 1 for body in bodies]
+    assert len(lines) == 3
+    assert (levels(max(lines) + 1), levels(sum(lines)), levels(sum(lines) + 1)) == ({0}, {0}, {2})
 
 
 def test_units_have_the_constants_that_they_use() -> None:
