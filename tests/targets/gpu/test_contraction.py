@@ -6,6 +6,7 @@ matrix units.
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from mlir import ir
@@ -96,3 +97,43 @@ def test_schedules_are_of_powers_of_two(field: str) -> None:
     fields = {"rows": 4, "columns": 4, "across": 16, "along": 16, "depth": 8, field: 3}
     with pytest.raises(ValueError, match=f"expected a power of two for {field}, found 3"):
         Schedule(**fields)
+
+
+TWO = """
+#id = affine_map<(m, n) -> (m, n)>
+func.func @f(%a: tensor<?x1100xf32>, %b: tensor<1100x35xf32>, %c: tensor<?x35xf32>)
+    -> (tensor<?x35xf32>, tensor<?x35xf16>) {
+  %z = arith.constant 0.0 : f32
+  %c0 = arith.constant 0 : index
+  %m = tensor.dim %a, %c0 : tensor<?x1100xf32>
+  %e = tensor.empty(%m) : tensor<?x35xf32>
+  %h = tensor.empty(%m) : tensor<?x35xf16>
+  %i = linalg.fill ins(%z : f32) outs(%e : tensor<?x35xf32>) -> tensor<?x35xf32>
+  %r = linalg.matmul ins(%a, %b : tensor<?x1100xf32>, tensor<1100x35xf32>)
+      outs(%i : tensor<?x35xf32>) -> tensor<?x35xf32>
+  %o = linalg.generic {indexing_maps = [#id, #id, #id], iterator_types = ["parallel", "parallel"]}
+      ins(%r, %c : tensor<?x35xf32>, tensor<?x35xf32>) outs(%h : tensor<?x35xf16>) {
+  ^bb0(%x: f32, %y: f32, %_: f16):
+    %n = linalg.index 1 : index
+    %n32 = arith.index_cast %n : index to i32
+    %nf = arith.sitofp %n32 : i32 to f32
+    %s = arith.addf %x, %y : f32
+    %p = arith.maximumf %s, %nf : f32
+    %q = arith.truncf %p : f32 to f16
+    linalg.yield %q : f16
+  } -> tensor<?x35xf16>
+  return %r, %o : tensor<?x35xf32>, tensor<?x35xf16>
+}
+"""
+
+
+@pytest.mark.parametrize("rows", ["?", "13"])
+def test_sums_that_are_results_too(opencl: Build, rows: str) -> None:
+    text = TWO if rows == "?" else TWO.replace("(%m)", "()").replace("?", rows)
+    m: Any = "m" if rows == "?" else 13
+    f = opencl(text, [("f32", m, 1100), ("f32", 1100, 35), ("f32", m, 35)], [("f32", m, 35), ("f16", m, 35)])
+    rng = np.random.default_rng(0)
+    a, b, c = (rng.integers(-3, 4, shape).astype(np.float32) for shape in ((13, 1100), (1100, 35), (13, 35)))
+    sums, after = f(a, b, c)
+    np.testing.assert_array_equal(sums, a @ b)
+    np.testing.assert_array_equal(after, np.maximum(a @ b + c, np.arange(35)).astype(np.float16))
