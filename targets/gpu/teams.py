@@ -88,7 +88,9 @@ def recognize(group: Group) -> Rows | None:
     if not _forwarded(group, shared, parts):
         return None
     (elements,) = own
-    return Rows(nests, shared, tuple(str(part) for part in parts), elements, _across(nests, shared), set(group.temps))
+    return Rows(
+        nests, shared, tuple(str(part) for part in parts), elements, _across(nests, shared, elements), set(group.temps)
+    )
 
 
 def _forwarded(group: Group, shared: int, parts: Sequence[str | None]) -> bool:
@@ -137,16 +139,20 @@ def _pattern(access: Access, nest: Nest, shared: int) -> object:
     return outer, tuple(merged)
 
 
-def _across(nests: Sequence[Nest], shared: int) -> bool:
-    """Whether neighbouring rows lie together where elements of a row do not."""
+def _across(nests: Sequence[Nest], shared: int, elements: Product) -> bool:
+    """Whether neighbouring rows lie together where elements of a row do not, or are windows that overlap."""
     if not shared:
         return False
     votes = 0
     for nest in nests:
         for access in nest.memory:
-            own = access.strides[shared:]
-            if any(stride != ZERO for stride in own):
-                votes += (access.strides[shared - 1] == ONE) - 2 * (own[-1] == ONE)
+            own, step = access.strides[shared:], access.strides[shared - 1]
+            if all(stride == ZERO for stride in own):
+                continue
+            if step != ZERO and not step.symbols and not elements.symbols and step.constant < elements.constant:
+                votes += 1
+            else:
+                votes += (step == ONE) - 2 * (own[-1] == ONE)
     return votes > 0
 
 
