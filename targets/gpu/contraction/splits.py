@@ -48,6 +48,7 @@ class Partials:
 
         def finish(b: Builder, row: Int, column: Int, total: ir.Value, count: Int) -> None:
             at = b.add(b.mul(b.add(b.mul(part, rows.total), row), columns.total), column)
+            total = b.first(total) if isinstance(total.type, ir.VectorType) else total
             b.store(total, b.address(memory, at, total.type), element_bytes(total.type))
 
         return finish

@@ -8,7 +8,7 @@ They multiply exactly and sum up in f32 or i32, as the nests of such products sa
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from importlib import import_module
-from math import gcd
+from math import ceil, gcd
 from types import ModuleType
 from typing import Any
 
@@ -21,6 +21,7 @@ from mograph.targets.gpu.chip import Chip
 from mograph.targets.gpu.contraction.epilogue import Epilogue, width
 from mograph.targets.gpu.contraction.indices import Loops, offset_of
 from mograph.targets.gpu.contraction.roles import Roles, factor, recognize
+from mograph.targets.gpu.contraction.splits import Partials
 from mograph.targets.gpu.group import Coded, Grid, Thread
 from mograph.targets.gpu.points import VECTOR
 
@@ -28,6 +29,7 @@ UNITS = {"mma.sync": ("nvidia", "mma"), "mfma": ("amd", "mfma"), "wmma": ("amd",
 """By feature of chips: the package and the module that has the code for these units."""
 _WIDENED = {"arith.extf": ("f16", "bf16"), "arith.extsi": ("i8",)}
 MOST = 8  # sums that are handed over at once
+_LEAST_SPLIT, _STRETCH = 512, 64  # steps along k that are worth a block of their own, and what they are multiples of
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,7 @@ class _UnitsCode:
     roles: Roles
     schedule: Any
     maker: _Maker
+    splits: int  # blocks that share the sums of a tile
 
     def grid(self, b: Builder) -> Grid:
         nest, roles, cut = self.group.nests[self.roles.product], self.roles, self.schedule
@@ -78,7 +81,12 @@ class _UnitsCode:
             Loops(b, nest, loops, nest.symbols).total for loops in (roles.rows, roles.columns, roles.batch)
         )
         blocks = b.mul(b.blocks(rows, cut.rows), b.blocks(columns, cut.columns))
-        return Grid((b.mul(blocks, batch), 1, 1), (cut.threads, 1, 1), name="product")
+        count, threads = b.mul(b.mul(blocks, batch), self.splits), (cut.threads, 1, 1)
+        if self.splits == 1:
+            return Grid((count, 1, 1), threads, name="product")
+        partials = Partials(self.group, roles, self.splits)
+        memory, address = partials.allocate(b)
+        return Grid((count, 1, 1), threads, passed=[address], then=partials, scratch=[memory], name="product")
 
     def emit(self, b: Builder, seen: Sequence[Seen], thread: Thread) -> None:
         roles, cut = self.roles, self.schedule
@@ -89,21 +97,39 @@ class _UnitsCode:
         down, across = b.blocks(rows.total, cut.rows), b.blocks(columns.total, cut.columns)
         rest, number = b.split(thread.block(0), b.mul(down, across))
         row, column = product.raster(b, number, down, across, cut.band)
-        outer = batch.indices(rest)
-        symbols = own.symbols
+        rest, split = b.split(rest, self.splits)
+        outer, symbols = batch.indices(rest), own.symbols
+        depth = evaluate(b, nest.loops[roles.sums[0]].extent, symbols)
+        if isinstance(depth, int):
+            depth //= self.splits
 
         def side(operand: int, loop: int) -> product.Factor:
             access = factor(nest, operand)
-            base = b.address(own.bases[operand], offset_of(b, access, outer, symbols), storage_type(access.element))
             across, along = (evaluate(b, access.strides[each], symbols) for each in (loop, roles.sums[0]))
+            offset = b.add(offset_of(b, access, outer, symbols), b.mul(b.mul(split, depth), along))
+            base = b.address(own.bases[operand], offset, storage_type(access.element))
             return product.Factor(base, access.element, across, along, aligned(access))
 
-        depth = evaluate(b, nest.loops[roles.sums[0]].extent, symbols)
         wanted = product.Product(
             rows.total, columns.total, depth, side(roles.a, roles.rows[0]), side(roles.b, roles.columns[0])
         )
-        end = Epilogue(b, self.group, roles, seen, outer, (rows, columns), cut.vector)
-        self.maker.emit(b, thread, wanted, cut, (b.mul(row, cut.rows), b.mul(column, cut.columns)), end.finish)
+        end: product.Epilogue = Epilogue(b, self.group, roles, seen, outer, (rows, columns), cut.vector).finish
+        if self.splits > 1:
+            part = b.add(b.mul(rest, self.splits), split)
+            end = Partials(self.group, roles, self.splits).store(own.passed[0], part, rows, columns)
+        self.maker.emit(b, thread, wanted, cut, (b.mul(row, cut.rows), b.mul(column, cut.columns)), end)
+
+
+def _splits(extents: Sequence[int | None], batch: int, schedule: Any, chip: Chip) -> int:
+    """How many blocks share the sums of a tile: more than one where there are too few tiles for all multiprocessors,
+    and each has whole stretches of the sums.
+    """
+    m, n, k = extents
+    if m is None or n is None or not k or not m * n * batch:
+        return 1
+    tiles = ceil(m / schedule.rows) * ceil(n / schedule.columns) * batch
+    most = min(chip.multiprocessors // tiles, k // _LEAST_SPLIT)
+    return next((count for count in range(most, 1, -1) if k % (count * _STRETCH) == 0), 1)
 
 
 def aligned(access: Access) -> int:
@@ -133,7 +159,9 @@ def match(group: Group, chip: Chip) -> Coded | None:
     schedule = maker.choose(product.Product(*extents, *sides), batch)
     if schedule is None:
         return None
-    return _UnitsCode(group, roles, replace(schedule, vector=min(MOST, width(group, roles))), maker)
+    splits = _splits(extents, batch, schedule, chip)
+    vector = min(MOST, width(group, roles)) if splits == 1 else 1
+    return _UnitsCode(group, roles, replace(schedule, vector=vector), maker, splits)
 
 
 def takes(roles: Roles, chip: Chip) -> bool:

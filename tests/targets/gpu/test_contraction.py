@@ -71,8 +71,9 @@ def test_opencl(opencl: Build, dtype: str, layout: tuple[str, str], shape: tuple
         Case("f16", "mk", "gkn", "mgn", (2, 33, 35, 40), True, False, False),
         Case("i8", "gmk", "gnk", "gmn", (1, 64, 64, 64), False, True, True),
         Case("f32", "gmk", "gkn", "gmn", (1, 64, 40, 32), False, True, True),
+        Case("bf16", "gmk", "gkn", "gmn", (2, 17, 33, 1024), False, True, True),  # several blocks share sums
     ],
-    ids=lambda case: f"{case.dtype}-{case.a}-{case.b}",
+    ids=lambda case: f"{case.dtype}-{case.a}-{case.b}-{case.extents[3]}",
 )
 def test_chips(chip: str, case: Case) -> None:
     case.check(build_for(EmulatedTarget(chip)), None)
