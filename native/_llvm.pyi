@@ -20,6 +20,6 @@ def host() -> tuple[str, str, str]:
     """The processor that this process runs on: LLVM's triple, name and features."""
 
 def emit(ir: str, triple: str, cpu: str, features: str, level: int, assembly: bool = False) -> bytes:
-    """The object file of a module in LLVM's textual form, or its assembly. Other threads of Python run meanwhile. Raises
-    ValueError.
+    """The object file of a module in LLVM's textual form, or its assembly. Other threads of Python run meanwhile.
+    Raises ValueError.
     """
