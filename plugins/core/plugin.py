@@ -79,26 +79,34 @@ def mograph_passes() -> Iterator[Entry]:
 
 @hookimpl
 def mograph_lowerings() -> Iterator[Entry]:
-    """All rules in `transforms/lower/`: those of its folder `cpu` for that target, the others for all."""
+    """All rules in `transforms/lower/`: those of its folder `cpu` for that target, of `gpu` for all of GPUs, the others
+    for all.
+    """
     if folders("mograph.transforms") and folders("mograph.transforms.lower"):
         yield from api.lowerings_module("mograph.transforms.lower")
         yield from api.lowerings_module("mograph.transforms.lower.cpu", target="cpu")
+        gpus = [name for name, package in _target_names() if package != "cpu"]
+        for entry in api.lowerings_module("mograph.transforms.lower.gpu"):
+            for name in gpus:
+                yield entry._replace(target=name)
 
 
 @hookimpl
 def mograph_targets() -> Iterator[Entry]:
     """One for each package in `targets/`, and for each kind of device."""
+    for name, package in _target_names():
+        yield api.target(name, f"mograph.targets.{package}:{_camel_case(package)}Target")
+
+
+def _target_names() -> Iterator[tuple[str, str]]:
+    """The names of targets, each with its package."""
     packages = _packages("mograph.targets")
     for name in packages:
         if name not in NOT_TARGETS:
-            yield _target(name, name)
+            yield name, name
     for device, name in DEVICES.items():
         if name in packages:
-            yield _target(device, name)
-
-
-def _target(name: str, package: str) -> Entry:
-    return api.target(name, f"mograph.targets.{package}:{_camel_case(package)}Target")
+            yield device, name
 
 
 @hookimpl
