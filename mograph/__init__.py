@@ -78,6 +78,8 @@ __all__ = ["__version__", *_ENGINE, *_GRAPH, *_KIT, "import_onnx"]
 
 
 def __getattr__(name: str) -> object:
+    if name == "build":  # what it needs counts as an import, too, and comes in the order that takes least
+        import_module("mograph.engine.preload").preload()
     homes = (("engine", _ENGINE), ("graph", _GRAPH), ("transforms.kit", _KIT), ("plugins.onnx.importer", _ONNX))
     for home, names in homes:
         if name in names:
@@ -85,8 +87,6 @@ def __getattr__(name: str) -> object:
             break
     else:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    if name == "build":  # what it needs counts as an import, too
-        import_module("mograph.engine.preload").preload()
     if name == "Pipeline":  # passes of plugins have names in it
         import_module("mograph.engine").ready()
     globals()[name] = value

@@ -65,6 +65,14 @@ def test_the_first_build_imports_no_part_of_the_compiler() -> None:
     assert not [name for name in modules if re.match(r"mograph\.(targets|engine|transforms\.mogg?)\b", name)]
 
 
+def test_libraries_are_loaded_ahead_of_the_compiler() -> None:
+    """For `build` as for `compile`: what imports MLIR first would wait for all of it."""
+    program = "import sys; from mograph import build; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd="/")
+    modules = done.stdout.split()  # in the order of their imports
+    assert modules.index("mograph.engine.preload") < modules.index("mlir") < modules.index("mograph.engine.compiler")
+
+
 def test_a_stored_model_is_run_without_the_compiler_and_mlir(tmp_path: Path) -> None:
     text = "mo.graph @f(%x: !mo.tensor<[4], f32>) -> !mo.tensor<[4], f32> { mo.output %x : !mo.tensor<[4], f32> }"
     mograph.build(text).save(tmp_path / "f.mograph")
