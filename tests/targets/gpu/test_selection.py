@@ -19,6 +19,20 @@ COMPRESS = """mo.graph @g(%x: !mo.tensor<[3, 99], f32>, %c: !mo.tensor<[n], i1>)
   %0 = mo.compress %x, %c axis = 1 : !mo.tensor<[3, 99], f32>, !mo.tensor<[n], i1> to !mo.tensor<[3, k], f32>
   mo.output %0 : !mo.tensor<[3, k], f32>
 }"""
+BOXES = """mo.graph @g(%b: !mo.tensor<[1, n, 4], f32>, %s: !mo.tensor<[1, 2, n], f32>, %m: !mo.tensor<[], si64>)
+    -> !mo.tensor<[k, 3], si64> {
+  %0 = mo.non_max_suppression %b, %s max_output %m : !mo.tensor<[], si64>
+    : !mo.tensor<[1, n, 4], f32>, !mo.tensor<[1, 2, n], f32> to !mo.tensor<[k, 3], si64>
+  mo.output %0 : !mo.tensor<[k, 3], si64>
+}"""
+
+
+def unique(in_order: bool) -> str:
+    """The distinct elements of a row, in their order or as they come."""
+    u, n, x = ("!mo.tensor<[u], si64>", "!mo.tensor<[n], si64>", "!mo.tensor<[n], f32>")
+    types = f"!mo.tensor<[u], f32>, {u}, {n}, {u}"
+    op = f"%0:4 = mo.unique %x sorted = {str(in_order).lower()} : ({x}) -> ({types})"
+    return f"mo.graph @g(%x: {x}) -> ({types}) {{\n{op}\nmo.output %0#0, %0#1, %0#2, %0#3 : {types}\n}}"
 
 
 @pytest.fixture
@@ -53,3 +67,43 @@ def test_compress(device: str) -> None:
 @pytest.mark.parametrize("chip", ["nvidia:sm_90a", "amd:gfx942"])
 def test_other_chips(chip: str) -> None:
     assert mograph.build(NON_ZERO, device=chip)
+    assert mograph.build(unique(True), device=chip)
+
+
+@pytest.mark.parametrize("in_order", [True, False])
+def test_unique(in_order: bool, device: str) -> None:
+    """The distinct elements, where each is first, which one each is, and how many there are."""
+    model, random = mograph.compile(unique(in_order), device=device), np.random.default_rng(0)
+    for count in (0, 1, 2, 65, 513):
+        for x in (random.integers(0, 40, count), np.zeros(count), np.arange(count)[::-1]):
+            x = x.astype(np.float32)
+            if count > 2:
+                x[2] = -0.0
+            values, firsts, numbers, counts = np.unique(x, return_index=True, return_inverse=True, return_counts=True)
+            order = np.arange(len(firsts)) if in_order else np.argsort(firsts)
+            found = model(x)
+            np.testing.assert_array_equal(found[0], values[order])
+            np.testing.assert_array_equal(found[1], firsts[order])
+            np.testing.assert_array_equal(found[2], np.argsort(order)[numbers] if count else numbers)
+            np.testing.assert_array_equal(found[3], counts[order])
+
+
+def test_unique_with_nan(device: str) -> None:
+    """All NaN are one, the last."""
+    x = np.float32([1, np.nan, 0, np.nan, 1] * 30)
+    found = mograph.compile(unique(True), device=device)(x)
+    np.testing.assert_array_equal(found[0], np.float32([0, 1, np.nan]))
+    np.testing.assert_array_equal(found[1], [2, 0, 1])
+    np.testing.assert_array_equal(found[2], [1, 2, 0, 2, 1] * 30)
+    np.testing.assert_array_equal(found[3], [30, 60, 60])
+
+
+def test_boxes(device: str) -> None:
+    """As on the CPU, with scores that are equal."""
+    random = np.random.default_rng(0)
+    model, other = (mograph.compile(BOXES, device=each) for each in (device, "cpu"))
+    for count in (0, 1, 70):
+        boxes = random.random((1, count, 4)).astype(np.float32)
+        scores = (random.integers(0, 9, (1, 2, count)) / 8).astype(np.float32)
+        found, expected = (each(boxes, scores, np.int64(40)) for each in (model, other))
+        np.testing.assert_array_equal(found, expected)

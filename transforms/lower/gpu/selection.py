@@ -5,12 +5,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from mograph.transforms.lower.builder import SI64, KernelBuilder, Scalar, Tensor
+from mograph.transforms.lower.builder import SI64, KernelBuilder, Tensor
 from mograph.transforms.lower.builder.binding import bind_extent
 from mograph.transforms.lower.builder.convert import cast
-from mograph.transforms.lower.builder.scalar import add, select, shift_right
+from mograph.transforms.lower.builder.scalar import add
 from mograph.transforms.lower.gpu.network import is_long
 from mograph.transforms.lower.gpu.scanning import scanned_rows
+from mograph.transforms.lower.gpu.searching import counted
 from mograph.transforms.lower.rule import Op
 from mograph.transforms.lower.selection import compress, non_zero, places_of
 
@@ -26,21 +27,7 @@ def _places(k: KernelBuilder, op: Op, flags: Tensor, dim: Any, what: str) -> Ten
     numbers = k.map(lambda flag: cast(flag, SI64), flags, dtype=SI64)
     bind_extent(k, op, dim, k.index(k.reduce(k.add, numbers, [0]).scalar), what)
     counts = scanned_rows(k, numbers, add)
-    extent = k.index(k.dim(flags.shape[0]))
-
-    def body(indices: list[Scalar], _: list[Tensor], blanks: list[Tensor]) -> list[Tensor]:
-        wanted = cast(indices[0], SI64)
-
-        def halved(low: Scalar, high: Scalar) -> list[Scalar]:
-            middle = shift_right(low + high, 1)
-            before = k.extract(counts, [middle]) <= wanted
-            return [select(before, middle + 1, low), select(before, high, middle)]
-
-        place, _high = k.repeat([k.index(0), extent - 1], lambda low, high: low < high, halved)
-        return [k.insert(blanks[0], cast(place, SI64), [0])]
-
-    (found,) = k.rows([], [(SI64, (dim, 1))], 1, body)
-    return k.reshape(found, (dim,))
+    return counted(k, dim, flags.shape[0], lambda number, place: k.extract(counts, [place]) <= cast(number, SI64))
 
 
 def _non_zero(k: KernelBuilder, op: Op, x: Tensor) -> Tensor:

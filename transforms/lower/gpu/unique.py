@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""`mo.unique`: many elements are sorted by a network, and those unlike the one before numbered by a scan."""
+
+from __future__ import annotations
+
+from mograph.transforms.lower.builder import INDEX, SI64, KernelBuilder, Scalar, Tensor
+from mograph.transforms.lower.builder.convert import cast
+from mograph.transforms.lower.builder.scalar import add, constant, equal, select
+from mograph.transforms.lower.builder.sorting import precedes
+from mograph.transforms.lower.gpu.network import is_long, sorted_rows
+from mograph.transforms.lower.gpu.scanning import scanned_rows
+from mograph.transforms.lower.gpu.searching import counted
+from mograph.transforms.lower.rule import Op
+from mograph.transforms.lower.unique import Numbered, numbered, unique
+
+__all__ = ["OPS", "RULES"]
+
+OPS = ("mo.unique",)
+
+
+def _numbered(k: KernelBuilder, op: Op, slices: Tensor) -> Numbered:
+    """Slices of several elements, and what is numbered in another order than theirs, go the way of all targets."""
+    extent, width = slices.shape
+    if width != 1 or slices.uniform is not None or extent == 0 or not is_long(extent):
+        return numbered(k, op, slices)
+    row = k.reshape(slices, (extent,))
+    keys, places = sorted_rows(k, row, descending=False, places=True)
+    if not op.sorted:
+        return numbered(k, op, slices, lambda *_: places)
+
+    def differs(place: Scalar) -> Scalar:
+        before = k.extract(keys, [select(equal(place, 0), place, place - 1)])
+        return cast(equal(place, 0) | precedes(before, k.extract(keys, [place]), descending=False), SI64)
+
+    marks = k.generate(differs, (extent,), SI64)
+    groups = scanned_rows(k, marks, add)  # counted from 1
+    found = k.reduce(k.add, marks, [0]).scalar
+
+    starts = counted(k, extent, extent, lambda group, place: k.extract(groups, [place]) <= cast(group, SI64))
+    order = counted(
+        k,
+        extent,
+        extent,
+        lambda number, place: precedes(k.extract(keys, [place]), k.extract(row, [number]), descending=False),
+    )
+
+    def length(group: Scalar) -> Scalar:
+        following = group + 1
+        is_last = following >= cast(found, INDEX)
+        count = k.index(k.dim(extent))
+        end = select(is_last, cast(count, SI64), k.extract(starts, [select(is_last, group, following)]))
+        return end - k.extract(starts, [group])
+
+    one = constant(k.em, 1, SI64)
+    numbers = k.map(lambda place: k.extract(groups, [cast(place, INDEX)]) - one, order, dtype=SI64)
+    firsts = k.map(lambda start: k.extract(places, [cast(start, INDEX)]), starts, dtype=SI64)
+    return cast(found, INDEX), numbers, firsts, k.generate(length, (extent,), SI64)
+
+
+def _unique(k: KernelBuilder, op: Op, x: Tensor) -> list[Tensor]:
+    return unique(k, op, x, _numbered)
+
+
+RULES = {"mo.unique": _unique}
