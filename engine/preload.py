@@ -9,7 +9,7 @@ from importlib import import_module
 from pkgutil import iter_modules
 from re import findall
 
-from mograph.engine.ahead import load_ahead
+from mograph.engine.ahead import load_ahead, read_ahead
 
 __all__ = ["preload"]
 
@@ -23,6 +23,9 @@ _BEFORE = (
     "targets.cpu.units",
     "transforms.kit.options",
 )
+
+# Folders of modules that need MLIR's, nearly all of which are imported below, in the order of that.
+_READ = ("dialects", "transforms/mogg", "targets/cpu")
 
 # What all of these import when they use it, which is always.
 _WHEN_USED = (
@@ -43,23 +46,27 @@ def preload() -> None:
     with _uncollected():
         for name in _SMALL:
             import_module(name)
-        load_ahead("mograph._native")
-        for name in _BEFORE:
-            import_module(f"mograph.{name}")
-        steps = import_module("mograph.plugins.core.plugin").STEPS
-        for group, name in findall(r"\b(mo|mogg)-([a-z-]+)", " ".join(passes for _, passes in steps)):
-            import_module(f"mograph.transforms.{group}.{name.replace('-', '_')}")
-        for group in ("mo", "mogg", "mogg._fusion"):
-            package = import_module(f"mograph.transforms.{group}")
-            for found in iter_modules(package.__path__):
-                if found.name.startswith("_") or group.endswith("._fusion"):
-                    import_module(f"{package.__name__}.{found.name}")
-        for name in _WHEN_USED:
-            import_module(name)
-        for name in ("compiler", "session"):
-            import_module(f"mograph.engine.{name}")
-        for name in ("cache", "entry", "libraries", "objects", "pipeline", "target"):
-            import_module(f"mograph.targets.cpu.{name}")
+        with read_ahead(_READ, load_ahead("mograph._native")):
+            _import_all()
+
+
+def _import_all() -> None:
+    for name in _BEFORE:
+        import_module(f"mograph.{name}")
+    steps = import_module("mograph.plugins.core.plugin").STEPS
+    for group, name in findall(r"\b(mo|mogg)-([a-z-]+)", " ".join(passes for _, passes in steps)):
+        import_module(f"mograph.transforms.{group}.{name.replace('-', '_')}")
+    for group in ("mo", "mogg", "mogg._fusion"):
+        package = import_module(f"mograph.transforms.{group}")
+        for found in iter_modules(package.__path__):
+            if found.name.startswith("_") or group.endswith("._fusion"):
+                import_module(f"{package.__name__}.{found.name}")
+    for name in _WHEN_USED:
+        import_module(name)
+    for name in ("compiler", "session"):
+        import_module(f"mograph.engine.{name}")
+    for name in ("cache", "entry", "libraries", "objects", "pipeline", "target"):
+        import_module(f"mograph.targets.cpu.{name}")
 
 
 @contextmanager
