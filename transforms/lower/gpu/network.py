@@ -51,7 +51,7 @@ def sorted_rows(k: KernelBuilder, x: Tensor, *, descending: bool, places: bool) 
         return [*_following(width, mask), *here, *there]
 
     # A stage too many compares with nothing: its runs are at least as long as the row.
-    initial = [k.index(1), k.index(1), *held, *spare]
+    initial: list[Any] = [k.index(1), k.index(1), *held, *spare]
     done = k.repeat(initial, lambda width, *_: width < count, trip)
     return done[2 : 2 + len(held)]
 

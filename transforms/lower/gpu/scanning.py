@@ -36,7 +36,7 @@ def scanned_rows(k: KernelBuilder, x: Tensor, combine: Combine, *, reverse: bool
         return [stride * (RADIX * RADIX), here, there]
 
     # A stage too many finds no other elements within the row.
-    initial = [k.index(1), x, k.blank(x.shape, x.dtype)]
+    initial: list[Any] = [k.index(1), x, k.blank(x.shape, x.dtype)]
     result = k.repeat(initial, lambda stride, *_: stride < count, trip)[1]
     assert isinstance(result, Tensor)
     return result
