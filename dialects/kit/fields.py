@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """What stands in the annotations of a declaration: `inits: Operands[AnyType]`."""
 
-import inspect
 import re
 from dataclasses import dataclass, replace
 from typing import Any
@@ -150,7 +149,7 @@ def declared_fields(cls: type, kinds: tuple[str, ...], reserved: frozenset[str] 
     for base in reversed(cls.__mro__):
         if "__kit_declaration__" not in base.__dict__:
             continue
-        annotations = inspect.get_annotations(base)
+        annotations = base.__annotations__  # its own
         for name, annotation in annotations.items():
             where = f"{cls.__qualname__}.{name}"
             if isinstance(annotation, str):

@@ -161,6 +161,8 @@ HOOKS = {
     "@staticmethod\ndef evaluate(x): pass": ".evaluate: parameter 'x' names no field; has result_shapes",
     "@staticmethod\ndef infer(*x): pass": ".infer: parameter 'x' names no field",
     "def verify(self, x): pass": ".verify: must be a method that takes the operation and nothing else",
+    "def verify(self, *, x): pass": ".verify: must be a method that takes the operation and nothing else",
+    "@staticmethod\ndef verify(op): pass": ".verify: must be a method that takes the operation and nothing else",
     "@staticmethod\ndef verify(): pass": ".verify: must be a method",
     "verify = 3": ".verify: must be a method",
     "def fold(self, x): pass": ".fold: must be a method",
