@@ -9,7 +9,6 @@ import inspect
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Any, ClassVar
 
 from mograph.dialects.custom_source import current
@@ -126,6 +125,8 @@ def find(name: str) -> type[CustomOp]:
         if not (isinstance(found, type) and issubclass(found, CustomOp) and name == found.NAME):
             raise VerifyError(f"expected the custom operation '{name}' to be a class that declares it, found {found!r}")
         return found
+    from difflib import get_close_matches  # only the way to an error needs it
+
     near = get_close_matches(name, sorted({*names, *_declared}), n=3)
     searched = [*(source.searched if source is not None else ()), "what is declared in this process"]
     hint = f"; the nearest are {', '.join(near)}" if near else ""

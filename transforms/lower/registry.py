@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib import import_module
@@ -74,7 +73,9 @@ class LoweringRegistry:
     def _missing(self, op: str, target: str) -> str:
         keys = [key for keys in self._keys for key in keys]
         elsewhere = sorted({of for name, of in keys if name == op})
-        near = difflib.get_close_matches(op, sorted({name for name, of in keys if of in (target, ANY_TARGET)}), n=3)
+        from difflib import get_close_matches  # only the way to an error needs it
+
+        near = get_close_matches(op, sorted({name for name, of in keys if of in (target, ANY_TARGET)}), n=3)
         searched = [name for provider in self._providers for name in provider.searched]
         parts = [f"no lowering rule for '{op}' on target '{target}'"]
         if elsewhere:
