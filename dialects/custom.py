@@ -8,9 +8,9 @@ would compute and how it is compiled. Plugins announce such classes by name; one
 import inspect
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from mograph._records import record
 from mograph.dialects.custom_source import current
 from mograph.dialects.kit.errors import DeclarationError, VerifyError
 
@@ -33,7 +33,7 @@ _ROLES = (In, Mutable, Out)
 _MISSING: Any = object()
 
 
-@dataclass(frozen=True)
+@record
 class _Parameter:
     """A parameter: how its type is called, how its value is read off an attribute, and what it is without one."""
 

@@ -8,7 +8,7 @@ A dimension is an extent, or the text of an integer expression of names: `"n"`, 
 import ast
 from collections.abc import Iterator, Mapping
 
-from mograph.targets.records import record
+from mograph._records import record
 from mograph.transforms.extent_names import decoded, encoded
 
 DimLike = int | str

@@ -6,13 +6,15 @@ accepts what either accepts.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
+
+from mograph._records import record
 
 __all__ = ["AttrConstraint", "Constraint", "RegionConstraint", "TypeConstraint"]  # and every constraint below
 
 
-@dataclass(frozen=True)
+@record
 class Constraint:
     """A predicate of the given kind; `summary` ends the sentence "operand #0 must be ..."."""
 
@@ -50,12 +52,12 @@ class Constraint:
         return type(self)("not", f"not {self.summary}", children=(self,))
 
 
-@dataclass(frozen=True)
+@record
 class TypeConstraint(Constraint):
     """A predicate over types."""
 
 
-@dataclass(frozen=True)
+@record
 class AttrConstraint(Constraint):
     """A predicate over attributes."""
 
@@ -63,7 +65,7 @@ class AttrConstraint(Constraint):
     """How the value reaches Python, see values.py."""
 
 
-@dataclass(frozen=True)
+@record
 class RegionConstraint:
     """What a region holds."""
 

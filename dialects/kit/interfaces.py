@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from mograph._records import record
+
 __all__ = [
     "PARENT",
     "Allocate",
@@ -23,7 +25,7 @@ PARENT = "parent"
 """Where control goes when an operation with regions is done."""
 
 
-@dataclass(frozen=True)
+@record
 class Effect:
     """An effect on a resource (empty: memory at large), through an operand or result field (empty: none)."""
 
@@ -98,7 +100,7 @@ class RegionBranch:
         }
 
 
-@dataclass(frozen=True)
+@record
 class LoopLike:
     """A loop, as three things.
 
@@ -115,7 +117,7 @@ class LoopLike:
         return {"regions": list(self.regions), "inits": self.inits, "arguments": self.arguments, "yields": self.yields}
 
 
-@dataclass(frozen=True)
+@record
 class Forwards:
     """Of a terminator: the operand field that goes on, and the one that chooses where (first successor when true)."""
 
@@ -127,7 +129,7 @@ class Forwards:
         return {"operands": self.operands, "selector": self.selector}
 
 
-@dataclass(frozen=True)
+@record
 class Call:
     """A call, as three attributes and fields.
 
@@ -143,7 +145,7 @@ class Call:
         return {"callee": self.callee, "arguments": self.args, "blocks_inlining": self.blocks_inlining}
 
 
-@dataclass(frozen=True)
+@record
 class Function:
     """A function, in upstream's syntax of functions.
 

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Traits of operations, under upstream's names."""
 
-from dataclasses import dataclass
+from mograph._records import record
 
 __all__ = ["Trait"]  # and every trait below
 
 
-@dataclass(frozen=True)
+@record
 class Trait:
     """A property that passes ask an operation for, or that its verifier checks."""
 

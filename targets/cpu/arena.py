@@ -15,6 +15,7 @@ from functools import cached_property
 
 from mlir import ir
 
+from mograph._records import record
 from mograph._runtime import plan_arena
 from mograph.targets.cpu.builder import ALIGNMENT, DYNAMIC, Builder, find
 from mograph.targets.cpu.flow import COUNTED
@@ -22,7 +23,6 @@ from mograph.targets.cpu.inplace import COUNT
 from mograph.targets.cpu.known import Known
 from mograph.targets.cpu.outline import Runtime
 from mograph.targets.cpu.partial import element_bytes
-from mograph.targets.records import record
 
 PLAN = "mograph_plan"
 MEMORY = "mograph.memory"

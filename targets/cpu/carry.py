@@ -13,11 +13,11 @@ from collections.abc import Iterator, Sequence
 
 from mlir import ir
 
+from mograph._records import record
 from mograph.targets.cpu.builder import DYNAMIC, Builder, find
 from mograph.targets.cpu.effects import Effects
 from mograph.targets.cpu.flow import Flow, Node, Sources
 from mograph.targets.cpu.inplace import count, may_overwrite, merge
-from mograph.targets.records import record
 
 
 def carry_buffers(module: ir.Module) -> None:

@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 
 from mlir import ir
 
+from mograph._records import record
 from mograph.targets.cpu.builder import Builder, Int
 from mograph.targets.cpu.extremes import EXTREMES, best, better
 from mograph.targets.cpu.gathers import gather, loads, moving
@@ -20,7 +21,6 @@ from mograph.targets.cpu.host import Machine
 from mograph.targets.cpu.nest import ONE, ZERO, Access, Nest, Seen, evaluate, storage_type
 from mograph.targets.cpu.partial import Partial, element_bits, element_bytes
 from mograph.targets.cpu.plan import COMBINERS, LINE, Plan, combiners
-from mograph.targets.records import record
 
 
 @record

@@ -6,10 +6,10 @@ from dataclasses import asdict
 from itertools import accumulate
 from typing import Any
 
+from mograph._records import record
 from mograph._runtime import Function
 from mograph.targets.calling import Buffers, bind
 from mograph.targets.cpu.host import Host, this_host
-from mograph.targets.records import record
 from mograph.targets.signature import Signature, element_type
 
 Array = tuple[str, int]

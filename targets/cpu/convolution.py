@@ -9,6 +9,7 @@ and nests after that compute from it element by element.
 from collections.abc import Sequence
 from math import prod
 
+from mograph._records import record
 from mograph.targets.cpu import winograd
 from mograph.targets.cpu.builder import Builder, Int
 from mograph.targets.cpu.convolution_schedule import Schedule, choose
@@ -21,7 +22,6 @@ from mograph.targets.cpu.nest import ONE, ZERO, Access, Nest, Seen, evaluate, st
 from mograph.targets.cpu.nest import Product as Extent
 from mograph.targets.cpu.partial import element_bits
 from mograph.targets.cpu.plan import vectorizable
-from mograph.targets.records import record
 
 FEWEST_ROWS = 4  # with fewer, copying B costs more than the products
 

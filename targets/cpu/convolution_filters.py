@@ -11,6 +11,7 @@ from math import ceil, prod
 
 from mlir import ir
 
+from mograph._records import record
 from mograph.targets.cpu import convolution
 from mograph.targets.cpu.builder import Builder, Descriptor, Int
 from mograph.targets.cpu.convolution import Convolution, as_one, follows
@@ -26,7 +27,6 @@ from mograph.targets.cpu.schedules import tunable
 from mograph.targets.cpu.transpose import copy_across
 from mograph.targets.cpu.weights import Job
 from mograph.targets.cpu.winograd import sums_products
-from mograph.targets.records import record
 
 VECTORS = 2  # registers side by side in a tile
 OVERHEAD = 0.5  # cycles of a step besides

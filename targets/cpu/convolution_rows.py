@@ -12,6 +12,7 @@ from math import prod
 
 from mlir import ir
 
+from mograph._records import record
 from mograph.targets.cpu.builder import Builder, Int
 from mograph.targets.cpu.convolution import as_one, known, product_like, result_bits
 from mograph.targets.cpu.convolution_schedule import Schedule, choose
@@ -20,7 +21,6 @@ from mograph.targets.cpu.host import Machine
 from mograph.targets.cpu.matmul import DEPTH, PICOSECONDS, MatmulCode, Product
 from mograph.targets.cpu.nest import ONE, ZERO, Nest, Seen, evaluate
 from mograph.targets.cpu.partial import element_bytes
-from mograph.targets.records import record
 
 MOST_ROWS = 512  # of a task
 POINTERS = 8  # rows of a tile: each has an address in a register of its own

@@ -4,9 +4,9 @@
 from collections.abc import Sequence
 from math import prod
 
+from mograph._records import record
 from mograph.targets.cpu.host import Machine
 from mograph.targets.cpu.schedules import tunable
-from mograph.targets.records import record
 
 MOST_ROWS = 32  # of a tile
 LATENCY = 4  # cycles from a multiplication and addition to the next one on the same register

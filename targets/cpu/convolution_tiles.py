@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from mlir import ir
 
+from mograph._records import record
 from mograph.targets.cpu.body import VectorBody, from_storage, to_storage, vector_of
 from mograph.targets.cpu.builder import Builder, Int
 from mograph.targets.cpu.convolution_schedule import Schedule
@@ -20,7 +21,6 @@ from mograph.targets.cpu.host import Machine
 from mograph.targets.cpu.nest import ZERO, Access, Seen, evaluate, storage_type
 from mograph.targets.cpu.partial import element_bytes
 from mograph.targets.cpu.strided import Strided
-from mograph.targets.records import record
 
 if TYPE_CHECKING:
     from mograph.targets.cpu.convolution import Convolution

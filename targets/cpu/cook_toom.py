@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from functools import cache
 
-from mograph.targets.records import record
+from mograph._records import record
 
 POINTS = (0, 1, -1, 2, -2)
 """Where polynomials are evaluated, besides infinity. The larger the points, the larger the error of rounding."""

@@ -9,13 +9,13 @@ from collections.abc import Sequence
 
 from mlir import ir
 
+from mograph._records import record
 from mograph.targets.cpu.builder import Builder, Int
 from mograph.targets.cpu.contraction.body import Body, Emitter, split
 from mograph.targets.cpu.host import Machine
 from mograph.targets.cpu.nest import ONE, ZERO, Nest, Seen, evaluate, storage_type
 from mograph.targets.cpu.partial import element_bits, element_bytes
 from mograph.targets.cpu.plan import combiners, vectorizable
-from mograph.targets.records import record
 
 AT_ONCE = 8  # rows
 SHORTEST = 16  # vectors of a row: shorter ones wait for the sums of lanes in the end

@@ -12,10 +12,10 @@ from collections.abc import Callable, Iterator, Sequence
 from mlir import ir
 
 from mograph import _native
+from mograph._records import record
 from mograph.targets.cpu.builder import blocks_of, find, operations
 from mograph.targets.cpu.effects import Effects
 from mograph.targets.cpu.flow import VIEWS
-from mograph.targets.records import record
 
 READERS = frozenset({"memref.load", "memref.dim", "memref.alloc", "memref.extract_strided_metadata"})
 HANDERS = ("scf.yield", "scf.condition", "func.return")

@@ -13,10 +13,10 @@ from typing import Protocol
 
 from mlir import ir
 
+from mograph._records import record
 from mograph.targets.cpu.builder import Builder, Descriptor, Int
 from mograph.targets.cpu.nest import Access, Allocation, Nest, Product, Seen, Symbols
 from mograph.targets.cpu.weights import Weights
-from mograph.targets.records import record
 
 
 @record

@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from mograph import _llvm
-from mograph.targets.records import record
+from mograph._records import record
 
 COMMON_CACHES = (32 << 10, 512 << 10, 8 << 20)
 

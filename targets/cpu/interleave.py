@@ -13,6 +13,7 @@ from math import prod
 
 from mlir import ir
 
+from mograph._records import record
 from mograph.targets.cpu.builder import Builder, Int
 from mograph.targets.cpu.codegen import NestCode
 from mograph.targets.cpu.cost import is_small, per_iteration
@@ -22,7 +23,6 @@ from mograph.targets.cpu.nest import ZERO, Access, Loop, Nest, Product, Seen, ev
 from mograph.targets.cpu.partial import element_bits, element_bytes
 from mograph.targets.cpu.plan import LINE, Plan, vectorizable
 from mograph.targets.cpu.streams import streamed
-from mograph.targets.records import record
 
 LARGEST = 8  # elements of a block
 REGISTERS = 4  # of the widest type, for a vector of blocks: two are a quarter slower, their chains of products wait

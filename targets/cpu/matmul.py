@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 from mlir import ir
 
+from mograph._records import record
 from mograph.targets.cpu.builder import Builder, Int
 from mograph.targets.cpu.host import Machine
 from mograph.targets.cpu.nest import Access, Nest, Seen, evaluate, storage_type
 from mograph.targets.cpu.partial import Partial
-from mograph.targets.records import record
 
 DEPTH = 512
 SMALLEST = 32**3  # products of fewer multiplications are left to the general code

@@ -15,9 +15,9 @@ from typing import NamedTuple
 
 from mlir import ir
 
+from mograph._records import record
 from mograph.targets.cpu.builder import DYNAMIC, Builder, Descriptor, Int
 from mograph.targets.cpu.forms import Form, Forms, Layout
-from mograph.targets.records import record
 
 
 class Product(NamedTuple):

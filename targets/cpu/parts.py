@@ -13,10 +13,10 @@ from dataclasses import replace
 from mlir import ir
 
 from mograph import _native
+from mograph._records import record
 from mograph.targets.cpu.builder import DYNAMIC, blocks_of, captured, find, is_used, operations
 from mograph.targets.cpu.copies import copied
 from mograph.targets.cpu.flow import VIEWS
-from mograph.targets.records import record
 
 INVERSE = {"memref.collapse_shape": "memref.expand_shape", "memref.expand_shape": "memref.collapse_shape"}
 MOVABLE = ("arith.", "affine.", "index.", "memref.dim")

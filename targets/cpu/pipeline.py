@@ -11,6 +11,7 @@ from mlir import ir
 from mlir.passmanager import PassManager
 
 from mograph import _native
+from mograph._records import record
 from mograph.targets.cpu.arena import share_arena
 from mograph.targets.cpu.booleans import lower_booleans
 from mograph.targets.cpu.builder import find
@@ -41,7 +42,6 @@ from mograph.targets.cpu.scalars import fill_splats, scalarize
 from mograph.targets.cpu.sizes import check_sizes
 from mograph.targets.cpu.stores import lower_stores
 from mograph.targets.cpu.templates import match
-from mograph.targets.records import record
 
 Step = str | Callable[[ir.Module], None]
 

@@ -5,10 +5,10 @@ from dataclasses import replace
 
 from mlir import ir
 
+from mograph._records import record
 from mograph.targets.cpu.gathers import LEAST_VECTOR, gathers
 from mograph.targets.cpu.nest import ONE, ZERO, Nest
 from mograph.targets.cpu.partial import element_bits
-from mograph.targets.records import record
 
 # A "super-vector" of four registers hides the latency of arithmetic better than unrolling does: measured twice as fast
 # as one register.

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from mlir import ir
 
+from mograph._records import record
 from mograph.targets.cpu import convolution, convolution_rows, dots, transpose, window
 from mograph.targets.cpu.builder import Builder, Descriptor, Int
 from mograph.targets.cpu.codegen import NestCode
@@ -33,7 +34,6 @@ from mograph.targets.cpu.partial import element_bytes
 from mograph.targets.cpu.plan import choose as choose_plan
 from mograph.targets.cpu.schedules import tunable
 from mograph.targets.cpu.streams import streamed
-from mograph.targets.records import record
 
 MOST_ROWS = 64
 UNKNOWN = 1024  # elements: what an extent that is not known is taken for

@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 from itertools import combinations
 from typing import Any, ParamSpec, TypeVar
 
-from mograph.targets.records import record
+from mograph._records import record
 
 P = ParamSpec("P")
 S = TypeVar("S")

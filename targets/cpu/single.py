@@ -3,6 +3,7 @@
 
 from collections.abc import Sequence
 
+from mograph._records import record
 from mograph.targets.cpu.builder import Builder, Int
 from mograph.targets.cpu.codegen import NestCode
 from mograph.targets.cpu.cost import is_small, per_iteration, points
@@ -11,7 +12,6 @@ from mograph.targets.cpu.host import Machine
 from mograph.targets.cpu.nest import Nest, Seen, evaluate
 from mograph.targets.cpu.plan import Plan, choose
 from mograph.targets.cpu.streams import streamed
-from mograph.targets.records import record
 
 
 @record

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from mlir import ir
 
+from mograph._records import record
 from mograph.targets.cpu.builder import Builder, Int
 from mograph.targets.cpu.codegen import NestCode
 from mograph.targets.cpu.cost import is_small, per_iteration, points
@@ -20,7 +21,6 @@ from mograph.targets.cpu.partial import element_bytes
 from mograph.targets.cpu.plan import LINE, Plan, combiners
 from mograph.targets.cpu.plan import choose as choose_plan
 from mograph.targets.cpu.schedules import tunable
-from mograph.targets.records import record
 
 MOST_RESULTS = 128  # of one block
 MOST_BLOCKS = 1024

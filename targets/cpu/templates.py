@@ -4,6 +4,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from mograph._records import record
 from mograph.targets.cpu import (
     convolution,
     convolution_filters,
@@ -22,7 +23,6 @@ from mograph.targets.cpu.contraction import blocked, streamed
 from mograph.targets.cpu.group import Coded, Group, Work
 from mograph.targets.cpu.host import Machine
 from mograph.targets.cpu.nest import Nest, Seen
-from mograph.targets.records import record
 
 Match = Callable[[Group, Machine], Coded | None]
 """A template: the group with the schedule chosen for it, or None when it is not for this template. Creates no

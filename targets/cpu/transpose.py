@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from mlir import ir
 
+from mograph._records import record
 from mograph.targets.cpu.builder import Builder, Int
 from mograph.targets.cpu.codegen import NestCode
 from mograph.targets.cpu.cost import is_small, per_iteration
@@ -21,7 +22,6 @@ from mograph.targets.cpu.plan import LINE, Plan, vectorizable
 from mograph.targets.cpu.plan import choose as choose_plan
 from mograph.targets.cpu.schedules import tunable
 from mograph.targets.cpu.streams import streamed
-from mograph.targets.records import record
 
 TILE_LINES, COLUMN_LINES = 8, 4  # of the cache, which inputs are read by, shared by all; and the output is written by
 

@@ -15,7 +15,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from mograph.targets.records import record
+from mograph._records import record
 
 _SYMBOL = re.compile(r'@"?((?<=")[^"]*|[-\w$.]+)')  # one name is the same with quotes and without
 _BLOCK_OR_BRANCH = re.compile(r"\n(\d+):|label %(\d+)")  # two first characters, which regular expressions look for fast

@@ -11,11 +11,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from mlir import ir
 
+from mograph._records import record
 from mograph.targets.cpu.builder import Builder, Descriptor, Int, find
 from mograph.targets.cpu.flow import VIEWS
 from mograph.targets.cpu.nest import Access, storage_type
 from mograph.targets.cpu.outline import Outliner
-from mograph.targets.records import record
 
 WEIGHT = "mogg.weight"
 PREPARED = "mograph.prepared"

@@ -13,6 +13,7 @@ from math import prod
 
 from mlir import ir
 
+from mograph._records import record
 from mograph.targets.cpu.body import VectorBody, from_storage, loads_rows, to_storage, vector_of
 from mograph.targets.cpu.builder import Builder, Int
 from mograph.targets.cpu.cost import is_small, per_iteration, points
@@ -23,7 +24,6 @@ from mograph.targets.cpu.nest import ONE, ZERO, Access, Nest, Seen, evaluate, st
 from mograph.targets.cpu.partial import element_bits, element_bytes
 from mograph.targets.cpu.plan import vectorizable
 from mograph.targets.cpu.strided import Strided
-from mograph.targets.records import record
 
 MOST_TAPS = 64  # elements under a window
 WIDEST_STEP = 4  # windows that start further apart are not gathered into vectors

@@ -15,6 +15,7 @@ from math import ceil
 
 from mlir import ir
 
+from mograph._records import record
 from mograph.targets.cpu.builder import Builder, Descriptor, Int
 from mograph.targets.cpu.convolution_schedule import LATENCY, PER_CYCLE
 from mograph.targets.cpu.cook_toom import transforms
@@ -28,7 +29,6 @@ from mograph.targets.cpu.schedules import tunable
 from mograph.targets.cpu.weights import Job
 from mograph.targets.cpu.winograd_filters import Filters
 from mograph.targets.cpu.winograd_tiles import Squares
-from mograph.targets.records import record
 
 SQUARES = {3: (4, 2), 5: (2,)}  # the sizes of squares of results, for a window's size
 LEAST_GAIN = 1.0  # of the time in which the direct form could do its sums

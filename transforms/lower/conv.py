@@ -5,9 +5,9 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
+from mograph._records import record
 from mograph.dialects.kit import Dim
 from mograph.dialects.mo.windows import Windows
 from mograph.transforms.lower.builder import KernelBuilder, Scalar, Tensor, contraction, loops, shapes, windows
@@ -154,7 +154,7 @@ def conv_transpose(k: KernelBuilder, op: Op, x: Tensor, w: Tensor, bias: Tensor 
     return k.cast(k.reshape(y, shape), dtype)
 
 
-@dataclass(frozen=True)
+@record
 class _Span:
     """How far the results of `mo.conv_transpose` reach into those of a convolution, on each axis. With strides s, place
     s q + r of the result with its padding gets what the taps r, r + s … add of the elements q, q - 1 …: `reach` of

@@ -14,9 +14,9 @@ marked `inline` is not made a kernel: its code stays in the program, between the
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from mograph._records import record
 from mograph.transforms.lower.builder import KernelBuilder, Scalar, Tensor, dtype_of
 from mograph.transforms.lower.builder.binding import bind_shape
 
@@ -30,7 +30,7 @@ Rule = Callable[..., Results]
 _T = TypeVar("_T", bound=Callable[..., Any])
 
 
-@dataclass(frozen=True)
+@record
 class Elementwise:
     """A rule given by a function of scalars, `function(op, *elements) -> element`; operands broadcast as numpy's do.
 

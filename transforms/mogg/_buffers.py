@@ -4,9 +4,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from mograph._records import record
 from mograph.transforms.lower.builder import DType, KernelBuilder, Tensor
 from mograph.transforms.lower.builder.scalar import Scalar, constant
 
@@ -22,7 +22,7 @@ takes the place of the call for that where the tensor is read, which nothing the
 """
 
 
-@dataclass(frozen=True)
+@record
 class Buffer:
     """A buffer of `mo`: `value` is an `ir.Value` of a memref type."""
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from mograph import _native
+from mograph._records import record
 from mograph.transforms.lower.builder import KernelBuilder, Tensor
 from mograph.transforms.lower.builder.loops import map_many, stored
 from mograph.transforms.lower.builder.scalar import Scalar
@@ -27,7 +28,7 @@ MOST = 64
 """How many operations one group has at most."""
 
 
-@dataclass(frozen=True)
+@record
 class Member:
     """An operation of a group: its operands are tensors from outside, or the members that give them."""
 

@@ -4,11 +4,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import mlir.ir as ir
 
+from mograph._records import record
 from mograph.dialects.mogg.kernel import PLACE
 from mograph.transforms.lower.builder import DType, Emitter, KernelBuilder, Tensor
 from mograph.transforms.lower.builder.dims import Dims, names_of
@@ -43,7 +43,7 @@ class Canon:
         return x.dtype.name, self.shape(x.shape), x.uniform is None, number
 
 
-@dataclass(frozen=True)
+@record
 class _Kernel:
     symbol: str
     extents: tuple[str, ...]

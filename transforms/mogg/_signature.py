@@ -4,11 +4,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 import mlir.ir as ir
 
+from mograph._records import record
 from mograph.dialects.kit.values import listed
 from mograph.transforms.lower.builder.dims import in_python
 from mograph.transforms.mogg._types import TensorInfo
@@ -19,7 +19,7 @@ ATTRIBUTE = "mogg.signature"
 """What the attribute is called on a function of upstream."""
 
 
-@dataclass(frozen=True)
+@record
 class Argument:
     """An input, weight or output: `dims` are integers, or texts of expressions of names with + - * // % max() min().
 
@@ -33,7 +33,7 @@ class Argument:
     mutable: bool = False
 
 
-@dataclass(frozen=True)
+@record
 class EntrySignature:
     """What the entry `name` takes, inputs and then weights, and what it gives."""
 

@@ -2,15 +2,15 @@
 """The reference of `mo.resize` in numpy: one axis after the other."""
 
 import math
-from dataclasses import dataclass
 
+from mograph._records import record
 from mograph.dialects.mo.conversion import cast, is_float, rounded
 from mograph.dialects.mo.numpy_ import Array, np
 
 __all__ = ["Sampler"]
 
 
-@dataclass(frozen=True)
+@record
 class Sampler:
     """How `mo.resize` interpolates; the fields are its attributes."""
 

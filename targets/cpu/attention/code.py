@@ -12,6 +12,7 @@ from typing import Any
 
 from mlir import ir
 
+from mograph._records import record
 from mograph.targets.cpu.attention.masks import cut
 from mograph.targets.cpu.attention.panels import copy_panels
 from mograph.targets.cpu.attention.roles import RowProduct, recognize
@@ -25,7 +26,6 @@ from mograph.targets.cpu.host import Machine
 from mograph.targets.cpu.nest import ONE, Access, Nest, Product, Seen, evaluate, simplify, storage_type
 from mograph.targets.cpu.partial import Partial, element_bytes
 from mograph.targets.cpu.plan import choose as choose_plan
-from mograph.targets.records import record
 
 LINE = 64  # bytes
 BLOCK = 64  # columns that rows of scratch are a multiple of, if no tile is wider

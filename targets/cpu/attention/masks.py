@@ -13,10 +13,10 @@ from typing import Any, NamedTuple
 import numpy as np
 from mlir import ir
 
+from mograph._records import record
 from mograph.targets.cpu.attention.roles import RowProduct
 from mograph.targets.cpu.group import Group
 from mograph.targets.cpu.nest import ONE, Nest, Product, Seen
-from mograph.targets.records import record
 
 
 @record

@@ -9,12 +9,12 @@ from collections.abc import Sequence
 
 from mlir import ir
 
+from mograph._records import record
 from mograph.targets.cpu.contraction.body import Body, split
 from mograph.targets.cpu.group import Group
 from mograph.targets.cpu.nest import ONE, ZERO, Access, Nest, Product
 from mograph.targets.cpu.partial import element_bits
 from mograph.targets.cpu.plan import vectorizable
-from mograph.targets.records import record
 
 NARROW = 128
 """The smaller extent of every B at most: those are read anew for each block of rows, and must cost less than keeping

@@ -3,6 +3,7 @@
 
 from math import ceil
 
+from mograph._records import record
 from mograph.targets.cpu.attention.roles import RowProduct
 from mograph.targets.cpu.cost import points
 from mograph.targets.cpu.group import Group
@@ -10,7 +11,6 @@ from mograph.targets.cpu.host import Machine
 from mograph.targets.cpu.nest import Product
 from mograph.targets.cpu.partial import element_bits
 from mograph.targets.cpu.schedules import tunable
-from mograph.targets.records import record
 
 TASKS = 4  # for each core, so that none waits long for another
 MOST, LEAST = 256, 32  # rows of a task: what copying B costs is shared by them

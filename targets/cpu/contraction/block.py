@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from mlir import ir
 
+from mograph._records import record
 from mograph.targets.cpu.builder import Builder, Int
 from mograph.targets.cpu.codegen import NestCode
 from mograph.targets.cpu.contraction.roles import Contraction
@@ -14,7 +15,6 @@ from mograph.targets.cpu.group import Temp
 from mograph.targets.cpu.host import Machine
 from mograph.targets.cpu.nest import ONE, Access, Loop, Nest, Product, Seen, evaluate, simplify, storage_type
 from mograph.targets.cpu.plan import choose
-from mograph.targets.records import record
 
 
 @record

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from mlir import ir
 
+from mograph._records import record
 from mograph.targets.cpu.builder import Builder, Descriptor, Int
 from mograph.targets.cpu.contraction.block import Block
 from mograph.targets.cpu.contraction.body import Emitter
@@ -23,7 +24,6 @@ from mograph.targets.cpu.group import Coded, Group, Work
 from mograph.targets.cpu.host import Machine
 from mograph.targets.cpu.nest import ONE, Access, Seen, evaluate, storage_type
 from mograph.targets.cpu.partial import Partial, element_bits, element_bytes
-from mograph.targets.records import record
 
 EQUAL, AT_MOST = 0, 3  # predicates of `arith.cmpi`
 LINE = 64

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from mlir import ir
 
+from mograph._records import record
 from mograph.targets.cpu.builder import Builder
 from mograph.targets.cpu.nest import Nest, storage_type
-from mograph.targets.records import record
 
 
 @record

@@ -9,11 +9,11 @@ from collections.abc import Iterable
 
 from mlir import ir
 
+from mograph._records import record
 from mograph.targets.cpu.builder import Builder, Int
 from mograph.targets.cpu.contraction.packing import LINE
 from mograph.targets.cpu.contraction.schedule import Schedule
 from mograph.targets.cpu.partial import element_bytes
-from mograph.targets.records import record
 
 
 @record

@@ -9,6 +9,7 @@ from math import ceil, prod
 
 from mlir import ir
 
+from mograph._records import record
 from mograph.targets.cpu.builder import Builder, Descriptor, Int
 from mograph.targets.cpu.contraction.body import Emitter
 from mograph.targets.cpu.contraction.pairs import packing_of
@@ -19,7 +20,6 @@ from mograph.targets.cpu.host import Machine
 from mograph.targets.cpu.nest import ZERO
 from mograph.targets.cpu.partial import Partial, element_bytes
 from mograph.targets.cpu.weights import Job
-from mograph.targets.records import record
 
 PICOSECONDS = 300  # for each element
 

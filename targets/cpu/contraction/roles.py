@@ -7,11 +7,11 @@ from dataclasses import replace
 
 from mlir import ir
 
+from mograph._records import record
 from mograph.targets.cpu.contraction.body import Body, split
 from mograph.targets.cpu.group import Group
 from mograph.targets.cpu.nest import ONE, ZERO, Access, Loop, Nest
 from mograph.targets.cpu.plan import vectorizable
-from mograph.targets.records import record
 
 SMALLEST = 32**3  # products of fewer multiplications are left to the general code
 

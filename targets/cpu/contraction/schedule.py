@@ -9,9 +9,9 @@ columns, the less those of A.
 
 from math import ceil, gcd
 
+from mograph._records import record
 from mograph.targets.cpu.host import Machine
 from mograph.targets.cpu.schedules import tunable
-from mograph.targets.records import record
 
 LATENCY, PORTS = 5, 2  # cycles until a multiplication and addition is done at the latest, and how many start in a cycle
 OVERHEAD = 0.25  # cycles of a step besides arithmetic and loads

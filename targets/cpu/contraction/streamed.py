@@ -13,6 +13,7 @@ from math import ceil
 
 from mlir import ir
 
+from mograph._records import record
 from mograph.targets.cpu.builder import Builder, Descriptor, Int
 from mograph.targets.cpu.contraction.block import Block
 from mograph.targets.cpu.contraction.body import Emitter
@@ -27,7 +28,6 @@ from mograph.targets.cpu.nest import ONE, Access, Nest, Seen, evaluate, storage_
 from mograph.targets.cpu.partial import Partial, element_bits, element_bytes
 from mograph.targets.cpu.plan import combiners
 from mograph.targets.cpu.schedules import tunable
-from mograph.targets.records import record
 
 LINE = 64  # bytes of a line of the cache, of which the first counts the tasks that are done
 MOST_ROWS = 8  # of C

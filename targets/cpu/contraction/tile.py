@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from mlir import ir
 
+from mograph._records import record
 from mograph.targets.cpu.builder import Builder, Int
 from mograph.targets.cpu.contraction.body import Emitter
 from mograph.targets.cpu.contraction.later import Later, ask
@@ -13,7 +14,6 @@ from mograph.targets.cpu.contraction.pairs import add_products
 from mograph.targets.cpu.contraction.schedule import Schedule
 from mograph.targets.cpu.nest import storage_type
 from mograph.targets.cpu.partial import Partial, element_bytes
-from mograph.targets.records import record
 
 
 @record

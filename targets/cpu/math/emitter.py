@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 from mlir import ir
 
+from mograph._records import record
 from mograph.targets.cpu.builder import Builder
-from mograph.targets.records import record
 
 # Predicates of arith.cmpf by their numbers.
 OEQ, OGT, OGE, OLT, OLE, NOT_LESS, NOT_GREATER, UNO = 1, 2, 3, 4, 5, 10, 12, 14

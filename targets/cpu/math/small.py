@@ -7,9 +7,9 @@ it.
 
 from mlir import ir
 
+from mograph._records import record
 from mograph.targets.cpu.builder import Builder
 from mograph.targets.cpu.math.emitter import EQ, F32, NE, OLT, SGT, UGE, UNO, Emitter
-from mograph.targets.records import record
 
 
 @record

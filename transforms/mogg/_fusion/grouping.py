@@ -16,6 +16,7 @@ from typing import Any
 import mlir.ir as ir
 
 from mograph import _native
+from mograph._records import record
 from mograph.transforms.mogg._fusion.rules import Edge, Rule, decide, siblings
 from mograph.transforms.mogg._fusion.summary import KINDS, VIEWS, Summary, bytes_of
 
@@ -27,7 +28,7 @@ STEPS = 32
 """How many loop nests a kernel has at most: programs that work on long ones are not linear in their length."""
 
 
-@dataclass(frozen=True)
+@record
 class Joined:
     """Why a launch joined a group: the kernels' names, the reason, the bytes of memory that are neither written nor
     read any more, and the operations that are done twice."""

@@ -8,15 +8,15 @@ None where it has nothing to say; the first decision counts. `RULES` are mograph
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
+from mograph._records import record
 from mograph.transforms.mogg._fusion.summary import Summary, bytes_of, elements_of
 
 __all__ = ["RULES", "Decision", "Edge", "Rule", "decide", "siblings"]
 
 
-@dataclass(frozen=True)
+@record
 class Edge:
     """A tensor that one kernel makes and another reads.
 
@@ -59,7 +59,7 @@ class Edge:
         return 0 if self.views else min(self.producer.aligned_out[self.result], self.consumer.aligned_in[self.argument])
 
 
-@dataclass(frozen=True)
+@record
 class Decision:
     """Whether to fuse, and why. `copies` lets the producer also stay where it is, and its work be done twice."""
 

@@ -11,6 +11,7 @@ from typing import Any
 import mlir.ir as ir
 
 from mograph import _native
+from mograph._records import record
 from mograph.dialects.kit.values import listed
 from mograph.dialects.mogg.kernel import PLACE
 
@@ -47,7 +48,7 @@ _DEAR = 10
 """What a function of the math dialect counts as, in operations."""
 
 
-@dataclass(frozen=True)
+@record
 class Summary:
     """What a kernel does.
 

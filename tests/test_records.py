@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
-from mograph.targets.records import record
+from mograph._records import record
 
 
 @record
