@@ -4,6 +4,7 @@
 from mograph.targets.cpu.group import Group
 from mograph.targets.gpu import elementwise, rows, single, transpose
 from mograph.targets.gpu.attention import code as attention
+from mograph.targets.gpu.attention import units as matrix_attention
 from mograph.targets.gpu.chip import Chip
 from mograph.targets.gpu.contraction import tiled, units, warpgroups
 from mograph.targets.gpu.group import Coded, Match
@@ -12,6 +13,7 @@ TEMPLATES: tuple[Match, ...] = (
     warpgroups.match,
     units.match,
     tiled.match,
+    matrix_attention.match,
     attention.match,
     rows.match,
     transpose.match,

@@ -46,13 +46,37 @@ def emit(
     _Mma(b, thread, product, schedule, row, column).emit(epilogue)
 
 
+def multiply(
+    b: Builder, element: ir.Type, a: Sequence[ir.Value], c: Sequence[ir.Value], sums: Sequence[ir.Value]
+) -> list[ir.Value]:
+    """One `mma.sync`: a lane's four sums with the products of its four words of A and two of B."""
+    kind, depth = _KINDS[str(element)]
+    if kind == "f16":
+        pair = ir.VectorType.get([2], ir.F16Type.get())
+        a, c = ([b.one("llvm.bitcast", pair, word) for word in words] for words in (a, c))
+    type_ = ir.Attribute.parse(f"#nvvm.mma_type<{kind}>")
+    attributes = {
+        "shape": ir.Attribute.parse(f"#nvvm.shape<m = {ROW}, n = {COLUMN}, k = {depth}>"),
+        "layoutA": ir.Attribute.parse("#nvvm.mma_layout<row>"),
+        "layoutB": ir.Attribute.parse("#nvvm.mma_layout<col>"),
+        "multiplicandAPtxType": type_,
+        "multiplicandBPtxType": type_,
+        "operandSegmentSizes": ir.DenseI32ArrayAttr.get([4, 2, 4]),
+    }
+    if isinstance(element, ir.IntegerType):
+        attributes["intOverflowBehavior"] = ir.Attribute.parse("#nvvm.mma_int_overflow<wrapped>")
+    sum_ = sums[0].type
+    four = ir.Type.parse("!llvm.struct<(" + ", ".join([str(sum_)] * 4) + ")>")
+    result = b.create("nvvm.mma.sync", [four], [*a, *c, *sums], attributes).results[0]
+    return [b.one("llvm.extractvalue", sum_, result, position=ir.DenseI64ArrayAttr.get([n])) for n in range(4)]
+
+
 class _Mma:
     def __init__(self, b: Builder, thread: Thread, product: Product, schedule: Schedule, row: Int, column: Int) -> None:
         self.b, self.i, self.thread, self.product, self.schedule = b, Narrow(b), thread, product, schedule
         self.row, self.column = row, column
         i, s, bytes_ = self.i, schedule, product.a.element.width // 8
-        self.integer = isinstance(product.a.element, ir.IntegerType)
-        self.sum: ir.Type = b.i32 if self.integer else b.f32
+        self.sum: ir.Type = b.i32 if isinstance(product.a.element, ir.IntegerType) else b.f32
         number = i.cut(thread.thread(0))
         warp, self.lane = i.split(number, 32)
         down, across = i.split(warp, s.columns // s.warp_columns)
@@ -130,29 +154,8 @@ class _Mma:
                 for c in range(s.warp_columns // COLUMN):
                     at = 4 * (r * (s.warp_columns // COLUMN) + c)
                     two = right[c // 2][2 * (c % 2) : 2 * (c % 2) + 2]
-                    result[at : at + 4] = self._mma(a, two, result[at : at + 4])
+                    result[at : at + 4] = multiply(self.b, self.product.a.element, a, two, result[at : at + 4])
         return result
-
-    def _mma(self, a: Sequence[ir.Value], c: Sequence[ir.Value], sums: Sequence[ir.Value]) -> list[ir.Value]:
-        b = self.b
-        kind, depth = _KINDS[str(self.product.a.element)]
-        if kind == "f16":
-            pair = ir.VectorType.get([2], ir.F16Type.get())
-            a, c = ([b.one("llvm.bitcast", pair, word) for word in words] for words in (a, c))
-        type_ = ir.Attribute.parse(f"#nvvm.mma_type<{kind}>")
-        attributes = {
-            "shape": ir.Attribute.parse(f"#nvvm.shape<m = {ROW}, n = {COLUMN}, k = {depth}>"),
-            "layoutA": ir.Attribute.parse("#nvvm.mma_layout<row>"),
-            "layoutB": ir.Attribute.parse("#nvvm.mma_layout<col>"),
-            "multiplicandAPtxType": type_,
-            "multiplicandBPtxType": type_,
-            "operandSegmentSizes": ir.DenseI32ArrayAttr.get([4, 2, 4]),
-        }
-        if self.integer:
-            attributes["intOverflowBehavior"] = ir.Attribute.parse("#nvvm.mma_int_overflow<wrapped>")
-        four = ir.Type.parse("!llvm.struct<(" + ", ".join([str(self.sum)] * 4) + ")>")
-        result = b.create("nvvm.mma.sync", [four], [*a, *c, *sums], attributes).results[0]
-        return [b.one("llvm.extractvalue", self.sum, result, position=ir.DenseI64ArrayAttr.get([n])) for n in range(4)]
 
     def _hand_over(self, sums: Sequence[ir.Value], epilogue: Epilogue) -> None:
         """Through shared memory, 16 rows of a warp at a time: there, neighbours of a row are in different threads."""

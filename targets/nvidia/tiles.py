@@ -4,12 +4,28 @@
 What is beyond the factor is filled with 0.
 """
 
+from dataclasses import dataclass
+
 from mlir import ir
 
 from mograph.targets.cpu.builder import Builder, Int
 from mograph.targets.gpu.layout import CHUNK, PERIOD, Layout
 from mograph.targets.gpu.narrow import SLT, Narrow, Number
 from mograph.targets.gpu.product import Factor
+
+
+@dataclass(frozen=True)
+class _Place:
+    """A unit that a thread copies: its line, the element in it, where it goes in the tile and where it is, each as what
+    units have in common and the bytes from there on, which take no register where they are known.
+    """
+
+    line: Number
+    element: Number
+    goal: Number
+    below: int
+    source: ir.Value
+    apart: Int
 
 
 class Copy:
@@ -26,13 +42,20 @@ class Copy:
         units = layout.line // unit
         self.count = -(-layout.lines * units // threads)
         self.whole = self.count * threads == layout.lines * units
-        self.places: list[tuple[Number, Number, Number]] = []  # line, element in it, byte of the tile
+        self.places: list[_Place] = []
+        together = threads // units if threads % (units * PERIOD) == 0 else 0  # lines, where permutations repeat
         for number in range(self.count):
+            if together and number:
+                one, more = self.places[0], number * together
+                step = b.mul(more * layout.bytes, factor.across if layout.by_k else factor.along)
+                line = self.i.add(one.line, more)
+                self.places.append(_Place(line, one.element, one.goal, more * layout.line, one.source, step))
+                continue
             line, unit_in_line = self.i.split(self.i.add(thread, number * threads), units)
             chunk, rest = self.i.split(self.i.mul(unit_in_line, unit), CHUNK)
             at = self.i.add(layout.place(self.i, line, chunk), rest)
-            self.places.append((line, self.i.mul(unit_in_line, unit // layout.bytes), at))
-        self.starts = [self._start(line, element) for line, element, _ in self.places]
+            element = self.i.mul(unit_in_line, unit // layout.bytes)
+            self.places.append(_Place(line, element, at, 0, self._start(line, element), 0))
 
     def _start(self, line: Number, element: Number) -> ir.Value:
         """Where a thread's unit begins in the first tile."""
@@ -43,11 +66,15 @@ class Copy:
 
     def start(self, at: Int, target: ir.Value) -> None:
         """Begins to copy the tile from `at` of k on to shared memory."""
-        b = self.b
+        b, i = self.b, self.i
         step = b.mul(b.mul(at, self.factor.along), self.layout.bytes)
-        for (line, element, place), start in zip(self.places, self.starts, strict=True):
-            source, goal = b.address(start, step, b.i8), self.i.at(target, place)
-            size = self._size(at, line, element)
+        ends: dict[tuple[ir.Value, Number], tuple[ir.Value, ir.Value]] = {}
+        for place in self.places:
+            key = (place.source, place.goal)
+            if key not in ends:
+                ends[key] = b.address(place.source, step, b.i8), i.at(target, place.goal)
+            source, goal = b.address(ends[key][0], place.apart, b.i8), i.at(ends[key][1], place.below)
+            size = self._size(at, place.line, place.element)
 
             def copy(source: ir.Value = source, goal: ir.Value = goal, size: Number = size) -> None:
                 self._copy(source, goal, size)
@@ -56,7 +83,7 @@ class Copy:
                 copy()
             else:
                 inside = b.one(
-                    "arith.cmpi", b.i1, self.i.value(line), self.i.value(self.layout.lines), predicate=self._less
+                    "arith.cmpi", b.i1, i.value(place.line), i.value(self.layout.lines), predicate=self._less
                 )
                 b.if_(inside, copy)
 
@@ -130,21 +157,19 @@ class Fragments:
         matrix, row = i.split(lane, PERIOD)
         low, high = i.both(matrix, 1), i.shift(matrix, 1)
         across, along = (low, high) if of_a else (high, low)  # which of the four matrices, in units of eight
-        self.places: dict[tuple[int, int], Number] = {}
-        steps = layout.depth * layout.bytes // (2 * CHUNK)
-        for part in range(size // 16):
-            for step in range(steps):
-                if layout.by_k:
-                    line = i.add(i.add(first, 16 * part), i.add(i.mul(across, PERIOD), row))
-                    chunk = i.add(along, 2 * step)
-                else:
-                    line = i.add(i.add(i.mul(along, PERIOD), row), 16 * step)
-                    chunk = i.add(i.shift(first, 3), i.add(across, 2 * part))
-                self.places[part, step] = layout.place(i, line, chunk)
+        self.places: list[Number] = []  # in the first 16 lines; permutations repeat there
+        line = i.add(i.mul(across if layout.by_k else along, PERIOD), row)
+        if layout.by_k:
+            line = i.add(first, line)
+        for number in range(layout.line // (2 * CHUNK) if layout.by_k else size // 16):
+            chunk = i.add(along, 2 * number) if layout.by_k else i.add(i.shift(first, 3), i.add(across, 2 * number))
+            self.places.append(layout.place(i, line, chunk))
 
     def load(self, tile: ir.Value, part: int, step: int) -> list[ir.Value]:
         """The four words of a lane, of the 16 elements along m or n from `16 * part` on and a step along k."""
-        b = self.b
+        b, i = self.b, self.i
+        lines, place = (part, self.places[step]) if self.layout.by_k else (step, self.places[part])
+        at = i.at(i.at(tile, place), 16 * lines * self.layout.line)
         form = "row" if self.layout.by_k else "col"
         attributes = {
             "num": ir.IntegerAttr.get(b.i32, 4),
@@ -153,5 +178,5 @@ class Fragments:
             "eltType": ir.Attribute.parse("#nvvm.ld_st_matrix_elt_type<b16>"),
         }
         four = ir.Type.parse("!llvm.struct<(i32, i32, i32, i32)>")
-        both = b.one("nvvm.ldmatrix", four, self.i.at(tile, self.places[part, step]), **attributes)
+        both = b.one("nvvm.ldmatrix", four, at, **attributes)
         return [b.one("llvm.extractvalue", b.i32, both, position=ir.DenseI64ArrayAttr.get([n])) for n in range(4)]

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // REQUIRES: ptxas
 // RUN: mo-opt %s --pass-pipeline='builtin.module(mogg-from-mo,mogg-to-linalg)' -o %t.tensors.mlir
-// RUN: %python -m mograph.targets.gpu %t.tensors.mlir --until kernels --kernels --chip sm_80 > %t.mlir
+// RUN: %python -m mograph.targets.gpu %t.tensors.mlir --until kernels --kernels --subgroup 32 > %t.mlir
 // RUN: FileCheck %s < %t.mlir
 // RUN: %python -m mograph.targets.nvidia %t.mlir --chip sm_80 --registers 128 | FileCheck %s --check-prefix=CUBIN
 // RUN: %python -m mograph.targets.nvidia %t.mlir --chip sm_90a --registers 128 | FileCheck %s --check-prefix=CUBIN

@@ -7,7 +7,7 @@ f of the distance from a maximum (Milakov and Gimelshein, "Online normalizer cal
 "FlashAttention", 2022). Scores are never in memory; powers go through the memory of the block.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import gcd
 
@@ -15,13 +15,14 @@ from mlir import ir
 
 from mograph.targets.cpu.attention.masks import cut
 from mograph.targets.cpu.attention.roles import RowProduct
-from mograph.targets.cpu.body import from_storage, spread, vector_of
+from mograph.targets.cpu.body import spread
 from mograph.targets.cpu.builder import Builder, Int
 from mograph.targets.cpu.contraction.body import Emitter, Factor
 from mograph.targets.cpu.group import Group
-from mograph.targets.cpu.nest import ZERO, Seen, evaluate, storage_type
+from mograph.targets.cpu.nest import Seen, evaluate, storage_type
 from mograph.targets.cpu.partial import element_bytes
-from mograph.targets.gpu.attention.roles import Roles, made, recognize
+from mograph.targets.gpu.attention.between import Between
+from mograph.targets.gpu.attention.roles import Roles, recognize
 from mograph.targets.gpu.attention.schedule import SIDE, Schedule, Shape, choose, rounded
 from mograph.targets.gpu.chip import Chip
 from mograph.targets.gpu.contraction.copies import Copies, Tile
@@ -31,9 +32,7 @@ from mograph.targets.gpu.contraction.roles import factor, known
 from mograph.targets.gpu.contraction.schedule import PAD
 from mograph.targets.gpu.exchange import Team, of_lanes, of_team
 from mograph.targets.gpu.group import Coded, Grid, Thread
-from mograph.targets.gpu.points import VECTOR, Points, aligned, steps, width_of
-
-_EQUAL = 1  # arith's predicate for numbers of which none is NaN
+from mograph.targets.gpu.points import VECTOR, aligned, steps, width_of
 
 
 @dataclass(frozen=True)
@@ -69,8 +68,6 @@ class _Block:
         self.number = b.value(b.add(b.mul(self.place[0], SIDE), self.place[1]))
         self.emitters = [Emitter(b, each.body, seen[each.number].captured, fused=True) for each in (scores, mix)]
         self.deep, self.wide = (rounded(self._known(each)) for each in (self.depth, self.width))
-        self.points = [Points(b, nest, each, self._own(number)) for number, (nest, each) in
-                       enumerate(zip(self.group.nests, seen, strict=True))]  # fmt: skip
         rows = [
             side(b, cut_.rows, VECTOR // self._bytes(each.body.left), self.place[0], cut_.across, cut_.block_rows + PAD)
             for each in (scores, mix)
@@ -87,10 +84,6 @@ class _Block:
     def _known(self, loops: Loops) -> int:
         assert isinstance(loops.total, int)
         return loops.total
-
-    def _own(self, number: int) -> int | None:
-        """The loop of a nest that it does not share."""
-        return self.group.shared if len(self.group.nests[number].loops) > self.group.shared else None
 
     def _bytes(self, factor: Factor) -> int:
         return element_bytes(factor.value.type)
@@ -113,6 +106,8 @@ class _Block:
         rest, block = b.split(self.thread.block(0), b.blocks(self.rows.total, schedule.block_rows))
         self.first = b.mul(block, schedule.block_rows)
         self.indices = self.outer.indices(rest)
+        extents = (self.rows.total, self.keys.total)
+        self.between = Between(b, self.group, roles, self.seen, self.indices, extents, self._whole)
         parts = schedule.parts(self.deep, self.wide)
         bytes_ = max(self._bytes(each) for emitter in self.emitters for each in (emitter.body.left, emitter.body.right))
         shared = self.thread.shared(sum(parts) * bytes_)
@@ -170,7 +165,7 @@ class _Block:
         self.thread.barrier()
         start = [b.number(self.found.type, 0.0)] * self.found.count
         found = self.found.multiply((self.rows_at, self.keys_at), self._known(self.depth), start)
-        found = [self._score(key, number, value) for number, value in enumerate(found)]
+        found = [self._score(key, *self.found.place(number), value) for number, value in enumerate(found)]
         loop = Loops(b, self.group.nests[roles.mix.number], [roles.mix.k], self.symbols)
         values = self._copies(roles.mix, roles.mix.b, self.width, loop, 0, 2)
         loaded = values.load(key)
@@ -183,10 +178,10 @@ class _Block:
             for each in own[1:]:
                 largest = b.one(roles.kind, largest.type, largest, each)
             new = b.one(roles.kind, highest[r].type, highest[r], self._of_row(largest))
-            again = self._power(highest[r], new)
+            again = self.between.power(highest[r], new)
             sums[r] = b.one("arith.mulf", sums[r].type, sums[r], again)
             for c, each in enumerate(own):
-                power = self._power(each, new)
+                power = self.between.power(each, new)
                 sums[r] = b.one("arith.addf", sums[r].type, sums[r], self._lanes("arith.addf", power))
                 self._put(r * per_row + c, power)
             highest[r] = new
@@ -195,11 +190,18 @@ class _Block:
                 scaled[at] = b.one("arith.mulf", self.mixed.type, scaled[at], spread(b, again, self.mixed.columns.near))
         self.thread.barrier()
         left = b.sub(self.keys.total, key)
-        whole = isinstance(self.keys.total, int) and self.keys.total % schedule.block_keys == 0
-        some = schedule.block_keys if whole else b.min(left, schedule.block_keys)
+        some = schedule.block_keys if self._whole else b.min(left, schedule.block_keys)
         mix = self.mixed.multiply((self.powers_at, self.keys_at), some, scaled)
         self.thread.barrier()  # nobody reads values any more
         return [*highest, *sums, *mix]
+
+    def _score(self, key: Int, row: Int, column: Int, value: ir.Value) -> ir.Value:
+        return self.between.score(self.b.add(self.first, row), self.b.add(key, column), value)
+
+    @property
+    def _whole(self) -> bool:
+        """Whether there are only whole blocks of keys."""
+        return isinstance(self.keys.total, int) and self.keys.total % self.schedule.block_keys == 0
 
     def _lanes(self, kind: str, value: ir.Value) -> ir.Value:
         return of_lanes(self.b, kind, value)
@@ -207,65 +209,6 @@ class _Block:
     def _of_row(self, value: ir.Value) -> ir.Value:
         """The largest score of a row, from those that a thread has."""
         return of_team(self.b, self._team(), self.roles.kind, self._lanes(self.roles.kind, value))
-
-    def _score(self, key: Int, number: int, value: ir.Value) -> ir.Value:
-        """What the nests make of some scores; minus infinity for keys that there are not."""
-        b, roles = self.b, self.roles
-        row, column = self.found.place(number)
-        width = self.found.columns.near
-        first = b.add(key, column)
-        at = {**self.indices, self.row: b.add(self.first, row)}
-        known_ = {made(self.group.nests[roles.scores.number]): value}
-        for nest in roles.chain:
-            points = self.points[nest]
-            arguments = {}
-            for k in points.reads:
-                access = points.access(k)
-                inside = access.memref in known_
-                arguments[k] = known_[access.memref] if inside else self._load(points, k, at, first, width)
-            indices = {**at, self.group.shared: first}
-            (value,) = points.apply(arguments, indices, width)
-            known_[made(self.group.nests[nest])] = value
-        total = self.keys.total
-        if isinstance(total, int) and total % self.schedule.block_keys == 0:
-            return value
-        type_ = roles.scores.body.total.type
-        lowest = b.number(type_, float("-inf"))
-        if width == 1:
-            return b.one("arith.select", type_, less(b, first, total), value, lowest)
-        for lane in range(width):
-            place = ir.DenseI64ArrayAttr.get([lane])
-            one = b.one("vector.extract", type_, value, static_position=place)
-            one = b.one("arith.select", type_, less(b, b.add(first, lane), total), one, lowest)
-            value = b.one("vector.insert", value.type, one, value, static_position=place)
-        return value
-
-    def _load(self, points: Points, k: int, at: Mapping[int, Int], first: Int, width: int) -> ir.Value:
-        """An operand at some neighbouring keys; rows and keys that there are not are the last ones."""
-        b, own, access = self.b, self.group.shared, points.access(k)
-        at = {**at, self.row: b.min(at[self.row], b.sub(self.rows.total, 1))}
-        if access.strides[own] == ZERO:
-            return points.load(k, at, 1)
-        storage, bytes_ = storage_type(access.element), element_bytes(access.element)
-        value = b.number(vector_of(storage, width), 0)
-        for lane in range(width):
-            key = b.min(b.add(first, lane), b.sub(self.keys.total, 1))
-            one = b.load(storage, points.address(k, {**at, own: key}), bytes_)
-            at_lane = ir.DenseI64ArrayAttr.get([lane])
-            value = one if width == 1 else b.one("vector.insert", value.type, one, value, static_position=at_lane)
-        return from_storage(b, value, access.element)
-
-    def _power(self, value: ir.Value, highest: ir.Value) -> ir.Value:
-        """The power of a score's distance from a maximum, or of each of some scores'; 0 for minus infinity."""
-        b, points = self.b, self.points[self.roles.powers]
-        width = value.type.shape[0] if isinstance(value.type, ir.VectorType) else 1
-        scores, _ = self.group.nests[self.roles.maximum].memory
-        arguments = {k: value if points.access(k).memref == scores.memref else highest for k in points.reads}
-        (power,) = points.apply(arguments, {}, width)
-        lowest = b.number(value.type, float("-inf"))
-        predicate = ir.IntegerAttr.get(b.i64, _EQUAL)
-        nothing = b.one("arith.cmpf", vector_of(b.i1, width), value, lowest, predicate=predicate)
-        return b.one("arith.select", power.type, nothing, b.number(power.type, 0.0), power)
 
     def _put(self, number: int, power: ir.Value) -> None:
         """Stores powers where the mix reads them: for each key a line of rows."""
@@ -283,44 +226,18 @@ class _Block:
 
     def _finish(self, highest: Sequence[ir.Value], sums: Sequence[ir.Value], mix: Sequence[ir.Value]) -> None:
         """What follows the mix, and the results."""
-        b, roles, width = self.b, self.roles, self.mixed.columns.near
-        nests = self.group.nests
+        b = self.b
         for number, value in enumerate(mix):
             row, column = self.mixed.place(number)
-            r = number // self.mixed.per_row
-            values = {
-                made(nests[roles.mix.number]): value,
-                made(nests[roles.maximum]): highest[r],
-                made(nests[roles.total]): sums[r],
-            }
-            at = {**self.indices, self.row: b.add(self.first, row), self.group.shared: column}
-            inside = less(b, at[self.row], self.rows.total)
+            r, row = number // self.mixed.per_row, b.add(self.first, row)
+            inside = less(b, row, self.rows.total)
             if self._known(self.width) != self.wide:
                 inside = b.one("arith.andi", b.i1, inside, less(b, column, self.width.total))
 
-            def end(at: Mapping[int, Int] = at, values: dict[ir.Value, ir.Value] = values) -> None:
-                self._after(at, values, width)
+            def end(at: tuple[Int, Int] = (row, column), value: ir.Value = value, r: int = r) -> None:
+                self.between.finish(*at, value, highest[r], sums[r])
 
             b.if_(inside, end)
-
-    def _after(self, at: Mapping[int, Int], values: dict[ir.Value, ir.Value], width: int) -> None:
-        group, roles = self.group, self.roles
-        mix, product = self.points[roles.mix.number], group.nests[roles.mix.number]
-        last = {access.memref: i for i, nest in enumerate(group.nests) for access in nest.outputs}
-        if made(product) not in group.temps and last[made(product)] == roles.mix.number:
-            column = {**{loop: at[loop] for loop in range(group.shared)}, roles.mix.n: at[group.shared]}
-            mix.store(mix.first_output, column, values[made(product)], width)
-        for number in roles.after:
-            points = self.points[number]
-            arguments = {}
-            for k in points.reads:
-                memref = points.access(k).memref
-                arguments[k] = values[memref] if memref in values else points.load(k, at, width)
-            (value,) = points.apply(arguments, at, width)
-            value = spread(self.b, value, width)
-            values[made(group.nests[number])] = value
-            if made(group.nests[number]) not in group.temps and last[made(group.nests[number])] == number:
-                points.store(points.first_output, at, value, width)
 
 
 def match(group: Group, chip: Chip) -> Coded | None:

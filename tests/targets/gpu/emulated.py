@@ -4,6 +4,7 @@ emulator.
 """
 
 import importlib.util
+import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -26,6 +27,9 @@ emulator = sys.modules.setdefault("gpu_emulator", importlib.util.module_from_spe
 if not hasattr(emulator, "Block"):
     _spec.loader.exec_module(emulator)
 GAP = 4096  # bytes between buffers
+_NUMBERS = {"subf": np.subtract, "divf": np.divide, "minsi": np.minimum, "maxnumf": np.fmax}
+_ORDERED = [np.equal, np.greater, np.greater_equal, np.less, np.less_equal, np.not_equal]
+"""What `arith.cmpf` compares by its predicates from 1 on, and from 8 on, where NaN is as wanted."""
 
 
 class _Block(emulator.Block):  # type: ignore[misc]  # a module that is loaded by its path
@@ -86,13 +90,26 @@ class _Block(emulator.Block):  # type: ignore[misc]  # a module that is loaded b
         shape, _ = emulator.shape_of(op.results[0].type)
         return [np.broadcast_to(value.reshape(self.threads, *[1] * len(shape)), (self.threads, *shape)).copy()]
 
+    def _vector_step(self, op: ir.Operation) -> list[Any]:
+        (count,), type_ = emulator.shape_of(op.results[0].type)
+        return [np.broadcast_to(np.arange(count, dtype=type_), (self.threads, count)).copy()]
+
     def _arith(self, op: ir.Operation, name: str, given: list[Any]) -> Any:
         if name == "bitcast":
             return self._llvm_bitcast(op, given[0])[0]
-        if name in ("subf", "divf", "minsi"):
-            return {"subf": np.subtract, "divf": np.divide, "minsi": np.minimum}[name](*given)
-        if name in ("cmpf", "maxnumf"):
-            return given[0] > given[1] if name == "cmpf" else np.fmax(*given)
+        if name == "constant" and (hexadecimal := re.search(r"0x([0-9A-F]+)", str(op.attributes["value"]))):
+            shape, type_ = emulator.shape_of(op.results[0].type)
+            value = np.frombuffer(bytes.fromhex(hexadecimal[1])[::-1], type_)[0]
+            return np.full((self.threads, *shape), value, type_)
+        if name == "select" and given[0].ndim > 1:
+            return np.where(*given)
+        if name in _NUMBERS:
+            return _NUMBERS[name](*given)
+        if name == "cmpf":
+            unordered = np.isnan(given[0]) | np.isnan(given[1])
+            predicate = ir.IntegerAttr(op.attributes["predicate"]).value
+            ordered = _ORDERED[(predicate - 1) % 7](*given)
+            return ordered | unordered if predicate > 7 else ordered & ~unordered
         return super()._arith(op, name, given)
 
 

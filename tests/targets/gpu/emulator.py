@@ -92,7 +92,7 @@ class Block:
         shape, type_ = shape_of(op.results[0].type)
         if name == "constant":
             text = str(op.attributes["value"])
-            number = re.match(r"(?:dense<)?(-?[\d.e+-]+|true|false)", text)
+            number = re.match(r"(?:dense<)?(-?[\d.eE+-]+|true|false)", text)
             assert number, text
             value = {"true": 1, "false": 0}.get(number[1], float(number[1]) if number[1][0] not in "tf" else 0)
             return np.full((self.threads, *shape), value).astype(type_)

@@ -1,0 +1,128 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""What the nests between the products of attention compute, and those after them, for values that threads have in
+registers.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from mlir import ir
+
+from mograph.targets.cpu.body import from_storage, spread, vector_of
+from mograph.targets.cpu.builder import Builder, Int
+from mograph.targets.cpu.group import Group
+from mograph.targets.cpu.nest import ZERO, Seen, storage_type
+from mograph.targets.cpu.partial import element_bytes
+from mograph.targets.gpu.attention.roles import Roles, made
+from mograph.targets.gpu.contraction.indices import less
+from mograph.targets.gpu.points import Points
+
+_EQUAL = 1  # arith's predicate for numbers of which none is NaN
+
+
+class Between:
+    """Makes the code with builder `b`, at the indices `outer` of the loops around rows, of which there are `rows`.
+
+    Scores are asked for of `keys` keys and some behind them, unless `whole` says that there are none.
+    """
+
+    def __init__(
+        self,
+        b: Builder,
+        group: Group,
+        roles: Roles,
+        seen: Sequence[Seen],
+        outer: Mapping[int, Int],
+        extents: tuple[Int, Int],
+        whole: bool,
+    ) -> None:
+        self.b, self.group, self.roles, self.outer = b, group, roles, outer
+        (self.rows, self.keys), self.whole = extents, whole
+        self.points = [
+            Points(b, nest, each, group.shared if len(nest.loops) > group.shared else None)
+            for nest, each in zip(group.nests, seen, strict=True)
+        ]
+
+    def score(self, row: Int, key: Int, value: ir.Value) -> ir.Value:
+        """What the nests make of the scores of a row and neighbouring keys; minus infinity behind the last."""
+        b, roles, group = self.b, self.roles, self.group
+        width = _width(value)
+        at = {**self.outer, group.shared - 1: row}
+        known = {made(group.nests[roles.scores.number]): value}
+        for nest in roles.chain:
+            points = self.points[nest]
+            arguments = {}
+            for k in points.reads:
+                memref = points.access(k).memref
+                arguments[k] = known[memref] if memref in known else self._load(points, k, at, key, width)
+            (value,) = points.apply(arguments, {**at, group.shared: key}, width)
+            known[made(group.nests[nest])] = value
+        if self.whole:
+            return value
+        type_ = roles.scores.body.total.type
+        lowest = b.number(type_, float("-inf"))
+        if width == 1:
+            return b.one("arith.select", type_, less(b, key, self.keys), value, lowest)
+        for lane in range(width):
+            place = ir.DenseI64ArrayAttr.get([lane])
+            one = b.one("vector.extract", type_, value, static_position=place)
+            one = b.one("arith.select", type_, less(b, b.add(key, lane), self.keys), one, lowest)
+            value = b.one("vector.insert", value.type, one, value, static_position=place)
+        return value
+
+    def _load(self, points: Points, k: int, at: Mapping[int, Int], first: Int, width: int) -> ir.Value:
+        """An operand at some neighbouring keys; rows and keys that there are not are the last ones."""
+        b, own, access = self.b, self.group.shared, points.access(k)
+        at = {**at, own - 1: b.min(at[own - 1], b.sub(self.rows, 1))}
+        if access.strides[own] == ZERO:
+            return points.load(k, at, 1)
+        storage, bytes_ = storage_type(access.element), element_bytes(access.element)
+        value = b.number(vector_of(storage, width), 0)
+        for lane in range(width):
+            key = b.min(b.add(first, lane), b.sub(self.keys, 1))
+            one = b.load(storage, points.address(k, {**at, own: key}), bytes_)
+            at_lane = ir.DenseI64ArrayAttr.get([lane])
+            value = one if width == 1 else b.one("vector.insert", value.type, one, value, static_position=at_lane)
+        return from_storage(b, value, access.element)
+
+    def power(self, value: ir.Value, highest: ir.Value) -> ir.Value:
+        """The power of a score's distance from a maximum, or of each of some scores'; 0 for minus infinity."""
+        b, points = self.b, self.points[self.roles.powers]
+        width = _width(value)
+        scores, _ = self.group.nests[self.roles.maximum].memory
+        arguments = {k: value if points.access(k).memref == scores.memref else highest for k in points.reads}
+        (power,) = points.apply(arguments, {}, width)
+        lowest = b.number(value.type, float("-inf"))
+        predicate = ir.IntegerAttr.get(b.i64, _EQUAL)
+        nothing = b.one("arith.cmpf", vector_of(b.i1, width), value, lowest, predicate=predicate)
+        return b.one("arith.select", power.type, nothing, b.number(power.type, 0.0), power)
+
+    def finish(self, row: Int, column: Int, mix: ir.Value, highest: ir.Value, total: ir.Value) -> None:
+        """What follows the mix of values, at a row and neighbouring columns that there are, and its results."""
+        group, roles, width = self.group, self.roles, _width(mix)
+        nests = group.nests
+        at = {**self.outer, group.shared - 1: row, group.shared: column}
+        values = {
+            made(nests[roles.mix.number]): mix,
+            made(nests[roles.maximum]): highest,
+            made(nests[roles.total]): total,
+        }
+        product, points = nests[roles.mix.number], self.points[roles.mix.number]
+        last = {access.memref: i for i, nest in enumerate(nests) for access in nest.outputs}
+        if made(product) not in group.temps and last[made(product)] == roles.mix.number:
+            place = {**{loop: at[loop] for loop in range(group.shared)}, roles.mix.n: column}
+            points.store(points.first_output, place, mix, width)
+        for number in roles.after:
+            points = self.points[number]
+            arguments = {}
+            for k in points.reads:
+                memref = points.access(k).memref
+                arguments[k] = values[memref] if memref in values else points.load(k, at, width)
+            (value,) = points.apply(arguments, at, width)
+            value = spread(self.b, value, width)
+            values[made(nests[number])] = value
+            if made(nests[number]) not in group.temps and last[made(nests[number])] == number:
+                points.store(points.first_output, at, value, width)
+
+
+def _width(value: ir.Value) -> int:
+    return value.type.shape[0] if isinstance(value.type, ir.VectorType) else 1
