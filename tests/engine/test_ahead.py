@@ -1,10 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Modules whose code is read while libraries are loaded."""
 
+import os
 import subprocess
 import sys
+import sysconfig
+from importlib import import_module
+from pathlib import Path
 
 import pytest
+
+import mograph
 
 PROGRAM = """
 import inspect, sys
@@ -24,6 +30,21 @@ assert sys.meta_path == before
 """
 
 
+@pytest.fixture
+def installed(tmp_path: Path) -> str:
+    """Where Python finds the package in one folder, as a wheel has it, and an editable installation has not."""
+    package = tmp_path / "mograph"
+    package.mkdir()
+    for source in Path(mograph.__path__[0]).glob("*.py"):
+        (package / source.name).symlink_to(source)
+    for name in ("dialects", "transforms", "plugins", "targets", "graph", "engine", "tools"):
+        (package / name).symlink_to(import_module(f"mograph.{name}").__path__[0])
+    for name in ("_llvm", "_native", "_runtime"):
+        file = Path(str(import_module(f"mograph.{name}").__file__))
+        (package / file.name).symlink_to(file)
+    return os.pathsep.join([str(tmp_path), sysconfig.get_path("purelib"), sysconfig.get_path("platlib")])
+
+
 @pytest.mark.parametrize(
     ("answers", "loaders"),
     [
@@ -31,8 +52,9 @@ assert sys.meta_path == before
         ("[False]", "SourceFileLoader SourceFileLoader SourceFileLoader"),
     ],
 )
-def test_modules_are_read_as_long_as_something_is_busy(answers: str, loaders: str) -> None:
-    program = PROGRAM.format(answers=answers)
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd="/")
+def test_modules_are_read_as_long_as_something_is_busy(answers: str, loaders: str, installed: str) -> None:
+    command = [sys.executable, "-S", "-c", PROGRAM.format(answers=answers)]  # without what editable installations add
+    environment = {**os.environ, "PYTHONPATH": installed}
+    done = subprocess.run(command, capture_output=True, text=True, cwd="/", env=environment)
     assert done.returncode == 0, done.stderr[-2000:]
     assert done.stdout.strip() == loaders
