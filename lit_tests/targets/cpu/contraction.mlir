@@ -17,11 +17,11 @@
 // CHECK-NOT: call @mograph_parallel
 #id = affine_map<(m, n) -> (m, n)>
 #id3 = affine_map<(m, n, k) -> (m, n)>
-func.func @relu(%a: tensor<1024x512xf32>, %b: tensor<512x1024xf32>) -> tensor<1024x1024xf32> {
+func.func @relu(%a: tensor<1024x256xf32>, %b: tensor<256x1024xf32>) -> tensor<1024x1024xf32> {
   %z = arith.constant 0.0 : f32
   %e = tensor.empty() : tensor<1024x1024xf32>
   %i = linalg.fill ins(%z : f32) outs(%e : tensor<1024x1024xf32>) -> tensor<1024x1024xf32>
-  %r = linalg.matmul ins(%a, %b : tensor<1024x512xf32>, tensor<512x1024xf32>) outs(%i : tensor<1024x1024xf32>) -> tensor<1024x1024xf32>
+  %r = linalg.matmul ins(%a, %b : tensor<1024x256xf32>, tensor<256x1024xf32>) outs(%i : tensor<1024x1024xf32>) -> tensor<1024x1024xf32>
   %o = linalg.generic {indexing_maps = [#id, #id], iterator_types = ["parallel", "parallel"]}
       ins(%r : tensor<1024x1024xf32>) outs(%e : tensor<1024x1024xf32>) {
   ^bb0(%x: f32, %y: f32):
