@@ -24,6 +24,8 @@ of that; the arrays are where each has its own. OpenVINO is told to compute in f
 A ratio below 1 says that ours takes less time than the fastest peer. The geometric mean of the ratios is **{mean}**.
 """
 
+LATER = "Measured in runs of their own, some minutes later, without the slowest peers: {}.\n"
+
 ATTAINED = """\
 ## How much of the machine
 
@@ -66,6 +68,11 @@ interpreter has these.
 """
 
 
+def _later(rows: Sequence[str]) -> list[str]:
+    """Which rows of a file are of another run than the others."""
+    return [LATER.format("; ".join(rows))] if rows else []
+
+
 def markdown(run: Mapping[str, Any], source: str, plots: str) -> str:
     """Write the page of a run, from the file `source`; `plots` is the folder that its plots are in."""
     settings, results = run["settings"], run["results"]
@@ -80,6 +87,7 @@ def markdown(run: Mapping[str, Any], source: str, plots: str) -> str:
             seconds=settings["seconds"],
             mean="—" if mean is None else f"{mean:.2f}",
         ),
+        *_later(settings.get("measured later", ())),
         table(running, run["versions"]),
         f"\n![Times of the peers, in ours]({plots}/ratios.svg)\n",
         ATTAINED.format(limits="\n".join(_limits(run["limits"])), plots=plots),
