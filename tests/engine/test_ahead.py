@@ -35,7 +35,7 @@ def installed(tmp_path: Path) -> str:
     """Where Python finds the package in one folder, as a wheel has it, and an editable installation has not."""
     package = tmp_path / "mograph"
     package.mkdir()
-    for source in Path(mograph.__path__[0]).glob("*.py"):
+    for source in Path(str(mograph.__file__)).parent.glob("*.py"):
         (package / source.name).symlink_to(source)
     for name in ("dialects", "transforms", "plugins", "targets", "graph", "engine", "tools"):
         (package / name).symlink_to(import_module(f"mograph.{name}").__path__[0])
