@@ -4,11 +4,9 @@
 Upstream's lowering of `memref.load` and `memref.store` refuses elements of less than a byte.
 """
 
-from collections.abc import Sequence
-
 from mlir import ir
 
-from mograph.targets.cpu.builder import Builder, Descriptor, Int, find
+from mograph.targets.cpu.builder import Builder, Descriptor, find
 
 
 def lower_booleans(module: ir.Module, functions: str = "func.func", space: int = 0) -> None:
@@ -24,17 +22,9 @@ def lower_booleans(module: ir.Module, functions: str = "func.func", space: int =
                 continue
             with op.location:
                 b = Builder.before(op, function, space)
-                address = _address(b, memref, indices)
+                address = Descriptor(b, memref).element(indices, b.i8)
                 if stores:
                     b.store(b.one("arith.extui", b.i8, op.operands[0]), address, 1)
                 else:
                     op.results[0].replace_all_uses_with(b.one("arith.trunci", b.i1, b.load(b.i8, address, 1)))
             op.erase()
-
-
-def _address(b: Builder, memref: ir.Value, indices: Sequence[ir.Value]) -> ir.Value:
-    descriptor = Descriptor(b, memref)
-    offset: Int = descriptor.offset()
-    for dim, index in enumerate(indices):
-        offset = b.add(offset, b.mul(b.one("arith.index_cast", b.i64, index), descriptor.stride(dim)))
-    return b.address(descriptor.aligned(), offset, b.i8)

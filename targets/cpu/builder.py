@@ -328,6 +328,15 @@ class Builder:
             type_ = ir.MemRefType.get(type_.shape, type_.element_type, type_.layout, space)
         return self.cast(type_, value)
 
+    def row_major(self, type_: ir.MemRefType, address: ir.Value, sizes: Sequence[Int]) -> ir.Value:
+        """A memref of a type without strides, which starts at an address and is of these extents."""
+        strides: list[Int] = []
+        stride: Int = 1
+        for size in reversed(sizes):
+            strides.insert(0, stride)
+            stride = self.mul(stride, size)
+        return self.memref(type_, [address, address, *map(self.value, [0, *sizes, *strides])])
+
     def first(self, vector: ir.Value) -> ir.Value:
         """The first element of a vector."""
         at = ir.DenseI64ArrayAttr.get([0])
@@ -437,3 +446,11 @@ class Descriptor:
     def stride(self, dim: int) -> ir.Value:
         """The distance between neighbours along a dimension, in elements."""
         return self._word(self._b.i64, 4, dim)
+
+    def element(self, indices: Sequence[ir.Value], storage: ir.Type) -> ir.Value:
+        """The address of the element at some indices, which is in memory as a type."""
+        b = self._b
+        offset: Int = self.offset()
+        for dim, index in enumerate(indices):
+            offset = b.add(offset, b.mul(b.one("arith.index_cast", b.i64, index), self.stride(dim)))
+        return b.address(self.aligned(), offset, storage)

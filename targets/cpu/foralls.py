@@ -10,6 +10,7 @@ from mlir import ir
 
 from mograph.targets.cpu.builder import DYNAMIC, Builder, Descriptor, Int, captured, find, operations
 from mograph.targets.cpu.outline import Outliner
+from mograph.targets.cpu.outside import constants_of
 
 PER_ELEMENT = 10_000
 """Picoseconds that a trip is taken to spend on each element of its share of the buffers: it sorts or scans them."""
@@ -56,12 +57,8 @@ class Trips:
         for extent in self._extents:
             self.items = b.mul(self.items, extent)
         self.outside = captured(loop)
-        self._constants = {
-            value: op.attributes["value"]
-            for op in find(_function(loop), "arith.constant")
-            for value in op.results
-            if value in self.outside
-        }
+        constants = constants_of(_function(loop))
+        self._constants = {value: constants[value] for value in self.outside if value in constants}
         numbers = [value for value in (*self._starts, *self._steps, *self._extents) if not isinstance(value, int)]
         inside = [value for value in self.outside if value not in self._constants]
         self.passed: list[ir.Value] = list(dict.fromkeys([*inside, *numbers]))

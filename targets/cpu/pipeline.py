@@ -14,7 +14,7 @@ from mograph import _native
 from mograph._records import record
 from mograph.targets.cpu.arena import share_arena
 from mograph.targets.cpu.booleans import lower_booleans
-from mograph.targets.cpu.builder import find
+from mograph.targets.cpu.builder import find, operations
 from mograph.targets.cpu.carry import carry_buffers
 from mograph.targets.cpu.checks import lower_checks
 from mograph.targets.cpu.copies import drop_copies
@@ -195,3 +195,22 @@ def run(phases: Iterable[Phase], module: ir.Module) -> None:
     """Runs all phases on the module, in place."""
     for phase in phases:
         phase.run(module)
+
+
+def copy_of(module: ir.Module, dialects: Iterable[str]) -> ir.Module:
+    """A copy of a module, to be changed by passes that make operations of these dialects."""
+    for dialect in dialects:
+        module.context.get_dialect_descriptor(dialect)  # loads it
+    copy = ir.Module.create()
+    for op in operations(module.body, module.operation):
+        copy.body.append(op.clone(ip=False))
+    return copy
+
+
+def to_text(module: ir.Module) -> str:
+    """LLVM's textual form of a module of its dialect."""
+    from mlir._mlir_libs import _mlirDialectsLLVM, _mlirRegisterEverything
+
+    _mlirRegisterEverything.register_llvm_translations(module.context)
+    text: str = _mlirDialectsLLVM.translate_module_to_llvmir(module.operation)
+    return text

@@ -61,30 +61,22 @@ class CpuTarget:
     def _lowered(self, module: "ir.Module") -> tuple[str, tuple[Entry, ...]]:
         """LLVM code of a module, and the entries in it."""
         from mlir import ir
-        from mlir._mlir_libs import _mlirDialectsLLVM, _mlirRegisterEverything
 
-        from mograph.targets.cpu.builder import operations
         from mograph.targets.cpu.entry import entries_of, with_prepared, wrappers
-        from mograph.targets.cpu.pipeline import run
+        from mograph.targets.cpu.pipeline import copy_of, run, to_text
         from mograph.targets.cpu.schedules import Sources, sources, using
         from mograph.targets.cpu.tuned import load
         from mograph.targets.cpu.weights import forget_weights
 
         entries = entries_of(module)
         with module.context, ir.Location.unknown():
-            copy = ir.Module.create()
-            for op in operations(module.body, module.operation):
-                copy.body.append(op.clone(ip=False))
-            for dialect in _DIALECTS:
-                module.context.get_dialect_descriptor(dialect)  # loads it
+            copy = copy_of(module, _DIALECTS)
             if not self.prepares:
                 forget_weights(copy)
             with using(sources() or Sources(load(self.host), self.schedules)):
                 run(self.pipeline, copy)
             entries = with_prepared(entries, copy)
-            _mlirRegisterEverything.register_llvm_translations(module.context)
-            text: str = _mlirDialectsLLVM.translate_module_to_llvmir(copy.operation)
-            return text + "".join(wrappers(entries, copy)), entries
+            return to_text(copy) + "".join(wrappers(entries, copy)), entries
 
     def compile(self, module: "ir.Module") -> Compiled:
         """Native code of a module of upstream dialects, which is left as it was.

@@ -22,6 +22,7 @@ from mograph.targets.gpu.points import (
     aligned,
     both,
     compare,
+    evaluate_all,
     fits,
     is_narrow,
     less,
@@ -140,7 +141,7 @@ class _ElementwiseCode:
         def stretch() -> None:
             indices = dict(zip(self.order, split(b, number, counts, narrow), strict=True))
             if width == 1 or self.along is None:
-                self._at(b, points, indices, 1)
+                evaluate_all(self.group, points, indices, 1)
                 return
             first, end = b.mul(indices[self.along], width), extents[-1]
             whole = isinstance(end, int) and end % width == 0
@@ -149,31 +150,13 @@ class _ElementwiseCode:
             along = self.along
 
             def wide() -> None:
-                self._at(b, points, {**indices, along: first}, width)
+                evaluate_all(self.group, points, {**indices, along: first}, width)
 
             def one_by_one() -> None:
                 last = end if whole else b.min(end, b.add(first, width))
-                b.each(first, last, 1, lambda index: self._at(b, points, {**indices, along: index}, 1))
+                b.each(first, last, 1, lambda index: evaluate_all(self.group, points, {**indices, along: index}, 1))
 
             where(b, both(b, inside, fits(b, unknown, width, symbols)), wide, one_by_one)
 
         exact = isinstance(total, int) and total % self.schedule.threads == 0
         where(b, None if exact else less(b, number, total), stretch)
-
-    def _at(self, b: Builder, points: Sequence[Points], indices: dict[int, Int], width: int) -> None:
-        """All nests at one place."""
-        known: dict[ir.Value, ir.Value] = {}
-        stores = []
-        last = {access.memref: number for number, nest in enumerate(self.group.nests) for access in nest.outputs}
-        for number, at in enumerate(points):
-            arguments = {}
-            for k in at.reads:
-                memref = at.access(k).memref
-                arguments[k] = known[memref] if memref in known else at.load(k, indices, width)
-            for k, value in enumerate(at.apply(arguments, indices, width), at.first_output):
-                memref = at.access(k).memref
-                known[memref] = value
-                if memref not in self.group.temps and last[memref] == number:
-                    stores.append((at, k, value))
-        for at, k, value in stores:
-            at.store(k, indices, value, width)

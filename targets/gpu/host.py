@@ -100,16 +100,7 @@ class _Function:
     def _allocated(self, type_: ir.MemRefType, sizes: Sequence[Int]) -> ir.Value:
         """A new buffer of these extents on the device, in row-major order."""
         address = self._runtime(ALLOCATE, [self._bytes(type_, sizes)], [self.b.ptr])[0]
-        return self._memref(type_, address, sizes)
-
-    def _memref(self, type_: ir.MemRefType, address: ir.Value, sizes: Sequence[Int]) -> ir.Value:
-        b = self.b
-        strides: list[Int] = []
-        stride: Int = 1
-        for size in reversed(sizes):
-            strides.insert(0, stride)
-            stride = b.mul(stride, size)
-        return b.memref(type_, [address, address, *map(b.value, [0, *sizes, *strides])])
+        return self.b.row_major(type_, address, sizes)
 
     def _bytes(self, type_: ir.MemRefType, sizes: Sequence[Int]) -> Int:
         total: Int = element_bytes(type_.element_type)
@@ -144,19 +135,14 @@ class _Function:
         clone = op.clone(ip=b.at)
         host = Descriptor(b, clone.results[0]).aligned()
         address = self._runtime(CONSTANT, [host, self._bytes(type_, type_.shape)], [b.ptr])[0]
-        memref.replace_all_uses_with(self._memref(type_, address, list(type_.shape)))
+        memref.replace_all_uses_with(self.b.row_major(type_, address, list(type_.shape)))
         op.erase()
 
     # Elements
 
     def _element(self, memref: ir.Value, indices: Sequence[ir.Value]) -> ir.Value:
         """The address of an element."""
-        b, descriptor = self.b, Descriptor(self.b, memref)
-        offset: Int = descriptor.offset()
-        for dim, index in enumerate(indices):
-            number = b.one("arith.index_cast", b.i64, index)
-            offset = b.add(offset, b.mul(number, descriptor.stride(dim)))
-        return b.address(descriptor.aligned(), offset, storage_type(ir.MemRefType(memref.type).element_type))
+        return Descriptor(self.b, memref).element(indices, storage_type(ir.MemRefType(memref.type).element_type))
 
     def _load(self, op: ir.Operation) -> None:
         b, (memref, *indices) = self.b, list(op.operands)

@@ -129,12 +129,10 @@ def lower(module: ir.Module, family: Family, chip: Chip) -> tuple[ir.Module, lis
 
 def translate(module: ir.Module) -> str:
     """LLVM's textual form of what `lower` made. Raises ValueError for what passes took for code and is none."""
-    from mlir._mlir_libs import _mlirDialectsLLVM, _mlirRegisterEverything
+    from mograph.targets.cpu.pipeline import to_text
 
     _verify(module)  # f8 for i8
-    _mlirRegisterEverything.register_llvm_translations(module.context)
-    text: str = _mlirDialectsLLVM.translate_module_to_llvmir(module.operation)
-    return text
+    return to_text(module)
 
 
 def _refused(op: ir.Operation, message: str) -> ValueError:

@@ -7,6 +7,7 @@ from mlir import ir
 
 from mograph.targets.cpu.body import VectorBody, from_storage, spread, to_storage, vector_of
 from mograph.targets.cpu.builder import Builder, Int
+from mograph.targets.cpu.group import Group
 from mograph.targets.cpu.nest import ONE, ZERO, Access, Nest, Product, Seen, evaluate, storage_type
 from mograph.targets.cpu.partial import element_bytes
 
@@ -71,6 +72,37 @@ class Points:
         """The body's results; `arguments` has the values of operands in memory that it reads, by number."""
         given = {k: self.seen.bases[k] for k, each in enumerate(self.nest.accesses) if not isinstance(each, Access)}
         return self._body.apply({**given, **arguments}, indices, width)
+
+
+def evaluate_all(
+    group: Group,
+    points: Sequence[Points],
+    indices: Mapping[int, Int],
+    width: int,
+    given: tuple[int, Callable[[Mapping[ir.Value, ir.Value]], Sequence[ir.Value]]] | None = None,
+) -> None:
+    """Computes all nests of a group at one place, from values that are known already where nests hand them on, and then
+    stores what is read elsewhere. The nest whose number is `given` has its results made of the values known so far.
+    """
+    known: dict[ir.Value, ir.Value] = {}
+    stores = []
+    last = {access.memref: number for number, nest in enumerate(group.nests) for access in nest.outputs}
+    for number, at in enumerate(points):
+        if given is not None and given[0] == number:
+            values = given[1](known)
+        else:
+            arguments = {}
+            for k in at.reads:
+                memref = at.access(k).memref
+                arguments[k] = known[memref] if memref in known else at.load(k, indices, width)
+            values = at.apply(arguments, indices, width)
+        for k, value in enumerate(values, at.first_output):
+            memref = at.access(k).memref
+            known[memref] = value
+            if memref not in group.temps and last[memref] == number:
+                stores.append((at, k, value))
+    for at, k, value in stores:
+        at.store(k, indices, value, width)
 
 
 def width_of(nests: Sequence[Nest], along: int, temps: Collection[ir.Value] = ()) -> int:

@@ -8,21 +8,20 @@ Neighbouring threads take neighbouring elements of the output, as far as one of 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from mlir import ir
-
-from mograph.targets.cpu.builder import Builder, Int
+from mograph.targets.cpu.builder import Builder
 from mograph.targets.cpu.codegen import NestCode
 from mograph.targets.cpu.group import Group
 from mograph.targets.cpu.host import Machine
-from mograph.targets.cpu.nest import ONE, Nest, Seen, evaluate
+from mograph.targets.cpu.nest import ONE, Nest, Seen
 from mograph.targets.cpu.plan import Plan
 from mograph.targets.gpu.chip import Chip
 from mograph.targets.gpu.group import Coded, Grid, Thread
+from mograph.targets.gpu.loops import Loops
+from mograph.targets.gpu.points import UNSIGNED_LESS, compare, where
 
 THREADS = 256
 SCALAR = Plan(None, 1, 1)
 MACHINE = Machine(vector_bits=128, masks=False, fused=True, native_f16=True)
-_UNSIGNED_LESS = 6  # arith's predicate
 
 
 @dataclass(frozen=True)
@@ -31,30 +30,17 @@ class _SingleCode:
     order: tuple[int, ...]  # parallel loops, the last of which changes from thread to thread
 
     def grid(self, b: Builder) -> Grid:
-        total: Int = 1
-        for loop in self.order:
-            total = b.mul(total, evaluate(b, self.nest.loops[loop].extent, self.nest.symbols))
+        total = Loops(b, self.nest, self.order, self.nest.symbols).total
         return Grid((b.blocks(total, THREADS), 1, 1), (THREADS, 1, 1))
 
     def emit(self, b: Builder, seen: Sequence[Seen], thread: Thread) -> None:
-        nest, symbols = self.nest, seen[0].symbols
         number = b.value(b.add(b.mul(thread.block(0), THREADS), thread.thread(0)))
-        extents = {loop: evaluate(b, nest.loops[loop].extent, symbols) for loop in self.order}
-        total: Int = 1
-        for extent in extents.values():
-            total = b.mul(total, extent)
+        loops = Loops(b, self.nest, self.order, seen[0].symbols)
 
         def point() -> None:
-            rest: Int = number
-            indices: dict[int, Int] = {}
-            for loop in reversed(self.order[1:]):
-                rest, indices[loop] = b.split(rest, extents[loop])
-            for loop in self.order[:1]:
-                indices[loop] = rest
-            NestCode(b, nest, SCALAR, seen[0], MACHINE).emit_point(indices)
+            NestCode(b, self.nest, SCALAR, seen[0], MACHINE).emit_point(loops.indices(number))
 
-        less = ir.IntegerAttr.get(b.i64, _UNSIGNED_LESS)
-        b.if_(b.one("arith.cmpi", b.i1, number, b.value(total), predicate=less), point)
+        where(b, compare(b, UNSIGNED_LESS, number, loops.total), point)
 
 
 def match(group: Group, chip: Chip) -> Coded | None:

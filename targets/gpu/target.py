@@ -88,25 +88,18 @@ class GpuTarget(ABC):
         ValueError for what the target cannot express.
         """
         from mlir import ir
-        from mlir._mlir_libs import _mlirDialectsLLVM, _mlirRegisterEverything
 
-        from mograph.targets.cpu.builder import find, operations
+        from mograph.targets.cpu.builder import find
         from mograph.targets.cpu.entry import wrappers
-        from mograph.targets.cpu.pipeline import run
+        from mograph.targets.cpu.pipeline import copy_of, run, to_text
 
         with module.context, ir.Location.unknown():
-            for dialect in (*_DIALECTS, *self.dialects):
-                module.context.get_dialect_descriptor(dialect)  # loads it
-            copy, kernels = ir.Module.create(), ir.Module.create()
-            for op in operations(module.body, module.operation):
-                copy.body.append(op.clone(ip=False))
+            copy, kernels = copy_of(module, (*_DIALECTS, *self.dialects)), ir.Module.create()
             for phase in self.pipeline:
                 for made in find(copy.operation, "gpu.module"):  # host code is made without them
                     kernels.body.append(made)
                 run([phase], copy)
-            _mlirRegisterEverything.register_llvm_translations(module.context)
-            text: str = _mlirDialectsLLVM.translate_module_to_llvmir(copy.operation)
-            return text + "".join(wrappers(entries, copy)), kernels
+            return to_text(copy) + "".join(wrappers(entries, copy)), kernels
 
     def compile(self, module: "ir.Module") -> DeviceCode:
         """Code of a module of upstream dialects, which is left as it was.

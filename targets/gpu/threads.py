@@ -19,6 +19,7 @@ from mograph.targets.cpu.partial import element_bytes
 from mograph.targets.gpu.group import Grid, Thread
 from mograph.targets.gpu.host import Program
 from mograph.targets.gpu.outline import GLOBAL, Kernels
+from mograph.targets.gpu.points import UNSIGNED_LESS, compare, where
 
 THREADS = 64
 ALIGNMENT = 16
@@ -27,7 +28,6 @@ ALIGNMENT = 16
 _ELEMENTS = ("memref.load", "memref.store")
 _NESTS = ("linalg.generic", "memref.copy", "scf.forall", "scf.execute_region", "func.call", "cf.assert")
 _ALLOCATIONS = ("memref.alloc", "memref.alloca")
-_UNSIGNED_LESS = 6  # arith's predicate
 
 
 def lower_threads(module: ir.Module, kernels: Kernels) -> None:
@@ -53,16 +53,14 @@ class _Function:
 
     def run(self) -> None:
         """Takes the outermost loops one after the other."""
+        if find(self.function, "scf.forall"):  # sizes of what their trips allocate come before them
+            PassManager.parse("func.func(loop-invariant-code-motion)", self.function.context).run(self.function)
         while loops := find(self.function, "scf.forall"):
-            self._hoist()
             with loops[0].location:
-                self._forall(find(self.function, "scf.forall")[0])
+                self._forall(loops[0])
         while loops := [op for op in find(self.function, "scf.for", "scf.while") if _is_serial(op)]:
             with loops[0].location:
                 self._serial(loops[0])
-
-    def _hoist(self) -> None:
-        PassManager.parse("func.func(loop-invariant-code-motion)", self.function.context).run(self.function)
 
     def _forall(self, loop: ir.Operation) -> None:
         b = Builder.before(loop, self.function)
@@ -76,13 +74,12 @@ class _Function:
         def body(inner: Builder, values: Mapping[ir.Value, ir.Value], thread: Thread) -> None:
             number = inner.value(inner.add(inner.mul(thread.block(0), THREADS), thread.thread(0)))
             limit = total if isinstance(total, int) else values[total]
-            less = ir.IntegerAttr.get(inner.i64, _UNSIGNED_LESS)
 
             def trip() -> None:
                 own.place(inner, values, number)
                 trips.move(inner, values, number)
 
-            inner.if_(inner.one("arith.cmpi", inner.i1, number, inner.value(limit), predicate=less), trip)
+            where(inner, compare(inner, UNSIGNED_LESS, number, limit), trip)
             _in_memory_of_the_device(self.kernels.newest)
 
         grid = Grid((b.blocks(total, THREADS), 1, 1), (THREADS, 1, 1))
@@ -164,12 +161,8 @@ class _Own:
         for op, memory, each, sizes in self._allocations:
             start = Descriptor(b, values[memory]).aligned()
             address = b.address(start, b.mul(number, seen(each)), b.i8)
-            extents = [seen(size) for size in sizes]
-            strides: list[Int] = [1]
-            for extent in reversed(extents):
-                strides.insert(0, b.mul(strides[0], extent))
-            words = [address, address, *map(b.value, [0, *extents, *strides[1:]])]
-            op.results[0].replace_all_uses_with(b.memref(ir.MemRefType(op.results[0].type), words))
+            own = b.row_major(ir.MemRefType(op.results[0].type), address, [seen(size) for size in sizes])
+            op.results[0].replace_all_uses_with(own)
             op.erase()
 
     def release(self, b: Builder) -> None:

@@ -13,8 +13,7 @@ from mograph.targets.cpu.group import Group
 from mograph.targets.cpu.nest import ZERO, Seen, storage_type
 from mograph.targets.cpu.partial import element_bytes
 from mograph.targets.gpu.attention.roles import Roles, made
-from mograph.targets.gpu.contraction.indices import less
-from mograph.targets.gpu.points import Points
+from mograph.targets.gpu.points import UNSIGNED_LESS, Points, compare
 
 _EQUAL = 1  # arith's predicate for numbers of which none is NaN
 
@@ -61,11 +60,11 @@ class Between:
         type_ = roles.scores.body.total.type
         lowest = b.number(type_, float("-inf"))
         if width == 1:
-            return b.one("arith.select", type_, less(b, key, self.keys), value, lowest)
+            return b.one("arith.select", type_, compare(b, UNSIGNED_LESS, key, self.keys), value, lowest)
         for lane in range(width):
             place = ir.DenseI64ArrayAttr.get([lane])
             one = b.one("vector.extract", type_, value, static_position=place)
-            one = b.one("arith.select", type_, less(b, b.add(key, lane), self.keys), one, lowest)
+            one = b.one("arith.select", type_, compare(b, UNSIGNED_LESS, b.add(key, lane), self.keys), one, lowest)
             value = b.one("vector.insert", value.type, one, value, static_position=place)
         return value
 

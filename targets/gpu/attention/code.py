@@ -26,13 +26,13 @@ from mograph.targets.gpu.attention.roles import Roles, recognize
 from mograph.targets.gpu.attention.schedule import SIDE, Schedule, Shape, choose, rounded
 from mograph.targets.gpu.chip import Chip
 from mograph.targets.gpu.contraction.copies import Copies, Tile
-from mograph.targets.gpu.contraction.indices import Loops, less, offset_of
 from mograph.targets.gpu.contraction.registers import Registers, side
 from mograph.targets.gpu.contraction.roles import factor, known
 from mograph.targets.gpu.contraction.schedule import PAD
 from mograph.targets.gpu.exchange import Team, of_lanes, of_team
 from mograph.targets.gpu.group import Coded, Grid, Thread
-from mograph.targets.gpu.points import VECTOR, aligned, steps, width_of
+from mograph.targets.gpu.loops import Loops, offset_of
+from mograph.targets.gpu.points import UNSIGNED_LESS, VECTOR, aligned, compare, steps, width_of
 
 
 @dataclass(frozen=True)
@@ -230,9 +230,9 @@ class _Block:
         for number, value in enumerate(mix):
             row, column = self.mixed.place(number)
             r, row = number // self.mixed.per_row, b.add(self.first, row)
-            inside = less(b, row, self.rows.total)
+            inside = compare(b, UNSIGNED_LESS, row, self.rows.total)
             if self._known(self.width) != self.wide:
-                inside = b.one("arith.andi", b.i1, inside, less(b, column, self.width.total))
+                inside = b.one("arith.andi", b.i1, inside, compare(b, UNSIGNED_LESS, column, self.width.total))
 
             def end(at: tuple[Int, Int] = (row, column), value: ir.Value = value, r: int = r) -> None:
                 self.between.finish(*at, value, highest[r], sums[r])

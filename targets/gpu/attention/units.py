@@ -22,10 +22,10 @@ from mograph.targets.gpu.attention.roles import Roles, recognize
 from mograph.targets.gpu.attention.schedule import Shape
 from mograph.targets.gpu.attention.unit_schedule import Schedule, choose
 from mograph.targets.gpu.chip import Chip
-from mograph.targets.gpu.contraction.indices import Loops, offset_of
 from mograph.targets.gpu.contraction.roles import factor, known
 from mograph.targets.gpu.contraction.units import aligned
 from mograph.targets.gpu.group import Coded, Grid, Thread
+from mograph.targets.gpu.loops import Loops, offset_of
 from mograph.targets.gpu.points import VECTOR, steps, width_of
 from mograph.targets.gpu.points import aligned as together
 from mograph.targets.gpu.product import Factor

@@ -16,8 +16,8 @@ from mograph.targets.cpu.body import vector_of
 from mograph.targets.cpu.builder import Builder, Int
 from mograph.targets.cpu.nest import ONE, Access, Nest, storage_type
 from mograph.targets.cpu.partial import element_bytes
-from mograph.targets.gpu.contraction.indices import Loops, less
-from mograph.targets.gpu.points import VECTOR
+from mograph.targets.gpu.loops import Loops
+from mograph.targets.gpu.points import UNSIGNED_LESS, VECTOR, compare
 
 
 @dataclass(frozen=True)
@@ -127,7 +127,8 @@ class Copies:
         for (point, step), value in zip(self.places, values, strict=True):
             value = self.convert(value)
             if self.fill:
-                value = b.one("arith.select", value.type, less(b, step, left), value, b.number(value.type, 0))
+                there = compare(b, UNSIGNED_LESS, step, left)
+                value = b.one("arith.select", value.type, there, value, b.number(value.type, 0))
             at = b.add(b.mul(step, self.pitch), point)
             if self.lanes == 1 or self._along_points():
                 element = value.type.element_type if self.lanes > 1 else value.type

@@ -14,9 +14,20 @@ from mlir import ir
 from mograph.targets.cpu.builder import Builder, Int
 from mograph.targets.cpu.group import Group
 from mograph.targets.cpu.nest import ONE, Nest, Seen
-from mograph.targets.gpu.contraction.indices import Loops
 from mograph.targets.gpu.contraction.roles import Roles
-from mograph.targets.gpu.points import EQUAL, Points, aligned, both, compare, fits, steps, where, width_of
+from mograph.targets.gpu.loops import Loops
+from mograph.targets.gpu.points import (
+    EQUAL,
+    Points,
+    aligned,
+    both,
+    compare,
+    evaluate_all,
+    fits,
+    steps,
+    where,
+    width_of,
+)
 
 
 def width(group: Group, roles: Roles) -> int:
@@ -90,24 +101,12 @@ class Epilogue:
 
     def _at(self, indices: Mapping[int, Int], total: ir.Value, width: int) -> None:
         """All nests at one place."""
-        b, at, known = self.b, self.roles.product, dict[ir.Value, ir.Value]()
-        last = {access.memref: i for i, nest in enumerate(self.group.nests) for access in nest.outputs}
-        stores = []
-        for number, points in enumerate(self.points):
-            c = points.access(points.first_output)
-            if number == at:
-                start = known[c.memref] if c.memref in known else points.load(points.first_output, indices, width)
-                values = [b.one(self.roles.kind, total.type, start, total)]
-            else:
-                arguments = {}
-                for k in points.reads:
-                    memref = points.access(k).memref
-                    arguments[k] = known[memref] if memref in known else points.load(k, indices, width)
-                values = points.apply(arguments, indices, width)
-            for k, value in enumerate(values, points.first_output):
-                memref = points.access(k).memref
-                known[memref] = value
-                if memref not in self.group.temps and last[memref] == number:
-                    stores.append((points, k, value))
-        for points, k, value in stores:
-            points.store(k, indices, value, width)
+        product = self.points[self.roles.product]
+
+        def sums(known: Mapping[ir.Value, ir.Value]) -> list[ir.Value]:
+            """What C starts from, and the sums."""
+            c = product.access(product.first_output).memref
+            start = known[c] if c in known else product.load(product.first_output, indices, width)
+            return [self.b.one(self.roles.kind, total.type, start, total)]
+
+        evaluate_all(self.group, self.points, indices, width, (self.roles.product, sums))

@@ -1,47 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""Several loops as one: its number of a point, the numbers that the loops have there, and how far that is in memory."""
+"""The loops of a product in the roles that they have."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from mlir import ir
 
-from mograph.targets.cpu.builder import Builder, Int
-from mograph.targets.cpu.nest import Access, Nest, evaluate
+from mograph.targets.cpu.builder import Builder
+from mograph.targets.cpu.nest import Nest
+from mograph.targets.gpu.contraction.roles import Roles
+from mograph.targets.gpu.loops import Loops
 
 
-class Loops:
-    """Some loops of a nest, outermost first, as one loop with `total` points."""
-
-    def __init__(self, b: Builder, nest: Nest, loops: Sequence[int], symbols: Sequence[ir.Value]) -> None:
-        self.b, self.loops, self.symbols = b, tuple(loops), symbols
-        self.extents = [evaluate(b, nest.loops[loop].extent, symbols) for loop in loops]
-        self.total: Int = 1
-        for extent in self.extents:
-            self.total = b.mul(self.total, extent)
-
-    def indices(self, number: Int) -> dict[int, Int]:
-        """The number of each loop at a point."""
-        found: dict[int, Int] = {}
-        rest = number
-        for loop, extent in reversed(list(zip(self.loops[1:], self.extents[1:], strict=True))):
-            rest, found[loop] = self.b.split(rest, extent)
-        if self.loops:
-            found[self.loops[0]] = rest
-        return found
-
-    def offset(self, access: Access, number: Int) -> Int:
-        """How many elements a point is away from the first one."""
-        return offset_of(self.b, access, self.indices(number), self.symbols)
-
-
-def offset_of(b: Builder, access: Access, indices: Mapping[int, Int], symbols: Sequence[ir.Value]) -> Int:
-    """How many elements an operand is away from its first one at some indices."""
-    total: Int = 0
-    for loop, index in indices.items():
-        total = b.add(total, b.mul(index, evaluate(b, access.strides[loop], symbols)))
-    return total
-
-
-def less(b: Builder, x: Int, y: Int) -> ir.Value:
-    """Whether a number is less than another one, neither of them negative."""
-    return b.one("arith.cmpi", b.i1, b.value(x), b.value(y), predicate=ir.IntegerAttr.get(b.i64, 6))
+def loops_of(b: Builder, nest: Nest, roles: Roles, symbols: Sequence[ir.Value]) -> tuple[Loops, Loops, Loops]:
+    """The rows of a product, its columns, and the independent products."""
+    rows, columns, batch = (Loops(b, nest, loops, symbols) for loops in (roles.rows, roles.columns, roles.batch))
+    return rows, columns, batch

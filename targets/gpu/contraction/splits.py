@@ -11,9 +11,11 @@ from mograph.targets.cpu.group import Group
 from mograph.targets.cpu.nest import Seen
 from mograph.targets.cpu.partial import element_bytes
 from mograph.targets.gpu.contraction.epilogue import Epilogue
-from mograph.targets.gpu.contraction.indices import Loops, less
+from mograph.targets.gpu.contraction.indices import loops_of
 from mograph.targets.gpu.contraction.roles import Roles
 from mograph.targets.gpu.group import Grid, Thread
+from mograph.targets.gpu.loops import Loops
+from mograph.targets.gpu.points import UNSIGNED_LESS, compare
 
 THREADS = 128
 
@@ -29,9 +31,7 @@ class Partials:
     splits: int
 
     def _loops(self, b: Builder, symbols: Sequence[ir.Value]) -> tuple[Loops, Loops, Loops]:
-        nest, roles = self.group.nests[self.roles.product], self.roles
-        rows, columns, batch = (Loops(b, nest, each, symbols) for each in (roles.rows, roles.columns, roles.batch))
-        return rows, columns, batch
+        return loops_of(b, self.group.nests[self.roles.product], self.roles, symbols)
 
     def allocate(self, b: Builder) -> tuple[ir.Value, ir.Value]:
         """Memory for all parts, and its address."""
@@ -78,4 +78,4 @@ class Partials:
             outer = batch.indices(product)
             Epilogue(b, self.group, roles, seen, outer, (rows, columns), 1).finish(b, row, column, total, 1)
 
-        b.if_(less(b, number, b.mul(size, batch.total)), element)
+        b.if_(compare(b, UNSIGNED_LESS, number, b.mul(size, batch.total)), element)

@@ -21,14 +21,15 @@ from mograph.targets.gpu import product
 from mograph.targets.gpu.chip import Chip
 from mograph.targets.gpu.contraction.copies import Copies, Tile
 from mograph.targets.gpu.contraction.epilogue import Epilogue, width
-from mograph.targets.gpu.contraction.indices import Loops, less, offset_of
+from mograph.targets.gpu.contraction.indices import loops_of
 from mograph.targets.gpu.contraction.registers import Registers, side
 from mograph.targets.gpu.contraction.roles import Roles, factor, known, recognize
 from mograph.targets.gpu.contraction.schedule import PAD, Schedule, Shape, choose
 from mograph.targets.gpu.contraction.splits import Partials
 from mograph.targets.gpu.exchange import neutral
 from mograph.targets.gpu.group import Coded, Grid, Thread
-from mograph.targets.gpu.points import VECTOR
+from mograph.targets.gpu.loops import Loops, offset_of
+from mograph.targets.gpu.points import UNSIGNED_LESS, VECTOR, compare
 
 TOGETHER = 8  # rows of blocks that are gone through column by column
 
@@ -41,10 +42,7 @@ class _TiledCode:
 
     def grid(self, b: Builder) -> Grid:
         nest, cut = self.group.nests[self.roles.product], self.schedule
-        rows, columns, batch = (
-            Loops(b, nest, loops, nest.symbols).total
-            for loops in (self.roles.rows, self.roles.columns, self.roles.batch)
-        )
+        rows, columns, batch = (loops.total for loops in loops_of(b, nest, self.roles, nest.symbols))
         blocks = b.mul(b.blocks(rows, cut.block_rows), b.blocks(columns, cut.block_columns))
         count, threads = b.mul(b.mul(blocks, batch), cut.splits), (cut.along, cut.across, 1)
         if cut.splits == 1:
@@ -66,10 +64,8 @@ class _Block:
         self.emitter = Emitter(b, code.roles.body, self.seen.captured, fused=True)
         self.total = code.roles.body.total.type
         symbols = self.seen.symbols
-        self.rows, self.columns, self.sums, self.batch = (
-            Loops(b, self.nest, loops, symbols)
-            for loops in (code.roles.rows, code.roles.columns, code.roles.sums, code.roles.batch)
-        )
+        self.rows, self.columns, self.batch = loops_of(b, self.nest, code.roles, symbols)
+        self.sums = Loops(b, self.nest, code.roles.sums, symbols)
         self.place = thread.thread(1), thread.thread(0)
         self.number = b.value(b.add(b.mul(self.place[0], self.schedule.along), self.place[1]))
 
@@ -161,7 +157,7 @@ class _Block:
             first = load(begin)
         else:
             types = [each.type for each in copies for _ in range(each.count)]
-            first = self._where(less(b, 0, depth), types, lambda: load(begin))
+            first = self._where(compare(b, UNSIGNED_LESS, 0, depth), types, lambda: load(begin))
         return b.loop(b.mul(self.split, share), end, cut.depth, [*start, *first], slab)[: len(start)]
 
     def _where(
@@ -207,7 +203,12 @@ class _Block:
             column = b.mul(place, lanes)
             at = b.address(self.shared, b.add(b.mul(row, self.pitches[1]), column), self.total)
             r, c = b.add(self.first[0], b.add(row, first)), b.add(self.first[1], column)
-            inside = b.one("arith.andi", b.i1, less(b, r, self.rows.total), less(b, c, self.columns.total))
+            inside = b.one(
+                "arith.andi",
+                b.i1,
+                compare(b, UNSIGNED_LESS, r, self.rows.total),
+                compare(b, UNSIGNED_LESS, c, self.columns.total),
+            )
             known = isinstance(self.columns.total, int) and self.columns.total % lanes == 0
             count = lanes if known else b.min(b.sub(self.columns.total, c), lanes)
             b.if_(inside, lambda: finish(b, r, c, b.load(type_, at, min(bytes_, VECTOR)), count))

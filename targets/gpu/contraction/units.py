@@ -19,10 +19,11 @@ from mograph.targets.cpu.partial import element_bytes
 from mograph.targets.gpu import product
 from mograph.targets.gpu.chip import Chip
 from mograph.targets.gpu.contraction.epilogue import Epilogue, width
-from mograph.targets.gpu.contraction.indices import Loops, offset_of
+from mograph.targets.gpu.contraction.indices import loops_of
 from mograph.targets.gpu.contraction.roles import Roles, factor, recognize
 from mograph.targets.gpu.contraction.splits import Partials
 from mograph.targets.gpu.group import Coded, Grid, Thread
+from mograph.targets.gpu.loops import offset_of
 from mograph.targets.gpu.points import VECTOR
 
 UNITS = {"mma.sync": ("nvidia", "mma"), "mfma": ("amd", "mfma"), "wmma": ("amd", "mfma")}
@@ -77,9 +78,7 @@ class _UnitsCode:
 
     def grid(self, b: Builder) -> Grid:
         nest, roles, cut = self.group.nests[self.roles.product], self.roles, self.schedule
-        rows, columns, batch = (
-            Loops(b, nest, loops, nest.symbols).total for loops in (roles.rows, roles.columns, roles.batch)
-        )
+        rows, columns, batch = (loops.total for loops in loops_of(b, nest, roles, nest.symbols))
         blocks = b.mul(b.blocks(rows, cut.rows), b.blocks(columns, cut.columns))
         count, threads = b.mul(b.mul(blocks, batch), self.splits), (cut.threads, 1, 1)
         if self.splits == 1:
@@ -91,9 +90,7 @@ class _UnitsCode:
     def emit(self, b: Builder, seen: Sequence[Seen], thread: Thread) -> None:
         roles, cut = self.roles, self.schedule
         nest, own = self.group.nests[roles.product], seen[roles.product]
-        rows, columns, batch = (
-            Loops(b, nest, loops, own.symbols) for loops in (roles.rows, roles.columns, roles.batch)
-        )
+        rows, columns, batch = loops_of(b, nest, roles, own.symbols)
         down, across = b.blocks(rows.total, cut.rows), b.blocks(columns.total, cut.columns)
         rest, number = b.split(thread.block(0), b.mul(down, across))
         row, column = product.raster(b, number, down, across, cut.band)

@@ -5,15 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from mlir import ir
-
 from mograph.targets.cpu.builder import Builder, Descriptor, Int
 from mograph.targets.cpu.group import Group
 from mograph.targets.cpu.nest import ONE, Access, Seen, evaluate, storage_type
 from mograph.targets.gpu import product
 from mograph.targets.gpu.chip import Chip
 from mograph.targets.gpu.contraction.epilogue import Epilogue, width
-from mograph.targets.gpu.contraction.indices import Loops
+from mograph.targets.gpu.contraction.indices import loops_of
 from mograph.targets.gpu.contraction.roles import Roles, factor, recognize
 from mograph.targets.gpu.contraction.units import MOST, aligned, known, takes
 from mograph.targets.gpu.group import Coded, Grid, Thread
@@ -29,15 +27,11 @@ class _WarpgroupsCode:
     schedule: Any
     chip: Chip
 
-    def _loops(self, b: Builder, symbols: Sequence[ir.Value]) -> tuple[Loops, Loops, Loops]:
-        nest, roles = self.group.nests[self.roles.product], self.roles
-        rows, columns, batch = (Loops(b, nest, each, symbols) for each in (roles.rows, roles.columns, roles.batch))
-        return rows, columns, batch
-
     def grid(self, b: Builder) -> Grid:
         """As many blocks as run side by side, each with room for the tensor maps."""
         cut = self.schedule
-        rows, columns, batch = self._loops(b, self.group.nests[self.roles.product].symbols)
+        nest = self.group.nests[self.roles.product]
+        rows, columns, batch = loops_of(b, nest, self.roles, nest.symbols)
         tiles = b.mul(b.mul(b.blocks(rows.total, cut.rows), b.blocks(columns.total, cut.columns)), batch.total)
         blocks = b.min(tiles, self.chip.multiprocessors)
         memory = b.allocate(b.i8, cut.workspace * self.chip.multiprocessors)
@@ -49,7 +43,7 @@ class _WarpgroupsCode:
 
         roles, own = self.roles, seen[self.roles.product]
         nest, symbols = self.group.nests[roles.product], own.symbols
-        rows, columns, batch = self._loops(b, symbols)
+        rows, columns, batch = loops_of(b, nest, roles, symbols)
 
         def apart(access: Access, loops: Sequence[int]) -> Int:
             return evaluate(b, access.strides[loops[0]], symbols) if loops else 16  # of one, which is no matter
