@@ -64,8 +64,9 @@ def finish(
         raise ValueError(f"the pipeline {passes.text!r} makes no function of {', '.join(f'@{name}' for name in lost)}")
     lowered = perf_counter()
     try:
-        if rules := host.schedules(device.partition(":")[0]):
-            target.schedules = {template: rules.load(template) for template in rules}
+        for name in dict.fromkeys((target.name, device.partition(":")[0])):  # "cuda" is a device of "nvidia"
+            rules = host.schedules(name)
+            target.schedules = {**target.schedules, **{template: rules.load(template) for template in rules}}
         code = target.compile(module)
     except (ir.MLIRError, ValueError) as error:
         raise _target_error(device, error) from error

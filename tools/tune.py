@@ -82,7 +82,7 @@ def _run(arguments: list[str]) -> int:
             _tell(found)
             if found.fields:
                 best.setdefault(found.choice.key, {})[found.choice.template] = found.fields
-                tuned.save(this_host(), best, file)
+                tuned.save(tuned.processor_of(this_host()), best, file)
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
     if done < len(chosen):

@@ -52,6 +52,13 @@ class CpuTarget:
 
         return Division()
 
+    @property
+    def processor(self) -> str:
+        """The kind of processor that `mo-tune` keeps schedules for."""
+        from mograph.targets.cpu.tuned import processor_of
+
+        return processor_of(self.host)
+
     def lower(self, module: "ir.Module") -> str:
         """LLVM code of a module, which is left as it was. Raises MLIRError where a pass fails and ValueError for what
         the target cannot express.
@@ -73,7 +80,7 @@ class CpuTarget:
             copy = copy_of(module, _DIALECTS)
             if not self.prepares:
                 forget_weights(copy)
-            with using(sources() or Sources(load(self.host), self.schedules)):
+            with using(sources() or Sources(load(self.processor), self.schedules)):
                 run(self.pipeline, copy)
             entries = with_prepared(entries, copy)
             return to_text(copy) + "".join(wrappers(entries, copy)), entries

@@ -34,10 +34,14 @@ def path() -> Path | None:
     return folder / "mograph" / "schedules.json"
 
 
-def processor(host: Host) -> str:
-    """What kind of processor results are kept for: what code generation knows of it."""
-    known = f"{host.triple} {host.name} {host.features} {host.vector_bits} {host.caches} {host.cores}"
+def processor(known: str) -> str:
+    """The kind of processor that results are kept for, by what code generation knows of it."""
     return hashlib.sha256(known.encode()).hexdigest()[:16]
+
+
+def processor_of(host: Host) -> str:
+    """The kind of processor that a host is."""
+    return processor(f"{host.triple} {host.name} {host.features} {host.vector_bits} {host.caches} {host.cores}")
 
 
 def key(texts: Sequence[str]) -> str:
@@ -49,8 +53,8 @@ def key(texts: Sequence[str]) -> str:
     return digest.hexdigest()[:32]
 
 
-def load(host: Host, file: Path | None = None) -> Mapping[str, Changes]:
-    """What is stored for a processor, by the key of each kernel.
+def load(processor: str, file: Path | None = None) -> Mapping[str, Changes]:
+    """What is stored for a kind of processor, by the key of each kernel.
 
     A file that is not there, of another format or not readable holds nothing: a model compiles without it.
     """
@@ -63,17 +67,17 @@ def load(host: Host, file: Path | None = None) -> Mapping[str, Changes]:
             _read[file] = changed, _checked(json.loads(file.read_text()))
     except (OSError, ValueError):
         return {}
-    found: Mapping[str, Changes] = _read[file][1].get(processor(host), {})
+    found: Mapping[str, Changes] = _read[file][1].get(processor, {})
     return found
 
 
-def save(host: Host, best: Mapping[str, Changes], file: Path) -> None:
+def save(processor: str, best: Mapping[str, Changes], file: Path) -> None:
     """Add results to a file, in place of those of the same kernels. Raises OSError."""
     try:
         stored = _checked(json.loads(file.read_text()))
     except (OSError, ValueError):
         stored = {}
-    stored.setdefault(processor(host), {}).update(best)
+    stored.setdefault(processor, {}).update(best)
     file.parent.mkdir(parents=True, exist_ok=True)
     written = file.with_suffix(".new")
     written.write_text(json.dumps({"format": FORMAT, "processors": stored}, indent=1) + "\n")

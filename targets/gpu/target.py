@@ -6,6 +6,7 @@ The compiler and MLIR are imported when something is compiled: code that was sto
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -31,8 +32,9 @@ _DIALECTS = ("arith", "cf", "func", "gpu", "index", "linalg", "llvm", "math", "m
 class GpuTarget(ABC):
     """Compiles for one chip, and runs on a device of the kind `device`, where there is one.
 
-    `number` is which of such devices; `chip` is another chip than that one's, which code is then made for. `pipeline`
-    is the list of phases, which may be changed before `compile`.
+    `number` is which of such devices, and `by_number` whether code is for that one; `chip` is another chip than that
+    one's, which code is then made for. `pipeline` is the list of phases, and `schedules` has functions that change what
+    templates choose: `mograph.targets.cpu.schedules` says how. Both may be changed before `compile`.
     """
 
     name: ClassVar[str]
@@ -44,7 +46,8 @@ class GpuTarget(ABC):
     def __init__(self, number: int = 0, chip: str = "") -> None:
         self.host: Host = this_host()
         self.number = number
-        self.schedules: Mapping[str, Callable[..., Any]] = {}
+        self.by_number = not chip
+        self.schedules: Mapping[str, Callable[[str, Mapping[str, int]], Mapping[str, int] | None]] = {}
         if chip:
             self.chip = self._known(chip)
 
@@ -83,6 +86,18 @@ class GpuTarget(ABC):
 
         return default_pipeline(self.chip)
 
+    @property
+    def processor(self) -> str:
+        """The kind of chip that `mo-tune` keeps schedules for."""
+        from mograph.targets.cpu.tuned import processor
+
+        features = ",".join(sorted(self.chip.features))
+        return processor(f"{replace(self.chip, features=frozenset())} {features} {self._finishes()}")
+
+    def _finishes(self) -> str:
+        """What finishes the code for a chip that it does not tell: nothing, where code is made for the chip itself."""
+        return ""
+
     def lower(self, module: "ir.Module", entries: Sequence[Entry] = ()) -> "tuple[str, ir.Module]":
         """LLVM code of the host, for these entries, and the module of kernels. Raises MLIRError where a pass fails and
         ValueError for what the target cannot express.
@@ -92,13 +107,16 @@ class GpuTarget(ABC):
         from mograph.targets.cpu.builder import find
         from mograph.targets.cpu.entry import wrappers
         from mograph.targets.cpu.pipeline import copy_of, run, to_text
+        from mograph.targets.cpu.schedules import Sources, sources, using
+        from mograph.targets.cpu.tuned import load as load_tuned
 
         with module.context, ir.Location.unknown():
             copy, kernels = copy_of(module, (*_DIALECTS, *self.dialects)), ir.Module.create()
-            for phase in self.pipeline:
-                for made in find(copy.operation, "gpu.module"):  # host code is made without them
-                    kernels.body.append(made)
-                run([phase], copy)
+            with using(sources() or Sources(load_tuned(self.processor), self.schedules)):
+                for phase in self.pipeline:
+                    for made in find(copy.operation, "gpu.module"):  # host code is made without them
+                        kernels.body.append(made)
+                    run([phase], copy)
             return to_text(copy) + "".join(wrappers(entries, copy)), kernels
 
     def compile(self, module: "ir.Module") -> DeviceCode:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from mograph.targets.cpu.compiled import Entry
+from mograph.targets.devices import DeviceError
 from mograph.targets.gpu.image import Image
 from mograph.targets.gpu.target import GpuTarget
 from mograph.targets.spirv.chips import CHIPS, OPENCL
@@ -30,6 +31,12 @@ class SpirvTarget(GpuTarget):
         if self.chip.name in OPENCL:
             prepare()
         return super().lower(module, entries)
+
+    def _finishes(self) -> str:
+        try:
+            return self.open().title if self.by_number else ""
+        except DeviceError:
+            return ""
 
     def emit(self, module: "ir.Module") -> Image:
         """The kernels' code. Raises ValueError for what the chip cannot do."""

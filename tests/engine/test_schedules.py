@@ -94,10 +94,10 @@ def test_stored_schedules_are_used_by_later_compilations(monkeypatch: pytest.Mon
     file = tmp_path / "schedules.json"
     monkeypatch.setenv(tuned.VARIABLE, str(file))
     (choice,) = {each.key: each for each in choices()}.values()
-    tuned.save(this_host(), {choice.key: {"rows": {"rows": 0}}}, file)
+    tuned.save(tuned.processor_of(this_host()), {choice.key: {"rows": {"rows": 0}}}, file)
     with pytest.raises(mograph.DiagnosticError, match="expected rows of 1 or more, found 0"):
         mograph.build(softmax())
-    tuned.save(this_host(), {choice.key: {"rows": {"rows": 3}}}, file)
+    tuned.save(tuned.processor_of(this_host()), {choice.key: {"rows": {"rows": 3}}}, file)
     assert np.allclose(mograph.compile(softmax())(X), EXPECTED, rtol=1e-5)
 
 

@@ -87,7 +87,7 @@ def test_command_stores_what_later_compilations_use(
     assert ": rows: rows = " in told
     assert "0.50 of the model's time (1 tried)" in told
     assert json.loads(file.read_text())["format"] == tuned.FORMAT
-    (changes,) = tuned.load(this_host(), file).values()
+    (changes,) = tuned.load(tuned.processor_of(this_host()), file).values()
     assert set(changes) == {"rows"}
 
 
@@ -169,4 +169,4 @@ def test_what_was_found_before_an_interruption_is_kept(
     assert "0.50 of the kernel's time (1 tried)" in told.out
     assert "1 of 2 schedules were not looked at" in told.out
     assert "interrupted" in told.err
-    assert len(tuned.load(this_host(), tmp_path / "s.json")) == 1
+    assert len(tuned.load(tuned.processor_of(this_host()), tmp_path / "s.json")) == 1

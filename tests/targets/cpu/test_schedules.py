@@ -114,12 +114,13 @@ def test_key_does_not_depend_on_the_names_of_values() -> None:
 
 
 def test_stored_schedules_are_those_of_the_processor(tmp_path: Path) -> None:
-    host, file = this_host(), tmp_path / "folder" / "schedules.json"
+    here, file = this_host(), tmp_path / "folder" / "schedules.json"
+    host = tuned.processor_of(here)
     assert tuned.load(host, file) == {}
     tuned.save(host, {"a": {"rows": {"rows": 8}}}, file)
     tuned.save(host, {"b": {"rows": {"on_stack": True}}}, file)
     assert tuned.load(host, file) == {"a": {"rows": {"rows": 8}}, "b": {"rows": {"on_stack": True}}}
-    assert tuned.load(replace(host, cores=host.cores + 1), file) == {}
+    assert tuned.load(tuned.processor_of(replace(here, cores=here.cores + 1)), file) == {}
 
 
 @pytest.mark.parametrize(
@@ -128,7 +129,7 @@ def test_stored_schedules_are_those_of_the_processor(tmp_path: Path) -> None:
 def test_file_that_says_nothing_is_as_none(tmp_path: Path, text: str) -> None:
     file = tmp_path / "schedules.json"
     file.write_text(text)
-    assert tuned.load(this_host(), file) == {}
+    assert tuned.load(tuned.processor_of(this_host()), file) == {}
 
 
 def test_file_is_where_the_environment_says(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -136,7 +137,7 @@ def test_file_is_where_the_environment_says(monkeypatch: pytest.MonkeyPatch, tmp
     assert tuned.path() == tmp_path / "x.json"
     monkeypatch.setenv(tuned.VARIABLE, "")
     assert tuned.path() is None
-    assert tuned.load(this_host()) == {}
+    assert tuned.load(tuned.processor_of(this_host())) == {}
     monkeypatch.delenv(tuned.VARIABLE)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     assert tuned.path() == tmp_path / "mograph" / "schedules.json"
