@@ -83,6 +83,7 @@ from mograph.dialects.mo.expand import Expand
 from mograph.dialects.mo.flip import Flip
 from mograph.dialects.mo.gather import Gather, GatherElements, GatherNd
 from mograph.dialects.mo.graph import Graph
+from mograph.dialects.mo.grouped_matmul import GroupedMatmul
 from mograph.dialects.mo.if_ import If
 from mograph.dialects.mo.iota import Iota
 from mograph.dialects.mo.matmul import Matmul
@@ -217,6 +218,7 @@ __all__ = [
     "GreaterEqual",
     "GridSample",
     "GroupNorm",
+    "GroupedMatmul",
     "HardSigmoid",
     "HardSwish",
     "Hardmax",

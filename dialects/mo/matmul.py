@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 
     from mograph.dialects.rewrite.rewriter import Rewriter
 
-__all__ = ["Matmul"]
+__all__ = ["Matmul", "before_transposition"]
 
 
 class MatmulOfTranspose(RewritePattern, root="mo.matmul", operands=["mo.transpose"]):
     """A product of a matrix that was transposed, or a stack of them, reads it the other way round."""
 
     def match_and_rewrite(self, op: "Matmul", rewriter: "Rewriter") -> "bool | None":
-        lhs, rhs = _before_transposition(op.lhs), _before_transposition(op.rhs)
+        lhs, rhs = before_transposition(op.lhs), before_transposition(op.rhs)
         if lhs is None and rhs is None:
             return rewriter.notify_match_failure(op, "no operand has its last two dimensions exchanged")
         made = Matmul.build(
@@ -39,7 +39,7 @@ class MatmulOfTranspose(RewritePattern, root="mo.matmul", operands=["mo.transpos
         return True
 
 
-def _before_transposition(value: "ir.Value") -> "ir.Value | None":
+def before_transposition(value: "ir.Value") -> "ir.Value | None":
     """What `value` has the last two dimensions exchanged of; None when it is something else."""
     op = getattr(value.owner, "opview", None)
     if not isinstance(op, Transpose) or len(op.perm) < 2:

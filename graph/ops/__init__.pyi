@@ -625,6 +625,21 @@ def group_norm(input: TensorLike, scale: TensorLike, bias: TensorLike, groups: i
     Builds `mo.group_norm`.
     """
 
+def grouped_matmul(lhs: TensorLike, rhs: TensorLike, group_sizes: TensorLike, transpose_rhs: bool = False) -> Tensor:
+    """The matrix product of groups of rows, each with a matrix of its own: a mixture of experts, JAX's `ragged_dot`.
+
+    The rows of lhs, `[m, k]`, lie group by group. Group g has the next `group_sizes[g]` of them, which are multiplied
+    by the matrix `rhs[g]` of rhs, `[groups, k, n]`, or with `transpose_rhs` `[groups, n, k]`, to rows of the result,
+    `[m, n]`. Rows behind the last group are 0. The operation never fails: a negative size counts as 0, and groups end
+    at row m, so that what sizes claim beyond it is left out.
+
+    lhs and rhs are integers or floats of equal dtype, the sizes integers of any, all on one device. Integers wrap. Sums
+    of floats narrower than f32 are accumulated in f32 or wider and rounded once to the dtype; the order of a sum is the
+    target's. The reference accumulates in f64.
+
+    Builds `mo.grouped_matmul`.
+    """
+
 def hard_sigmoid(input: TensorLike, alpha: float = 0.2, beta: float = 0.5) -> Tensor:
     """alpha * input + beta between 0 and 1, the nearer of them outside. (Courbariaux, Bengio and David,
     "BinaryConnect", 2015.)

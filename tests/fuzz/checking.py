@@ -28,7 +28,7 @@ _EXACT = """
 # Sums of many terms: the order of additions and the rounding between them are the target's.
 _SUMS = """
     attention avg_pool batch_norm col2im contract conv conv_transpose cumprod cumsum deform_conv
-    global_avg_pool global_lp_pool grid_sample group_norm instance_norm layer_norm local_response_norm
+    global_avg_pool global_lp_pool grid_sample group_norm grouped_matmul instance_norm layer_norm local_response_norm
     log_softmax lp_norm lp_pool matmul reduce.add reduce.l1 reduce.l2 reduce.log_sum reduce.log_sum_exp
     reduce.mean reduce.mul reduce.sum_square resize rms_norm roi_align rope scatter scatter_nd softmax"""
 EXACT, SUMS = (frozenset(f"mo.{name}" for name in names.split()) for names in (_EXACT, _SUMS))

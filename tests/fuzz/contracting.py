@@ -24,6 +24,15 @@ def matmul_integer(g: Drawing, name: str) -> Any:
     return g.build(name, lhs, rhs, *zeros)
 
 
+def grouped_matmul(g: Drawing, name: str) -> Any:
+    rows, inner, columns = g.shape(3)
+    groups, turned = g.choose([0, 1, 2, 3, "m"]), g.flag()
+    dtype, kind = g.dtype((*FLOATS, *INTEGERS)), g.choose(INTEGERS)
+    matrices = [groups, columns, inner] if turned else [groups, inner, columns]
+    sizes = g.input([groups], kind, g.choose(["any", "count"]), 2)
+    return g.build(name, g.input([rows, inner], dtype), g.input(matrices, dtype), sizes, transpose_rhs=turned)
+
+
 def contract(g: Drawing, name: str) -> Any:
     i, j, k = g.shape(3)
     dtype = g.dtype((*FLOATS, *INTEGERS))
@@ -188,6 +197,7 @@ RECIPES = {
     "mo.global_lp_pool": pool,
     "mo.global_max_pool": pool,
     "mo.grid_sample": grid_sample,
+    "mo.grouped_matmul": grouped_matmul,
     "mo.lp_pool": pool,
     "mo.matmul": matmul,
     "mo.matmul_integer": matmul_integer,

@@ -170,6 +170,7 @@ CALLS: dict[str, Callable[[SimpleNamespace], Any]] = {
         image(t), ops.reshape(t.f, ["n", 2, 1, 2]), padding="border", align_corners=True
     ),
     "group_norm": lambda t: ops.group_norm(t.f, t.row, t.row, groups=2),
+    "grouped_matmul": lambda t: ops.grouped_matmul(t.f, np.ones([2, 4, 3], np.float32), ops.constant([1, 2])),
     "hardmax": lambda t: ops.hardmax(t.f, axis=0),
     "if_": lambda t: ops.if_(t.yes, lambda: t.f, lambda: t.f + 1.0),
     "instance_norm": lambda t: ops.instance_norm(ops.reshape(t.f, ["n", 4, 1]), t.row, t.row),
