@@ -10,7 +10,9 @@ _RDNA3 = frozenset({"wmma", "bf16", "dpp", "row-xmask"})
 
 
 def _chip(name: str, subgroup: int, shared: int, registers: int, units: int, features: frozenset[str]) -> Chip:
-    return Chip(name, "amd", subgroup, 1024, shared << 10, registers << 10, units, features)
+    # CDNA's threads have 256 registers for any use, and as many for the sums of matrix units.
+    of_thread = 512 if subgroup == 64 else 256
+    return Chip(name, "amd", subgroup, 1024, shared << 10, registers << 10, units, features, of_thread)
 
 
 CHIPS = {

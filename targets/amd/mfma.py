@@ -22,13 +22,14 @@ from mograph.targets.gpu.product import Epilogue, Factor, Product
 
 
 def copied(factor: Factor, extent: Int) -> int | None:
-    """How many elements can be loaded at once; None where no neighbours lie together."""
+    """How many bytes can be loaded at once; None where no neighbours lie together."""
     if isinstance(factor.along, int) and factor.along == 1:
-        bits: int = factor.element.width
-        return CHUNK * 8 // bits
+        return CHUNK
     if not isinstance(factor.across, int) or factor.across != 1:
         return None
-    return next(wide for wide in (8, 4, 2, 1) if isinstance(extent, int) and extent % wide == 0 or wide == 1)
+    wide = next(wide for wide in (8, 4, 2, 1) if isinstance(extent, int) and extent % wide == 0 or wide == 1)
+    bytes_: int = factor.element.width // 8
+    return wide * bytes_
 
 
 def suits(product: Product, chip: Chip) -> bool:

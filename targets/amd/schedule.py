@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """How a product on AMD's matrix units is cut up: its schedule, and the analytic model that chooses one."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from math import ceil
 
+from mograph.targets.cpu.schedules import tunable
 from mograph.targets.gpu.chip import Chip
+from mograph.targets.gpu.contraction.unit_schedule import Shape, check_ends, check_limits, check_powers, splits, time
 from mograph.targets.gpu.layout import CHUNK
 
-UNKNOWN = 4096  # what an extent is taken for that is not known
 PAD = 16  # bytes behind each row where a wavefront hands its sums over
 _TILES = {  # by lanes of a wavefront, which has as many registers a lane
     64: (
@@ -20,22 +21,9 @@ _TILES = {  # by lanes of a wavefront, which has as many registers a lane
     ),
     32: ((128, 128, 64, 32), (128, 64, 32, 32), (64, 64, 32, 32), (32, 64, 16, 32)),
 }
-_FIXED = 256.0  # what a tile costs beside its arithmetic, in bytes of k
-
-
-@dataclass(frozen=True)
-class Shape:
-    """What the choice is made for: extents (None where not known), the number of products, bytes of an element, and how
-    many elements of A and of B may be loaded at once, along m or n where these lie together, else along k.
-    """
-
-    m: int | None
-    n: int | None
-    k: int | None
-    batch: int
-    bytes: int
-    loaded_a: int
-    loaded_b: int
+_TRAFFIC, _FIXED = 96.0, 256.0  # what it costs to bring an element against a sum, and a tile, in bytes of k
+_STEP = 64  # bytes of k that are a multiple of what any unit takes of a line
+_OTHER = 64  # registers of a thread for all but sums, operands and what it loads
 
 
 @dataclass(frozen=True)
@@ -43,7 +31,8 @@ class Schedule:
     """A block makes `rows` by `columns` of C, each of its wavefronts of `subgroup` lanes `wave_rows` by `wave_columns`
     of these, by the unit for matrices of `size`. It goes through k in steps of `depth` elements, two of which are in
     shared memory. A thread loads `wide_a` and `wide_b` elements along m and n of each of its lines, where those lie
-    together. Sums are handed over in vectors of `vector`. Blocks go through C in bands of `band` rows of tiles.
+    together. Sums are handed over in vectors of `vector`. Blocks go through C in bands of `band` rows of tiles;
+    `splits` of them share the sums of a tile.
     """
 
     rows: int
@@ -57,20 +46,22 @@ class Schedule:
     wide_b: int
     vector: int
     band: int
+    splits: int = 1
 
     def __post_init__(self) -> None:
+        check_powers(
+            self, "rows", "columns", "wave_rows", "wave_columns", "size", "depth", "wide_a", "wide_b", "vector"
+        )
         if self.rows % self.wave_rows or self.columns % self.wave_columns:
             raise ValueError(f"expected whole wavefronts of {self.wave_rows} by {self.wave_columns}")
         if self.wave_rows % self.size or self.wave_columns % self.size:
             raise ValueError(f"expected wavefronts of whole matrices of {self.size}")
-        if self.vector not in (1, 2, 4, 8) or (self.wave_columns // self.vector) & (
-            self.wave_columns // self.vector - 1
-        ):
-            raise ValueError(f"expected vectors of 1, 2, 4 or 8 sums, and a power of two of them, found {self.vector}")
+        if self.vector > 8:
+            raise ValueError(f"expected vectors of 1, 2, 4 or 8 sums, found {self.vector}")
         if self.size * (self.wave_columns // self.vector) % self.subgroup:
             raise ValueError("expected rows of matrices to be whole passes of a wavefront")
-        if self.wide_a not in (1, 2, 4, 8) or self.wide_b not in (1, 2, 4, 8) or self.band < 1:
-            raise ValueError("expected to load 1, 2, 4 or 8 elements at once, and a band")
+        if max(self.wide_a, self.wide_b) > 8 or self.band < 1 or self.splits < 1:
+            raise ValueError("expected to load 1, 2, 4 or 8 elements at once, a band, and one split or more")
 
     @property
     def threads(self) -> int:
@@ -82,23 +73,63 @@ class Schedule:
         steps = 2 * (self.rows + self.columns) * self.depth * bytes_
         return max(steps, self.threads // self.subgroup * self.size * (4 * self.wave_columns + PAD))
 
+    def registers(self, bytes_: int) -> int:
+        """Registers of a thread, at least: its sums, the operands that are multiplied, and what it loads meanwhile."""
+        sums = self.wave_rows * self.wave_columns // self.subgroup
+        loaded = (self.rows + self.columns) * self.depth * bytes_ // (4 * self.threads)
+        return sums + 4 * (self.wave_rows + self.wave_columns) // self.size + loaded + _OTHER
 
+
+def _check(schedule: Schedule, shape: Shape, chip: Chip, size: int = 0) -> None:
+    """Raises ValueError for a schedule that the chip cannot run, or that loads more at once than factors allow."""
+    check_limits(chip, schedule.threads, schedule.shared(shape.bytes), schedule.registers(shape.bytes))
+    check_ends(shape, schedule.splits, schedule.vector)
+    if schedule.subgroup != chip.subgroup or schedule.size not in _sizes(chip):
+        sizes = " or ".join(map(str, _sizes(chip)))
+        raise ValueError(f"expected wavefronts of {chip.subgroup} lanes and matrices of {sizes}")
+    if schedule.depth * shape.bytes % _STEP:
+        raise ValueError(f"expected steps of a multiple of {_STEP // shape.bytes} elements, found {schedule.depth}")
+    for wide, most in ((schedule.wide_a, shape.copied_a), (schedule.wide_b, shape.copied_b)):
+        if wide * shape.bytes > most:
+            raise ValueError(f"expected to load at most {most // shape.bytes} elements at once, found {wide}")
+
+
+def _sizes(chip: Chip) -> tuple[int, ...]:
+    return (32, 16) if chip.has("mfma") else (16,)
+
+
+def _candidates(schedule: Schedule) -> Iterator[Schedule]:
+    """The usual tiles, for matrices of both sizes and with steps twice as deep; for the chosen tile, other splits,
+    bands, and elements that are loaded at once.
+    """
+    for deeper in (1, 2):
+        for size in (32, 16):
+            for rows, columns, wave_rows, wave_columns in _TILES[schedule.subgroup]:
+                tile = {"rows": rows, "columns": columns, "wave_rows": wave_rows, "wave_columns": wave_columns}
+                if wave_rows % size == wave_columns % size == 0:
+                    yield replace(schedule, **tile, size=size, depth=schedule.depth * deeper)
+    for count in (1, 2, 3, 4, 6, 8, 12, 16):
+        yield replace(schedule, splits=count, vector=schedule.vector if count == schedule.splits else 1)
+    for band in (1, 4, 16):
+        yield replace(schedule, band=band)
+    for wide in (1, 2, 4, 8):
+        yield replace(schedule, wide_a=wide)
+        yield replace(schedule, wide_b=wide)
+
+
+@tunable("mfma", candidates=_candidates, check=_check)
 def choose(shape: Shape, chip: Chip, size: int = 0) -> Schedule:
     """The tile by which the chip is done first, for a unit of matrices of `size`: by default the largest usual one."""
-    m, n, k = shape.m or UNKNOWN, shape.n or UNKNOWN, shape.k or UNKNOWN
-    size = size or (32 if chip.has("mfma") else 16)
-
-    def time(tile: tuple[int, int, int, int]) -> float:
-        rows, columns = tile[:2]
-        blocks = shape.batch * ceil(m / rows) * ceil(n / columns)
-        traffic = (rows + columns) * 96.0  # what is read for each step of k, against what is computed
-        return ceil(blocks / chip.multiprocessors) * (rows * columns + traffic) * (k * shape.bytes + _FIXED)
+    size = size or _sizes(chip)[0]
+    depth = 64 // shape.bytes
 
     def fits(tile: tuple[int, int, int, int]) -> bool:
         return _plain(tile, size, chip, depth).shared(shape.bytes) <= chip.shared
 
-    depth = 64 // shape.bytes
-    best = min(filter(fits, _TILES[chip.subgroup]), key=time)
+    def lasts(tile: tuple[int, int, int, int]) -> float:
+        return time(shape, chip, tile[0], tile[1], _TRAFFIC, _FIXED)
+
+    best = min(filter(fits, _TILES[chip.subgroup]), key=lasts)
     rows, columns = best[:2]
     plain = _plain(best, size, chip, depth)
     elements = CHUNK // shape.bytes
@@ -106,11 +137,18 @@ def choose(shape: Shape, chip: Chip, size: int = 0) -> Schedule:
     def wide(extent: int, most: int) -> int:
         """As many as leave work for all threads, which take `elements` lines each."""
         found = 1
-        while 2 * found <= min(most, 8) and extent * depth >= 2 * found * elements * plain.threads:
+        while 2 * found <= min(most // shape.bytes, 8) and extent * depth >= 2 * found * elements * plain.threads:
             found *= 2
         return found
 
-    return replace(plain, wide_a=wide(rows, shape.loaded_a), wide_b=wide(columns, shape.loaded_b))
+    shared_by = splits(shape, chip, rows, columns)
+    return replace(
+        plain,
+        wide_a=wide(rows, shape.copied_a),
+        wide_b=wide(columns, shape.copied_b),
+        vector=shape.vector if shared_by == 1 else 1,
+        splits=shared_by,
+    )
 
 
 def _plain(tile: tuple[int, int, int, int], size: int, chip: Chip, depth: int) -> Schedule:

@@ -18,6 +18,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from importlib import import_module
 from itertools import combinations
 from typing import Any, ParamSpec, TypeVar
 
@@ -33,6 +34,8 @@ Rule = Callable[[str, Fields], Fields | None]
 """Takes a kernel's name and the schedule chosen, and gives the fields to replace; None leaves the choice as it is."""
 
 ATTRIBUTE = "mogg.schedule"
+_HOMES = ("cpu.templates", "gpu.templates", "nvidia.schedule", "nvidia.warpgroups", "amd.schedule")
+"""Modules that import all templates: a kernel's attribute may have schedules for several targets."""
 
 
 @record
@@ -198,7 +201,10 @@ def making(kernel: str, given: Changes, key: Callable[[], str]) -> Iterator[None
 
     Raises ValueError for a template that there is not.
     """
-    if unknown := sorted(set(given) - set(_candidates)):
+    if not _candidates.keys() >= given.keys():
+        for home in _HOMES:
+            import_module(f"mograph.targets.{home}")
+    if unknown := sorted(given.keys() - _candidates.keys()):
         message = (
             f"kernel '{kernel}': {ATTRIBUTE}: expected templates among {', '.join(templates())}, found {unknown[0]}"
         )

@@ -10,8 +10,9 @@ class Chip:
 
     `kind` is the family of targets that makes code for it ("nvidia", "amd", "spirv"). `subgroup` is the number of
     threads that exchange values without memory (a warp, a wavefront), `threads` the most in a block, `shared` the bytes
-    of memory that a block's threads share, `registers` those of 32 bits for all threads of a block, `multiprocessors`
-    how many blocks run side by side at least. `features` are names that templates ask for, such as "mma.sync".
+    of memory that a block's threads share, `registers` those of 32 bits for all threads of a block, `of_thread` the
+    most that one thread has, `multiprocessors` how many blocks run side by side at least. `features` are names that
+    templates ask for, such as "mma.sync".
     """
 
     name: str
@@ -22,6 +23,7 @@ class Chip:
     registers: int
     multiprocessors: int
     features: frozenset[str] = frozenset()
+    of_thread: int = 255
 
     def has(self, feature: str) -> bool:
         """Whether the chip has a feature."""

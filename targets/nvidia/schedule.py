@@ -1,16 +1,25 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """How a product on tensor cores of sm_80 and up is cut up: its schedule, and the analytic model that chooses one."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from math import ceil
 
+from mograph.targets.cpu.schedules import tunable
 from mograph.targets.gpu.chip import Chip
+from mograph.targets.gpu.contraction.unit_schedule import (
+    Shape,
+    check_ends,
+    check_limits,
+    check_powers,
+    splits,
+    time,
+)
 from mograph.targets.gpu.layout import CHUNK
 
 ROW, COLUMN = 16, 8  # what one mma.sync makes
 STEP = 32  # bytes along k that it takes
 PAD = 8  # sums behind each row where a warp hands its sums over
-UNKNOWN = 4096  # what an extent is taken for that is not known
 _TILES = (
     (256, 128, 64, 64),
     (128, 256, 64, 64),
@@ -21,29 +30,16 @@ _TILES = (
     (32, 64, 16, 32),
 )
 _SMALL = 5  # how many of them are larger than 64 by 64
-_FIXED = 24.0  # what a tile costs beside its arithmetic, in bytes of k
-
-
-@dataclass(frozen=True)
-class Shape:
-    """What the choice is made for: extents (None where not known), the number of products, bytes of an element, and how
-    many bytes of A and of B may be copied at once.
-    """
-
-    m: int | None
-    n: int | None
-    k: int | None
-    batch: int
-    bytes: int
-    copied_a: int
-    copied_b: int
+_TRAFFIC, _FIXED = 96.0, 24.0 * STEP  # what it costs to bring an element against a sum, and a tile, in bytes of k
+_OTHER = 64  # registers of a thread for all but sums and fragments
 
 
 @dataclass(frozen=True)
 class Schedule:
     """A block makes `rows` by `columns` of C, each of its warps `warp_rows` by `warp_columns` of these. It goes through
     k in steps of `depth` elements, `stages` of which are in shared memory. `copy_a` and `copy_b` bytes are copied at
-    once. Sums are handed over in vectors of `vector`. Blocks go through C in bands of `band` rows of tiles.
+    once. Sums are handed over in vectors of `vector`. Blocks go through C in bands of `band` rows of tiles; `splits` of
+    them share the sums of a tile.
     """
 
     rows: int
@@ -56,20 +52,20 @@ class Schedule:
     copy_b: int
     vector: int
     band: int
+    splits: int = 1
 
     def __post_init__(self) -> None:
+        check_powers(self, "rows", "columns", "warp_rows", "warp_columns", "depth", "vector")
         if self.rows % self.warp_rows or self.columns % self.warp_columns:
             raise ValueError(f"expected whole warps of {self.warp_rows} by {self.warp_columns}")
         if self.warp_rows % ROW or self.warp_columns % (2 * COLUMN):
             raise ValueError(f"expected warps of whole matrices of {ROW} by {2 * COLUMN}")
-        if 32 % (self.warp_columns // self.vector) and self.warp_columns // self.vector % 32:
-            raise ValueError("expected a warp to take whole rows of a tile, or a row a whole number of warps")
-        if self.stages < 2 or self.band < 1:
-            raise ValueError("expected two stages at least, and a band")
+        if self.stages < 2 or self.band < 1 or self.splits < 1:
+            raise ValueError("expected two stages at least, a band, and one split or more")
         for bytes_ in (self.copy_a, self.copy_b):
             if bytes_ not in (1, 2, 4, 8, 16):
                 raise ValueError(f"expected to copy 1, 2, 4, 8 or 16 bytes at once, found {bytes_}")
-        if self.vector not in (1, 2, 4, 8) or self.warp_columns % self.vector:
+        if self.vector > 8:
             raise ValueError(f"expected vectors of 1, 2, 4 or 8 sums, found {self.vector}")
 
     @property
@@ -82,24 +78,53 @@ class Schedule:
         stages = self.stages * (self.rows + self.columns) * self.depth * bytes_
         return max(stages, self.threads // 32 * ROW * (self.warp_columns + PAD) * 4)
 
+    def registers(self) -> int:
+        """Registers of a thread, at least: its sums, and the fragments that are multiplied."""
+        return self.warp_rows * self.warp_columns // 32 + self.warp_rows // 4 + self.warp_columns // 4 + _OTHER
 
+
+def _check(schedule: Schedule, shape: Shape, chip: Chip) -> None:
+    """Raises ValueError for a schedule that the chip cannot run, or whose copies are larger than factors allow."""
+    check_limits(chip, schedule.threads, schedule.shared(shape.bytes), schedule.registers())
+    check_ends(shape, schedule.splits, schedule.vector)
+    if schedule.depth * shape.bytes % STEP:
+        raise ValueError(f"expected steps of a multiple of {STEP // shape.bytes} elements, found {schedule.depth}")
+    for copied, most in ((schedule.copy_a, shape.copied_a), (schedule.copy_b, shape.copied_b)):
+        if not shape.bytes <= copied <= most:
+            raise ValueError(f"expected to copy {shape.bytes} to {most} bytes at once, found {copied}")
+
+
+def _candidates(schedule: Schedule) -> Iterator[Schedule]:
+    """The usual tiles with other depths and numbers of stages; for the chosen tile, other splits and bands."""
+    for stages in (2, 3, 4, 5):
+        for deeper in (1, 2):
+            yield replace(schedule, stages=stages, depth=schedule.depth * deeper)
+    for count in (1, 2, 3, 4, 6, 8, 12, 16):
+        yield replace(schedule, splits=count, vector=schedule.vector if count == schedule.splits else 1)
+    for band in (1, 4, 16):
+        yield replace(schedule, band=band)
+    for rows, columns, warp_rows, warp_columns in _TILES:
+        for stages in (3, 4, 2):
+            tile = {"rows": rows, "columns": columns, "warp_rows": warp_rows, "warp_columns": warp_columns}
+            yield replace(schedule, **tile, stages=stages)
+
+
+@tunable("mma", candidates=_candidates, check=_check)
 def choose(shape: Shape, chip: Chip) -> Schedule:
     """The tile by which the chip is done first, and as many stages as fit: two blocks side by side where they can."""
-    m, n, k = shape.m or UNKNOWN, shape.n or UNKNOWN, shape.k or UNKNOWN
 
-    def time(tile: tuple[int, int, int, int]) -> float:
-        rows, columns = tile[:2]
-        blocks = shape.batch * ceil(m / rows) * ceil(n / columns)
-        traffic = (rows + columns) * 96.0  # what is read for each step of k, against what is computed
-        return ceil(blocks / chip.multiprocessors) * (rows * columns + traffic) * (k * shape.bytes + _FIXED * STEP)
+    def lasts(tile: tuple[int, int, int, int]) -> float:
+        return time(shape, chip, tile[0], tile[1], _TRAFFIC, _FIXED)
 
     narrow = min(shape.copied_a, shape.copied_b) < CHUNK  # then a thread has many places to copy to in its registers
-    rows, columns, warp_rows, warp_columns = min(_TILES[_SMALL:] if narrow else _TILES, key=time)
+    rows, columns, warp_rows, warp_columns = min(_TILES[_SMALL:] if narrow else _TILES, key=lasts)
     depth = (128 if rows * columns <= 64 * 64 and not narrow else 64) // shape.bytes
     stage = (rows + columns) * depth * shape.bytes
     warps = rows // warp_rows * (columns // warp_columns)
     room = chip.shared // (1 if warps >= 8 else 2) - 2048
-    stages = max(2, min(4, room // stage, ceil(k / depth) + 1))
+    stages = max(2, min(4, room // stage, ceil(shape.depth / depth) + 1))
+    shared_by = splits(shape, chip, rows, columns)
     return Schedule(
-        rows, columns, warp_rows, warp_columns, depth, stages, shape.copied_a, shape.copied_b, vector=4, band=8
-    )
+        rows, columns, warp_rows, warp_columns, depth, stages, shape.copied_a, shape.copied_b,
+        vector=shape.vector if shared_by == 1 else 1, band=8, splits=shared_by,
+    )  # fmt: skip

@@ -1,31 +1,24 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """How a product on the tensor cores of sm_90a is cut up: its schedule, and the analytic model that chooses one."""
 
-from dataclasses import dataclass
-from math import ceil
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
+from mograph.targets.cpu.schedules import tunable
 from mograph.targets.gpu.chip import Chip
+from mograph.targets.gpu.contraction.unit_schedule import Shape, check_ends, check_limits, time
 from mograph.targets.gpu.product import Factor
 
 LINE = 128  # bytes of a line of a tile, whose chunks are permuted with a period of 8 lines
 ROWS = 64  # that a warpgroup multiplies at once
 GROUP = 128  # threads of a warpgroup
-UNKNOWN = 4096  # what an extent is taken for that is not known
 MAP = 128  # bytes of a tensor map
 PIECE, PAD = 32, 8  # columns that a warp hands over at once, and sums behind each row there
 _TILES = ((128, 256), (128, 192), (128, 128), (128, 64))
-_FIXED = 256.0  # what a tile costs beside its arithmetic, in bytes of k
-
-
-@dataclass(frozen=True)
-class Shape:
-    """What the choice is made for: extents (None where not known), the number of products, and bytes of an element."""
-
-    m: int | None
-    n: int | None
-    k: int | None
-    batch: int
-    bytes: int
+_TRAFFIC, _FIXED = 64.0, 256.0  # what it costs to bring an element against a sum, and a tile, in bytes of k
+FEW, MANY = 40, {1: 240, 2: 232, 3: 160}
+"""Registers of a thread that asks for tiles, and of one that multiplies, by how many warpgroups do."""
+_OTHER = 40  # registers of a thread that multiplies, for all but sums
 
 
 @dataclass(frozen=True)
@@ -77,21 +70,32 @@ class Schedule:
         return 2 * MAP
 
 
+def _check(schedule: Schedule, shape: Shape, chip: Chip) -> None:
+    """Raises ValueError for a schedule that the chip cannot run."""
+    check_limits(chip, schedule.threads, schedule.shared(), 0)
+    check_ends(shape, 1, schedule.vector)
+    registers, most = schedule.columns // 2 + _OTHER, MANY[schedule.consumers]
+    if registers > most:
+        raise ValueError(f"expected at most {most} registers of a thread, found {registers}")
+
+
+def _candidates(schedule: Schedule) -> Iterator[Schedule]:
+    """The usual tiles, and others of 64 and 192 rows, with fewer stages, and in other bands."""
+    for rows, columns in (*_TILES, (64, 256), (64, 128), (192, 128), (192, 192)):
+        for stages in range(8, 1, -1):
+            yield replace(schedule, rows=rows, columns=columns, stages=stages)
+    for band in (1, 4, 16):
+        yield replace(schedule, band=band)
+
+
+@tunable("wgmma", candidates=_candidates, check=_check)
 def choose(shape: Shape, chip: Chip) -> Schedule:
     """The tile by which the chip is done first, and as many stages as fit."""
-    m, n, k = shape.m or UNKNOWN, shape.n or UNKNOWN, shape.k or UNKNOWN
-
-    def time(tile: tuple[int, int]) -> float:
-        rows, columns = tile
-        blocks = shape.batch * ceil(m / rows) * ceil(n / columns)
-        traffic = (rows + columns) * 64.0
-        return ceil(blocks / chip.multiprocessors) * (rows * columns + traffic) * (k * shape.bytes + _FIXED)
-
-    rows, columns = min(_TILES, key=time)
+    rows, columns = min(_TILES, key=lambda tile: time(shape, chip, *tile, _TRAFFIC, _FIXED))
     stages = 2
     while stages < 8 and Schedule(rows, columns, stages + 1, 8).shared() <= chip.shared:
         stages += 1
-    return Schedule(rows, columns, stages, 8)
+    return Schedule(rows, columns, stages, 8, shape.vector)
 
 
 def by_k(factor: Factor) -> bool:

@@ -21,12 +21,11 @@ from mograph.targets.gpu.handover import Handover
 from mograph.targets.gpu.narrow import Narrow, Number
 from mograph.targets.gpu.product import Epilogue, Product, raster
 from mograph.targets.nvidia.maps import make, map_of
-from mograph.targets.nvidia.warpgroups import GROUP, LINE, MAP, PAD, PIECE, ROWS, Schedule, by_k
+from mograph.targets.nvidia.warpgroups import FEW, GROUP, LINE, MANY, MAP, PAD, PIECE, ROWS, Schedule, by_k
 
 _KINDS = {"f16": "f16", "bf16": "bf16", "f32": "tf32", "i8": "s8"}
 _STEP = 32  # bytes along k that are multiplied at once
 _EQ = 0
-_FEW, _MANY = 40, {1: 240, 2: 232, 3: 160}  # registers of a thread that asks for tiles, and of one that multiplies
 
 
 def suits(product: Product) -> bool:
@@ -135,11 +134,11 @@ class _Wgmma:
         group, _ = i.split(self.number, GROUP)
         op = b.create("scf.if", [], [b.one("arith.cmpi", b.i1, i.value(group), i.value(0), predicate=zero)], regions=2)
         with b.inside(ir.Block.create_at_start(op.regions[0])):
-            self._registers("decrease", _FEW)
+            self._registers("decrease", FEW)
             b.if_(b.one("arith.cmpi", b.i1, i.value(self.number), i.value(0), predicate=zero), self._bring)
             b.create("scf.yield", [], [])
         with b.inside(ir.Block.create_at_start(op.regions[1])):
-            self._registers("increase", _MANY[s.consumers])
+            self._registers("increase", MANY[s.consumers])
             self._consume(i.add(group, -1), epilogue)
             b.create("scf.yield", [], [])
 

@@ -13,6 +13,7 @@ from typing import Any
 from mlir import ir
 
 from mograph.targets.cpu.builder import Builder, Int
+from mograph.targets.gpu.contraction.unit_schedule import Shape
 from mograph.targets.gpu.group import Thread
 from mograph.targets.gpu.product import Factor, Product, raster
 
@@ -86,7 +87,7 @@ def build(kernel: str, options: argparse.Namespace) -> tuple[ir.Module, Any]:
             code.copied(factor, extent) if more else code.copied(factor) for factor, extent in ((left, m), (right, n))
         ]
     )
-    schedule = schedules.choose(schedules.Shape(*known, 1, bytes_, *at_once), chip)
+    schedule = schedules.choose(Shape(*known, 1, bytes_, *at_once), chip)
     changes = dict(each.split("=") for each in options.schedule.split(",") if each)
     schedule = dataclasses.replace(schedule, **{name: int(value) for name, value in changes.items()})
     assert code.suits(product, *more)

@@ -6,9 +6,9 @@ They multiply exactly and sum up in f32 or i32, as the nests of such products sa
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from importlib import import_module
-from math import ceil, gcd
+from math import gcd
 from types import ModuleType
 from typing import Any
 
@@ -22,6 +22,7 @@ from mograph.targets.gpu.contraction.epilogue import Epilogue, width
 from mograph.targets.gpu.contraction.indices import loops_of
 from mograph.targets.gpu.contraction.roles import Roles, factor, recognize
 from mograph.targets.gpu.contraction.splits import Partials
+from mograph.targets.gpu.contraction.unit_schedule import Shape
 from mograph.targets.gpu.group import Coded, Grid, Thread
 from mograph.targets.gpu.loops import offset_of
 from mograph.targets.gpu.points import VECTOR
@@ -30,7 +31,6 @@ UNITS = {"mma.sync": ("nvidia", "mma"), "mfma": ("amd", "mfma"), "wmma": ("amd",
 """By feature of chips: the package and the module that has the code for these units."""
 _WIDENED = {"arith.extf": ("f16", "bf16"), "arith.extsi": ("i8",)}
 MOST = 8  # sums that are handed over at once
-_LEAST_SPLIT, _STRETCH = 512, 64  # steps along k that are worth a block of their own, and what they are multiples of
 
 
 @dataclass(frozen=True)
@@ -45,14 +45,14 @@ class _Maker:
     def _more(self) -> tuple[Chip, ...]:
         return (self.chip,) if self.chip.kind == "amd" else ()
 
-    def choose(self, wanted: product.Product, batch: int) -> Any:
-        """The schedule; None where the units do not take such factors."""
+    def choose(self, wanted: product.Product, batch: int, vector: int) -> Any:
+        """The schedule, by which at most so many sums are finished at once; None where units do not take them."""
         if not self.code.suits(wanted, *self._more):
             return None
         sides = ((wanted.a, wanted.m), (wanted.b, wanted.n))
         copied = [self.code.copied(*side) if self._more else self.code.copied(side[0]) for side in sides]
         extents = [each if isinstance(each, int) else None for each in (wanted.m, wanted.n, wanted.k)]
-        shape = self.schedules.Shape(*extents, batch, wanted.a.element.width // 8, *copied)
+        shape = Shape(*extents, batch, wanted.a.element.width // 8, copied[0], copied[1], vector)
         return self.schedules.choose(shape, self.chip)
 
     def emit(
@@ -74,16 +74,15 @@ class _UnitsCode:
     roles: Roles
     schedule: Any
     maker: _Maker
-    splits: int  # blocks that share the sums of a tile
 
     def grid(self, b: Builder) -> Grid:
         nest, roles, cut = self.group.nests[self.roles.product], self.roles, self.schedule
         rows, columns, batch = (loops.total for loops in loops_of(b, nest, roles, nest.symbols))
         blocks = b.mul(b.blocks(rows, cut.rows), b.blocks(columns, cut.columns))
-        count, threads = b.mul(b.mul(blocks, batch), self.splits), (cut.threads, 1, 1)
-        if self.splits == 1:
+        count, threads = b.mul(b.mul(blocks, batch), cut.splits), (cut.threads, 1, 1)
+        if cut.splits == 1:
             return Grid((count, 1, 1), threads, name="product")
-        partials = Partials(self.group, roles, self.splits)
+        partials = Partials(self.group, roles, cut.splits)
         memory, address = partials.allocate(b)
         return Grid((count, 1, 1), threads, passed=[address], then=partials, scratch=[memory], name="product")
 
@@ -94,11 +93,11 @@ class _UnitsCode:
         down, across = b.blocks(rows.total, cut.rows), b.blocks(columns.total, cut.columns)
         rest, number = b.split(thread.block(0), b.mul(down, across))
         row, column = product.raster(b, number, down, across, cut.band)
-        rest, split = b.split(rest, self.splits)
+        rest, split = b.split(rest, cut.splits)
         outer, symbols = batch.indices(rest), own.symbols
         depth = evaluate(b, nest.loops[roles.sums[0]].extent, symbols)
         if isinstance(depth, int):
-            depth //= self.splits
+            depth //= cut.splits
 
         def side(operand: int, loop: int) -> product.Factor:
             access = factor(nest, operand)
@@ -111,22 +110,10 @@ class _UnitsCode:
             rows.total, columns.total, depth, side(roles.a, roles.rows[0]), side(roles.b, roles.columns[0])
         )
         end: product.Epilogue = Epilogue(b, self.group, roles, seen, outer, (rows, columns), cut.vector).finish
-        if self.splits > 1:
-            part = b.add(b.mul(rest, self.splits), split)
-            end = Partials(self.group, roles, self.splits).store(own.passed[0], part, rows, columns)
+        if cut.splits > 1:
+            part = b.add(b.mul(rest, cut.splits), split)
+            end = Partials(self.group, roles, cut.splits).store(own.passed[0], part, rows, columns)
         self.maker.emit(b, thread, wanted, cut, (b.mul(row, cut.rows), b.mul(column, cut.columns)), end)
-
-
-def _splits(extents: Sequence[int | None], batch: int, schedule: Any, chip: Chip) -> int:
-    """How many blocks share the sums of a tile: more than one where there are too few tiles for all multiprocessors,
-    and each has whole stretches of the sums.
-    """
-    m, n, k = extents
-    if m is None or n is None or not k or not m * n * batch:
-        return 1
-    tiles = ceil(m / schedule.rows) * ceil(n / schedule.columns) * batch
-    most = min(chip.multiprocessors // tiles, k // _LEAST_SPLIT)
-    return next((count for count in range(most, 1, -1) if k % (count * _STRETCH) == 0), 1)
 
 
 def aligned(access: Access) -> int:
@@ -153,12 +140,8 @@ def match(group: Group, chip: Chip) -> Coded | None:
         batch *= max(1, nest.loops[loop].extent.constant)
     package, module = (f"mograph.targets.{where[0]}.{name}" for name in (where[1], "schedule"))
     maker = _Maker(import_module(package), import_module(module), chip)
-    schedule = maker.choose(product.Product(*extents, *sides), batch)
-    if schedule is None:
-        return None
-    splits = _splits(extents, batch, schedule, chip)
-    vector = min(MOST, width(group, roles)) if splits == 1 else 1
-    return _UnitsCode(group, roles, replace(schedule, vector=vector), maker, splits)
+    schedule = maker.choose(product.Product(*extents, *sides), batch, min(MOST, width(group, roles)))
+    return None if schedule is None else _UnitsCode(group, roles, schedule, maker)
 
 
 def takes(roles: Roles, chip: Chip) -> bool:

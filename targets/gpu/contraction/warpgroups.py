@@ -2,7 +2,7 @@
 """The template of products on tensor cores that warpgroups of a block use together, with tiles that hardware copies."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from mograph.targets.cpu.builder import Builder, Descriptor, Int
@@ -13,6 +13,7 @@ from mograph.targets.gpu.chip import Chip
 from mograph.targets.gpu.contraction.epilogue import Epilogue, width
 from mograph.targets.gpu.contraction.indices import loops_of
 from mograph.targets.gpu.contraction.roles import Roles, factor, recognize
+from mograph.targets.gpu.contraction.unit_schedule import Shape
 from mograph.targets.gpu.contraction.units import MOST, aligned, known, takes
 from mograph.targets.gpu.group import Coded, Grid, Thread
 
@@ -89,6 +90,5 @@ def match(group: Group, chip: Chip) -> Coded | None:
     batch = max(1, nest.loops[roles.batch[0]].extent.constant) if roles.batch else 1
     if not wgmma.suits(wanted) or None not in (m, n, k) and batch * m * n * k < LEAST:
         return None
-    shape = warpgroups.Shape(m, n, k, batch, wanted.a.element.width // 8)
-    schedule = warpgroups.choose(shape, chip)
-    return _WarpgroupsCode(group, roles, replace(schedule, vector=min(MOST, width(group, roles))), chip)
+    shape = Shape(m, n, k, batch, wanted.a.element.width // 8, vector=min(MOST, width(group, roles)))
+    return _WarpgroupsCode(group, roles, warpgroups.choose(shape, chip), chip)

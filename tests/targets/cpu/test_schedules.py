@@ -27,6 +27,7 @@ class Schedule:
 def choose(monkeypatch: pytest.MonkeyPatch) -> Any:
     """A template called `test` whose choice is what it is called with; it does not pack more than ten rows."""
     monkeypatch.setattr(schedules, "_candidates", {})
+    monkeypatch.setattr(schedules, "_HOMES", ())
 
     def check(schedule: Schedule, rows: int) -> None:
         if schedule.pack and schedule.rows > 10:

@@ -54,7 +54,7 @@ def test_attribute_of_a_kernel_stays_with_its_code() -> None:
 
 
 def test_attribute_may_have_templates_of_other_targets() -> None:
-    both = "{rows = {rows = 3}, gpu_elementwise = {threads = 64}}"
+    both = "{rows = {rows = 3}, gpu_elementwise = {threads = 64}, mma = {stages = 3}, mfma = {band = 4}}"
     assert with_attribute(both) == (64, 1, 1)
 
 

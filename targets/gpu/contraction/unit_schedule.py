@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""What schedules of products on matrix units have in common, whoever made the chip: what they are chosen for, the time
+that the analytic models expect, how sums are shared by blocks, and what chips refuse.
+"""
+
+from dataclasses import dataclass
+from math import ceil
+
+from mograph.targets.gpu.chip import Chip
+
+UNKNOWN = 4096  # what an extent is taken for that is not known
+LEAST_SPLIT, STRETCH = 512, 64  # steps along k that are worth a block of their own, and what they are multiples of
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What the choice is made for: extents (None where not known), the number of products, bytes of an element, how
+    many bytes of A and of B may be moved at once, and how many sums that are neighbours may be finished at once.
+    """
+
+    m: int | None
+    n: int | None
+    k: int | None
+    batch: int
+    bytes: int
+    copied_a: int = 16
+    copied_b: int = 16
+    vector: int = 4
+
+    @property
+    def depth(self) -> int:
+        """The extent along k, or what it is taken for."""
+        return self.k or UNKNOWN
+
+
+def tiles(shape: Shape, rows: int, columns: int) -> int:
+    """How many tiles of so many rows and columns the results have, or may be taken to have."""
+    return shape.batch * ceil((shape.m or UNKNOWN) / rows) * ceil((shape.n or UNKNOWN) / columns)
+
+
+def time(shape: Shape, chip: Chip, rows: int, columns: int, traffic: float, fixed: float) -> float:
+    """Of the multiprocessor with most tiles, in bytes of k times sums: `traffic` is what it costs to bring an element
+    for each step of k, against computing a sum, and `fixed` what a tile costs besides, in bytes of k.
+    """
+    work = (rows * columns + traffic * (rows + columns)) * (shape.depth * shape.bytes + fixed)
+    return ceil(tiles(shape, rows, columns) / chip.multiprocessors) * work
+
+
+def splits(shape: Shape, chip: Chip, rows: int, columns: int) -> int:
+    """How many blocks share the sums of a tile: more than one where there are too few tiles for all multiprocessors,
+    and each has whole stretches of the sums.
+    """
+    if shape.m is None or shape.n is None or not shape.k or not shape.m * shape.n * shape.batch:
+        return 1
+    most = min(chip.multiprocessors // tiles(shape, rows, columns), shape.k // LEAST_SPLIT)
+    return next((count for count in range(most, 1, -1) if splits_evenly(shape, count)), 1)
+
+
+def splits_evenly(shape: Shape, count: int) -> bool:
+    """Whether so many blocks can share the sums of a tile."""
+    return count == 1 or shape.k is not None and shape.k % (count * STRETCH) == 0 < shape.k
+
+
+def check_powers(schedule: object, *names: str) -> None:
+    """Raises ValueError for fields that are no powers of two."""
+    for name in names:
+        value = getattr(schedule, name)
+        if value < 1 or value & (value - 1):
+            raise ValueError(f"expected a power of two for {name}, found {value}")
+
+
+def check_limits(chip: Chip, threads: int, shared: int, registers: int) -> None:
+    """Raises ValueError where a chip has fewer threads in a block, less memory that they share, or fewer registers."""
+    if threads > chip.threads:
+        raise ValueError(f"expected at most {chip.threads} threads, found {threads}")
+    if shared > chip.shared:
+        raise ValueError(f"expected at most {chip.shared} bytes to share, found {shared}")
+    if registers > (most := min(chip.of_thread, chip.registers // threads)):
+        raise ValueError(f"expected at most {most} registers of a thread, found {registers}")
+
+
+def check_ends(shape: Shape, splits: int, vector: int) -> None:
+    """Raises ValueError where sums cannot be shared by so many blocks, or not be finished so many at once."""
+    if splits < 1 or not splits_evenly(shape, splits):
+        steps = "an unknown number" if shape.k is None else shape.k
+        raise ValueError(f"expected splits with a multiple of {STRETCH} of {steps} steps each, found {splits}")
+    most = 1 if splits > 1 else shape.vector
+    if vector > most:
+        raise ValueError(f"expected vectors of at most {most} sums, found {vector}")
