@@ -3,7 +3,7 @@
 registers.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from mlir import ir
 
@@ -12,6 +12,7 @@ from mograph.targets.cpu.builder import Builder, Int
 from mograph.targets.cpu.group import Group
 from mograph.targets.cpu.nest import ZERO, Seen, storage_type
 from mograph.targets.cpu.partial import element_bytes
+from mograph.targets.gpu.attention.inside import FAR
 from mograph.targets.gpu.attention.roles import Roles, made
 from mograph.targets.gpu.points import UNSIGNED_LESS, Points, compare
 
@@ -21,7 +22,8 @@ _EQUAL = 1  # arith's predicate for numbers of which none is NaN
 class Between:
     """Makes the code with builder `b`, at the indices `outer` of the loops around rows, of which there are `rows`.
 
-    Scores are asked for of `keys` keys and some behind them, unless `whole` says that there are none.
+    Scores are asked for of `keys` keys and some behind them, unless `whole` says that there are none. `exp2` makes
+    powers of 2 where units compute them, to as many digits as matter.
     """
 
     def __init__(
@@ -33,19 +35,23 @@ class Between:
         outer: Mapping[int, Int],
         extents: tuple[Int, Int],
         whole: bool,
+        exp2: Callable[[Builder, ir.Value], ir.Value] | None = None,
     ) -> None:
         self.b, self.group, self.roles, self.outer = b, group, roles, outer
-        (self.rows, self.keys), self.whole = extents, whole
+        (self.rows, self.keys), self.whole, self.exp2 = extents, whole, exp2
         self.points = [
             Points(b, nest, each, group.shared if len(nest.loops) > group.shared else None)
             for nest, each in zip(group.nests, seen, strict=True)
         ]
 
-    def score(self, row: Int, key: Int, value: ir.Value) -> ir.Value:
-        """What the nests make of the scores of a row and neighbouring keys; minus infinity behind the last."""
+    def score(self, row: Int, key: Int, value: ir.Value, within: bool = False) -> ir.Value:
+        """What the nests make of the scores of a row and neighbouring keys; minus infinity behind the last. Where they
+        are known to be `within` what `inside` says, their indices are not looked at.
+        """
         b, roles, group = self.b, self.roles, self.group
         width = _width(value)
         at = {**self.outer, group.shared - 1: row}
+        indices = {**at, group.shared - 1: FAR, group.shared: 0} if within else {**at, group.shared: key}
         known = {made(group.nests[roles.scores.number]): value}
         for nest in roles.chain:
             points = self.points[nest]
@@ -53,9 +59,9 @@ class Between:
             for k in points.reads:
                 memref = points.access(k).memref
                 arguments[k] = known[memref] if memref in known else self._load(points, k, at, key, width)
-            (value,) = points.apply(arguments, {**at, group.shared: key}, width)
+            (value,) = points.apply(arguments, indices, width)
             known[made(group.nests[nest])] = value
-        if self.whole:
+        if self.whole or within:
             return value
         type_ = roles.scores.body.total.type
         lowest = b.number(type_, float("-inf"))
@@ -83,17 +89,45 @@ class Between:
             value = one if width == 1 else b.one("vector.insert", value.type, one, value, static_position=at_lane)
         return from_storage(b, value, access.element)
 
-    def power(self, value: ir.Value, highest: ir.Value) -> ir.Value:
-        """The power of a score's distance from a maximum, or of each of some scores'; 0 for minus infinity."""
+    def powers(self, highest: ir.Value) -> Callable[[ir.Value], ir.Value]:
+        """What makes the power of a score's distance from a maximum, or of each of some; 0 for minus infinity."""
+        if self.exp2 is not None and self.roles.rate is not None:
+            return self._powers_of_two(highest)
         b, points = self.b, self.points[self.roles.powers]
-        width = _width(value)
         scores, _ = self.group.nests[self.roles.maximum].memory
-        arguments = {k: value if points.access(k).memref == scores.memref else highest for k in points.reads}
-        (power,) = points.apply(arguments, {}, width)
+
+        def power(value: ir.Value) -> ir.Value:
+            arguments = {k: value if points.access(k).memref == scores.memref else highest for k in points.reads}
+            (power,) = points.apply(arguments, {}, _width(value))
+            return b.one("arith.select", power.type, self._is_lowest(value), b.number(power.type, 0.0), power)
+
+        return power
+
+    def _powers_of_two(self, highest: ir.Value) -> Callable[[ir.Value], ir.Value]:
+        """By one multiplication with an addition, and the unit's power: maxima of minus infinity count as 0."""
+        b, type_, rate = self.b, highest.type, self.roles.rate
+        assert rate is not None
+        assert self.exp2 is not None
+        exp2, zero = self.exp2, b.number(type_, 0.0)
+        finite = b.one("arith.select", type_, self._is_lowest(highest), zero, highest)
+        less = b.one("arith.mulf", type_, finite, b.number(type_, -rate))
+
+        def power(value: ir.Value) -> ir.Value:
+            width = _width(value)
+            places = [ir.DenseI64ArrayAttr.get([lane]) for lane in range(width)]
+            distance = b.one("math.fma", value.type, value, b.number(value.type, rate), spread(b, less, width))
+            if width == 1:
+                return exp2(b, distance)
+            each = [exp2(b, b.one("vector.extract", type_, distance, static_position=place)) for place in places]
+            return b.one("vector.from_elements", value.type, *each)
+
+        return power
+
+    def _is_lowest(self, value: ir.Value) -> ir.Value:
+        """Whether a number, or each of some, is minus infinity."""
+        b, predicate = self.b, ir.IntegerAttr.get(self.b.i64, _EQUAL)
         lowest = b.number(value.type, float("-inf"))
-        predicate = ir.IntegerAttr.get(b.i64, _EQUAL)
-        nothing = b.one("arith.cmpf", vector_of(b.i1, width), value, lowest, predicate=predicate)
-        return b.one("arith.select", power.type, nothing, b.number(power.type, 0.0), power)
+        return b.one("arith.cmpf", vector_of(b.i1, _width(value)), value, lowest, predicate=predicate)
 
     def finish(self, row: Int, column: Int, mix: ir.Value, highest: ir.Value, total: ir.Value) -> None:
         """What follows the mix of values, at a row and neighbouring columns that there are, and its results."""

@@ -178,10 +178,11 @@ class _Block:
             for each in own[1:]:
                 largest = b.one(roles.kind, largest.type, largest, each)
             new = b.one(roles.kind, highest[r].type, highest[r], self._of_row(largest))
-            again = self.between.power(highest[r], new)
+            powers = self.between.powers(new)
+            again = powers(highest[r])
             sums[r] = b.one("arith.mulf", sums[r].type, sums[r], again)
             for c, each in enumerate(own):
-                power = self.between.power(each, new)
+                power = powers(each)
                 sums[r] = b.one("arith.addf", sums[r].type, sums[r], self._lanes("arith.addf", power))
                 self._put(r * per_row + c, power)
             highest[r] = new

@@ -6,9 +6,10 @@ That powers can be taken from another maximum later is found by computing with t
 f(x, m) * f(m, n) = f(x, n).
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
+from math import log2
 
 import numpy as np
 from mlir import ir
@@ -30,7 +31,8 @@ _NEAR = 1e-5
 @dataclass(frozen=True)
 class Roles:
     """Nests by number: the products, what is computed of scores, their maximum, the powers, their sum, and what follows
-    in the end; and the operation that finds maxima.
+    in the end; and the operation that finds maxima. The power of a distance d is 2 to the `rate` * d where that is
+    known.
     """
 
     scores: RowProduct
@@ -41,6 +43,7 @@ class Roles:
     total: int
     after: tuple[int, ...]
     kind: str
+    rate: float | None
 
 
 def recognize(group: Group) -> Roles | None:
@@ -83,9 +86,12 @@ class _Reader:
         if set(self.found) != {"maximum", "powers", "total"} or not self._connected():
             return None
         constants = constants_of(group.weights.function)
-        if not self._begins(constants) or not _multiplies(group, self.found["powers"], self.wide, constants):
+        if not self._begins(constants):
             return None
-        return Roles(scores, mix, tuple(self.chain), *self._numbers(), tuple(self.after), self.kind)
+        power = _power(group, self.found["powers"], self.wide, constants)
+        if not _multiplies(power):
+            return None
+        return Roles(scores, mix, tuple(self.chain), *self._numbers(), tuple(self.after), self.kind, _rate(power))
 
     def _numbers(self) -> tuple[int, int, int]:
         return self.found["maximum"], self.found["powers"], self.found["total"]
@@ -183,17 +189,22 @@ class _Reader:
         return True
 
 
-def _multiplies(
+def _power(
     group: Group, number: int, wide: tuple[ir.Value, ir.Value], constants: Mapping[ir.Value, ir.Attribute]
-) -> bool:
-    """Whether f(x, m) * f(m, n) = f(x, n) for what a nest computes of an element and the maximum."""
+) -> Callable[[float, float], float]:
+    """What a nest computes of an element and the maximum."""
 
     @cache
-    def f(x: float, highest: float) -> float:
+    def power(x: float, highest: float) -> float:
         known = {wide[0]: np.float32(x), wide[1]: np.float32(highest)}
         found = values_of(group, number, known, constants)[0]
         return float("nan") if found is None else float(found)
 
+    return power
+
+
+def _multiplies(f: Callable[[float, float], float]) -> bool:
+    """Whether f(x, m) * f(m, n) = f(x, n)."""
     for x in _EXAMPLES:
         for middle in _EXAMPLES:
             for last in _EXAMPLES:
@@ -204,3 +215,16 @@ def _multiplies(
         if f(-np.inf, x) != 0:
             return False
     return True
+
+
+def _rate(f: Callable[[float, float], float]) -> float | None:
+    """The number by which f(x, m) = 2 ** (number * (x - m)); None where there is none."""
+    lowest, highest = _EXAMPLES[0], _EXAMPLES[-1]
+    if f(lowest, highest) <= 0:
+        return None
+    rate = log2(f(lowest, highest)) / (lowest - highest)
+    for x in _EXAMPLES:
+        for m in _EXAMPLES:
+            if x <= m and not abs(f(x, m) - 2 ** (rate * (x - m))) <= _NEAR * f(x, m):
+                return None
+    return rate

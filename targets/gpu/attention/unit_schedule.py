@@ -47,6 +47,11 @@ class Schedule:
         """Rows of a block."""
         return self.warps * self.warp_rows
 
+    @property
+    def workspace(self) -> int:
+        """Bytes of global memory that a block needs."""
+        return 0
+
     def shared(self, shape: Shape) -> int:
         """Bytes of shared memory: queries are where the last stage comes later."""
         deep, wide = rounded(shape.depth), rounded(shape.width)

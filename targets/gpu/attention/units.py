@@ -9,18 +9,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from importlib import import_module
 from math import gcd
+from types import ModuleType
+from typing import Any
 
 from mograph.targets.cpu.attention.masks import cut
 from mograph.targets.cpu.attention.roles import RowProduct
-from mograph.targets.cpu.builder import Builder, Int
+from mograph.targets.cpu.builder import Builder, Descriptor, Int
 from mograph.targets.cpu.contraction.body import Factor as Operand
 from mograph.targets.cpu.group import Group
 from mograph.targets.cpu.nest import ONE, Seen, evaluate, storage_type
 from mograph.targets.cpu.partial import element_bytes
 from mograph.targets.gpu.attention.between import Between
+from mograph.targets.gpu.attention.inside import inside
+from mograph.targets.gpu.attention.operands import Operands
 from mograph.targets.gpu.attention.roles import Roles, recognize
 from mograph.targets.gpu.attention.schedule import Shape
-from mograph.targets.gpu.attention.unit_schedule import Schedule, choose
 from mograph.targets.gpu.chip import Chip
 from mograph.targets.gpu.contraction.roles import factor, known
 from mograph.targets.gpu.contraction.units import aligned
@@ -30,8 +33,8 @@ from mograph.targets.gpu.points import VECTOR, steps, width_of
 from mograph.targets.gpu.points import aligned as together
 from mograph.targets.gpu.product import Factor
 
-UNITS = {"mma.sync": "mograph.targets.nvidia.attention"}
-"""By feature of chips: the module that has the code for these units."""
+UNITS = {"mma.sync": "nvidia.attention"}
+"""By feature of chips, the best units first: the module that has the code for these, and chooses schedules for it."""
 _WIDENED = ("f16", "bf16")
 _CORE = ["arith.mulf", "arith.addf"]
 
@@ -40,9 +43,10 @@ _CORE = ["arith.mulf", "arith.addf"]
 class _UnitsCode:
     group: Group
     roles: Roles
-    schedule: Schedule
+    schedule: Any
     shape: Shape
-    module: str
+    module: ModuleType
+    chip: Chip
 
     def _outer(self, b: Builder, symbols: Sequence[Int]) -> tuple[Loops, Int, Int]:
         """The loops around rows, and how many rows and keys there are."""
@@ -55,14 +59,19 @@ class _UnitsCode:
     def grid(self, b: Builder) -> Grid:
         nest = self.group.nests[self.roles.scores.number]
         outer, rows, _ = self._outer(b, nest.symbols)
-        blocks = b.mul(b.blocks(rows, self.schedule.rows), outer.total)
-        return Grid((blocks, 1, 1), (self.schedule.threads, 1, 1), name="attention")
+        blocks, threads = b.mul(b.blocks(rows, self.schedule.rows), outer.total), (self.schedule.threads, 1, 1)
+        if not self.schedule.workspace:
+            return Grid((blocks, 1, 1), threads, name="attention")
+        memory = b.allocate(b.i8, b.mul(blocks, self.schedule.workspace))
+        address = Descriptor(b, memory).aligned()
+        return Grid((blocks, 1, 1), threads, passed=[address], scratch=[memory], name="attention")
 
     def emit(self, b: Builder, seen: Sequence[Seen], thread: Thread) -> None:
         group, roles, schedule = self.group, self.roles, self.schedule
         scores, mix = roles.scores, roles.mix
         outer, rows, keys = self._outer(b, seen[scores.number].symbols)
-        rest, block = b.split(thread.block(0), blocks := b.blocks(rows, schedule.rows))
+        number = thread.block(0)
+        rest, block = b.split(number, blocks := b.blocks(rows, schedule.rows))
         limit = cut(group, (scores, mix), seen)
         if limit is not None:  # the last rows have the most keys, and begin first
             block = b.sub(b.sub(blocks, 1), block)
@@ -79,17 +88,22 @@ class _UnitsCode:
             return Factor(base, access.element, far, near, VECTOR)
 
         whole = isinstance(keys, int) and keys % schedule.keys == 0
-        between = Between(b, group, roles, seen, indices, (rows, keys), whole)
-        code = import_module(self.module)
-        operands = code.Operands(
+        between = Between(b, group, roles, seen, indices, (rows, keys), whole, self.module.exp2)
+        workspace = None
+        if schedule.workspace:
+            workspace = b.address(seen[scores.number].passed[0], b.mul(number, schedule.workspace), b.i8)
+        operands = Operands(
             side(scores, scores.a, group.shared - 1, scores.k),
             side(scores, scores.b, scores.n, scores.k),
             side(mix, mix.b, mix.k, mix.n),
             first,
+            0,
+            inside(b, group, roles, limit, first, keys, schedule.keys),
             end,
             self.shape,
+            workspace,
         )
-        code.emit(b, thread, between, operands, schedule)
+        self.module.emit(b, thread, between, operands, schedule, self.chip)
 
 
 def _takes(group: Group, roles: Roles) -> bool:
@@ -129,15 +143,22 @@ def _vector(group: Group, roles: Roles) -> int:
 
 def match(group: Group, chip: Chip) -> Coded | None:
     """The code of a group that is attention of elements that the chip's units take."""
-    module = next((name for feature, name in UNITS.items() if chip.has(feature)), None)
-    roles = recognize(group) if module is not None else None
-    if module is None or roles is None or not _takes(group, roles):
+    modules = [module for feature, module in UNITS.items() if chip.has(feature)]
+    roles = recognize(group) if modules else None
+    if roles is None or not _takes(group, roles):
         return None
     nest, mix = group.nests[roles.scores.number], group.nests[roles.mix.number]
     rows = known([nest.loops[group.shared - 1]])
     batch = known(nest.loops[: group.shared - 1], 1) or 1
     depth, width = nest.loops[roles.scores.k].extent.constant, mix.loops[roles.mix.n].extent.constant
-    shape = Shape(rows, batch, depth, width, element_bytes(roles.scores.body.left.argument.type))
+    element = roles.scores.body.left.argument.type
+    shape = Shape(rows, batch, depth, width, element_bytes(element))
     between = [access for number in roles.chain for access in group.nests[number].memory]
-    schedule = choose(shape, chip, any(access.memref not in group.temps for access in between))
-    return _UnitsCode(group, roles, replace(schedule, vector=_vector(group, roles)), shape, module)
+    masked = any(access.memref not in group.temps for access in between)
+    for name in modules:
+        module = import_module(f"mograph.targets.{name}")
+        schedule = module.choose(shape, chip, masked)
+        if schedule is not None:
+            schedule = replace(schedule, vector=_vector(group, roles))
+            return _UnitsCode(group, roles, schedule, shape, module, chip)
+    return None
