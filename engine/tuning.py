@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from mograph.engine.isolated import Isolated
 from mograph.plugins import Host
-from mograph.targets.cpu.schedules import Changes, Choice, Sources, candidates, numbers, using
+from mograph.targets.cpu.schedules import Changes, Choice, Sources, numbers, using
 from mograph.transforms.kit import DiagnosticError
 
 __all__ = ["Found", "alone", "choices_of", "tune"]
@@ -87,7 +87,7 @@ def tune(
         model = _built(build, best)
         expected = _arrays(model())
         ratio, tried, fields = 1.0, 0, {}
-        for candidate in candidates(choice)[:most]:
+        for candidate in choice.others[:most]:
             if perf_counter() > end:
                 break
             changes = _difference(choice.schedule, candidate)

@@ -4,9 +4,17 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from mograph.targets.cpu.schedules import tunable
+from mograph.targets.cpu.schedules import tunable, variants
 from mograph.targets.gpu.chip import Chip
-from mograph.targets.gpu.contraction.unit_schedule import Shape, check_ends, check_limits, check_powers, splits, time
+from mograph.targets.gpu.contraction.unit_schedule import (
+    Shape,
+    check_ends,
+    check_limits,
+    check_powers,
+    split_ways,
+    splits,
+    time,
+)
 from mograph.targets.gpu.layout import CHUNK
 
 PAD = 16  # bytes behind each row where a wavefront hands its sums over
@@ -102,19 +110,16 @@ def _candidates(schedule: Schedule) -> Iterator[Schedule]:
     """The usual tiles, for matrices of both sizes and with steps twice as deep; for the chosen tile, other splits,
     bands, and elements that are loaded at once.
     """
-    for deeper in (1, 2):
-        for size in (32, 16):
-            for rows, columns, wave_rows, wave_columns in _TILES[schedule.subgroup]:
-                tile = {"rows": rows, "columns": columns, "wave_rows": wave_rows, "wave_columns": wave_columns}
-                if wave_rows % size == wave_columns % size == 0:
-                    yield replace(schedule, **tile, size=size, depth=schedule.depth * deeper)
-    for count in (1, 2, 3, 4, 6, 8, 12, 16):
-        yield replace(schedule, splits=count, vector=schedule.vector if count == schedule.splits else 1)
-    for band in (1, 4, 16):
-        yield replace(schedule, band=band)
-    for wide in (1, 2, 4, 8):
-        yield replace(schedule, wide_a=wide)
-        yield replace(schedule, wide_b=wide)
+    tiles = [
+        dict(zip(("rows", "columns", "wave_rows", "wave_columns"), tile, strict=True))
+        for tile in _TILES[schedule.subgroup]
+    ]
+    sizes = [{**tile, "size": size} for size in (32, 16) for tile in tiles]
+    yield from variants(schedule, sizes)
+    yield from variants(schedule, split_ways(schedule.splits))
+    yield from variants(schedule, ({"band": band} for band in (1, 4, 16)))
+    yield from variants(schedule, ({side: wide} for wide in (1, 2, 4, 8) for side in ("wide_a", "wide_b")))
+    yield from variants(schedule, ({**tile, "depth": 2 * schedule.depth} for tile in sizes))
 
 
 @tunable("mfma", candidates=_candidates, check=_check)

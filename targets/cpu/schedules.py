@@ -40,12 +40,15 @@ _HOMES = ("cpu.templates", "gpu.templates", "nvidia.schedule", "nvidia.warpgroup
 
 @record
 class Choice:
-    """A schedule that was chosen by a model, before anything took its place, and where."""
+    """A schedule that was chosen by a model, before anything took its place, and where; and what `mo-tune` may try
+    instead.
+    """
 
     key: str
     kernel: str
     template: str
     schedule: Any
+    others: tuple[Any, ...] = ()
 
 
 @dataclass
@@ -71,10 +74,11 @@ class _Scope:
     key: str
     sources: Sources
 
-    def fields(self, template: str, schedule: Any) -> Fields | None:
+    def fields(self, template: str, schedule: Any, check: Callable[[Any], None]) -> Fields | None:
         """What is to be replaced in a schedule, by the first source that says something."""
         if self.sources.record is not None:
-            self.sources.record.append(Choice(self.key, self.kernel, template, schedule))
+            others = tuple(_others(template, schedule, check))
+            self.sources.record.append(Choice(self.key, self.kernel, template, schedule, others))
         if template in self.given:
             return self.given[template]
         rule = self.sources.rules.get(template)
@@ -100,8 +104,9 @@ def tunable(
 ) -> Callable[[Callable[P, S]], Callable[P, S]]:
     """Makes the function that chooses a template's schedule one whose choice may be replaced.
 
-    `candidates` gives, for a schedule, others that are worth a try; by default `neighbours`. `check` takes a schedule
-    in which something was replaced, and what the schedule was chosen for.
+    `candidates` gives, for a schedule, others that are worth a try as far as they pass `check`, the most promising ones
+    first; by default `neighbours`. `check` takes a schedule in which something was replaced, and what the schedule was
+    chosen for.
     """
 
     def decorate(choose: Callable[P, S]) -> Callable[P, S]:
@@ -111,13 +116,19 @@ def tunable(
         def chosen(*args: P.args, **kwargs: P.kwargs) -> S:
             schedule = choose(*args, **kwargs)
             scope = _current.scope
-            fields = None if scope is None else scope.fields(template, schedule)
-            if scope is None or fields is None:
+            if scope is None or schedule is None:  # None is for what the template does not take
+                return schedule
+
+            def checked(other: S) -> None:
+                if check is not None:
+                    check(other, *args, **kwargs)
+
+            fields = scope.fields(template, schedule, checked)
+            if fields is None:
                 return schedule
             with _named(f"schedule of kernel '{scope.kernel}', template '{template}'"):
                 schedule = changed(schedule, fields)
-                if check is not None:
-                    check(schedule, *args, **kwargs)
+                checked(schedule)
             return schedule
 
         return chosen
@@ -165,19 +176,25 @@ def neighbours(schedule: S) -> Iterator[S]:
             moves.append((name, not value))
         elif value:
             moves += [(name, moved) for moved in (value * 2, value // 2) if moved]
-    for count in (1, 2):
-        for chosen in combinations(moves, count):
-            fields = dict(chosen)
-            if len(fields) == count:  # the same field is not moved both ways
-                with suppress(ValueError):
-                    yield dataclasses.replace(schedule, **fields)  # type: ignore[type-var]  # it is a dataclass
+    several = (chosen for count in (1, 2) for chosen in combinations(moves, count))
+    yield from variants(schedule, (dict(each) for each in several if len(dict(each)) == len(each)))  # no field twice
 
 
-def candidates(choice: Choice) -> list[Any]:
-    """What `mo-tune` may try instead of a choice, without repetitions."""
-    proposed = dict.fromkeys(_candidates[choice.template](choice.schedule))
-    proposed.pop(choice.schedule, None)
-    return list(proposed)
+def variants(schedule: S, choices: Iterable[Mapping[str, int]]) -> Iterator[S]:
+    """A schedule with these fields replaced, but for what its class refuses."""
+    for fields in choices:
+        with suppress(ValueError):
+            yield dataclasses.replace(schedule, **fields)  # type: ignore[type-var]  # it is a dataclass
+
+
+def _others(template: str, schedule: Any, check: Callable[[Any], None]) -> Iterator[Any]:
+    """What `mo-tune` may try instead of a schedule, without repetitions."""
+    proposed = dict.fromkeys(_candidates[template](schedule))
+    proposed.pop(schedule, None)
+    for other in proposed:
+        with suppress(ValueError):
+            check(other)
+            yield other
 
 
 @contextmanager

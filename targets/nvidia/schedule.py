@@ -2,16 +2,17 @@
 """How a product on tensor cores of sm_80 and up is cut up: its schedule, and the analytic model that chooses one."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import ceil
 
-from mograph.targets.cpu.schedules import tunable
+from mograph.targets.cpu.schedules import tunable, variants
 from mograph.targets.gpu.chip import Chip
 from mograph.targets.gpu.contraction.unit_schedule import (
     Shape,
     check_ends,
     check_limits,
     check_powers,
+    split_ways,
     splits,
     time,
 )
@@ -95,18 +96,16 @@ def _check(schedule: Schedule, shape: Shape, chip: Chip) -> None:
 
 
 def _candidates(schedule: Schedule) -> Iterator[Schedule]:
-    """The usual tiles with other depths and numbers of stages; for the chosen tile, other splits and bands."""
-    for stages in (2, 3, 4, 5):
-        for deeper in (1, 2):
-            yield replace(schedule, stages=stages, depth=schedule.depth * deeper)
-    for count in (1, 2, 3, 4, 6, 8, 12, 16):
-        yield replace(schedule, splits=count, vector=schedule.vector if count == schedule.splits else 1)
-    for band in (1, 4, 16):
-        yield replace(schedule, band=band)
-    for rows, columns, warp_rows, warp_columns in _TILES:
-        for stages in (3, 4, 2):
-            tile = {"rows": rows, "columns": columns, "warp_rows": warp_rows, "warp_columns": warp_columns}
-            yield replace(schedule, **tile, stages=stages)
+    """The usual tiles; for the chosen one other depths and numbers of stages, splits and bands; other tiles with other
+    numbers of stages.
+    """
+    tiles = [dict(zip(("rows", "columns", "warp_rows", "warp_columns"), tile, strict=True)) for tile in _TILES]
+    depths = [schedule.depth, 2 * schedule.depth, schedule.depth // 2]
+    yield from variants(schedule, tiles)
+    yield from variants(schedule, ({"stages": stages, "depth": depth} for depth in depths for stages in (2, 3, 4, 5)))
+    yield from variants(schedule, split_ways(schedule.splits))
+    yield from variants(schedule, ({"band": band} for band in (1, 4, 16)))
+    yield from variants(schedule, ({**tile, "stages": stages} for tile in tiles for stages in (3, 4, 2)))
 
 
 @tunable("mma", candidates=_candidates, check=_check)

@@ -2,9 +2,9 @@
 """How a product on the tensor cores of sm_90a is cut up: its schedule, and the analytic model that chooses one."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from mograph.targets.cpu.schedules import tunable
+from mograph.targets.cpu.schedules import tunable, variants
 from mograph.targets.gpu.chip import Chip
 from mograph.targets.gpu.contraction.unit_schedule import Shape, check_ends, check_limits, time
 from mograph.targets.gpu.product import Factor
@@ -74,24 +74,30 @@ def _check(schedule: Schedule, shape: Shape, chip: Chip) -> None:
     """Raises ValueError for a schedule that the chip cannot run."""
     check_limits(chip, schedule.threads, schedule.shared(), 0)
     check_ends(shape, 1, schedule.vector)
-    registers, most = schedule.columns // 2 + _OTHER, MANY[schedule.consumers]
+    registers, most = _registers(schedule.columns, shape), MANY[schedule.consumers]
     if registers > most:
         raise ValueError(f"expected at most {most} registers of a thread, found {registers}")
 
 
 def _candidates(schedule: Schedule) -> Iterator[Schedule]:
     """The usual tiles, and others of 64 and 192 rows, with fewer stages, and in other bands."""
-    for rows, columns in (*_TILES, (64, 256), (64, 128), (192, 128), (192, 192)):
-        for stages in range(8, 1, -1):
-            yield replace(schedule, rows=rows, columns=columns, stages=stages)
-    for band in (1, 4, 16):
-        yield replace(schedule, band=band)
+    tiles = [{"rows": rows, "columns": columns} for rows, columns in (*_TILES, (64, 256), (64, 128), (192, 128))]
+    stages = [max(2, schedule.stages * (schedule.rows + schedule.columns) // sum(tile.values())) for tile in tiles]
+    yield from variants(schedule, ({**tile, "stages": most} for tile, most in zip(tiles, stages, strict=True)))
+    yield from variants(schedule, ({"band": band} for band in (1, 4, 16)))
+    yield from variants(schedule, ({**tile, "stages": fewer} for fewer in (5, 4, 3, 2) for tile in tiles))
+
+
+def _registers(columns: int, shape: Shape) -> int:
+    """Registers of a thread, at least: a warpgroup has 64 rows of sums."""
+    return columns // 2 * shape.held + _OTHER
 
 
 @tunable("wgmma", candidates=_candidates, check=_check)
 def choose(shape: Shape, chip: Chip) -> Schedule:
     """The tile by which the chip is done first, and as many stages as fit."""
-    rows, columns = min(_TILES, key=lambda tile: time(shape, chip, *tile, _TRAFFIC, _FIXED))
+    fitting = [tile for tile in _TILES if _registers(tile[1], shape) <= MANY[tile[0] // ROWS]]
+    rows, columns = min(fitting, key=lambda tile: time(shape, chip, *tile, _TRAFFIC, _FIXED))
     stages = 2
     while stages < 8 and Schedule(rows, columns, stages + 1, 8).shared() <= chip.shared:
         stages += 1

@@ -14,7 +14,7 @@ from safetensors.numpy import save_file
 import mograph as mo
 from mograph.engine import tuning
 from mograph.engine.isolated import isolated
-from mograph.targets.cpu import schedules, tuned
+from mograph.targets.cpu import tuned
 from mograph.targets.cpu.host import this_host
 from mograph.targets.cpu.schedules import Choice, sources
 from mograph.tools.tune import main
@@ -36,7 +36,6 @@ class Schedule:
 @pytest.fixture
 def search(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[tuning.Found]]:
     """Search for a model whose time and results are what functions say of the rows of its two kernels."""
-    monkeypatch.setattr(schedules, "_candidates", {"t": lambda schedule: map(Schedule, (1, 2, 3, 4))})
 
     def run(time: Callable[[int, int], float], result: Callable[[int, int], float] = lambda a, b: 1.0) -> Any:
         def make() -> Any:
@@ -52,8 +51,9 @@ def search(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[tuning.Found]]
             return model
 
         times: dict[Any, float] = {}
+        others = tuple(map(Schedule, (1, 2, 3)))
         monkeypatch.setattr(tuning, "compare", lambda one, other, rounds: times[one] / times[other])
-        return list(tuning.tune(make, [Choice(key, "k", "t", Schedule(4)) for key in "ab"]))
+        return list(tuning.tune(make, [Choice(key, "k", "t", Schedule(4), others) for key in "ab"]))
 
     return run
 

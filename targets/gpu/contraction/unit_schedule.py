@@ -3,6 +3,7 @@
 that the analytic models expect, how sums are shared by blocks, and what chips refuse.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from math import ceil
 
@@ -15,7 +16,8 @@ LEAST_SPLIT, STRETCH = 512, 64  # steps along k that are worth a block of their 
 @dataclass(frozen=True)
 class Shape:
     """What the choice is made for: extents (None where not known), the number of products, bytes of an element, how
-    many bytes of A and of B may be moved at once, and how many sums that are neighbours may be finished at once.
+    many bytes of A and of B may be moved at once, how many sums that are neighbours may be finished at once, and how
+    many registers a thread needs for a sum.
     """
 
     m: int | None
@@ -26,6 +28,7 @@ class Shape:
     copied_a: int = 16
     copied_b: int = 16
     vector: int = 4
+    held: int = 1
 
     @property
     def depth(self) -> int:
@@ -59,6 +62,13 @@ def splits(shape: Shape, chip: Chip, rows: int, columns: int) -> int:
 def splits_evenly(shape: Shape, count: int) -> bool:
     """Whether so many blocks can share the sums of a tile."""
     return count == 1 or shape.k is not None and shape.k % (count * STRETCH) == 0 < shape.k
+
+
+def split_ways(now: int) -> Iterator[dict[str, int]]:
+    """Fields for other numbers of splits: then sums are handed over one by one."""
+    yield from ({"splits": count, "vector": 1} for count in (2, 3, 4, 6, 8, 12, 16) if count != now)
+    if now > 1:
+        yield {"splits": 1}
 
 
 def check_powers(schedule: object, *names: str) -> None:

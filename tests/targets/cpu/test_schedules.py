@@ -10,7 +10,7 @@ import pytest
 
 from mograph.targets.cpu import schedules, tuned
 from mograph.targets.cpu.host import this_host
-from mograph.targets.cpu.schedules import Choice, Sources, candidates, making, tunable, using
+from mograph.targets.cpu.schedules import Choice, Sources, making, tunable, using
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,14 @@ def under(attribute: dict[str, dict[str, int]], sources: Sources, choose: Any) -
     with using(sources), making("kernel", attribute, lambda: "key"):
         chosen: Schedule = choose(4)
         return chosen
+
+
+def others(choose: Any, rows: int) -> list[Any]:
+    """What may be tried instead of a choice."""
+    record: list[Choice] = []
+    with using(Sources(record=record)), making("kernel", {}, lambda: "key"):
+        choose(rows)
+    return list(record[0].others)
 
 
 def test_choice_is_the_model_s_unless_something_takes_its_place(choose: Any) -> None:
@@ -85,7 +93,7 @@ def test_unknown_template_is_an_error(choose: Any) -> None:
 def test_choices_are_recorded_before_they_are_replaced(choose: Any) -> None:
     record: list[Choice] = []
     under({"test": {"rows": 8}}, Sources(record=record), choose)
-    assert record == [Choice("key", "kernel", "test", Schedule(4))]
+    assert record == [Choice("key", "kernel", "test", Schedule(4), record[0].others)]
 
 
 def test_sources_end_with_their_block(choose: Any) -> None:
@@ -95,8 +103,7 @@ def test_sources_end_with_their_block(choose: Any) -> None:
 
 
 def test_neighbours_are_moves_of_one_or_two_fields_that_the_schedule_accepts(choose: Any) -> None:
-    found = candidates(Choice("key", "kernel", "test", Schedule(2)))
-    assert found == [Schedule(4), Schedule(2, pack=True), Schedule(4, pack=True)]
+    assert others(choose, 2) == [Schedule(4), Schedule(2, pack=True), Schedule(4, pack=True)]
 
 
 def test_template_may_have_candidates_of_its_own(choose: Any) -> None:
@@ -104,8 +111,21 @@ def test_template_may_have_candidates_of_its_own(choose: Any) -> None:
         yield schedule
         yield replace(schedule, rows=7)
 
-    tunable("own", candidates=other)(Schedule)
-    assert candidates(Choice("key", "kernel", "own", Schedule(2))) == [Schedule(7)]
+    assert others(tunable("own", candidates=other)(Schedule), 2) == [Schedule(7)]
+
+
+def test_candidates_are_those_that_pass_the_check(choose: Any) -> None:
+    found = others(choose, 10)
+    assert Schedule(20) in found
+    assert Schedule(10, pack=True) in found
+    assert Schedule(20, pack=True) not in found
+
+
+def test_what_a_template_does_not_take_is_no_choice(choose: Any) -> None:
+    record: list[Choice] = []
+    with using(Sources(record=record)), making("kernel", {}, lambda: "key"):
+        assert tunable("none")(lambda: None)() is None
+    assert record == []
 
 
 def test_key_does_not_depend_on_the_names_of_values() -> None:
