@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from mlir import ir
 
 from mograph._records import record
-from mograph.targets.cpu.builder import Builder, Descriptor, Int, find
+from mograph.targets.cpu.builder import DYNAMIC, Builder, Descriptor, Int, find
 from mograph.targets.cpu.flow import VIEWS
 from mograph.targets.cpu.nest import Access, storage_type
 from mograph.targets.cpu.outline import Outliner
@@ -36,6 +36,18 @@ class Job:
     fill: Fill
 
 
+@record
+class Part:
+    """One of the `count` parts of a weight, `whole`, along its first dimension, `stride` elements apart. Which one is
+    `index`, an index that is known when the function runs.
+    """
+
+    whole: ir.Value
+    count: int
+    stride: int
+    index: ir.Value
+
+
 _Make = Callable[[Builder, Callable[[ir.Value], ir.Value], Sequence[ir.Value], Outliner], None]
 
 
@@ -56,6 +68,7 @@ class Weights:
         self.function, self._marked = function, marked
         self._requests: dict[object, tuple[_Request, list[ir.Value]]] = {}
         self._views: dict[ir.Value, ir.Operation | None] = {}
+        self._parts: dict[ir.Value, Part] = {}
         if not marked:
             return
         arguments = function.regions[0].blocks[0].arguments
@@ -65,10 +78,18 @@ class Weights:
             source, *others = op.operands
             if source in self._views and all(other in self._constants for other in others):
                 self._views[op.results[0]] = op
+            elif source in self._views and op.name == "memref.subview":
+                part = _part(op)
+                if part is not None:
+                    self._parts[op.results[0]] = part
 
     def has(self, memref: ir.Value) -> bool:
         """Whether a memref is a weight, or always the same part of one."""
         return memref in self._views
+
+    def part(self, memref: ir.Value) -> Part | None:
+        """Which part of a weight a memref is that is not always the same one; None where it is no such part."""
+        return self._parts.get(memref)
 
     def prepare(self, access: Access, key: object, job: Job) -> ir.Value:
         """The buffer, a memref of bytes at the start of a line, that `job` has filled from what a nest reads. It is the
@@ -193,6 +214,21 @@ class Weights:
         with self.function.location:
             for request, _ in self._requests.values():
                 request.make(b, seen, [next(buffers) for _ in request.bytes], outliner)
+
+
+def _part(op: ir.Operation) -> Part | None:
+    """The part that a subview is of a memref of known extents: one index of its first dimension, and all of others."""
+    type_ = ir.MemRefType(op.operands[0].type)
+    offsets, sizes, steps = (
+        list(ir.DenseI64ArrayAttr(op.attributes[name])) for name in ("static_offsets", "static_sizes", "static_strides")
+    )
+    whole = type_.has_static_shape and offsets[0] == DYNAMIC and not any(offsets[1:])
+    if not whole or sizes != [1, *type_.shape[1:]] or set(steps) != {1}:
+        return None
+    strides, offset = type_.get_strides_and_offset()
+    if DYNAMIC in (offset, strides[0]):
+        return None
+    return Part(op.operands[0], type_.shape[0], strides[0], op.operands[1])
 
 
 def prepare_symbol(name: str) -> str:

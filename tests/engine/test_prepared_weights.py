@@ -24,7 +24,7 @@ def close(found: Any, expected: Any, tolerance: float = 2e-5) -> None:
     )
 
 
-def tensor(shape: tuple[int, ...], dtype: str = "f32") -> str:
+def tensor(shape: tuple[int | str, ...], dtype: str = "f32") -> str:
     return f"!mo.tensor<[{', '.join(map(str, shape))}], {dtype}>"
 
 
@@ -171,3 +171,36 @@ def test_of_what_is_made_of_a_weight(made: str, of: tuple[int, ...], size: int) 
     matrix = w.T if "transpose" in made else w.reshape(200, 96)
     assert prepared(source) == [[size]]
     close(mg.compile(source, weights={"w": w})(a), a.astype(np.float64) @ matrix)
+
+
+def grouped(k: int, n: int, groups: int, dtype: str = "f32", turned: bool = False) -> str:
+    a, c = tensor(("m", k), dtype), tensor(("m", n), dtype)
+    w, s = tensor((groups, n, k) if turned else (groups, k, n), dtype), tensor((groups,), "si32")
+    return f"""mo.graph @f(%a: {a}, %s: {s}) -> ({c}) {{
+      %w = mo.constant.external "w" : {w}
+      %0 = mo.grouped_matmul %a, %w, %s {"transpose_rhs" if turned else ""} : {a}, {w}, {s}
+      mo.output %0 : {c}
+    }}"""
+
+
+@pytest.mark.parametrize("turned", [False, True])
+@pytest.mark.parametrize(("k", "n", "groups"), [(96, 200, 3), (513, 131, 4), (33, 700, 2), (1100, 90, 3), (40, 40, 1)])
+def test_groups_of_rows(k: int, n: int, groups: int, turned: bool) -> None:
+    """The matrices of all groups are copied; each product reads the panels of its own."""
+    w = draw(groups, n, k) if turned else draw(groups, k, n)
+    source = grouped(k, n, groups, turned=turned)
+    assert len(prepared(source)[0]) == 1
+    models = mg.compile(source, weights={"w": w}), mg.interpret(source, weights={"w": w})
+    for sizes in ([5, 0, 130, 2], [0, 77, 1, 0], [-4, 9, 500, 3], [0, 0, 0, 0]):
+        given = draw(100, k), np.array(sizes[:groups], np.int32)
+        found, expected = (model(*given) for model in models)
+        close(found, expected)
+
+
+@pytest.mark.parametrize("dtype", ["bf16", "f16", "f64"])
+def test_groups_of_rows_of_other_types(dtype: str) -> None:
+    kind = {"bf16": ml_dtypes.bfloat16, "f16": np.float16, "f64": np.float64}[dtype]
+    a, w, sizes = draw(90, 65, dtype=kind), draw(3, 65, 130, dtype=kind), np.array([40, 0, 13], np.int32)
+    source = grouped(65, 130, 3, dtype)
+    found, expected = (make(source, weights={"w": w})(a, sizes) for make in (mg.compile, mg.interpret))
+    close(found, expected.astype(np.float64), 1e-2 if dtype != "f64" else 1e-12)

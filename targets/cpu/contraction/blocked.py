@@ -16,7 +16,7 @@ from mograph.targets.cpu.contraction.later import Later, rows_later
 from mograph.targets.cpu.contraction.pairs import packing_of, suits
 from mograph.targets.cpu.contraction.prepared import Layout, layout_of, prepare
 from mograph.targets.cpu.contraction.roles import Contraction, recognized
-from mograph.targets.cpu.contraction.schedule import Schedule, Shape, choose
+from mograph.targets.cpu.contraction.schedule import UNKNOWN, Schedule, Shape, choose
 from mograph.targets.cpu.contraction.stream import READING, stream_rows
 from mograph.targets.cpu.contraction.strips import Strips, existing
 from mograph.targets.cpu.contraction.tile import Columns, Side, product_tile
@@ -28,6 +28,7 @@ from mograph.targets.cpu.partial import Partial, element_bits, element_bytes
 EQUAL, AT_MOST = 0, 3  # predicates of `arith.cmpi`
 LINE = 64
 STACK = 64 << 10  # bytes of scratch
+ROWS_OF_PART = 64  # what those are taken for that are multiplied by one of several parts of a weight, as by an expert
 PICOSECONDS = 10  # for a multiplication and addition of 32 bits in registers of 512
 
 
@@ -38,11 +39,11 @@ def match(group: Group, machine: Machine) -> Coded | None:
         return None
     group, roles = found
     layout = layout_of(group, roles)
-    schedule = _schedule(group, roles, machine, layout is not None)
+    schedule = _schedule(group, roles, machine, layout)
     return _BlockedCode(group, roles, schedule, machine, layout if schedule.pack_b else None)
 
 
-def _schedule(group: Group, roles: Contraction, machine: Machine, prepared: bool) -> Schedule:
+def _schedule(group: Group, roles: Contraction, machine: Machine, layout: Layout | None) -> Schedule:
     nest = group.nests[roles.product]
 
     def known(loop: int) -> int | None:
@@ -67,7 +68,8 @@ def _schedule(group: Group, roles: Contraction, machine: Machine, prepared: bool
             b_direct=b.strides[roles.n] == ONE and not roles.body.right.ops,
             pairs=suits(roles.body, machine),
             kept=sum(element_bytes(temp.element) for temp in group.temps.values()),
-            prepared=prepared,
+            prepared=layout is not None,
+            likely=UNKNOWN if layout is None or layout.part is None else ROWS_OF_PART,
         ),
         machine,
     )

@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """A right-hand side that is a weight: all of it is copied to panels once, when the model is loaded.
 
-The panels of a product's first slab come first, then those of the next one, and the products one after the other.
+The panels of a product's first slab come first, then those of the next one, and the products one after the other. Where
+it is one part of a weight or another, as the matrices of groups, those of all parts are copied.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from math import ceil, prod
 
 from mlir import ir
@@ -17,21 +19,35 @@ from mograph.targets.cpu.contraction.roles import Contraction
 from mograph.targets.cpu.contraction.schedule import Schedule
 from mograph.targets.cpu.group import Group
 from mograph.targets.cpu.host import Machine
-from mograph.targets.cpu.nest import ZERO
+from mograph.targets.cpu.nest import ZERO, Access, Product
 from mograph.targets.cpu.partial import Partial, element_bytes
-from mograph.targets.cpu.weights import Job
+from mograph.targets.cpu.weights import Job, Part
 
 PICOSECONDS = 300  # for each element
+PART = -1  # the number of the loop over parts, which the nest does not have
 
 
 @record
 class Layout:
-    """What is copied: (extent, stride) of its lines and columns and of the loops of independent products."""
+    """What is copied of an access: (extent, stride) of its lines and columns and of the loops of independent products,
+    and the part of the weight that it is, where that is not always the same.
+    """
 
     roles: Contraction
+    access: Access
     lines: tuple[int, int]
     columns: tuple[int, int]
     batch: Mapping[int, tuple[int, int]]
+    part: Part | None = None
+
+    @property
+    def whole(self) -> "Layout":
+        """The layout of all parts."""
+        if self.part is None:
+            return self
+        _, offset = ir.MemRefType(self.part.whole.type).get_strides_and_offset()
+        access = replace(self.access, memref=self.part.whole, offset=(Product(offset),))
+        return replace(self, access=access, batch={PART: (self.part.count, self.part.stride), **self.batch}, part=None)
 
     def slab_elements(self, schedule: Schedule) -> int:
         """The size of all panels of a slab."""
@@ -55,7 +71,8 @@ def layout_of(group: Group, roles: Contraction) -> Layout | None:
     """How the right-hand side is copied; None where it is no weight, or depends on what is known only later."""
     nest, right = group.nests[roles.product], roles.body.right
     access = roles.factor(nest, roles.b)
-    if not group.weights.has(access.memref) or any(part.symbols for part in access.offset):
+    part = group.weights.part(access.memref)
+    if part is None and (not group.weights.has(access.memref) or any(each.symbols for each in access.offset)):
         return None
     known = {right.argument, *roles.body.constants, *(result for op in right.ops for result in op.results)}
     if any(operand not in known for op in right.ops for operand in op.operands):
@@ -67,13 +84,18 @@ def layout_of(group: Group, roles: Contraction) -> Layout | None:
             if extent.symbols or stride.symbols:
                 return None
             found[loop] = extent.constant, stride.constant
-    return Layout(roles, found.pop(roles.k), found.pop(roles.n), found)
+    return Layout(roles, access, found.pop(roles.k), found.pop(roles.n), found, part)
 
 
 def prepare(b: Builder, group: Group, schedule: Schedule, machine: Machine, layout: Layout) -> ir.Value:
     """The address of the panels."""
+    if layout.part is not None:
+        start = prepare(b, group, schedule, machine, layout.whole)
+        index = b.one("arith.index_cast", b.i64, layout.part.index)
+        elements = layout.slab_elements(schedule) * layout.slabs(schedule)
+        return b.address(start, b.mul(index, elements), layout.roles.body.right.value.type)
     roles = layout.roles
-    access, right = roles.factor(group.nests[roles.product], roles.b), roles.body.right
+    access, right = layout.access, roles.body.right
     blocks, slabs = ceil(layout.columns[0] / schedule.task_columns), ceil(layout.lines[0] / schedule.depth)
     elements = layout.slab_elements(schedule) * layout.slabs(schedule)
 

@@ -35,8 +35,8 @@ PIECES = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128)  # that are tried i
 class Shape:
     """What the choice is made for: extents (None where not known), bytes of the elements that are multiplied, bytes
     between rows of A (None where it is not read as it lies), whether B can be read where it is, bytes of what is kept
-    of each element of C until a task is done, whether B can be copied once, when the model is loaded, and whether the
-    processor multiplies and adds such elements in pairs.
+    of each element of C until a task is done, whether B can be copied once, when the model is loaded, whether the
+    processor multiplies and adds such elements in pairs, and what m is taken for where it is not known.
     """
 
     m: int | None
@@ -49,6 +49,7 @@ class Shape:
     kept: int
     prepared: bool = False
     pairs: bool = False
+    likely: int = UNKNOWN
 
 
 @record
@@ -134,7 +135,7 @@ def _check(schedule: Schedule, shape: Shape, machine: Machine) -> None:
 def choose(shape: Shape, machine: Machine) -> Schedule:
     """The tile that takes the fewest cycles, slabs that the caches hold, and enough tasks for all cores."""
     lanes = max(1, machine.vector_bits // (8 * shape.bytes))
-    m, n = shape.m or UNKNOWN, shape.n or UNKNOWN
+    m, n = shape.m or shape.likely, shape.n or UNKNOWN
     if _streams(shape, machine):
         return _stream(shape, machine, m, n, lanes)
     rows, registers = _tile(shape, machine, m, n, lanes)
@@ -185,7 +186,7 @@ def _block(
     and by how well the cores share them.
     """
     rows, registers, lanes = tile
-    m, n, width = shape.m or UNKNOWN, shape.n or UNKNOWN, registers * lanes
+    m, n, width = shape.m or shape.likely, shape.n or UNKNOWN, registers * lanes
     cache = machine.cache(2) // 2
     widest = cache // (max(depth, DEEPEST) * shape.bytes)
     if ahead:  # the next slab comes in meanwhile, and C stays
