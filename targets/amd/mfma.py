@@ -32,6 +32,11 @@ def copied(factor: Factor, extent: Int) -> int | None:
     return wide * bytes_
 
 
+def held(element: ir.Type, chip: Chip) -> int:
+    """How many registers a thread needs for a sum."""
+    return 1
+
+
 def suits(product: Product, chip: Chip) -> bool:
     """Whether matrix units of a chip take the factors as they lie."""
     same = product.a.element == product.b.element and bool(units_of(chip, str(product.a.element)))

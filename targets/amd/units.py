@@ -46,12 +46,18 @@ _CDNA: dict[str, tuple[Unit, ...]] = {
     ),
     "i8": (_mfma("i32.32x32x8i8", 32, 4, "i32"), _mfma("i32.16x16x16i8", 16, 4, "i32")),
 }
+_F8 = {
+    name: (_mfma(f"f32.32x32x16.{op}.{op}", 32, 8, "i64"), _mfma(f"f32.16x16x32.{op}.{op}", 16, 8, "i64"))
+    for name, op in (("f8E4M3", "fp8"), ("f8E5M2", "bf8"))
+}
 _CDNA3 = _CDNA | {"i8": (_mfma("i32.32x32x16.i8", 32, 8, "i64"), _mfma("i32.16x16x32.i8", 16, 8, "i64"))}
 _CDNA4 = _CDNA3 | {
     "f16": (_mfma("f32.32x32x16.f16", 32, 8, "vector<8xf16>"), _mfma("f32.16x16x32.f16", 16, 8, "vector<8xf16>")),
     "bf16": (_mfma("f32.32x32x16.bf16", 32, 8, "vector<8xbf16>"), _mfma("f32.16x16x32.bf16", 16, 8, "vector<8xbf16>")),
     "i8": (_mfma("i32.32x32x32.i8", 32, 16, "vector<4xi32>"), _mfma("i32.16x16x64.i8", 16, 16, "vector<4xi32>")),
 }
+_CDNA3 |= {f"{name}FNUZ": units for name, units in _F8.items()}  # the same operations, but of other floats
+_CDNA4 |= {"f8E4M3FN": _F8["f8E4M3"], "f8E5M2": _F8["f8E5M2"]}  # those of the OCP's specification
 _WMMA = "rocdl.wmma.f32.16x16x16."
 _RDNA3: dict[str, tuple[Unit, ...]] = {
     "f16": (Unit(f"{_WMMA}f16", 16, 1, 16, "vector<16xf16>", 1),),
@@ -60,6 +66,8 @@ _RDNA3: dict[str, tuple[Unit, ...]] = {
 _RDNA4: dict[str, tuple[Unit, ...]] = {
     "f16": (Unit(f"{_WMMA}f16", 16, 2, 8, "vector<8xf16>", 8),),
     "bf16": (Unit(f"{_WMMA}bf16", 16, 2, 8, "vector<8xi16>", 8),),
+    "f8E4M3FN": (Unit(f"{_WMMA}fp8_fp8", 16, 2, 8, "vector<2xi32>", 8),),
+    "f8E5M2": (Unit(f"{_WMMA}bf8_bf8", 16, 2, 8, "vector<2xi32>", 8),),
 }
 _UNITS = {"gfx90a": _CDNA, "gfx942": _CDNA3, "gfx950": _CDNA4, "gfx1100": _RDNA3, "gfx1201": _RDNA4}
 

@@ -15,7 +15,8 @@ from mograph.targets.gpu.narrow import Narrow, Number
 from mograph.targets.gpu.product import Factor
 from mograph.targets.nvidia.warpgroups import LINE, MAP, by_k
 
-_ELEMENTS = {"i8": 0, "f16": 6, "f32": 7, "bf16": 10}  # PTX ISA: new_val of tensormap.replace for .elemtype
+_ELEMENTS = {"i8": 0, "f8E4M3FN": 0, "f8E5M2": 0, "f16": 6, "f32": 7, "bf16": 10}
+"""What PTX calls new_val of `tensormap.replace` for .elemtype."""
 _PERMUTED = 3  # of .swizzle_mode: chunks of 16 bytes in lines of 128
 _EQ = 0
 

@@ -32,6 +32,7 @@ _TILES = (
 )
 _SMALL = 5  # how many of them are larger than 64 by 64
 _TRAFFIC, _FIXED = 96.0, 24.0 * STEP  # what it costs to bring an element against a sum, and a tile, in bytes of k
+_MOST = 128  # registers of a thread for sums
 _OTHER = 64  # registers of a thread for all but sums and fragments
 
 
@@ -79,14 +80,19 @@ class Schedule:
         stages = self.stages * (self.rows + self.columns) * self.depth * bytes_
         return max(stages, self.threads // 32 * ROW * (self.warp_columns + PAD) * 4)
 
-    def registers(self) -> int:
-        """Registers of a thread, at least: its sums, and the fragments that are multiplied."""
-        return self.warp_rows * self.warp_columns // 32 + self.warp_rows // 4 + self.warp_columns // 4 + _OTHER
+    def registers(self, held: int = 1) -> int:
+        """Registers of a thread, at least: `held` for each of its sums, and the fragments that are multiplied."""
+        return _sums(self.warp_rows, self.warp_columns, held) + self.warp_rows // 4 + self.warp_columns // 4 + _OTHER
+
+
+def _sums(rows: int, columns: int, held: int) -> int:
+    """Registers of a thread for the sums of a warp, `held` for each."""
+    return rows * columns // 32 * held
 
 
 def _check(schedule: Schedule, shape: Shape, chip: Chip) -> None:
     """Raises ValueError for a schedule that the chip cannot run, or whose copies are larger than factors allow."""
-    check_limits(chip, schedule.threads, schedule.shared(shape.bytes), schedule.registers())
+    check_limits(chip, schedule.threads, schedule.shared(shape.bytes), schedule.registers(shape.held))
     check_ends(shape, schedule.splits, schedule.vector)
     if schedule.depth * shape.bytes % STEP:
         raise ValueError(f"expected steps of a multiple of {STEP // shape.bytes} elements, found {schedule.depth}")
@@ -116,7 +122,8 @@ def choose(shape: Shape, chip: Chip) -> Schedule:
         return time(shape, chip, tile[0], tile[1], _TRAFFIC, _FIXED)
 
     narrow = min(shape.copied_a, shape.copied_b) < CHUNK  # then a thread has many places to copy to in its registers
-    rows, columns, warp_rows, warp_columns = min(_TILES[_SMALL:] if narrow else _TILES, key=lasts)
+    fitting = [tile for tile in _TILES if _sums(*tile[2:], shape.held) <= _MOST]
+    rows, columns, warp_rows, warp_columns = min(_TILES[_SMALL:] if narrow else fitting, key=lasts)
     depth = (128 if rows * columns <= 64 * 64 and not narrow else 64) // shape.bytes
     stage = (rows + columns) * depth * shape.bytes
     warps = rows // warp_rows * (columns // warp_columns)

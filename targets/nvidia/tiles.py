@@ -147,29 +147,51 @@ def _divides(extent: Int, tile: int) -> bool:
 
 
 class Fragments:
-    """Reads a warp's fragments of a tile: of A where `rows` is 16, of B where it is 8. A warp's part begins at `first`
-    along m or n, and has `size`.
+    """Reads a warp's fragments of a tile: of A, or of B. A warp's part begins at `first` along m or n, and has `size`.
+
+    Elements of 8 bits in lines along m or n are read in pairs of neighbours, which are then taken apart. So the first
+    eight rows or columns of a fragment are those of even numbers of the 16, and then come the odd ones: `paired`.
     """
 
     def __init__(self, b: Builder, layout: Layout, lane: Number, first: Number, size: int, of_a: bool) -> None:
-        self.b, self.i, self.layout = b, Narrow(b), layout
+        self.b, self.i, self.layout, self.of_a = b, Narrow(b), layout, of_a
+        self.paired = layout.bytes == 1 and not layout.by_k
+        self.by_word = layout.bytes == 4 and not layout.by_k
         i = self.i
+        if self.by_word:
+            self.column, self.line = i.split(lane, 4)
+            self.column = i.add(first, self.column)
+            return
         matrix, row = i.split(lane, PERIOD)
         low, high = i.both(matrix, 1), i.shift(matrix, 1)
         across, along = (low, high) if of_a else (high, low)  # which of the four matrices, in units of eight
-        self.places: list[Number] = []  # in the first 16 lines; permutations repeat there
-        line = i.add(i.mul(across if layout.by_k else along, PERIOD), row)
+        self.places: list[Number] = []  # in the first lines of a step; permutations repeat there
+        if self.paired:  # a word has lines 0, 1, 4, 5, ... of 16, another one has 2, 3, 6, 7, ...
+            line = i.add(i.mul(i.shift(row, 1), 4), i.both(row, 1))
+            line = i.add(line, i.add(i.mul(low, 2), i.mul(high, 16)))
+        else:
+            line = i.add(i.mul(across if layout.by_k else along, PERIOD), row)
         if layout.by_k:
             line = i.add(first, line)
         for number in range(layout.line // (2 * CHUNK) if layout.by_k else size // 16):
-            chunk = i.add(along, 2 * number) if layout.by_k else i.add(i.shift(first, 3), i.add(across, 2 * number))
+            if layout.by_k:
+                chunk = i.add(along, 2 * number)
+            elif self.paired:
+                chunk = i.add(i.shift(first, 4), number)
+            else:
+                chunk = i.add(i.shift(first, 3), i.add(across, 2 * number))
             self.places.append(layout.place(i, line, chunk))
 
     def load(self, tile: ir.Value, part: int, step: int) -> list[ir.Value]:
-        """The four words of a lane, of the 16 elements along m or n from `16 * part` on and a step along k."""
+        """The four words of a lane, of the 16 elements along m or n from `16 * part` on and a step along k: of A those
+        of rows and of rows eight further on, then the same later along k; of B those of columns and later along k, then
+        those of columns eight further on.
+        """
+        if self.by_word:
+            return self._words(tile, part, step)
         b, i = self.b, self.i
-        lines, place = (part, self.places[step]) if self.layout.by_k else (step, self.places[part])
-        at = i.at(i.at(tile, place), 16 * lines * self.layout.line)
+        lines, place = (16 * part, self.places[step]) if self.layout.by_k else (self._deep * step, self.places[part])
+        at = i.at(i.at(tile, place), lines * self.layout.line)
         form = "row" if self.layout.by_k else "col"
         attributes = {
             "num": ir.IntegerAttr.get(b.i32, 4),
@@ -179,4 +201,34 @@ class Fragments:
         }
         four = ir.Type.parse("!llvm.struct<(i32, i32, i32, i32)>")
         both = b.one("nvvm.ldmatrix", four, at, **attributes)
-        return [b.one("llvm.extractvalue", b.i32, both, position=ir.DenseI64ArrayAttr.get([n])) for n in range(4)]
+        words = [b.one("llvm.extractvalue", b.i32, both, position=ir.DenseI64ArrayAttr.get([n])) for n in range(4)]
+        if not self.paired:
+            return words
+        even, odd = ([permute(b, *words[at : at + 2], order) for at in (0, 2)] for order in (0x6420, 0x7531))
+        return [even[0], odd[0], even[1], odd[1]] if self.of_a else [*even, *odd]
+
+    @property
+    def _deep(self) -> int:
+        """Elements of a step along k."""
+        return 2 * CHUNK // self.layout.bytes
+
+    def _words(self, tile: ir.Value, part: int, step: int) -> list[ir.Value]:
+        """Elements of 32 bits, one by one."""
+        b, i, found = self.b, self.i, []
+        order = ((0, 0), (1, 0), (0, 1), (1, 1)) if self.of_a else ((0, 0), (0, 1), (1, 0), (1, 1))
+        for across, along in order:
+            chunk, rest = i.split(i.add(self.column, 16 * part + 8 * across), 4)
+            line = i.add(self.line, self._deep * step + 4 * along)
+            place = i.add(self.layout.place(i, line, chunk), i.mul(rest, 4))
+            found.append(b.load(b.i32, i.at(tile, place), 4))
+        return found
+
+
+def permute(b: Builder, low: ir.Value, high: ir.Value, order: int) -> ir.Value:
+    """The word whose bytes are those of two words, by four bits of `order` for each, the lowest first."""
+    attributes = {
+        "intrin": ir.StringAttr.get("llvm.nvvm.prmt"),
+        "op_bundle_sizes": ir.DenseI32ArrayAttr.get([]),
+        "operandSegmentSizes": ir.DenseI32ArrayAttr.get([3, 0]),
+    }
+    return b.one("llvm.call_intrinsic", b.i32, low, high, b.number(b.i32, order), **attributes)

@@ -6,11 +6,11 @@ The first warpgroup has a thread that asks for tiles and gives most of its regis
 in shared memory say when a stage is full and when it is empty again. While one tile's sums are handed over, the next
 one's stages are filled.
 
-Elements are f16 or bf16, or i8 or f32 as tf32 where neighbours along k lie together. Addresses and distances of the
-factors are multiples of 16 bytes, those between the factors of several products, too.
+Elements are f16 or bf16, or i8, floats of 8 bits, or f32 as tf32 where neighbours along k lie together. Addresses and
+distances of the factors are multiples of 16 bytes, those between the factors of several products, too.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from mlir import ir
@@ -23,9 +23,16 @@ from mograph.targets.gpu.product import Epilogue, Product, raster
 from mograph.targets.nvidia.maps import make, map_of
 from mograph.targets.nvidia.warpgroups import FEW, GROUP, LINE, MANY, MAP, PAD, PIECE, ROWS, Schedule, by_k
 
-_KINDS = {"f16": "f16", "bf16": "bf16", "f32": "tf32", "i8": "s8"}
+_KINDS = {"f16": "f16", "bf16": "bf16", "f32": "tf32", "i8": "s8", "f8E4M3FN": "e4m3", "f8E5M2": "e5m2"}
 _STEP = 32  # bytes along k that are multiplied at once
 _EQ = 0
+
+
+def held(element: ir.Type) -> int:
+    """How many registers a thread needs for a sum. Of products of 8-bit floats, tensor cores keep some 14 bits only of
+    what they add up, so that the sums of each stage are added to the others in f32.
+    """
+    return 2 if str(element) in ("f8E4M3FN", "f8E5M2") else 1
 
 
 def suits(product: Product) -> bool:
@@ -226,16 +233,18 @@ class _Wgmma:
         b, i, s, product = self.b, self.i, self.schedule, self.product
         count = s.columns // 2
         struct = ir.Type.parse("!llvm.struct<(" + ", ".join([str(self.element)] * count) + ")>")
+        apart = held(product.a.element) > 1
         lane = i.both(self.number, 31)
         leads = b.one("arith.cmpi", b.i1, i.value(lane), i.value(0), predicate=ir.IntegerAttr.get(b.i64, _EQ))
         address = b.one("llvm.ptrtoint", b.i64, self.shared)
         start = b.one("arith.shrui", b.i64, address, b.value(4))
 
         def tile(batch: Int, row: Int, column: Int, stage: ir.Value, phase: ir.Value) -> tuple[ir.Value, ir.Value]:
-            sums = b.one("llvm.mlir.zero", struct)
+            nothing = b.one("llvm.mlir.zero", struct)
 
             def step(at: ir.Value, carried: list[ir.Value]) -> list[ir.Value]:
-                stage, phase, sums = carried
+                stage, phase, *before = carried
+                sums = nothing if apart else before[0]
                 self._wait(self._barrier(stage, True), phase)
                 b.create("nvvm.wgmma.fence.aligned", [], [])
                 place = b.add(start, i.wide(i.mul(stage, s.stage // 16)))
@@ -251,13 +260,25 @@ class _Wgmma:
                 b.create("nvvm.wgmma.wait.group.sync.aligned", [], [], {"group": ir.IntegerAttr.get(b.i64, 0)})
                 empty = self._barrier(stage, False)
                 b.if_(leads, lambda: b.create("nvvm.mbarrier.arrive", [b.i64], [empty]) and None)
-                return [*self.ring.next(stage, phase), sums]
+                return [*self.ring.next(stage, phase), *(self._added(before, sums) if apart else [sums])]
 
-            stage, phase, sums = b.loop(0, product.k, self.depth, [stage, phase, sums], step)
-            self._hand_over(sums, group, lane, (row, column), epilogue(batch))
+            zeros = [b.number(self.element, 0)] * count if apart else [nothing]
+            stage, phase, *sums = b.loop(0, product.k, self.depth, [stage, phase, *zeros], step)
+            self._hand_over(sums if apart else self._taken(sums[0]), group, lane, (row, column), epilogue(batch))
             return stage, phase
 
         self._tiles(tile, 0)
+
+    def _taken(self, sums: ir.Value) -> list[ir.Value]:
+        """A thread's sums, one by one."""
+        b = self.b
+        places = (ir.DenseI64ArrayAttr.get([at]) for at in range(self.schedule.columns // 2))
+        return [b.one("llvm.extractvalue", self.element, sums, position=at) for at in places]
+
+    def _added(self, before: Sequence[ir.Value], sums: ir.Value) -> list[ir.Value]:
+        """The sums of a stage added to those of the stages before."""
+        both = zip(before, self._taken(sums), strict=True)
+        return [self.b.one("arith.addf", self.element, one, other) for one, other in both]
 
     def _descriptor(self, place: Int, along_k: bool, step: int) -> ir.Value:
         """What the tensor cores read of a tile: where it begins and how far apart its parts are, in 16 bytes. Lines of
@@ -291,7 +312,7 @@ class _Wgmma:
         return b.create("nvvm.wgmma.mma_async", [sums.type], [sums, left, right], attributes).results[0]
 
     def _hand_over(
-        self, sums: ir.Value, group: Number, lane: Number, origin: tuple[Int, Int], epilogue: Epilogue
+        self, sums: Sequence[ir.Value], group: Number, lane: Number, origin: tuple[Int, Int], epilogue: Epilogue
     ) -> None:
         """Through shared memory, some columns of a warp's 16 rows at a time."""
         b, i, s = self.b, self.i, self.schedule
@@ -307,10 +328,7 @@ class _Wgmma:
             for column in range(0, PIECE, 8):
                 for half in range(2):
                     at = (first + column) // 2 + 2 * half
-                    both = [
-                        b.one("llvm.extractvalue", self.element, sums, position=ir.DenseI64ArrayAttr.get([at + n]))
-                        for n in range(2)
-                    ]
+                    both = sums[at : at + 2]
                     place = i.add(put, 8 * half * pitch + 4 * column)
                     b.store(b.one("vector.from_elements", two, *both), i.at(own, place), 8)
             b.create("nvvm.bar.warp.sync", [], [i.value(-1)])

@@ -79,15 +79,9 @@ def build(kernel: str, options: argparse.Namespace) -> tuple[ir.Module, Any]:
     right = Factor(b_at, element, *((1, n) if options.b == "n" else (k, 1)), options.aligned)
     product = Product(m, n, k, left, right)
     known = [extent if isinstance(extent, int) else None for extent in (m, n, k)]
-    more = (chip,) if kernel == "mfma" else ()
-    at_once = (
-        []
-        if kernel == "wgmma"
-        else [
-            code.copied(factor, extent) if more else code.copied(factor) for factor, extent in ((left, m), (right, n))
-        ]
-    )
-    schedule = schedules.choose(Shape(*known, 1, bytes_, *at_once), chip)
+    more = () if kernel == "wgmma" else (chip,)
+    copied = () if kernel == "wgmma" else (code.copied(left, m), code.copied(right, n))
+    schedule = schedules.choose(Shape(*known, 1, bytes_, *copied, held=code.held(element, *more)), chip)
     changes = dict(each.split("=") for each in options.schedule.split(",") if each)
     schedule = dataclasses.replace(schedule, **{name: int(value) for name, value in changes.items()})
     assert code.suits(product, *more)
@@ -97,13 +91,13 @@ def build(kernel: str, options: argparse.Namespace) -> tuple[ir.Module, Any]:
         """The end for a vector of sums that all exist, or for one sum."""
         vector = isinstance(sums.type, ir.VectorType)
         width = ir.VectorType(sums.type).shape[0] if vector else 1
-        size = 4 if element == b.i8 else bytes_
+        size = 4 if bytes_ == 1 else bytes_
         place = b.address(c_at, b.mul(b.add(b.mul(row, n), column), size), b.i8)
         if element != b.i8:
             more = b.load(sums.type, b.address(bias_at, b.mul(column, 4), b.i8), 4 * width)
             sums = b.one("arith.addf", sums.type, sums, more)
             sums = b.one("arith.maximumf", sums.type, sums, b.number(sums.type, 0))
-            if bytes_ < 4:
+            if bytes_ == 2:
                 sums = b.one("arith.truncf", ir.VectorType.get([width], element) if vector else element, sums)
         b.store(sums, place, size * width)
 

@@ -35,24 +35,21 @@ MOST = 8  # sums that are handed over at once
 
 @dataclass(frozen=True)
 class _Maker:
-    """The code for one maker's units, whose functions differ in what they ask for."""
+    """The code for one maker's units, and the module of its schedules."""
 
     code: ModuleType
     schedules: ModuleType
     chip: Chip
 
-    @property
-    def _more(self) -> tuple[Chip, ...]:
-        return (self.chip,) if self.chip.kind == "amd" else ()
-
     def choose(self, wanted: product.Product, batch: int, vector: int) -> Any:
         """The schedule, by which at most so many sums are finished at once; None where units do not take them."""
-        if not self.code.suits(wanted, *self._more):
+        if not self.code.suits(wanted, self.chip):
             return None
-        sides = ((wanted.a, wanted.m), (wanted.b, wanted.n))
-        copied = [self.code.copied(*side) if self._more else self.code.copied(side[0]) for side in sides]
+        copied = [self.code.copied(*side) for side in ((wanted.a, wanted.m), (wanted.b, wanted.n))]
         extents = [each if isinstance(each, int) else None for each in (wanted.m, wanted.n, wanted.k)]
-        shape = Shape(*extents, batch, wanted.a.element.width // 8, copied[0], copied[1], vector)
+        element = wanted.a.element
+        held = self.code.held(element, self.chip)
+        shape = Shape(*extents, batch, element.width // 8, copied[0], copied[1], vector, held)
         return self.schedules.choose(shape, self.chip)
 
     def emit(
@@ -65,7 +62,7 @@ class _Maker:
         end: product.Epilogue,
     ) -> None:
         """The code of a thread."""
-        self.code.emit(b, thread, wanted, schedule, *self._more, *origin, end)
+        self.code.emit(b, thread, wanted, schedule, self.chip, *origin, end)
 
 
 @dataclass(frozen=True)

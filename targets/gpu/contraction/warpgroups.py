@@ -90,5 +90,6 @@ def match(group: Group, chip: Chip) -> Coded | None:
     batch = max(1, nest.loops[roles.batch[0]].extent.constant) if roles.batch else 1
     if not wgmma.suits(wanted) or None not in (m, n, k) and batch * m * n * k < LEAST:
         return None
-    shape = Shape(m, n, k, batch, wanted.a.element.width // 8, vector=min(MOST, width(group, roles)))
+    element, vector = wanted.a.element, min(MOST, width(group, roles))
+    shape = Shape(m, n, k, batch, element.width // 8, vector=vector, held=wgmma.held(element))
     return _WarpgroupsCode(group, roles, warpgroups.choose(shape, chip), chip)

@@ -118,6 +118,7 @@ class EmulatedTarget(GpuTarget):
 
     name, device, default = "emulated", "recording", "sm_80"
     chips = {**NVIDIA, **AMD}
+    dialects = ("nvgpu", "nvvm", "amdgpu", "rocdl")
 
     def __init__(self, chip: str) -> None:
         super().__init__(chip=chip)
@@ -158,6 +159,7 @@ class EmulatedTarget(GpuTarget):
                 for z, y, x in np.ndindex(*reversed(grid)):
                     threads = block[0] * block[1] * block[2]
                     here = _Block(threads, x, self.chip.subgroup, memory, shared, extents=block, place=(x, y, z))
+                    here.fnuz = self.chip.name == "gfx942"
                     here.run(function, given)
             for start in starts:
                 part = slice(places[start], places[start] + device._size(start))

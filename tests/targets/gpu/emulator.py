@@ -27,6 +27,20 @@ TYPES: dict[str, Any] = {
     "i64": np.int64,
     "index": np.int64,
 }
+ELEMENTS: dict[str, Any] = {  # by the names that PTX and AMD's instructions have for them
+    "e4m3": ml_dtypes.float8_e4m3fn,
+    "e5m2": ml_dtypes.float8_e5m2,
+    "bf16": ml_dtypes.bfloat16,
+    "f16": np.float16,
+    "tf32": np.float32,
+    "s8": np.int8,
+    "i8": np.int8,
+    "f32": np.float32,
+    "fp8": ml_dtypes.float8_e4m3fn,
+    "bf8": ml_dtypes.float8_e5m2,
+}
+FNUZ = {"fp8": ml_dtypes.float8_e4m3fnuz, "bf8": ml_dtypes.float8_e5m2fnuz}
+"""What gfx942 takes for the same bits."""
 COMPARE: list[Callable[[Any, Any], Any]] = [
     np.equal, np.not_equal, np.less, np.less_equal, np.greater, np.greater_equal,
     np.less, np.less_equal, np.greater, np.greater_equal,
@@ -53,6 +67,8 @@ def choose(condition: Array, one: Array, two: Array) -> Array:
 
 class Block:
     """A block of threads in the grid, and the memory that it sees."""
+
+    fnuz = False  # whether floats of 8 bits are those of gfx942
 
     def __init__(self, threads: int, block: int, warp: int, memory: Array, shared: int) -> None:
         self.threads, self.block, self.warp, self.memory = threads, block, warp, memory
@@ -242,8 +258,33 @@ class Block:
 
     def _nvvm_mma_sync(self, op: ir.Operation, *given: Array) -> list[Any]:
         kind = str(op.attributes["multiplicandAPtxType"])
-        name = next(each for each in ("bf16", "f16", "tf32", "s8") if f"<{each}>" in kind)
-        type_ = {"bf16": ml_dtypes.bfloat16, "f16": np.float16, "tf32": np.float32, "s8": np.int8}[name]
+        return [self._mma(next(each for each in ELEMENTS if f"<{each}>" in kind), given)]
+
+    def _llvm_inline_asm(self, op: ir.Operation, *given: Array) -> list[Any]:
+        """What special function units compute, and products of floats of 8 bits."""
+        text = ir.StringAttr(op.attributes["asm_string"]).value
+        if text == "ex2.approx.ftz.f32 $0, $1;":
+            return [np.exp2(given[0])]
+        found = re.fullmatch(
+            r"mma\.sync\.aligned\.m16n8k32\.row\.col\.f32\.(e4m3|e5m2)\.\1\.f32 \{\$0, \$1, \$2, \$3\}, "
+            r"\{\$4, \$5, \$6, \$7\}, \{\$8, \$9\}, \{\$10, \$10, \$10, \$10\};",
+            text,
+        )
+        assert found, text
+        return [self._mma(found[1], (*given[:6], *[given[6]] * 4))]
+
+    def _llvm_call_intrinsic(self, op: ir.Operation, low: Array, high: Array, order: Array) -> list[Array]:
+        assert ir.StringAttr(op.attributes["intrin"]).value == "llvm.nvvm.prmt"
+        bytes_ = np.stack([low, high], axis=1).view(np.uint8)
+        places = [order[0] >> 4 * at & 7 for at in range(4)]
+        return [np.ascontiguousarray(bytes_[:, places]).view(np.int32)[:, 0]]
+
+    def _nvvm_convert_float_to_tf32(self, op: ir.Operation, value: Array) -> list[Array]:
+        return [(value.view(np.int32) + 0x1000) & ~0x1FFF]
+
+    def _mma(self, name: str, given: tuple[Array, ...]) -> tuple[Array, ...]:
+        """16 by 8 sums, of words of A and B."""
+        type_ = ELEMENTS[name]
         total = np.int32 if name == "s8" else np.float32
         words = [np.ascontiguousarray(each).reshape(self.threads, -1).view(type_) for each in given[:6]]
         each = words[0].shape[1]  # elements of a word
@@ -263,12 +304,7 @@ class Block:
         for register in range(4):
             part = product[:, g + 8 * (register // 2), 2 * t + register % 2]
             result.append((given[6 + register] + part.reshape(-1)).astype(total))
-        return [tuple(result)]
-
-    def _llvm_inline_asm(self, op: ir.Operation, *given: Array) -> list[Array]:
-        """What special function units compute."""
-        assert ir.StringAttr(op.attributes["asm_string"]).value == "ex2.approx.ftz.f32 $0, $1;"
-        return [np.exp2(given[0])]
+        return tuple(result)
 
     def _vector_shuffle(self, op: ir.Operation, one: Array, two: Array) -> list[Array]:
         return [np.concatenate([one, two], axis=1)[:, list(ir.DenseI64ArrayAttr(op.attributes["mask"]))]]
@@ -279,8 +315,8 @@ class Block:
         """The sums, where the lanes of a row, in groups, have neighbours along k, and `row(lane, number)` is where a
         lane's sum is.
         """
-        name = next(each for each in ("bf16", "f16", "i8", "f32") if each in op.name.split("x")[-1])
-        type_ = {"bf16": ml_dtypes.bfloat16, "f16": np.float16, "i8": np.int8, "f32": np.float32}[name]
+        name = next(each for each in ("bf16", "f16", "i8", "f32", "fp8", "bf8") if each in op.name.split("x")[-1])
+        type_ = (FNUZ if self.fnuz else ELEMENTS).get(name, ELEMENTS[name])
         total = np.int32 if name == "i8" else np.float32
         x, y = (np.ascontiguousarray(each).reshape(self.threads, -1).view(type_) for each in given[:2])
         take, lane = x.shape[1], np.arange(self.warp)
@@ -311,7 +347,9 @@ class Block:
         return [self._matrices(op, given, 16, 2, lambda lane, r: 8 * (lane // 16) + r)]
 
 
-def run(module: ir.Module, memory: Array, arguments: list[int], blocks: int, warp: int, shared: int) -> None:
+def run(
+    module: ir.Module, memory: Array, arguments: list[int], blocks: int, warp: int, shared: int, fnuz: bool = False
+) -> None:
     """Runs all blocks of a module's only kernel on bytes of memory, in which arguments are places."""
     (function,) = [
         op.operation
@@ -321,4 +359,6 @@ def run(module: ir.Module, memory: Array, arguments: list[int], blocks: int, war
     ]
     x, y, z = ir.DenseI32ArrayAttr(function.attributes["known_block_size"])
     for block in range(blocks):
-        Block(x * y * z, block, warp, memory, shared).run(function, arguments)
+        one = Block(x * y * z, block, warp, memory, shared)
+        one.fnuz = fnuz
+        one.run(function, arguments)

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import ml_dtypes
 import numpy as np
 from mlir import ir
 
@@ -208,8 +207,7 @@ class Warpgroup(emulator.Block):  # type: ignore[misc]  # a module that is loade
 
     def _nvvm_wgmma_mma_async(self, op: ir.Operation, sums: tuple[Array, ...], left: Array, right: Array) -> list[Any]:
         kind = str(op.attributes["typeA"])
-        name = next(each for each in ("bf16", "f16", "tf32", "s8") if f"<{each}>" in kind)
-        type_ = {"bf16": ml_dtypes.bfloat16, "f16": np.float16, "tf32": np.float32, "s8": np.int8}[name]
+        type_ = emulator.ELEMENTS[next(each for each in emulator.ELEMENTS if f"<{each}>" in kind)]
         result = tuple(each.copy() for each in sums)
         by_k = ("row" in str(op.attributes["layoutA"]), "col" in str(op.attributes["layoutB"]))
         self.products.append((self._active(left), self._active(right), by_k, type_, sums, result))
