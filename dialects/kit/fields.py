@@ -2,9 +2,10 @@
 """What stands in the annotations of a declaration: `inits: Operands[AnyType]`."""
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
+from mograph._records import record
 from mograph.dialects.kit.constraints import AnyAttr, AnyRegion, AnyType, RegionConstraint, constraint_of
 from mograph.dialects.kit.errors import DeclarationError
 
@@ -31,7 +32,7 @@ __all__ = [
 MISSING: Any = object()
 
 
-@dataclass
+@record
 class Field:
     """One declared field.
 

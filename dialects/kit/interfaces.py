@@ -2,7 +2,6 @@
 """Interfaces of operations, as data: what upstream's passes ask an operation at run time."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from mograph._records import record
@@ -54,7 +53,7 @@ def Free(resource: str = "", on: str = "") -> Effect:
     return Effect("free", resource, on)
 
 
-@dataclass(frozen=True, init=False)
+@record
 class RegionBranch:
     """Where control goes: from the operation itself (`entry`), and from the end of each region, by keyword.
 
@@ -68,7 +67,7 @@ class RegionBranch:
     operands: str
     selector: str
     binds_names: bool
-    next: dict[str, tuple[str, ...]] = field(hash=False)
+    next: dict[str, tuple[str, ...]]
 
     def __init__(
         self,

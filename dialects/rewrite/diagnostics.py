@@ -3,15 +3,16 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any, Literal
+
+from mograph._records import record
 
 Severity = Literal["note", "warning", "error", "remark"]
 SEVERITIES: tuple[Severity, ...] = ("note", "warning", "error", "remark")  # numbered as MLIR does
 _FILE = re.compile(r'loc\("(.*)":(\d+):(\d+)(?: to .*)?\)', re.DOTALL)
 
 
-@dataclass(frozen=True)
+@record
 class Diagnostic:
     """What MLIR or a pass said: `location` is an `mlir.ir.Location`, `notes` belong to it."""
 
