@@ -57,9 +57,8 @@ class Schedule:
     splits: int = 1
 
     def __post_init__(self) -> None:
-        check_powers(
-            self, "rows", "columns", "wave_rows", "wave_columns", "size", "depth", "wide_a", "wide_b", "vector"
-        )
+        check_powers(self, "rows", "columns", "wave_rows", "wave_columns", "size", "subgroup", "depth")
+        check_powers(self, "wide_a", "wide_b", "vector")
         if self.rows % self.wave_rows or self.columns % self.wave_columns:
             raise ValueError(f"expected whole wavefronts of {self.wave_rows} by {self.wave_columns}")
         if self.wave_rows % self.size or self.wave_columns % self.size:

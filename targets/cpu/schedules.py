@@ -34,7 +34,10 @@ Rule = Callable[[str, Fields], Fields | None]
 """Takes a kernel's name and the schedule chosen, and gives the fields to replace; None leaves the choice as it is."""
 
 ATTRIBUTE = "mogg.schedule"
-_HOMES = ("cpu.templates", "gpu.templates", "nvidia.schedule", "nvidia.warpgroups", "amd.schedule")
+_HOMES = (
+    "cpu.templates", "gpu.templates", "gpu.attention.unit_schedule", "nvidia.schedule", "nvidia.warpgroups",
+    "nvidia.attention_schedule", "amd.schedule",
+)  # fmt: skip
 """Modules that import all templates: a kernel's attribute may have schedules for several targets."""
 
 

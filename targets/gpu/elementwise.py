@@ -6,7 +6,7 @@ Where it is not known that addresses are aligned, threads look at the strides, w
 thread at the end takes its elements one by one.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from mlir import ir
@@ -14,7 +14,7 @@ from mlir import ir
 from mograph.targets.cpu.builder import Builder, Int
 from mograph.targets.cpu.group import Group
 from mograph.targets.cpu.nest import ONE, Nest, Product, Seen, evaluate
-from mograph.targets.cpu.schedules import tunable
+from mograph.targets.cpu.schedules import tunable, variants
 from mograph.targets.gpu.chip import Chip
 from mograph.targets.gpu.group import Coded, Grid, Thread
 from mograph.targets.gpu.points import (
@@ -53,7 +53,14 @@ def _check(schedule: Schedule, group: Group, along: int | None, chip: Chip) -> N
         raise ValueError(f"expected 1 to {chip.threads} threads, found {schedule.threads}")
 
 
-@tunable("gpu_elementwise", check=_check)
+def _candidates(schedule: Schedule) -> Iterator[Schedule]:
+    """Other widths, each with other numbers of threads."""
+    numbers = (schedule.threads, 128, 512, 64, 1024)
+    widths = (schedule.width, 2 * schedule.width, schedule.width // 2, 4 * schedule.width, schedule.width // 4)
+    yield from variants(schedule, ({"width": width, "threads": threads} for threads in numbers for width in widths))
+
+
+@tunable("gpu_elementwise", candidates=_candidates, check=_check)
 def choose(group: Group, along: int | None, chip: Chip) -> Schedule:
     """As wide as memory is accessed, but few enough elements a thread that all multiprocessors have some."""
     extents = [loop.extent for loop in group.nests[0].loops]

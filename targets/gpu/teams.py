@@ -5,7 +5,7 @@ A row is a point of the loops that all nests share. Loops that a nest has beside
 in the same order in all nests: they compute each from its place alone, or reduce all of them.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from mlir import ir
@@ -13,7 +13,7 @@ from mlir import ir
 from mograph.targets.cpu.group import Group
 from mograph.targets.cpu.nest import ONE, ZERO, Access, Nest, Product
 from mograph.targets.cpu.plan import combiners
-from mograph.targets.cpu.schedules import tunable
+from mograph.targets.cpu.schedules import tunable, variants
 from mograph.targets.gpu.chip import Chip
 from mograph.targets.gpu.points import aligned, is_narrow, steps, width_of_walks
 
@@ -225,7 +225,28 @@ def _power(number: int) -> int:
     return 1 << max(0, number - 1).bit_length()
 
 
-@tunable("gpu_rows", check=_check)
+def _candidates(schedule: Schedule) -> Iterator[Schedule]:
+    """Larger and smaller teams, more and fewer of them in a block, other widths, and parts, and rows that go through
+    memory where they stay in registers.
+    """
+    elements = schedule.held * schedule.members * schedule.width
+
+    def teams(members: int, threads: int, width: int) -> dict[str, int]:
+        held = -(-elements // (members * width)) if members * width else 0
+        return {"members": members, "rows": max(1, threads // max(1, members)), "width": width, "held": held}
+
+    now = schedule.rows * schedule.members
+    sizes = (schedule.members, 2 * schedule.members, schedule.members // 2, 4 * schedule.members, schedule.members // 4)
+    yield from variants(schedule, (teams(members, now, schedule.width) for members in sizes))
+    yield from variants(schedule, (teams(schedule.members, each, schedule.width) for each in (128, 512, 64, 1024)))
+    yield from variants(schedule, ({"unroll": unroll, "held": 0} for unroll in (1, 2, 4, 8)))
+    yield from variants(schedule, ({"parts": schedule.parts * 2}, {"parts": schedule.parts // 2}))
+    yield from variants(schedule, ({"parts": parts, "held": 0} for parts in (2, 4, 8, 16)))
+    widths = (2 * schedule.width, schedule.width // 2, schedule.width // 4)
+    yield from variants(schedule, (teams(members, now, width) for width in widths for members in sizes))
+
+
+@tunable("gpu_rows", candidates=_candidates, check=_check)
 def choose(rows: Rows, chip: Chip) -> Schedule:
     """Teams large enough that their threads hold a row, and that all multiprocessors have threads; parts of rows where
     there are few of them.

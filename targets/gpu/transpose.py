@@ -6,7 +6,7 @@ neighbouring threads, then computes what is in the tile by neighbours in the out
 longer than the tile, so that threads which read across rows do not meet in a bank of that memory.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from mlir import ir
@@ -16,7 +16,7 @@ from mograph.targets.cpu.builder import Builder, Int
 from mograph.targets.cpu.group import Group
 from mograph.targets.cpu.nest import ONE, ZERO, Nest, Product, Seen, evaluate, storage_type
 from mograph.targets.cpu.partial import element_bytes
-from mograph.targets.cpu.schedules import tunable
+from mograph.targets.cpu.schedules import tunable, variants
 from mograph.targets.gpu.chip import Chip
 from mograph.targets.gpu.group import Coded, Grid, Thread
 from mograph.targets.gpu.points import Points, both, is_narrow, less, name_of, split, where
@@ -60,7 +60,13 @@ def _crosses(strides: Sequence[Product], crossed: Crossed) -> bool:
     return strides[crossed.row] == ONE and strides[crossed.column] not in (ZERO, ONE)
 
 
-@tunable("gpu_transpose", check=_check)
+def _candidates(schedule: Schedule) -> Iterator[Schedule]:
+    """Tiles of one to four times the least size, each with other numbers of threads."""
+    sizes = (schedule.size, LANES, 2 * LANES, 4 * LANES)
+    yield from variants(schedule, ({"size": size, "threads": threads} for threads in (8, 4, 16, 32) for size in sizes))
+
+
+@tunable("gpu_transpose", candidates=_candidates, check=_check)
 def choose(nest: Nest, crossed: Crossed, chip: Chip) -> Schedule:
     """Tiles whose rows and columns are whole lines of memory, where what is shared suffices for two blocks."""
     narrowest = min(element_bytes(access.element) for access in nest.memory)

@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """How attention is cut up among blocks and threads, and the model that chooses."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from math import ceil
 
-from mograph.targets.cpu.schedules import tunable
+from mograph.targets.cpu.schedules import tunable, variants
 from mograph.targets.gpu.chip import Chip
-from mograph.targets.gpu.contraction.schedule import PAD
+from mograph.targets.gpu.contraction.schedule import OTHER, PAD
 
 SIDE = 16  # threads side by side, which share a row
 LEAST = 16  # what depths are rounded up to at least
@@ -77,13 +78,23 @@ def check(schedule: Schedule, shape: Shape, chip: Chip) -> None:
         raise ValueError(f"expected at most {chip.threads} threads, found {schedule.threads}")
     if (found := _bytes(schedule, shape)) > chip.shared:
         raise ValueError(f"expected at most {chip.shared} bytes to share, found {found}")
+    sums = schedule.rows * (schedule.keys + rounded(shape.width) // SIDE) * max(1, shape.bytes // 4)
+    if sums + OTHER > (most := min(chip.of_thread, chip.registers // schedule.threads)):
+        raise ValueError(f"expected at most {most} registers of a thread, found {sums + OTHER}")
 
 
 def _bytes(schedule: Schedule, shape: Shape) -> int:
     return sum(schedule.parts(rounded(shape.depth), rounded(shape.width))) * shape.bytes
 
 
-@tunable("streaming_attention", check=check)
+def _candidates(schedule: Schedule) -> Iterator[Schedule]:
+    """Other tiles, of which the usual ones come first."""
+    sizes = [(rows, keys, across) for across in (8, 16, 4) for rows in (4, 2, 8, 1) for keys in (4, 2, 8, 1)]
+    fields = ({"rows": rows, "keys": keys, "across": across} for rows, keys, across in (*TILES, *sizes))
+    yield from variants(schedule, fields)
+
+
+@tunable("streaming_attention", candidates=_candidates, check=check)
 def choose(shape: Shape, chip: Chip) -> Schedule | None:
     """The largest tiles that give all multiprocessors something to do; None where none fit."""
     fitting = [each for each in (Schedule(*tile) for tile in TILES) if _bytes(each, shape) <= min(chip.shared, SHARE)]

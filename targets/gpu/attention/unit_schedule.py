@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """How attention on matrix units is cut up among blocks and warps, and the model that chooses."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from math import ceil
 
-from mograph.targets.cpu.schedules import tunable
+from mograph.targets.cpu.schedules import tunable, variants
 from mograph.targets.gpu.attention.schedule import UNKNOWN, Shape, rounded
 from mograph.targets.gpu.chip import Chip
 
@@ -15,6 +16,7 @@ MASKED = ((4, 16, 32), *NARROW[2:])
 """Warps, rows of each, and keys, that are tried: for keys and values of 64 elements at most, and for larger ones, of
 which a thread has more sums, and where a mask is read, which takes registers for where it is."""
 _WIDTH = 64
+OTHER = 64  # registers of a thread for all but queries, scores and sums
 
 
 @dataclass(frozen=True)
@@ -65,9 +67,22 @@ def check(schedule: Schedule, shape: Shape, chip: Chip, masked: bool) -> None:
         raise ValueError(f"expected at most {chip.threads} threads, found {schedule.threads}")
     if (found := schedule.shared(shape)) > chip.shared:
         raise ValueError(f"expected at most {chip.shared} bytes to share, found {found}")
+    scores, mix = schedule.warp_rows * schedule.keys // 32, schedule.warp_rows * rounded(shape.width) // 32
+    queries = schedule.warp_rows * rounded(shape.depth) * shape.bytes // (32 * 4)
+    if (found := scores + mix + queries + OTHER) > (most := min(chip.of_thread, chip.registers // schedule.threads)):
+        raise ValueError(f"expected at most {most} registers of a thread, found {found}")
 
 
-@tunable("matrix_attention", check=check)
+def _candidates(schedule: Schedule) -> Iterator[Schedule]:
+    """Other numbers of warps, of their rows and of keys, and one stage more."""
+    keys = (schedule.keys, 2 * schedule.keys, schedule.keys // 2)
+    warps = (schedule.warps, 4, 8, 2, 1)
+    blocks = [{"warps": w, "warp_rows": rows, "keys": k} for w in warps for rows in (16, 32) for k in keys]
+    yield from variants(schedule, blocks)
+    yield from variants(schedule, ({**block, "stages": schedule.stages + 1} for block in blocks))
+
+
+@tunable("matrix_attention", candidates=_candidates, check=check)
 def choose(shape: Shape, chip: Chip, masked: bool) -> Schedule:
     """The largest blocks that give all multiprocessors something to do, or the smallest ones. `masked` says whether
     something is read for each score.

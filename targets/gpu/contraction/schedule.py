@@ -6,10 +6,11 @@ that they share. A thread has some rows and columns of the block in registers: f
 as that has rows and columns, and multiplies as many as that has elements.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from math import ceil
 
-from mograph.targets.cpu.schedules import tunable
+from mograph.targets.cpu.schedules import tunable, variants
 from mograph.targets.gpu.chip import Chip
 from mograph.targets.gpu.points import VECTOR
 
@@ -19,6 +20,7 @@ SHARE = 48 << 10  # bytes that a block shares, so that others run beside it
 BEGIN = 64  # steps along k that beginning and ending a block cost
 TILES = ((8, 8, 16, 16), (8, 4, 16, 16), (4, 4, 16, 16), (4, 4, 8, 16), (4, 4, 8, 8), (2, 4, 8, 8))
 """Rows and columns of a thread, and threads along rows and columns of a block, that are tried."""
+OTHER = 48  # registers of a thread for all but sums, at least
 LEAST_SPLIT = 256  # steps along k that are worth a block of their own
 
 
@@ -102,9 +104,22 @@ def check(schedule: Schedule, shape: Shape, chip: Chip) -> None:
         raise ValueError(f"expected at most {chip.threads} threads, found {schedule.threads}")
     if (found := schedule.bytes(shape.a_bytes, shape.b_bytes, shape.c_bytes)) > chip.shared:
         raise ValueError(f"expected at most {chip.shared} bytes to share, found {found}")
+    sums = schedule.rows * schedule.columns * max(1, shape.c_bytes // 4)
+    if sums + OTHER > (most := min(chip.of_thread, chip.registers // schedule.threads)):
+        raise ValueError(f"expected at most {most} registers of a thread, found {sums + OTHER}")
 
 
-@tunable("product", check=check)
+def _candidates(schedule: Schedule) -> Iterator[Schedule]:
+    """The usual tiles with other depths; for the chosen one other splits, and one stage."""
+    tiles = [dict(zip(("rows", "columns", "across", "along"), tile, strict=True)) for tile in TILES]
+    depths = (schedule.depth, 2 * schedule.depth, max(1, schedule.depth // 2))
+    yield from variants(schedule, tiles)
+    yield from variants(schedule, ({"splits": splits} for splits in (1, 2, 3, 4, 6, 8, 16)))
+    yield from variants(schedule, ({"depth": depth, "stages": stages} for stages in (2, 1) for depth in depths))
+    yield from variants(schedule, ({**tile, "depth": depth} for depth in depths[1:] for tile in tiles))
+
+
+@tunable("product", candidates=_candidates, check=check)
 def choose(shape: Shape, chip: Chip) -> Schedule:
     """The tiles that take the least time on all multiprocessors together."""
     found: list[tuple[float, Schedule]] = []
