@@ -92,6 +92,19 @@ class CudaDevice(Device):
             raise DeviceError(f"{self.name}: a graph cannot download")
         return CudaGraph(self, commands)
 
+    def seconds(self, commands: Commands, times: int) -> float:
+        """By events of the driver, around launches of a graph of the commands, or around themselves where they are not
+        for one.
+        """
+        self.wait()
+        if any(command[0] == "download" for command in commands.records()):
+            return self._toolkit.timed(lambda: [self.submit(commands) for _ in range(times)])
+        graph = self.graph(commands)
+        try:
+            return self._toolkit.timed(lambda: [graph.launch() for _ in range(times)])
+        finally:
+            graph.close()
+
     def adopt(self, value: object) -> Buffer | None:
         """Of what has `__cuda_array_interface__`, where its elements are contiguous; behind what its stream has."""
         interface = None if isinstance(value, Buffer) else getattr(value, "__cuda_array_interface__", None)

@@ -6,7 +6,7 @@ Nothing of cuda-core is touched where there is no driver: some of it would wait 
 
 import ctypes
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from mograph.targets.devices.device import DeviceError
@@ -70,6 +70,10 @@ class Toolkit(ABC):
     @abstractmethod
     def explain(self, status: int) -> str:
         """The driver's name and text of a status."""
+
+    @abstractmethod
+    def timed(self, work: Callable[[], object]) -> float:
+        """The seconds that stream 0 takes for what `work` enqueues, by the device's clock. Raises DeviceError."""
 
     @abstractmethod
     def hand_over(self, stream: int) -> None:
@@ -143,6 +147,29 @@ class CudaCore(Toolkit):
             if function(status, ctypes.byref(text)) == 0 and text.value:
                 texts.append(text.value.decode())
         return ": ".join(texts) or f"status {status}"
+
+    def timed(self, work: Callable[[], object]) -> float:
+        """By two events."""
+        self._device.set_current()
+        driver, stream = self._driver, ctypes.c_void_p(self.streams[0])
+        first, last = ctypes.c_void_p(), ctypes.c_void_p()
+        milliseconds = ctypes.c_float()
+        self._done(driver.cuEventCreate(ctypes.byref(first), 0))
+        self._done(driver.cuEventCreate(ctypes.byref(last), 0))
+        try:
+            self._done(driver.cuEventRecord(first, stream))
+            work()
+            self._done(driver.cuEventRecord(last, stream))
+            self._done(driver.cuEventSynchronize(last))
+            self._done(driver.cuEventElapsedTime(ctypes.byref(milliseconds), first, last))
+        finally:
+            driver.cuEventDestroy_v2(first)
+            driver.cuEventDestroy_v2(last)
+        return milliseconds.value * 1e-3
+
+    def _done(self, status: int) -> None:
+        if status:
+            raise DeviceError(f"cuda:{self._device.device_id}: {self.explain(status)}")
 
     def hand_over(self, stream: int) -> None:
         """By an event."""

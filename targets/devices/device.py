@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
+from time import perf_counter
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from mograph._runtime import Commands, Kernel, Program, Queue
@@ -102,6 +103,17 @@ class Device(ABC):
     @abstractmethod
     def graph(self, commands: Commands) -> Graph:
         """A graph of commands, of which none is a download. Raises DeviceError."""
+
+    def seconds(self, commands: Commands, times: int) -> float:
+        """How long commands take that are submitted so many times, by the device's clock where it has one, as this one
+        has not. Raises DeviceError.
+        """
+        self.wait()
+        start = perf_counter()
+        for _ in range(times):
+            self.submit(commands)
+        self.wait()
+        return perf_counter() - start
 
     def hand_over(self, stream: int | None) -> None:
         """Let what another library does next with memory of the device, on a stream of its own (DLPack says which

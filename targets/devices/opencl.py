@@ -40,6 +40,7 @@ class OpenClDevice(Device):
         self._buffers = functions(self._id)
         # Intel's for processors takes 1.8 times as long for a command in a buffer as for one that is submitted again.
         self.command_buffers = not cl.number(self._id, cl.DEVICE_TYPE) & cl.DEVICE_TYPE_CPU
+        self._timed = 0  # a queue that keeps times, once one is wanted
         self._events: dict[int, int] = {}
         self._bases: dict[int, int] = {}
         self._lock = threading.RLock()  # arguments of kernels are set one after another
@@ -85,7 +86,7 @@ class OpenClDevice(Device):
         """
         with self._lock:
             for command in commands.records():
-                self._enqueue(command)
+                self._enqueue(command, self._queue_of(command[1]))
             for queue in self._streams.values():
                 self._library.clFlush(queue)
 
@@ -118,12 +119,46 @@ class OpenClDevice(Device):
         """The status's name."""
         return cl.explain(status)
 
-    def _enqueue(self, command: tuple[Any, ...]) -> None:
+    def seconds(self, commands: Commands, times: int) -> float:
+        """By the driver's clock: what each launch takes by itself, all of them added up."""
+        launches: list[ctypes.c_void_p] = []
+        self.wait()
+        try:
+            with self._lock:
+                if not self._timed:
+                    self._timed = self._queue((ctypes.c_uint64 * 3)(cl.QUEUE_PROPERTIES, cl.QUEUE_PROFILING_ENABLE, 0))
+                for command in times * list(commands.records()):
+                    event = ctypes.c_void_p()
+                    self._enqueue(command, self._timed, event)
+                    if event:
+                        launches.append(event)
+                if status := self._library.clFinish(self._timed):
+                    self.refused(status, "clFinish")
+            return sum(map(self._took, launches))
+        finally:
+            for event in launches:
+                self._library.clReleaseEvent(event)
+
+    def _took(self, event: ctypes.c_void_p) -> float:
+        """The seconds that a command took."""
+        times = []
+        for what in (cl.PROFILING_COMMAND_START, cl.PROFILING_COMMAND_END):
+            time = ctypes.c_uint64()
+            status = self._library.clGetEventProfilingInfo(event, what, 8, ctypes.byref(time), None)
+            if status:
+                self.refused(status, "clGetEventProfilingInfo")
+            times.append(time.value)
+        return (times[1] - times[0]) * 1e-9
+
+    def _queue_of(self, stream: int) -> int:
+        return self._streams.get(stream) or self._streams.setdefault(stream, self._queue())
+
+    def _enqueue(self, command: tuple[Any, ...], queue: int, event: ctypes.c_void_p | None = None) -> None:
+        """Enqueues a command; `event` becomes one of it where it is a launch."""
         action, stream, *operands = command
-        queue = self._streams.get(stream) or self._streams.setdefault(stream, self._queue())
         if action == "launch":
             kernel, grid, words = operands
-            self._launch(command, queue, kernel, grid, words)
+            self._launch(command, queue, kernel, grid, words, event)
         elif action in _COPIES:
             target, source, size = operands
             blocking = int(action == "upload")
@@ -135,19 +170,19 @@ class OpenClDevice(Device):
             function = self._library.clEnqueueSVMMemFill
             self._check(function(queue, target, pattern, 1, size, 0, None, None), "clEnqueueSVMMemFill", command)
         elif action == "record":
-            event = ctypes.c_void_p()
+            marker = ctypes.c_void_p()
             function = self._library.clEnqueueMarkerWithWaitList
-            self._check(function(queue, 0, None, ctypes.byref(event)), "clEnqueueMarkerWithWaitList", command)
+            self._check(function(queue, 0, None, ctypes.byref(marker)), "clEnqueueMarkerWithWaitList", command)
             self._forget(operands[0])
-            self._events[operands[0]] = int(event.value or 0)
+            self._events[operands[0]] = int(marker.value or 0)
         else:
             if operands[0] not in self._events:
                 raise DeviceError(
                     f"{self.name}: stream {stream} waits for event {operands[0]}, which was never recorded"
                 )
-            event = ctypes.c_void_p(self._events[operands[0]])
+            marker = ctypes.c_void_p(self._events[operands[0]])
             function = self._library.clEnqueueBarrierWithWaitList
-            self._check(function(queue, 1, ctypes.byref(event), None), "clEnqueueBarrierWithWaitList", command)
+            self._check(function(queue, 1, ctypes.byref(marker), None), "clEnqueueBarrierWithWaitList", command)
 
     def arguments(self, command: tuple[Any, ...], kernel: Kernel, grid: Any, words: Any) -> tuple[Any, Any]:
         """Sets a kernel's arguments; how many work items it is launched on, and how many make a group. Raises
@@ -165,10 +200,19 @@ class OpenClDevice(Device):
         sizes = (ctypes.c_size_t * 3)(*(blocks * threads for blocks, threads in zip(grid, kernel.block, strict=True)))
         return sizes, (ctypes.c_size_t * 3)(*kernel.block)
 
-    def _launch(self, command: tuple[Any, ...], queue: int, kernel: Kernel, grid: Any, words: Any) -> None:
+    def _launch(
+        self,
+        command: tuple[Any, ...],
+        queue: int,
+        kernel: Kernel,
+        grid: Any,
+        words: Any,
+        event: ctypes.c_void_p | None,
+    ) -> None:
         sizes, block = self.arguments(command, kernel, grid, words)
         function = self._library.clEnqueueNDRangeKernel
-        status = function(queue, kernel.handle, 3, None, sizes, block, 0, None, None)
+        made = None if event is None else ctypes.byref(event)
+        status = function(queue, kernel.handle, 3, None, sizes, block, 0, None, made)
         self._check(status, "clEnqueueNDRangeKernel", command)
 
     def _check(self, status: int, function: str, command: tuple[Any, ...]) -> None:
@@ -227,8 +271,8 @@ class OpenClDevice(Device):
         status = self._library.clGetProgramInfo(program, cl.PROGRAM_BINARIES, 8, ctypes.byref(place), None)
         return buffer.raw[: size.value] if status == 0 else b""
 
-    def _queue(self) -> int:
-        return self._made("clCreateCommandQueueWithProperties", self._context, self._id, None)
+    def _queue(self, properties: Any = None) -> int:
+        return self._made("clCreateCommandQueueWithProperties", self._context, self._id, properties)
 
     def _forget(self, event: int) -> None:
         if handle := self._events.pop(event, None):

@@ -28,6 +28,7 @@ ERRORS = {
     -4: "CL_MEM_OBJECT_ALLOCATION_FAILURE",
     -5: "CL_OUT_OF_RESOURCES",
     -6: "CL_OUT_OF_HOST_MEMORY",
+    -7: "CL_PROFILING_INFO_NOT_AVAILABLE",
     -11: "CL_BUILD_PROGRAM_FAILURE",
     -14: "CL_EXEC_STATUS_ERROR_FOR_EVENTS_IN_WAIT_LIST",
     -30: "CL_INVALID_VALUE",
@@ -70,6 +71,8 @@ PROGRAM_BINARIES = 0x1166
 PROGRAM_BUILD_LOG = 0x1183
 EVENT_COMMAND_EXECUTION_STATUS = 0x11D3
 MEM_READ_WRITE = 1
+QUEUE_PROPERTIES, QUEUE_PROFILING_ENABLE = 0x1093, 1 << 1
+PROFILING_COMMAND_START, PROFILING_COMMAND_END = 0x1282, 0x1283
 
 _P, _I, _U, _Z = ctypes.c_void_p, ctypes.c_int32, ctypes.c_uint32, ctypes.c_size_t
 _WAITS = (_U, _P, _P)  # events to wait for, and the event that is made
@@ -98,6 +101,7 @@ _FUNCTIONS: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "clEnqueueMarkerWithWaitList": (_I, (_P, *_WAITS)),
     "clEnqueueBarrierWithWaitList": (_I, (_P, *_WAITS)),
     "clGetEventInfo": (_I, (_P, _U, _Z, _P, _P)),
+    "clGetEventProfilingInfo": (_I, (_P, _U, _Z, _P, _P)),
     "clReleaseEvent": (_I, (_P,)),
     "clFlush": (_I, (_P,)),
     "clFinish": (_I, (_P,)),

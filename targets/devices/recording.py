@@ -27,7 +27,8 @@ class RecordingDevice(Device):
     """Runs commands at once, in order.
 
     `trace` has all of them without addresses (see `Commands.trace`), `launches` each launch as `(name, grid, words)`.
-    `kernels` has functions that stand in for kernels, by name. `capacity` is how many bytes it has, `used` how many of
+    `kernels` has functions that stand in for kernels, by name, and `clock` is one that says how many seconds commands
+    take, where it is not the host's clock that does. `capacity` is how many bytes it has, `used` how many of
     them are allocated.
     """
 
@@ -38,6 +39,7 @@ class RecordingDevice(Device):
         super().__init__(number, chip)
         self.capacity = capacity
         self.kernels: dict[str, Stand] = {}
+        self.clock: Callable[[Commands], float] | None = None
         self.trace: list[tuple[Any, ...]] = []
         self.launches: list[tuple[str, tuple[int, int, int], tuple[int, ...]]] = []
         self.used = 0
@@ -93,6 +95,11 @@ class RecordingDevice(Device):
 
     def wait(self) -> None:
         """All is done at once."""
+
+    def seconds(self, commands: Commands, times: int) -> float:
+        """By `clock`, where there is one; the commands run all the same."""
+        found = super().seconds(commands, times)
+        return found if self.clock is None else self.clock(commands) * times
 
     def graph(self, commands: Commands) -> "RecordingGraph":
         """The commands as they are."""

@@ -208,6 +208,21 @@ def test_a_synchronous_device_tells_which_command_failed(
     assert model.capture("a", synchronous.buffer(X)).numpy().tolist() == (4 * X).tolist()
 
 
+def test_commands_are_timed_by_the_device(driver: FakeCuda, device: CudaDevice) -> None:
+    model = twice(device)
+    ran = model._function.run([device.buffer(X)], keep=True)  # type: ignore[attr-defined]  # a function of a device
+    before = len(driver.calls)
+    assert device.seconds(ran.commands, 3) > 0
+    called = driver.calls[before:]
+    assert called.count("cuGraphLaunch") == 3
+    assert called.count("cuGraphExecDestroy") == 1
+    commands, room = Commands(), numpy.zeros(5, "f4")
+    commands.download(room.ctypes.data, ran.outputs[0].address, room.nbytes)
+    before = len(driver.calls)
+    assert device.seconds(commands, 2) > 0
+    assert driver.calls[before:].count("cuMemcpyDtoHAsync_v2") == 2
+
+
 def test_commands_that_cannot_be(device: CudaDevice) -> None:
     for name, number in (("stream", 2), ("stream", -1), ("wait", 5), ("record", 1024), ("record", -1)):
         commands = Commands()

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from mlir import ir
 
-from mograph._runtime import Commands
+from mograph._runtime import Commands, Kernel
 from mograph.targets.devices import DeviceError, open_device, opencl
 from mograph.targets.devices import opencl_library as cl
 from mograph.targets.devices.opencl import OpenClDevice
@@ -119,6 +119,26 @@ def test_unknown_events(device: OpenClDevice) -> None:
     commands.wait(1234)
     with pytest.raises(DeviceError, match="opencl:0: stream 0 waits for event 1234, which was never recorded"):
         device.submit(commands)
+
+
+def test_launches_are_timed_by_the_driver(device: OpenClDevice, image: Image, memory: int) -> None:
+    kernel = device.load(image).kernels["double"]
+    x, found = np.ones(512, np.float32), np.zeros(512, np.float32)
+    before, timed, after = Commands(), Commands(), Commands()
+    before.upload(memory, x.ctypes.data, x.nbytes)
+    timed.launch(kernel, (4, 1, 1), [memory, memory])
+    timed.fill(memory + 1024, 0, 1024)
+    after.download(found.ctypes.data, memory, found.nbytes)
+    device.submit(before)
+    assert 0 < device.seconds(timed, 3) < 60
+    device.submit(after)
+    device.wait()
+    assert found.tolist() == [8] * 256 + [0] * 256
+    assert device.seconds(Commands(), 3) == 0
+    too_large = Commands()
+    too_large.launch(Kernel("double", kernel.handle, (1 << 20, 1, 1), arguments="pp"), (1, 1, 1), [memory, memory])
+    with pytest.raises(DeviceError, match="CL_INVALID_WORK_GROUP_SIZE"):
+        device.seconds(too_large, 1)
 
 
 def test_memory_is_filled_and_copied(device: OpenClDevice, memory: int) -> None:
