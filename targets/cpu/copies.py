@@ -69,7 +69,7 @@ class _Function:
     def _is_read_in_place(self, copy: Node, source: ir.Value, target: ir.Value) -> bool:
         """Whether `source` may be read instead of its copy."""
         uses = self._own_uses(copy, target)
-        if not uses or any(target in self.effects.written(node) for node in uses if node is not copy):
+        if not uses or any(self._writes(node, target) for node in uses if node is not copy):
             return False
         same = self.flow.sources(source)
         return uses[0] is copy and not any(
@@ -83,7 +83,7 @@ class _Function:
             return False
         later = self._between(copy, uses[-1])
         same = self.flow.sources(target)
-        if any(source in self.effects.written(node) for node in uses if node.number > copy.number):
+        if any(self._writes(node, source) for node in uses if node.number > copy.number):
             return False
         if any(self._may_be(same, value) for node in later for value in self.effects.written(node)):
             return False
@@ -96,6 +96,10 @@ class _Function:
             if node is not copy
             for value in node.memrefs
         )
+
+    def _writes(self, node: Node, buffer: ir.Value) -> bool:
+        """Whether an operation writes to a buffer, or to a view of it."""
+        return any(buffer in self.flow.sources(value) for value in self.effects.written(node))
 
     def _own_uses(self, copy: Node, buffer: ir.Value) -> list[Node]:
         """The operations that use a buffer which the copy's block allocates for itself; none for any other."""

@@ -12,17 +12,22 @@ from mograph.transforms.lower.builder.scalar import add, maximum, minimum, mul
 from mograph.transforms.lower.builder.tuples import position_of, require_tuples
 from mograph.transforms.lower.rule import Op
 
-__all__ = ["OPS", "RULES", "scatter", "scatter_nd"]
+__all__ = ["OPS", "RULES", "combined", "put", "scatter", "scatter_nd"]
 
 OPS = ("mo.scatter", "mo.scatter_nd")
 
 _COMBINE: dict[str, Callable[[Scalar, Scalar], Scalar]] = {"add": add, "mul": mul, "max": maximum, "min": minimum}
 
 
-def _put(k: KernelBuilder, op: Op, target: Tensor, position: Sequence[Scalar], update: Scalar) -> Tensor:
+def combined(reduction: str, old: Scalar, update: Scalar) -> Scalar:
+    """What an update makes of what was there, of its dtype."""
+    return update if reduction == "none" else cast(_COMBINE[reduction](old, update), update.dtype)
+
+
+def put(k: KernelBuilder, op: Op, target: Tensor, position: Sequence[Scalar], update: Scalar) -> Tensor:
     """`target` with an update at a position, combined with what is there where the operation says so."""
     if op.reduction != "none":
-        update = cast(_COMBINE[op.reduction](k.extract(target, position), update), target.dtype)
+        update = combined(op.reduction, k.extract(target, position), update)
     return k.insert(target, update, position)
 
 
@@ -35,7 +40,7 @@ def scatter(k: KernelBuilder, op: Op, x: Tensor, indices: Tensor, updates: Tenso
 
     def step(place: list[Scalar], target: Tensor) -> Tensor:
         index = from_front(k.extract(indices, place), extent)
-        return _put(k, op, target, [*place[:axis], index, *place[axis + 1 :]], k.extract(updates, place))
+        return put(k, op, target, [*place[:axis], index, *place[axis + 1 :]], k.extract(updates, place))
 
     return each_place(k, indices.shape, x, step)
 
@@ -54,7 +59,7 @@ def scatter_nd(k: KernelBuilder, op: Op, x: Tensor, indices: Tensor, updates: Te
 
     def step(place: list[Scalar], target: Tensor) -> Tensor:
         position = position_of(k, indices, place[:tuples], x.shape, 0)
-        return _put(k, op, target, [*position, *place[tuples:]], k.extract(updates, place))
+        return put(k, op, target, [*position, *place[tuples:]], k.extract(updates, place))
 
     return each_place(k, updates.shape, x, step)
 
