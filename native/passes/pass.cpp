@@ -14,20 +14,35 @@
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringMap.h"
 #include <mutex>
+#include <optional>
 
 using namespace mlir;
 using namespace mograph;
 
 namespace {
 /// The dialects of some names, as far as they exist. A registry takes a dialect with its TypeID, which is known only when it has
-/// been loaded: so they are loaded once, in a context for nothing else.
+/// been loaded: so each is loaded once in a process, in a context for nothing else.
 DialectRegistry namedDialects(const std::vector<std::string> &names) {
+  static std::mutex mutex; // not held while dialects are loaded, which may call Python
+  static llvm::StringMap<TypeID> known;
   DialectRegistry found;
-  if (names.empty()) return found;
-  MLIRContext probe(registry(), MLIRContext::Threading::DISABLED);
-  for (const std::string &name : names)
-    if (Dialect *dialect = probe.getOrLoadDialect(name))
-      found.insert(dialect->getTypeID(), name, [name](MLIRContext *context) { return registry().getDialectAllocator(name)(context); });
+  std::optional<MLIRContext> probe;
+  for (const std::string &name : names) {
+    std::optional<TypeID> id;
+    {
+      std::lock_guard<std::mutex> guard(mutex);
+      if (auto entry = known.find(name); entry != known.end()) id = entry->second;
+    }
+    if (!id) {
+      if (!probe) probe.emplace(registry(), MLIRContext::Threading::DISABLED);
+      Dialect *dialect = probe->getOrLoadDialect(name);
+      if (!dialect) continue;
+      id = dialect->getTypeID();
+      std::lock_guard<std::mutex> guard(mutex);
+      known.try_emplace(name, *id);
+    }
+    found.insert(*id, name, [name](MLIRContext *context) { return registry().getDialectAllocator(name)(context); });
+  }
   return found;
 }
 
