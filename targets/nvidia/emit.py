@@ -5,7 +5,8 @@ import re
 
 from mlir import ir
 
-from mograph import _llvm
+from mograph import _llvm, _native
+from mograph.targets.cpu.builder import find
 from mograph.targets.gpu.chip import Chip
 from mograph.targets.gpu.image import Image, Resources
 from mograph.targets.gpu.lowering import Kernel, lower, translate
@@ -15,13 +16,23 @@ from mograph.targets.nvidia.ptxas import assemble, find_ptxas
 from mograph.targets.nvidia.rules import FAMILY
 
 DECLARED = 48 << 10  # bytes of shared memory that may be declared; more is asked for at launches
+_CHANGE = "nvvm.setmaxregister"
 _TRIPLE = "nvptx64-nvidia-cuda"
 _GLOBAL = r"@{} = internal addrspace\(3\) global .*?, align (\d+)"
 
 
 def to_nvvm(module: ir.Module, chip: Chip) -> tuple[ir.Module, list[Kernel]]:
-    """A new module of the dialects `llvm` and `nvvm`, and its kernels. Raises ValueError for what has no code."""
-    return lower(module, FAMILY, chip)
+    """A new module of the dialects `llvm` and `nvvm`, and its kernels. Raises ValueError for what has no code.
+
+    Kernels whose warpgroups change how many registers they have say how many blocks run beside each other at least:
+    ptxas ignores such changes where it is not told.
+    """
+    lowered, kernels = lower(module, FAMILY, chip)
+    if _CHANGE in _native.op_names(lowered.operation):
+        for function in find(lowered.operation, "llvm.func"):
+            if find(function, _CHANGE):
+                function.attributes["nvvm.minctasm"] = ir.IntegerAttr.get(ir.IntegerType.get_signless(32), 1)
+    return lowered, kernels
 
 
 def to_llvm(lowered: ir.Module) -> str:

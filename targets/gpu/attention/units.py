@@ -33,7 +33,7 @@ from mograph.targets.gpu.points import VECTOR, steps, width_of
 from mograph.targets.gpu.points import aligned as together
 from mograph.targets.gpu.product import Factor
 
-UNITS = {"mma.sync": "nvidia.attention"}
+UNITS = {"wgmma": "nvidia.warpgroup_attention", "mma.sync": "nvidia.attention"}
 """By feature of chips, the best units first: the module that has the code for these, and chooses schedules for it."""
 _WIDENED = ("f16", "bf16")
 _CORE = ["arith.mulf", "arith.addf"]

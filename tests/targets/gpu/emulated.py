@@ -20,12 +20,20 @@ from mograph.targets.gpu.image import Image, Resources
 from mograph.targets.gpu.target import GpuTarget
 from mograph.targets.nvidia.chips import CHIPS as NVIDIA
 
-_spec = importlib.util.spec_from_file_location("gpu_emulator", Path(__file__).with_name("emulator.py"))
-assert _spec
-assert _spec.loader
-emulator = sys.modules.setdefault("gpu_emulator", importlib.util.module_from_spec(_spec))
-if not hasattr(emulator, "Block"):
-    _spec.loader.exec_module(emulator)
+
+def _module(name: str, file: str) -> Any:
+    """A module beside this one, which is loaded once by its path."""
+    if name not in sys.modules:
+        spec = importlib.util.spec_from_file_location(name, Path(__file__).with_name(file))
+        assert spec
+        assert spec.loader
+        sys.modules[name] = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(sys.modules[name])
+    return sys.modules[name]
+
+
+emulator = _module("gpu_emulator", "emulator.py")
+warpgroups = _module("gpu_warpgroups", "warpgroups.py")
 GAP = 4096  # bytes between buffers
 _NUMBERS = {"subf": np.subtract, "divf": np.divide, "minsi": np.minimum, "maxnumf": np.fmax}
 _ORDERED = [np.equal, np.greater, np.greater_equal, np.less, np.less_equal, np.not_equal]
@@ -113,6 +121,10 @@ class _Block(emulator.Block):  # type: ignore[misc]  # a module that is loaded b
         return super()._arith(op, name, given)
 
 
+class _Group(warpgroups.Warpgroup, _Block):  # type: ignore[misc,name-defined]  # modules that are loaded by their path
+    """A warpgroup of such a block."""
+
+
 class EmulatedTarget(GpuTarget):
     """Compiles for a chip of NVIDIA's or AMD's."""
 
@@ -158,6 +170,14 @@ class EmulatedTarget(GpuTarget):
                 given = [places[word] if is_one else word for word, is_one in zip(words, pointers, strict=True)]
                 for z, y, x in np.ndindex(*reversed(grid)):
                     threads = block[0] * block[1] * block[2]
+                    if find(function, "nvvm.mbarrier.init"):
+
+                        def group(number: int, *shares: Any, x: int = x, y: int = y, z: int = z) -> Any:
+                            of_block = {"extents": block, "place": (x, y, z)}
+                            return _Group(number, x, grid[0], memory, *shares, **of_block)
+
+                        warpgroups.run_block(function, given, [group] * (threads // warpgroups.SIZE), shared)
+                        continue
                     here = _Block(threads, x, self.chip.subgroup, memory, shared, extents=block, place=(x, y, z))
                     here.fnuz = self.chip.name == "gfx942"
                     here.run(function, given)

@@ -18,6 +18,8 @@ Array = np.ndarray[Any, Any]
 TYPES: dict[str, Any] = {
     "f16": np.float16,
     "bf16": ml_dtypes.bfloat16,
+    "f8E4M3FN": ml_dtypes.float8_e4m3fn,
+    "f8E5M2": ml_dtypes.float8_e5m2,
     "f32": np.float32,
     "f64": np.float64,
     "i1": np.bool_,
@@ -110,6 +112,8 @@ class Block:
             text = str(op.attributes["value"])
             number = re.match(r"(?:dense<)?(-?[\d.eE+-]+|true|false)", text)
             assert number, text
+            if re.fullmatch(r"-?\d+", number[1]):
+                return np.full((self.threads, *shape), int(number[1])).astype(type_)
             value = {"true": 1, "false": 0}.get(number[1], float(number[1]) if number[1][0] not in "tf" else 0)
             return np.full((self.threads, *shape), value).astype(type_)
         if name == "cmpi":

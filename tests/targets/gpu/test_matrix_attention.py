@@ -9,10 +9,10 @@ import pytest
 from mlir import ir
 
 import mograph as mo
-from mograph.targets.cpu.builder import find
 from mograph.targets.cpu.schedules import Sources, using
 from mograph.targets.gpu.attention.schedule import Shape
 from mograph.targets.gpu.attention.unit_schedule import Schedule, check, choose
+from mograph.targets.nvidia import attention_schedule
 from mograph.targets.nvidia.chips import CHIPS
 
 from ..conftest import signature
@@ -21,6 +21,15 @@ from .emulated import EmulatedTarget
 
 Array = np.ndarray[Any, Any]
 DTYPES: dict[str, tuple[Any, float]] = {"f16": (np.float16, 2e-3), "bf16": (ml_dtypes.bfloat16, 1.6e-2)}
+UNITS = {"sm_80": "nvvm.mma.sync", "sm_90a": "nvvm.wgmma.mma_async"}
+"""Chips, and the operations of theirs that are looked for."""
+
+
+@pytest.fixture(params=UNITS)
+def chip(request: pytest.FixtureRequest) -> str:
+    """A chip for each form of the code."""
+    name: str = request.param
+    return name
 
 
 def draw(dtype: str, *shapes: tuple[int, ...]) -> list[Array]:
@@ -30,7 +39,14 @@ def draw(dtype: str, *shapes: tuple[int, ...]) -> list[Array]:
 
 
 def attention(
-    q: Array, k: Array, v: Array, dtype: str, mask: Array | None = None, causal: bool = False, named: bool = False
+    chip: str,
+    q: Array,
+    k: Array,
+    v: Array,
+    dtype: str,
+    mask: Array | None = None,
+    causal: bool = False,
+    named: bool = False,
 ) -> tuple[Array, ir.Module]:
     """By `mo.attention`, of lengths that are known or have names; and the module of kernels."""
     names = {2: ("m", "n")} if named else {}
@@ -53,7 +69,7 @@ def attention(
     }}"""
     module = mo.parse(text)
     mo.Pipeline("builtin.module(mogg-from-mo,mogg-to-linalg)").run(module)
-    target = EmulatedTarget("sm_80")
+    target = EmulatedTarget(chip)
     with module.context, ir.Location.unknown():
         code = target.compile(module)
         dims = [tuple(f"d{i}{j}" for j in range(4)) for i in range(len(arrays) + 1)]
@@ -63,11 +79,16 @@ def attention(
     return np.asarray(function(*arrays)), target.module
 
 
-def compare(found: tuple[Array, ir.Module], expected: Array, dtype: str) -> None:
-    """Compares the results, which are to come from matrix units."""
+def units(module: ir.Module, *chips: str) -> bool:
+    """Whether kernels use the units of one of the chips."""
+    text = str(module)
+    return any(UNITS[chip] in text for chip in chips)
+
+
+def compare(chip: str, found: tuple[Array, ir.Module], expected: Array, dtype: str) -> None:
+    """Compares the results, which are to come from matrix units; few rows are not worth those of sm_90a."""
     result, module = found
-    with module.context:
-        assert find(module.operation, "nvvm.mma.sync")
+    assert units(module, chip, *(["sm_80"] if chip == "sm_90a" and result.shape[2] < 32 else []))
     tolerance = DTYPES[dtype][1]
     np.testing.assert_allclose(result.astype(np.float64), expected, tolerance, tolerance)
 
@@ -87,60 +108,73 @@ def compare(found: tuple[Array, ir.Module], expected: Array, dtype: str) -> None
 )
 @pytest.mark.parametrize(("causal", "named"), [(False, True), (True, False)])
 def test_lengths(
-    dtype: str, heads: tuple[int, int], length: int, keys: int, size: int, width: int, causal: bool, named: bool
+    chip: str,
+    dtype: str,
+    heads: tuple[int, int],
+    length: int,
+    keys: int,
+    size: int,
+    width: int,
+    causal: bool,
+    named: bool,
 ) -> None:
     q, k, v = draw(dtype, (1, heads[0], length, size), (1, heads[1], keys, size), (1, heads[1], keys, width))
-    found = attention(q, k, v, dtype, causal=causal, named=named)
-    compare(found, reference(q, k, v, 0.0, 0 if causal else None), dtype)
+    found = attention(chip, q, k, v, dtype, causal=causal, named=named)
+    compare(chip, found, reference(q, k, v, 0.0, 0 if causal else None), dtype)
 
 
 @pytest.mark.parametrize("named", [False, True])
 @pytest.mark.parametrize("causal", [False, True])
-def test_mask(causal: bool, named: bool) -> None:
+def test_mask(chip: str, causal: bool, named: bool) -> None:
     q, k, v, mask = draw("f16", (1, 2, 50, 64), (1, 2, 70, 64), (1, 2, 70, 64), (1, 2, 50, 70))
     mask[mask < -1] = -np.inf
     mask[..., 0] = 0
     expected = reference(q, k, v, mask, 0 if causal else None)
-    compare(attention(q, k, v, "f16", mask, causal, named), expected, "f16")
+    compare(chip, attention(chip, q, k, v, "f16", mask, causal, named), expected, "f16")
 
 
-def test_rows_without_keys() -> None:
+def test_rows_without_keys(chip: str) -> None:
     q, k, v, mask = draw("bf16", (1, 2, 50, 64), (1, 2, 70, 64), (1, 2, 70, 64), (1, 2, 50, 70))
     mask[:, :, 3:40] = -np.inf
-    found, module = attention(q, k, v, "bf16", mask)
+    found, module = attention(chip, q, k, v, "bf16", mask)
     assert not found[:, :, 3:40].any()
-    compare((found[:, :, 40:], module), reference(q[:, :, 40:], k, v, mask[:, :, 40:].astype(np.float64)), "bf16")
+    compare(chip, (found[:, :, 40:], module), reference(q[:, :, 40:], k, v, mask[:, :, 40:].astype(np.float64)), "bf16")
 
 
-def test_no_keys() -> None:
+def test_no_keys(chip: str) -> None:
     q, k, v = draw("f16", (1, 2, 50, 64), (1, 2, 0, 64), (1, 2, 0, 64))
-    assert not attention(q, k, v, "f16", named=True)[0].any()
+    assert not attention(chip, q, k, v, "f16", named=True)[0].any()
 
 
-def test_large_scores() -> None:
+def test_large_scores(chip: str) -> None:
     q, k, v = draw("f16", (1, 1, 64, 64), (1, 1, 200, 64), (1, 1, 200, 64))
     q, k = 8 * q, 8 * k
     k[:, :, 150:] *= 2  # later keys change the maximum
-    compare(attention(q, k, v, "f16"), reference(q, k, v), "f16")
+    compare(chip, attention(chip, q, k, v, "f16"), reference(q, k, v), "f16")
 
 
 @pytest.mark.parametrize(
-    "fields",
+    ("chip", "template", "fields"),
     [
-        {"warps": 4, "warp_rows": 32, "keys": 64},
-        {"warps": 2, "warp_rows": 16, "keys": 32, "stages": 3},
-        {"warps": 3, "warp_rows": 32, "keys": 16, "stages": 4, "vector": 1},
+        ("sm_80", "matrix_attention", {"warps": 4, "warp_rows": 32, "keys": 64}),
+        ("sm_80", "matrix_attention", {"warps": 2, "warp_rows": 16, "keys": 32, "stages": 3}),
+        ("sm_80", "matrix_attention", {"warps": 3, "warp_rows": 32, "keys": 16, "stages": 4, "vector": 1}),
+        ("sm_90a", "warpgroup_attention", {"consumers": 2, "keys": 128}),
+        ("sm_90a", "warpgroup_attention", {"consumers": 3, "keys": 16, "stages": 5}),
+        ("sm_90a", "warpgroup_attention", {"consumers": 1, "keys": 80, "stages": 3, "vector": 1}),
     ],
 )
-def test_schedules(fields: dict[str, int]) -> None:
-    q, k, v = draw("f16", (1, 2, 140, 64), (1, 1, 150, 64), (1, 1, 150, 32))
-    with using(Sources(rules={"matrix_attention": lambda kernel, chosen: fields})):
-        compare(attention(q, k, v, "f16", causal=True), reference(q, k, v, 0.0, 0), "f16")
+@pytest.mark.parametrize("causal", [False, True])
+def test_schedules(chip: str, template: str, fields: dict[str, int], causal: bool) -> None:
+    q, k, v = draw("f16", (1, 2, 140, 64), (1, 1, 330, 64), (1, 1, 330, 32))
+    with using(Sources(rules={template: lambda kernel, chosen: fields})):
+        found = attention(chip, q, k, v, "f16", causal=causal)
+    compare(chip, found, reference(q, k, v, 0.0, 0 if causal else None), "f16")
 
 
-def test_others_are_not_taken() -> None:
+def test_others_are_not_taken(chip: str) -> None:
     q, k, v = draw("f16", (1, 1, 40, 64), (1, 1, 40, 64), (1, 1, 40, 63))  # values whose rows are not aligned
-    assert not find(attention(q, k, v, "f16")[1].operation, "nvvm.mma.sync")
+    assert not units(attention(chip, q, k, v, "f16")[1], *UNITS)
 
 
 def test_choice() -> None:
@@ -153,3 +187,16 @@ def test_choice() -> None:
         Schedule(4, 8, 64, 2, 2)
     with pytest.raises(ValueError, match="expected at most 166912 bytes to share, found 262144"):
         check(Schedule(4, 16, 128, 4, 2), Shape(4096, 16, 128, 128, 2), chip, False)
+
+
+def test_choice_of_warpgroups() -> None:
+    chip, long = CHIPS["sm_90a"], Shape(4096, 16, 128, 128, 2)
+    assert attention_schedule.choose(long, chip, False) == attention_schedule.Schedule(2, 128, 2, 2)
+    assert attention_schedule.choose(long, chip, True) == attention_schedule.Schedule(2, 64, 2, 2)
+    assert attention_schedule.choose(Shape(16, 8, 128, 128, 2), chip, False) is None
+    with pytest.raises(ValueError, match="expected 1 to 3 warpgroups, and a multiple of 16 up to 256 for keys"):
+        attention_schedule.Schedule(2, 72, 2, 2)
+    with pytest.raises(ValueError, match="expected at most 232448 bytes to share, found 427600"):
+        attention_schedule.check(attention_schedule.Schedule(2, 128, 6), long, chip, False)
+    with pytest.raises(ValueError, match="expected at most 160 registers of a thread, found 200"):
+        attention_schedule.check(attention_schedule.Schedule(3, 128, 2), long, chip, False)

@@ -10,6 +10,7 @@ import importlib.util
 import re
 import sys
 import threading
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -90,12 +91,13 @@ class Warpgroup(emulator.Block):  # type: ignore[misc]  # a module that is loade
 
     def __init__(
         self, number: int, block: int, blocks: int, memory: Array, shared: Array,
-        barriers: dict[int, Barrier], meeting: threading.Barrier, changed: threading.Condition,
+        barriers: dict[int, Barrier], meeting: threading.Barrier, changed: threading.Condition, **more: Any,
     ) -> None:  # fmt: skip
-        super().__init__(SIZE, block, 32, memory, 0)
+        super().__init__(SIZE, block, 32, memory, 0, **more)
         self.number, self.blocks, self.shared = number, blocks, shared
         self.barriers, self.meeting, self.changed = barriers, meeting, changed
         self.products: list[Any] = []
+        self.begun: list[list[Any]] = []  # groups of products that are not waited for yet
         self.maps: dict[int, TensorMap] = {}
         self.fields: dict[int, dict[tuple[str, int], int]] = {}
 
@@ -175,19 +177,32 @@ class Warpgroup(emulator.Block):  # type: ignore[misc]  # a module that is loade
             self.shared[turned(to + len(bytes_) * line + np.arange(len(bytes_)))] = bytes_
         self.barriers[self._active(barrier)].change(bytes_=-tensor.box[0] * tensor.box[1] * tensor.bytes)
 
-    def _llvm_inline_asm(self, op: ir.Operation, *given: Array) -> None:
-        """Fields of a tensor map in shared memory, and its copy to global memory."""
+    def _llvm_mlir_undef(self, op: ir.Operation) -> list[Any]:
+        return [tuple(np.full(self.threads, np.nan, np.float32) for _ in range(str(op.results[0].type).count("f32")))]
+
+    def _llvm_inline_asm(self, op: ir.Operation, *given: Array) -> list[Any]:
+        """Fields of a tensor map in shared memory, and its copy to global memory; products of a factor in registers;
+        registers that are kept where they are; else what other chips have, too.
+        """
         text = ir.StringAttr(op.attributes["asm_string"]).value
+        if not text:
+            return [given]
+        if "wgmma" in text:
+            return [self._of_registers(text, given)]
+        if "tensormap" not in text:
+            found: list[Any] = super()._llvm_inline_asm(op, *given)
+            return found
         room = self._active(given[-1] if "cp_fenceproxy" in text else given[0])
         assert room % 128 == 0
         if "cp_fenceproxy" in text:
             assert self.mask.sum() == 32, "expected a warp"
             self.maps[self._active(given[0])] = tensor_map(self.fields[room])
-            return
-        found = re.fullmatch(r"tensormap\.replace\.tile\.(\w+)\.shared::cta\.b1024\.b(?:32|64) \[\$0\], (.*);", text)
-        assert found, text
-        values = [self._active(given[1]) if each == "$1" else int(each) for each in found[2].split(", ")]
-        self.fields.setdefault(room, {})[found[1], values[0] if len(values) == 2 else 0] = values[-1]
+            return []
+        field = re.fullmatch(r"tensormap\.replace\.tile\.(\w+)\.shared::cta\.b1024\.b(?:32|64) \[\$0\], (.*);", text)
+        assert field, text
+        values = [self._active(given[1]) if each == "$1" else int(each) for each in field[2].split(", ")]
+        self.fields.setdefault(room, {})[field[1], values[0] if len(values) == 2 else 0] = values[-1]
+        return []
 
     # Products
 
@@ -208,26 +223,55 @@ class Warpgroup(emulator.Block):  # type: ignore[misc]  # a module that is loade
     def _nvvm_wgmma_mma_async(self, op: ir.Operation, sums: tuple[Array, ...], left: Array, right: Array) -> list[Any]:
         kind = str(op.attributes["typeA"])
         type_ = emulator.ELEMENTS[next(each for each in emulator.ELEMENTS if f"<{each}>" in kind)]
-        result = tuple(each.copy() for each in sums)
+        if "zero" in str(op.attributes["scaleD"]):
+            sums = tuple(np.zeros_like(each) for each in sums)
         by_k = ("row" in str(op.attributes["layoutA"]), "col" in str(op.attributes["layoutB"]))
-        self.products.append((self._active(left), self._active(right), by_k, type_, sums, result))
-        return [result]
+        return [self._begin(lambda: self._tile(self._active(left), by_k[0], 64, type_), right, by_k[1], type_, sums)]
 
-    def _nvvm_wgmma_commit_group_sync_aligned(self, op: ir.Operation) -> None:
-        pass
-
-    def _nvvm_wgmma_wait_group_sync_aligned(self, op: ir.Operation) -> None:
-        assert ir.IntegerAttr(op.attributes["group"]).value == 0
+    def _of_registers(self, text: str, given: tuple[Array, ...]) -> tuple[Array, ...]:
+        """A product of 64 by 16 elements of A in registers, and of B in lines of n."""
+        found = re.fullmatch(
+            r"\{ \.reg \.pred p; setp\.ne\.b32 p, 1, 0; wgmma\.mma_async\.sync\.aligned\.m64n(\d+)k16\.f32\.(b?f16)\.\2"
+            r" \{(.*?)\}, \{(.*?)\}, \$(\d+), p, 1, 1, 1; \}",
+            text,
+        )
+        assert found, text
+        n, type_ = int(found[1]), emulator.ELEMENTS[found[2]]
+        assert [found[3], found[4]] == [", ".join(f"${i}" for i in r) for r in (range(n // 2), range(n, n + 4))]
+        assert int(found[5]) == n + 4 == len(given) + n // 2 - 1
         thread = np.arange(SIZE)
         row, pair = 16 * (thread // 32) + thread % 32 // 4, thread % 4
-        for left, right, by_k, type_, sums, result in self.products:
-            total = np.int32 if type_ is np.int8 else np.float32
-            a, c = self._tile(left, by_k[0], 64, type_), self._tile(right, by_k[1], 2 * len(sums), type_)
-            product = a.astype(total) @ c.astype(total).T
-            for number, each in enumerate(result):
-                column = 8 * (number // 4) + 2 * pair + number % 2
-                each[:] = sums[number] + product[row + 8 * (number // 2 % 2), column]
-        self.products.clear()
+        a = np.zeros((64, 16), type_)
+        for number, word in enumerate(given[n // 2 : n // 2 + 4]):
+            two = np.ascontiguousarray(word).reshape(SIZE, 1).view(type_)
+            for j in range(2):
+                a[row + 8 * (number % 2), 2 * pair + j + 8 * (number // 2)] = two[:, j]
+        return self._begin(lambda: a, given[-1], False, type_, given[: n // 2])
+
+    def _begin(
+        self, left: Callable[[], Array], right: Array, by_k: bool, type_: Any, sums: tuple[Array, ...]
+    ) -> tuple[Array, ...]:
+        """Begins a product; until it is waited for, its sums are none."""
+        result = tuple(np.full_like(each, np.nan if each.dtype == np.float32 else 0) for each in sums)
+        self.products.append((left, self._active(right), by_k, type_, sums, result))
+        return result
+
+    def _nvvm_wgmma_commit_group_sync_aligned(self, op: ir.Operation) -> None:
+        self.begun.append(self.products)
+        self.products = []
+
+    def _nvvm_wgmma_wait_group_sync_aligned(self, op: ir.Operation) -> None:
+        others = ir.IntegerAttr(op.attributes["group"]).value
+        thread = np.arange(SIZE)
+        row, pair = 16 * (thread // 32) + thread % 32 // 4, thread % 4
+        while len(self.begun) > others:
+            for left, right, by_k, type_, sums, result in self.begun.pop(0):
+                total = np.int32 if type_ is np.int8 else np.float32
+                a, c = left(), self._tile(right, by_k, 2 * len(sums), type_)
+                product = a.astype(total) @ c.astype(total).T
+                for number, each in enumerate(result):
+                    column = 8 * (number // 4) + 2 * pair + number % 2
+                    each[:] = sums[number] + product[row + 8 * (number // 2 % 2), column]
 
 
 def run(
@@ -246,27 +290,37 @@ def run(
         if op.operation.name == "gpu.func"
     ]
     for block in range(blocks):
-        meeting, changed = threading.Barrier(groups), threading.Condition()
-        bytes_, barriers = np.full(shared, 0x7F, np.uint8), dict[int, Barrier]()
-        members = [
-            Warpgroup(number, block, blocks, memory, bytes_, barriers, meeting, changed) for number in range(groups)
-        ]
-        failures: list[BaseException] = []
-        threads = [threading.Thread(target=_work, args=(member, function, arguments, failures)) for member in members]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        if failures:
-            raise failures[0]
-        assert all(each.pending == each.count and not each.bytes for each in barriers.values()), "unfinished barriers"
+
+        def group(number: int, *shared: Any, block: int = block) -> Warpgroup:
+            return Warpgroup(number, block, blocks, memory, *shared)
+
+        run_block(function, arguments, [group] * groups, shared)
+
+
+def run_block(
+    function: ir.Operation, arguments: list[int], groups: Sequence[Callable[..., Warpgroup]], shared: int
+) -> None:
+    """Runs the warpgroups of a block, which are made of their number and of what they share."""
+    meeting, changed = threading.Barrier(len(groups)), threading.Condition()
+    bytes_, barriers = np.full(shared, 0x7F, np.uint8), dict[int, Barrier]()
+    members = [make(number, bytes_, barriers, meeting, changed) for number, make in enumerate(groups)]
+    failures: list[BaseException] = []
+    threads = [threading.Thread(target=_work, args=(member, function, arguments, failures)) for member in members]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if failures:
+        raise failures[0]
+    assert all(each.pending == each.count and not each.bytes for each in barriers.values()), "unfinished barriers"
 
 
 def _work(group: Warpgroup, function: ir.Operation, arguments: list[int], failures: list[BaseException]) -> None:
     try:
         with function.context:
             group.run(function, arguments)
-        assert not group.products, "expected products to be waited for"
+        assert not group.products, "expected products to be committed"
+        assert not group.begun, "expected products to be waited for"
     except BaseException as error:
         failures.append(error)
         group.meeting.abort()
