@@ -159,9 +159,10 @@ class Emitter:
         """The float that has these bits."""
         return self.b.one("arith.bitcast", self.type, bits)
 
-    def integer(self, name: str, a: ir.Value, b: ir.Value | int) -> ir.Value:
+    def integer(self, name: str, a: ir.Value | int, b: ir.Value | int) -> ir.Value:
         """An integer operation of the arith dialect: `addi`, `shli`, `andi`, …"""
-        return self.b.one(f"arith.{name}", a.type, a, self.icon(b) if isinstance(b, int) else b)
+        a, b = (self.icon(side) if isinstance(side, int) else side for side in (a, b))
+        return self.b.one(f"arith.{name}", a.type, a, b)
 
     def power_of_two(self, n: ir.Value) -> ir.Value:
         """2 ** n for an integer in the lowest bits of `n`, within the exponent's range."""

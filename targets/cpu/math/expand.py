@@ -12,7 +12,7 @@ from mlir import ir
 
 from mograph.targets.cpu.builder import Builder, find, walk
 from mograph.targets.cpu.host import Machine
-from mograph.targets.cpu.math import circular, double, single, wide, wide_circular, wide_errors, wide_powers
+from mograph.targets.cpu.math import circular, double, inverse, single, wide, wide_circular, wide_errors, wide_powers
 from mograph.targets.cpu.math.emitter import EQ, F32, F64, OEQ, OLT, UNO, Emitter
 from mograph.targets.cpu.math.small import SMALL, narrow, round_to_odd, widen
 
@@ -24,8 +24,14 @@ Function = Callable[..., ir.Value]
 
 ABOUT = "math.erfc about"  # math.erfc with the flag `afn`: an approximate function will do
 SINGLE: dict[str, Function] = {
-    f"math.{name}": getattr(single, name) for name in ("exp", "exp2", "log", "tanh", "erf")
-} | {ABOUT: single.erfc_about, "math.sin": circular.sin, "math.cos": circular.cos}
+    f"math.{name}": getattr(module, name)
+    for module, names in (
+        (single, ("exp", "exp2", "expm1", "log", "log2", "log10", "log1p", "tanh", "erf")),
+        (circular, ("sin", "cos", "tan")),
+        (inverse, ("asin", "acos", "atan", "atan2")),
+    )
+    for name in names
+} | {ABOUT: single.erfc_about}
 WIDE: dict[str, Function] = {
     f"math.{name}": getattr(module, name)
     for module, names in (
@@ -37,25 +43,7 @@ WIDE: dict[str, Function] = {
     for name in names
 } | {"math.powf": wide_powers.pow}
 DOUBLE: dict[str, Function] = {
-    f"math.{name}": getattr(double, name)
-    for name in (
-        "log2",
-        "log10",
-        "log1p",
-        "expm1",
-        "sinh",
-        "cosh",
-        "asinh",
-        "acosh",
-        "atanh",
-        "cbrt",
-        "tan",
-        "atan",
-        "atan2",
-        "asin",
-        "acos",
-        "erfc",
-    )
+    f"math.{name}": getattr(double, name) for name in ("sinh", "cosh", "asinh", "acosh", "atanh", "cbrt", "erfc")
 } | {"math.powf": double.pow}
 
 

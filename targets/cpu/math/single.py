@@ -29,6 +29,9 @@ _LOG = (
     0.06744440283934684, -0.11674783026970569, 0.11888637377336342, -0.12405762149619318, 0.1421951566929888,
     -0.16667985088558387, 0.2000211983791142, -0.2500000980072172, 0.3333331259192801,
 )  # fmt: skip
+_LOG10_E = 1 / math.log(10)
+_LOG10_E_HIGH, _LOG10_2 = 4.3359375e-1, 3.0078125e-1
+_LOG10_E_LOW, _LOG10_2_LOW = _LOG10_E - _LOG10_E_HIGH, math.log10(2) - _LOG10_2
 # -log(erfc(a)) / a - 1 up to 4, and -log2(erfc(a)) / a up to 10.2.
 _ERF = (
     -1.0921554545877116e-07, 2.71848124913619e-06, -3.0106199887052314e-05, 0.0001944113012070033,
@@ -74,19 +77,64 @@ def exp2(e: Emitter, x: ir.Value) -> ir.Value:
 
 def log(e: Emitter, x: ir.Value) -> ir.Value:
     """The natural logarithm, 1.0 ulp: x = m 2 ** n with m between sqrt(1/2) and sqrt(2)."""
-    small = e.compare(OLT, x, e.const(2.0**-126))
-    scaled = e.select(small, e.mul(x, e.const(2.0**23)), x)
+    n, f = _fraction(e, x)
+    return log_specials(e, x, _natural(e, n, f))
+
+
+def log2(e: Emitter, x: ir.Value) -> ir.Value:
+    """The logarithm to the base 2, 1.3 ulp."""
+    n, f = _fraction(e, x)
+    rest = _rest(e, f)
+    more = e.const(1 / math.log(2) - 1)
+    result = e.add(rest, e.fma(f, more, e.mul(rest, more)))
+    return log_specials(e, x, e.add(n, e.add(f, result)))
+
+
+def log10(e: Emitter, x: ir.Value) -> ir.Value:
+    """The logarithm to the base 10, 1.0 ulp."""
+    n, f = _fraction(e, x)
+    low = e.fma(n, e.const(_LOG10_2_LOW), e.mul(_rest(e, f), e.const(_LOG10_E)))
+    low = e.fma(f, e.const(_LOG10_E_LOW), low)
+    return log_specials(e, x, e.fma(n, e.const(_LOG10_2), e.fma(f, e.const(_LOG10_E_HIGH), low)))
+
+
+def log1p(e: Emitter, x: ir.Value) -> ir.Value:
+    """log(1 + x), 1.4 ulp: what 1 + x = m 2 ** n is rounded to says n, and m - 1 comes from x."""
+    y = e.add(x, e.const(1.0))
+    n, above, m = _power(e, y)
+    factor = e.float(e.integer("subi", 0x3F800000, e.integer("andi", above, -0x800000)))
+    near = e.fma(x, factor, e.sub(factor, e.const(1.0)))
+    f = e.select(e.compare(OLT, x, e.const(2.0**30)), near, e.sub(m, e.const(1.0)))
+    result = log_specials(e, y, _natural(e, n, f))
+    return e.select(e.compare(OLT, e.abs(x), e.const(2.0**-25)), x, result)  # among them -0, and what is denormal
+
+
+def _power(e: Emitter, x: ir.Value) -> tuple[ir.Value, ir.Value, ir.Value]:
+    """x = m 2 ** n with m between sqrt(1/2) and sqrt(2): n, bits whose highest are those of n, and m."""
     least = 0x3F3504F3  # the bits of sqrt(1/2)
-    above = e.integer("subi", e.bits(scaled), least)
+    above = e.integer("subi", e.bits(x), least)
     n = e.b.one("arith.sitofp", e.type, e.integer("shrsi", above, 23))
-    n = e.sub(n, e.select(small, e.const(23.0), e.const(0.0)))
-    m = e.float(e.integer("addi", e.integer("andi", above, 0x7FFFFF), least))
-    f = e.sub(m, e.const(1.0))
+    return n, above, e.float(e.integer("addi", e.integer("andi", above, 0x7FFFFF), least))
+
+
+def _fraction(e: Emitter, x: ir.Value) -> tuple[ir.Value, ir.Value]:
+    """x = (1 + f) 2 ** n for any positive x: n and f."""
+    small = e.compare(OLT, x, e.const(2.0**-126))
+    n, _, m = _power(e, e.select(small, e.mul(x, e.const(2.0**23)), x))
+    return e.sub(n, e.select(small, e.const(23.0), e.const(0.0))), e.sub(m, e.const(1.0))
+
+
+def _rest(e: Emitter, f: ir.Value, n: ir.Value | None = None) -> ir.Value:
+    """log(1 + f) - f, and the lower part of n ln 2."""
     square = e.mul(f, f)
     p = e.mul(e.mul(e.halves(f, _LOG), f), square)
-    p = e.fma(n, e.const(-2.12194440e-4), p)
-    p = e.fma(square, e.const(-0.5), p)
-    return log_specials(e, x, e.fma(n, e.const(0.693359375), e.add(f, p)))
+    if n is not None:
+        p = e.fma(n, e.const(-2.12194440e-4), p)
+    return e.fma(square, e.const(-0.5), p)
+
+
+def _natural(e: Emitter, n: ir.Value, f: ir.Value) -> ir.Value:
+    return e.fma(n, e.const(0.693359375), e.add(f, _rest(e, f, n)))
 
 
 def log_specials(e: Emitter, x: ir.Value, result: ir.Value) -> ir.Value:
@@ -97,12 +145,19 @@ def log_specials(e: Emitter, x: ir.Value, result: ir.Value) -> ir.Value:
     return e.select(e.compare(OLT, x, e.const(0.0)), e.const(float("nan")), result)
 
 
-def _expm1(e: Emitter, x: ir.Value) -> ir.Value:
-    """e ** x - 1 for -64 < x < 64, exact near 0."""
+def expm1(e: Emitter, x: ir.Value) -> ir.Value:
+    """e ** x - 1, 1.4 ulp. Half of it is computed, since 2 ** 128 is beyond the range."""
+    half = _expm1(e, e.clamp(x, -18.0, 89.0), halved=True)
+    result = e.add(half, half)
+    return e.select(e.compare(OLT, e.abs(x), e.const(2.0**-25)), x, result)  # among them -0, and what is denormal
+
+
+def _expm1(e: Emitter, x: ir.Value, halved: bool = False) -> ir.Value:
+    """e ** x - 1 for -64 < x < 64, exact near 0; or half of it, up to 89."""
     _, bits, r = _reduce(e, x)
-    power = e.power_of_two(bits)
+    power = e.power_of_two(e.integer("subi", bits, 1) if halved else bits)
     q = e.fma(e.horner(r, _EXPM1), e.mul(r, r), r)
-    return e.fma(q, power, e.sub(power, e.const(1.0)))
+    return e.fma(q, power, e.sub(power, e.const(0.5 if halved else 1.0)))
 
 
 def tanh(e: Emitter, x: ir.Value) -> ir.Value:
