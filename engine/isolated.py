@@ -3,7 +3,7 @@
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from mograph.engine.compiler import default_pipeline, finish
 from mograph.engine.host import ready
 from mograph.engine.reading import read_module
+from mograph.engine.timing import on_inputs
 from mograph.plugins import Host
 from mograph.targets.calling import numpy_dtype
 from mograph.transforms.kit import Pipeline
@@ -27,7 +28,7 @@ _DTYPES = {"i1": "i1"} | {f"i{bits}": f"si{bits}" for bits in (8, 16, 32, 64)}
 @dataclass(frozen=True)
 class Isolated:
     """A module with one kernel and a model that launches it on static shapes, its name, the pipeline that is left
-    for it, and the dtype and shape of each input and weight by its name.
+    for it, the dtype and shape of each input and weight by its name, and the device that it is compiled for.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Isolated:
     pipeline: str
     inputs: dict[str, tuple[str, tuple[int, ...]]]
     weights: dict[str, tuple[str, tuple[int, ...]]]
+    device: str = "cpu"
 
     def build(self, host: Host | None = None, seed: int = 0) -> Callable[[], Any]:
         """Compile it; the result calls it on drawn inputs. Raises what `mograph.build` raises."""
@@ -42,9 +44,8 @@ class Isolated:
         inputs = {name: drawn(*spec, seed) for name, spec in self.inputs.items()}
         host = ready(host)
         module = read_module(self.text, host)
-        artifact = finish(module, [MODEL], Pipeline(self.pipeline), "cpu", host)
-        model = artifact.initialize(weights, MODEL)
-        return lambda: model(**inputs)
+        artifact = finish(module, [MODEL], Pipeline(self.pipeline), self.device, host)
+        return on_inputs(artifact.initialize(weights, MODEL), inputs)
 
 
 def drawn(dtype: str, shape: tuple[int, ...], seed: int = 0) -> NDArray[Any]:
@@ -55,13 +56,13 @@ def drawn(dtype: str, shape: tuple[int, ...], seed: int = 0) -> NDArray[Any]:
     return random.standard_normal(shape).astype(kind)
 
 
-def isolated(source: Any, host: Host | None = None) -> Iterator[Isolated]:
+def isolated(source: Any, host: Host | None = None, device: str = "cpu") -> Iterator[Isolated]:
     """The kernels of a module that are launched on tensors of static shapes alone, each once.
 
     Others, and those that write to what they are given, cannot be launched alone. Raises as `mograph.build` does.
     """
     host = ready(host)
-    before, found, last = default_pipeline(host=host).partition(LAST)
+    before, found, last = default_pipeline(device, host).partition(LAST)
     if not found:
         return
     module = read_module(source, host)
@@ -77,7 +78,7 @@ def isolated(source: Any, host: Host | None = None) -> Iterator[Isolated]:
                 kernel = kernels.pop(ir.FlatSymbolRefAttr(launch.attributes["kernel"]).value, None)
                 made = kernel and _alone(program, launch, kernel, others, f"builtin.module({LAST}{last}")
                 if made:
-                    yield made
+                    yield replace(made, device=device)
 
 
 def _launches(program: ir.Operation) -> list[ir.Operation]:

@@ -17,11 +17,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mograph.engine.isolated import Isolated
+from mograph.engine.targets import target_of
+from mograph.engine.timing import seconds
 from mograph.plugins import Host
 from mograph.targets.cpu.schedules import Changes, Choice, Sources, numbers, using
+from mograph.targets.devices import DeviceError
 from mograph.transforms.kit import DiagnosticError
 
-__all__ = ["Found", "alone", "choices_of", "tune"]
+__all__ = ["Found", "alone", "choices_of", "processor", "tune"]
 
 Model = Callable[[], Any]
 ROUND = 0.005  # seconds that a round takes at least: many calls of what is quick
@@ -40,6 +43,21 @@ class Found:
     fields: Mapping[str, int]
     ratio: float
     alone: bool
+
+
+def processor(device: str, host: Host) -> str:
+    """The kind of processor or chip that schedules are kept for that are measured on a device. Raises DeviceError where
+    it is not there, and ValueError for a chip, on which nothing runs, and for a target that keeps no schedules.
+    """
+    target: Any = target_of(device, host)
+    if hasattr(target, "open"):
+        if not target.by_number and target.device:
+            raise ValueError(f"{device!r} is a chip to compile for: name a device to measure on, {target.device}:0")
+        target.open()
+    if not hasattr(target, "processor"):
+        raise ValueError(f"target {target.name!r} keeps no schedules")
+    kind: str = target.processor
+    return kind
 
 
 def choices_of(build: Callable[[], object]) -> list[Choice]:
@@ -68,24 +86,27 @@ def tune(
     choices: Sequence[Choice],
     rounds: int = 7,
     most: int = 24,
-    seconds: float = math.inf,
+    limit: float = math.inf,
     kernels: Mapping[str, Callable[[], Model]] | None = None,
 ) -> Iterator[Found]:
-    """Try candidates for the choices, `most` for each, and tell after each choice what came of it. After so many
-    `seconds` no other candidate is tried, nor another choice.
+    """Try candidates for the choices, `most` for each, and tell after each choice what came of it. After `limit`
+    seconds no other candidate is tried, nor another choice.
 
     `make` compiles the model and returns its call on some inputs, `kernels` those kernels alone that can be, by the
-    keys of their choices. A candidate that a template refuses, or that changes results, is left out.
+    keys of their choices. A candidate that a template or a device refuses is left out, and so is one whose results are
+    not those of the model that is not tuned.
     """
-    end = perf_counter() + seconds
+    end = perf_counter() + limit
     best: dict[str, Changes] = {}
+    untuned: dict[Callable[[], Model], list[NDArray[Any]]] = {}
     for choice in choices:
         if perf_counter() > end:
             return
         by_itself = (kernels or {}).get(choice.key)
         build = by_itself or make
         model = _built(build, best)
-        expected = _arrays(model())
+        if build not in untuned:
+            untuned[build] = _arrays((_built(build, {}) if best else model)())
         ratio, tried, fields = 1.0, 0, {}
         for candidate in choice.others[:most]:
             if perf_counter() > end:
@@ -94,9 +115,10 @@ def tune(
             trial = _with(best, choice, changes)
             try:
                 other = _built(build, trial)
-            except (ValueError, DiagnosticError):
+                found = _arrays(other())
+            except (ValueError, DiagnosticError, DeviceError):
                 continue
-            if not _agree(_arrays(other()), expected):
+            if not _agree(found, untuned[build]):
                 continue
             tried += 1
             gain = compare(other, model, rounds)
@@ -112,16 +134,9 @@ def _built(make: Callable[[], Model], stored: Mapping[str, Changes]) -> Model:
 
 def compare(one: Model, other: Model, rounds: int) -> float:
     """What three of four rounds stay below, of one's time to the other's, timed in turn."""
-    calls = max(1, round(ROUND / max(1e-7, min(_time(one, 1), _time(one, 1)))))
-    ratios = sorted(_time(one, calls) / _time(other, calls) for _ in range(rounds))
+    calls = max(1, round(ROUND / max(1e-7, min(seconds(one, 1), seconds(one, 1)))))
+    ratios = sorted(seconds(one, calls) / max(1e-9, seconds(other, calls)) for _ in range(rounds))
     return ratios[(3 * (rounds - 1) + 3) // 4]
-
-
-def _time(model: Model, calls: int) -> float:
-    start = perf_counter()
-    for _ in range(calls):
-        model()
-    return perf_counter() - start
 
 
 def _difference(schedule: Any, other: Any) -> dict[str, int]:

@@ -21,8 +21,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> models.Parser:
     parser = models.Parser(
         prog="mo-tune",
-        description="Time other schedules for the kernels of a model on this machine, and store those that are better: "
-        "later compilations of equal kernels use them. What is found is stored at once: the search may be interrupted.",
+        description="Time other schedules for the kernels of a model on this machine or a device, and store those that "
+        "are better: later compilations of equal kernels use them. What is found is stored at once: the search may be "
+        "interrupted.",
         epilog="Inputs that are not given are drawn. Kernels of known shapes are timed alone, others in the model. "
         f"Results go to the file that the environment variable MOGRAPH_TUNED names, by default schedules.json in the "
         f"user's cache. {models.PLUGIN_OPTIONS}",
@@ -37,6 +38,7 @@ def _parser() -> models.Parser:
     parser.add_argument(
         "--dim", metavar="NAME=N", help="a dimension of the inputs that are drawn", action="append", default=[]
     )
+    parser.add_argument("--device", default="cpu", metavar="DEVICE", help="cpu, opencl:0, cuda:0 (default: cpu)")
     parser.add_argument("--kernel", metavar="REGEX", default="", help="only kernels whose name matches")
     parser.add_argument("--rounds", type=int, default=7, help="how often a candidate is timed (%(default)s)")
     parser.add_argument("--most", type=int, default=24, help="candidates for each kernel, at most (%(default)s)")
@@ -48,18 +50,20 @@ def _parser() -> models.Parser:
 
 def _run(arguments: list[str]) -> int:
     from mograph.engine import compile
+    from mograph.engine.host import ready
     from mograph.engine.isolated import isolated
-    from mograph.engine.tuning import alone, choices_of, tune
+    from mograph.engine.timing import on_inputs
+    from mograph.engine.tuning import alone, choices_of, processor, tune
     from mograph.targets.cpu import tuned
-    from mograph.targets.cpu.host import this_host
 
     options = _parser().parse_args(arguments)
     file = options.output or tuned.path()
     if file is None:
         raise ValueError(f"{tuned.VARIABLE} is empty: say with --output where the results go")
+    kind = processor(options.device, ready(None))
 
     def build() -> Any:
-        return compile(Path(options.model), weights=options.weights or None, graph=options.graph)
+        return compile(Path(options.model), weights=options.weights or None, graph=options.graph, device=options.device)
 
     made: list[Any] = []
     choices = choices_of(lambda: made.append(build()))
@@ -70,10 +74,9 @@ def _run(arguments: list[str]) -> int:
     arrays = _inputs(options, made[0].signature)
 
     def make() -> Any:
-        model = build()
-        return lambda: model(**arrays)
+        return on_inputs(build(), arrays)
 
-    kernels = alone(isolated(Path(options.model)), seed=options.seed)
+    kernels = alone(isolated(Path(options.model), device=options.device), seed=options.seed)
     best: dict[str, dict[str, Any]] = {}
     done = 0
     try:
@@ -82,7 +85,7 @@ def _run(arguments: list[str]) -> int:
             _tell(found)
             if found.fields:
                 best.setdefault(found.choice.key, {})[found.choice.template] = found.fields
-                tuned.save(tuned.processor_of(this_host()), best, file)
+                tuned.save(kind, best, file)
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
     if done < len(chosen):

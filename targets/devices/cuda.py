@@ -97,13 +97,21 @@ class CudaDevice(Device):
         for one.
         """
         self.wait()
-        if any(command[0] == "download" for command in commands.records()):
-            return self._toolkit.timed(lambda: [self.submit(commands) for _ in range(times)])
-        graph = self.graph(commands)
+        downloads = any(command[0] == "download" for command in commands.records())
+        graph = None if downloads else self.graph(commands)
+
+        def work() -> None:
+            for _ in range(times):
+                if graph is None:
+                    self.submit(commands)
+                else:
+                    graph.launch()
+
         try:
-            return self._toolkit.timed(lambda: [graph.launch() for _ in range(times)])
+            return self._toolkit.timed(work)
         finally:
-            graph.close()
+            if graph is not None:
+                graph.close()
 
     def adopt(self, value: object) -> Buffer | None:
         """Of what has `__cuda_array_interface__`, where its elements are contiguous; behind what its stream has."""

@@ -72,7 +72,7 @@ class Toolkit(ABC):
         """The driver's name and text of a status."""
 
     @abstractmethod
-    def timed(self, work: Callable[[], object]) -> float:
+    def timed(self, work: Callable[[], None]) -> float:
         """The seconds that stream 0 takes for what `work` enqueues, by the device's clock. Raises DeviceError."""
 
     @abstractmethod
@@ -148,7 +148,7 @@ class CudaCore(Toolkit):
                 texts.append(text.value.decode())
         return ": ".join(texts) or f"status {status}"
 
-    def timed(self, work: Callable[[], object]) -> float:
+    def timed(self, work: Callable[[], None]) -> float:
         """By two events."""
         self._device.set_current()
         driver, stream = self._driver, ctypes.c_void_p(self.streams[0])

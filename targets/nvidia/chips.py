@@ -42,6 +42,13 @@ POLICIES = (
         "ptxas takes them",
     ),
     Policy(
+        "products-by-mma-sync",
+        frozenset({"sm_100a"}),
+        "products and attention use mma.sync, as on sm_80, and not the tensor cores' own instructions, tcgen05",
+        "sums of tcgen05 are in a memory of their own, which kernels allocate, and no such chip was there to try it on",
+        "there is a template for tcgen05, as there is one for wgmma",
+    ),
+    Policy(
         "own-translation",
         frozenset(CHIPS),
         "operations of gpu and math become LLVM's by mograph's own rules, and LLVM's code generator is called directly",

@@ -2,7 +2,8 @@
 """mo-tune times candidates, keeps what is faster and gives the same results, and stores it for later compilations."""
 
 import json
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,11 +13,14 @@ import pytest
 from safetensors.numpy import save_file
 
 import mograph as mo
-from mograph.engine import tuning
+from mograph.engine import timing, tuning
 from mograph.engine.isolated import isolated
 from mograph.targets.cpu import tuned
 from mograph.targets.cpu.host import this_host
 from mograph.targets.cpu.schedules import Choice, sources
+from mograph.targets.devices.recording import RecordingDevice
+from mograph.targets.recording import RecordingTarget
+from mograph.targets.spirv import SpirvTarget
 from mograph.tools.tune import main
 
 MODEL = """
@@ -170,3 +174,122 @@ def test_what_was_found_before_an_interruption_is_kept(
     assert "1 of 2 schedules were not looked at" in told.out
     assert "interrupted" in told.err
     assert len(tuned.load(tuned.processor_of(this_host()), tmp_path / "s.json")) == 1
+
+
+EXP = """
+mo.graph @f(%x: !mo.tensor<[100, 32], f32>) -> !mo.tensor<[100, 32], f32> {
+  %y = mo.exp %x : !mo.tensor<[100, 32], f32>
+  mo.output %y : !mo.tensor<[100, 32], f32>
+}
+"""
+
+
+@pytest.fixture
+def recording() -> Iterator[RecordingDevice]:
+    """A device whose clock says how many threads blocks have, and no other time. Its only kernel gives ones."""
+    device = mo.open_device("recording:0")
+    assert isinstance(device, RecordingDevice)
+
+    def stand(words: Any, grid: Any, block: Any) -> None:
+        device.view(words[-1], [100, 32], "f4")[:] = 1
+
+    device.kernels["elementwise_3200_0"] = stand
+    device.clock = lambda commands: sum(block[0] for _, _, _, _, block, _ in commands.trace()) * 1e-3
+    yield device
+    device.clock = None
+    device.kernels.clear()
+
+
+def test_a_device_is_timed_by_its_own_clock(
+    recording: RecordingDevice, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "m.mlir").write_text(EXP)
+    file = tmp_path / "s.json"
+    assert main([str(tmp_path / "m.mlir"), "--device", recording.name, "-o", str(file)]) == 0
+    assert "threads = 64: 0.25 of the kernel's time" in capsys.readouterr().out
+    target = RecordingTarget()
+    (changes,) = tuned.load(target.processor, file).values()
+    assert changes["gpu_elementwise"]["threads"] == 64
+    assert tuned.load(tuned.processor_of(this_host()), file) == {}
+    monkeypatch.setenv(tuned.VARIABLE, str(file))
+    mo.compile(EXP, device=recording.name)(np.zeros((100, 32), np.float32))
+    assert recording.trace[-2][4] == (64, 1, 1)  # the launch, before what is downloaded
+
+
+def test_results_on_a_device_are_those_of_the_model_that_is_not_tuned(
+    recording: RecordingDevice, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def stand(words: Any, grid: Any, block: Any) -> None:
+        recording.view(words[-1], [100, 32], "f4")[:] = block[0] < 128 or 2
+
+    (tmp_path / "m.mlir").write_text(EXP)
+    recording.kernels["elementwise_3200_0"] = stand
+    arguments = [str(tmp_path / "m.mlir"), "--device", recording.name, "-o", str(tmp_path / "s.json")]
+    assert main(arguments) == 0
+    assert recording.launches[-1][0] == "elementwise_3200_0"
+    assert "threads = 128: 0.50 of the kernel's time" in capsys.readouterr().out
+
+
+def test_kernels_on_a_device_are_measured_and_stored(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    try:
+        mo.open_device("opencl:0")
+    except mo.DeviceError as error:
+        pytest.skip(str(error))
+    ratios: list[float] = []
+
+    def compare(one: Any, other: Any, rounds: int) -> float:
+        ratios.append(measured(one, other, rounds))
+        return 0.5
+
+    measured = tuning.compare
+    monkeypatch.setattr(tuning, "compare", compare)
+    (tmp_path / "m.mlir").write_text(EXP)
+    file = tmp_path / "s.json"
+    arguments = [str(tmp_path / "m.mlir"), "--device", "opencl:0", "--most", "2", "--rounds", "1", "-o", str(file)]
+    assert main(arguments) == 0
+    assert "of the kernel's time (2 tried)" in capsys.readouterr().out
+    assert ratios
+    assert all(0 < ratio < math.inf for ratio in ratios)
+    (changes,) = tuned.load(SpirvTarget().processor, file).values()
+    assert set(changes) == {"gpu_elementwise"}
+    monkeypatch.setenv(tuned.VARIABLE, str(file))
+    x = np.linspace(-1, 1, 3200, dtype=np.float32).reshape(100, 32)
+    assert np.allclose(mo.compile(EXP, device="opencl:0")(x), np.exp(x))
+
+
+@pytest.mark.parametrize(
+    ("device", "message"),
+    [
+        ("opencl:99", "no device opencl:99 that takes SPIR-V"),
+        ("nvidia:sm_90a", "'nvidia:sm_90a' is a chip to compile for: name a device to measure on, cuda:0"),
+        ("amd:gfx942", "target 'amd' makes code only: it has no devices here"),
+        ("nothing", "there is no target 'nothing'"),
+    ],
+)
+def test_schedules_are_measured_on_devices_that_are_there(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], device: str, message: str
+) -> None:
+    (tmp_path / "m.mlir").write_text(EXP)
+    if device.startswith("opencl"):
+        pytest.importorskip("llvmlite")
+    assert main([str(tmp_path / "m.mlir"), "--device", device, "-o", str(tmp_path / "s.json")]) == 1
+    assert message in capsys.readouterr().err
+
+
+def test_models_that_read_from_a_device_are_timed_by_the_host() -> None:
+    try:
+        mo.open_device("opencl:0")
+    except mo.DeviceError as error:
+        pytest.skip(str(error))
+    model = mo.compile(
+        """mo.graph @f(%x: !mo.tensor<[n], si32>) -> !mo.tensor<[1, m], si64> {
+          %y = mo.non_zero %x : !mo.tensor<[n], si32> to !mo.tensor<[1, m], si64>
+          mo.output %y : !mo.tensor<[1, m], si64>
+        }""",
+        device="opencl:0",
+    )
+    timed = timing.on_inputs(model, {"x": np.array([1, 0, 2], np.int32)})
+    assert [each.tolist() for each in timed()] == [[[0, 2]]]
+    assert timing.seconds(timed, 2) > 0

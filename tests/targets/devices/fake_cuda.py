@@ -80,7 +80,7 @@ class FakeCuda(Toolkit):
     def explain(self, status: int) -> str:
         return {1: "CUDA_ERROR_INVALID_VALUE: invalid argument", 700: "CUDA_ERROR_ILLEGAL_ADDRESS"}[status]
 
-    def timed(self, work: Callable[[], object]) -> float:
+    def timed(self, work: Callable[[], None]) -> float:
         before = len(self.calls)
         work()
         return float(len(self.calls) - before)
