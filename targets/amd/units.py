@@ -7,7 +7,7 @@ and "RDNA 4", chapter 7.12 (wave matrix multiply-accumulate).
 
 from dataclasses import dataclass
 
-from mograph.targets.gpu.chip import Chip
+from mograph.targets.gpu.chip import ALLOW_TF32, Chip
 
 
 @dataclass(frozen=True)
@@ -56,6 +56,11 @@ _CDNA4 = _CDNA3 | {
     "bf16": (_mfma("f32.32x32x16.bf16", 32, 8, "vector<8xbf16>"), _mfma("f32.16x16x32.bf16", 16, 8, "vector<8xbf16>")),
     "i8": (_mfma("i32.32x32x32.i8", 32, 16, "vector<4xi32>"), _mfma("i32.16x16x64.i8", 16, 16, "vector<4xi32>")),
 }
+_XF32 = (
+    _mfma("f32.32x32x4.xf32", 32, 2, "vector<2xf32>"),
+    _mfma("f32.16x16x8.xf32", 16, 2, "vector<2xf32>"),
+)
+"""What gfx942 calls tf32."""
 _CDNA3 |= {f"{name}FNUZ": units for name, units in _F8.items()}  # the same operations, but of other floats
 _CDNA4 |= {"f8E4M3FN": _F8["f8E4M3"], "f8E5M2": _F8["f8E5M2"]}  # those of the OCP's specification
 _WMMA = "rocdl.wmma.f32.16x16x16."
@@ -74,4 +79,6 @@ _UNITS = {"gfx90a": _CDNA, "gfx942": _CDNA3, "gfx950": _CDNA4, "gfx1100": _RDNA3
 
 def units_of(chip: Chip, element: str) -> tuple[Unit, ...]:
     """The units of a chip for elements of a type, the largest first; none where it has none."""
+    if element == "f32" and chip.has("xf32") and chip.has(ALLOW_TF32):
+        return _XF32
     return _UNITS[chip.name].get(element, ())

@@ -6,6 +6,7 @@ The code is for a chip of fixed properties, so that the text is the same everywh
 
 import argparse
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from mlir import ir
@@ -33,8 +34,9 @@ def main() -> int:
     parser.add_argument("--kernels", action="store_true", help="print the module of kernels alone")
     options = parser.parse_args()
     features = frozenset(filter(None, options.features.split(",")))
-    some = Chip("chip", "any", options.subgroup, 1024, 49152, 65536, 16, features)
+    some = Chip("chip", "any", options.subgroup, 1024, 49152, 65536, 16)
     chip = CHIPS.get(options.chip, some)
+    chip = replace(chip, features=chip.features | features)
     phases = default_pipeline(chip)
     names = [phase.name for phase in phases]
     if options.until is not None and options.until not in names:

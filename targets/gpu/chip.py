@@ -3,6 +3,9 @@
 
 from dataclasses import dataclass
 
+ALLOW_TF32 = "allow_tf32"
+"""The feature of a chip whose units may take f32 as tf32, with 10 bits of its significand: who compiles asks for it."""
+
 
 @dataclass(frozen=True)
 class Chip:

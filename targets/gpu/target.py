@@ -17,7 +17,7 @@ from mograph.targets.cpu.compiled import Compiled, Entry
 from mograph.targets.cpu.host import Host, this_host
 from mograph.targets.cpu.units import Division, divide, emit_all
 from mograph.targets.devices import Device, DeviceError, open_device
-from mograph.targets.gpu.chip import Chip
+from mograph.targets.gpu.chip import ALLOW_TF32, Chip
 from mograph.targets.gpu.compiled import DeviceCode, DeviceLibrary, load
 from mograph.targets.gpu.image import Image
 
@@ -33,8 +33,10 @@ class GpuTarget(ABC):
     """Compiles for one chip, and runs on a device of the kind `device`, where there is one.
 
     `number` is which of such devices, and `by_number` whether code is for that one; `chip` is another chip than that
-    one's, which code is then made for. `pipeline` is the list of phases, and `schedules` has functions that change what
-    templates choose: `mograph.targets.cpu.schedules` says how. Both may be changed before `compile`.
+    one's, which code is then made for. `allow_tf32` is whether matrix units may take f32 as tf32, to 10 bits of its
+    significand, in products: they are not used for f32 otherwise, where they have no more. `pipeline` is the list of
+    phases, and `schedules` has functions that change what templates choose: `mograph.targets.cpu.schedules` says how.
+    Both may be changed before `compile`.
     """
 
     name: ClassVar[str]
@@ -43,18 +45,26 @@ class GpuTarget(ABC):
     default: ClassVar[str]
     dialects: ClassVar[Sequence[str]] = ()
 
-    def __init__(self, number: int = 0, chip: str = "") -> None:
+    def __init__(self, number: int = 0, chip: str = "", allow_tf32: bool = False) -> None:
         self.host: Host = this_host()
         self.number = number
         self.by_number = not chip
+        self.allow_tf32 = allow_tf32
         self.schedules: Mapping[str, Callable[[str, Mapping[str, int]], Mapping[str, int] | None]] = {}
         if chip:
             self.chip = self._known(chip)
 
     @classmethod
     def at(cls, which: str) -> Self:
-        """The target for a device by its number, or for a chip by its name. Raises ValueError for an unknown chip."""
-        return cls(number=int(which)) if which.isdecimal() else cls(chip=which)
+        """The target for a device by its number, or for a chip by its name; ",allow_tf32" may follow. Raises ValueError
+        for an unknown chip, and for anything else that follows.
+        """
+        name, *options = which.split(",")
+        for option in options:
+            if option != ALLOW_TF32:
+                raise ValueError(f"target {cls.name!r} has no option {option!r}: expected {ALLOW_TF32}")
+        number, chip = (int(name), "") if name.isdecimal() else (0, name)
+        return cls(number, chip, allow_tf32=bool(options))
 
     @cached_property
     def chip(self) -> Chip:
@@ -67,7 +77,8 @@ class GpuTarget(ABC):
     def _known(self, name: str) -> Chip:
         if name not in self.chips:
             raise ValueError(f"target {self.name!r} has no chip {name!r}: expected one of {', '.join(self.chips)}")
-        return self.chips[name]
+        chip = self.chips[name]
+        return replace(chip, features=chip.features | {ALLOW_TF32}) if self.allow_tf32 else chip
 
     def open(self) -> Device:
         """The device. Raises DeviceError where it is not there, and for targets without devices."""

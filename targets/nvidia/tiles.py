@@ -204,7 +204,7 @@ class Fragments:
         words = [b.one("llvm.extractvalue", b.i32, both, position=ir.DenseI64ArrayAttr.get([n])) for n in range(4)]
         if not self.paired:
             return words
-        even, odd = ([permute(b, *words[at : at + 2], order) for at in (0, 2)] for order in (0x6420, 0x7531))
+        even, odd = ([permute(b, words[at], words[at + 1], order) for at in (0, 2)] for order in (0x6420, 0x7531))
         return [even[0], odd[0], even[1], odd[1]] if self.of_a else [*even, *odd]
 
     @property

@@ -97,7 +97,7 @@ def _registers(columns: int, shape: Shape) -> int:
 def choose(shape: Shape, chip: Chip) -> Schedule:
     """The tile by which the chip is done first, and as many stages as fit."""
     fitting = [tile for tile in _TILES if _registers(tile[1], shape) <= MANY[tile[0] // ROWS]]
-    rows, columns = min(fitting, key=lambda tile: time(shape, chip, *tile, _TRAFFIC, _FIXED))
+    rows, columns = min(fitting, key=lambda tile: time(shape, chip, tile[0], tile[1], _TRAFFIC, _FIXED))
     stages = 2
     while stages < 8 and Schedule(rows, columns, stages + 1, 8).shared() <= chip.shared:
         stages += 1

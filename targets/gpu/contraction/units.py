@@ -2,7 +2,8 @@
 """The template of products on matrix units: what is multiplied, and what becomes of the sums, in the form in which the
 code for a maker's units takes it.
 
-They multiply exactly and sum up in f32 or i32, as the nests of such products say. f32 is taken as it is or not at all.
+They multiply exactly and sum up in f32 or i32, as the nests of such products say. f32 is taken as it is, or as tf32
+where who compiles allows that.
 """
 
 from collections.abc import Sequence
@@ -17,11 +18,12 @@ from mograph.targets.cpu.group import Group
 from mograph.targets.cpu.nest import ONE, Access, Product, Seen, evaluate, storage_type
 from mograph.targets.cpu.partial import element_bytes
 from mograph.targets.gpu import product
-from mograph.targets.gpu.chip import Chip
+from mograph.targets.gpu.chip import ALLOW_TF32, Chip
 from mograph.targets.gpu.contraction.epilogue import Epilogue, width
 from mograph.targets.gpu.contraction.indices import loops_of
 from mograph.targets.gpu.contraction.roles import Roles, factor, recognize
 from mograph.targets.gpu.contraction.splits import Partials
+from mograph.targets.gpu.contraction.tables import FLOATS, is_widened
 from mograph.targets.gpu.contraction.unit_schedule import Shape
 from mograph.targets.gpu.group import Coded, Grid, Thread
 from mograph.targets.gpu.loops import offset_of
@@ -46,10 +48,10 @@ class _Maker:
         if not self.code.suits(wanted, self.chip):
             return None
         copied = [self.code.copied(*side) for side in ((wanted.a, wanted.m), (wanted.b, wanted.n))]
-        extents = [each if isinstance(each, int) else None for each in (wanted.m, wanted.n, wanted.k)]
+        m, n, k = (each if isinstance(each, int) else None for each in (wanted.m, wanted.n, wanted.k))
         element = wanted.a.element
         held = self.code.held(element, self.chip)
-        shape = Shape(*extents, batch, element.width // 8, copied[0], copied[1], vector, held)
+        shape = Shape(m, n, k, batch, element.width // 8, copied[0], copied[1], vector, held)
         return self.schedules.choose(shape, self.chip)
 
     def emit(
@@ -148,10 +150,13 @@ def takes(roles: Roles, chip: Chip) -> bool:
     left, right = roles.body.left, roles.body.right
     names = [op.name for op in (*left.ops, *right.ops)]
     element = str(left.argument.type)
-    if element == "f32" and chip.kind == "amd":
-        return not names and str(right.argument.type) == element
-    widened = len(left.ops) == len(right.ops) == 1 and names[0] == names[1] and element in _WIDENED.get(names[0], ())
-    return widened and str(right.argument.type) == element and str(roles.body.total.type) in ("f32", "i32")
+    if str(right.argument.type) != element or str(roles.body.total.type) not in ("f32", "i32"):
+        return False
+    if element == "f32":
+        return not names and (chip.kind == "amd" or chip.has("tf32") and chip.has(ALLOW_TF32))
+    if element in FLOATS:
+        return all(is_widened(each, roles.body.constants) for each in (left, right))
+    return len(left.ops) == len(right.ops) == 1 and names[0] == names[1] and element in _WIDENED.get(names[0], ())
 
 
 def known(extent: Product) -> Any:

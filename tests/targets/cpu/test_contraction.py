@@ -26,8 +26,9 @@ NUMPY = {
     "f16": np.float16,
     "bf16": ml_dtypes.bfloat16,
 }
-ACCUMULATORS = {"f32": "f32", "f64": "f64", "i32": "i32", "i8": "i32", "f16": "f32", "bf16": "f32"}
-WIDENED = {"f16": "arith.extf", "bf16": "arith.extf", "i8": "arith.extsi"}
+SMALL = {"f8E4M3FN": ml_dtypes.float8_e4m3fn, "f8E5M2": ml_dtypes.float8_e5m2}
+ACCUMULATORS = {"f32": "f32", "f64": "f64", "i32": "i32", "i8": "i32", **dict.fromkeys(("f16", "bf16", *SMALL), "f32")}
+WIDENED = {"i8": "arith.extsi", **dict.fromkeys(("f16", "bf16", *SMALL), "arith.extf")}
 EXTENTS = st.sampled_from([0, 1, 2, 3, 7, 13, 16, 31, 33, 40, 64, 97, 130])
 
 
@@ -108,7 +109,7 @@ func.func @f(%a: {sides[0]}, %b: {sides[1]}, %c: {sides[2]}, %row: {row}) -> {si
         rng = np.random.default_rng(0)
 
         def draw(operand: str, dtype: str) -> np.ndarray:
-            return np.asarray(rng.integers(-9, 9, self.shape(operand))).astype(NUMPY[dtype])
+            return np.asarray(rng.integers(-9, 9, self.shape(operand))).astype({**NUMPY, **SMALL}[dtype])
 
         a, b, c, row = draw(self.a, self.dtype), draw(self.b, self.dtype), draw(self.c, total), draw("n", total)
         wide = np.int64 if total == "i32" else np.float64

@@ -4,6 +4,7 @@ matrix units.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from mlir import ir
 
 from mograph.targets.devices import DeviceError
-from mograph.targets.gpu.chip import Chip
+from mograph.targets.gpu.chip import ALLOW_TF32, Chip
 from mograph.targets.gpu.contraction.schedule import Schedule, Shape, choose
 from mograph.targets.gpu.target import GpuTarget
 from mograph.targets.spirv import SpirvTarget
@@ -55,13 +56,13 @@ def test_any(opencl: Build, case: Case) -> None:
 
 @pytest.mark.parametrize("shape", [(1, 300, 200, 70), (2, 65, 129, 33), (1, 13, 31, 1100), (3, 64, 64, 64)])
 @pytest.mark.parametrize("layout", [("gmk", "gkn"), ("gkm", "gnk")])
-@pytest.mark.parametrize("dtype", ["f32", "bf16", "f64", "i8"])
+@pytest.mark.parametrize("dtype", ["f32", "bf16", "f64", "i8", "f8E4M3FN"])
 def test_opencl(opencl: Build, dtype: str, layout: tuple[str, str], shape: tuple[int, int, int, int]) -> None:
     for named, filled, after in [(False, True, True), (True, False, False)]:
         Case(dtype, *layout, "gmn", shape, named, filled, after).check(opencl, None)
 
 
-@pytest.mark.parametrize("chip", ["sm_80", "gfx942", "gfx1100"])
+@pytest.mark.parametrize("chip", ["sm_80", "sm_89", "gfx942", "gfx950", "gfx1100"])
 @pytest.mark.parametrize(
     "case",
     [
@@ -70,13 +71,25 @@ def test_opencl(opencl: Build, dtype: str, layout: tuple[str, str], shape: tuple
         Case("f16", "gkm", "kn", "gmn", (2, 33, 35, 40), True, True, True),
         Case("f16", "mk", "gkn", "mgn", (2, 33, 35, 40), True, False, False),
         Case("i8", "gmk", "gnk", "gmn", (1, 64, 64, 64), False, True, True),
+        Case("i8", "gkm", "gkn", "gmn", (1, 65, 64, 72), True, True, True),
         Case("f32", "gmk", "gkn", "gmn", (1, 64, 40, 32), False, True, True),
+        Case("f8E4M3FN", "gmk", "gkn", "gmn", (2, 65, 40, 64), False, True, True),
+        Case("f8E4M3FN", "mk", "gnk", "gmn", (2, 33, 67, 80), True, False, True),
+        Case("f8E5M2", "gkm", "gnk", "gmn", (1, 37, 41, 99), True, True, True),
         Case("bf16", "gmk", "gkn", "gmn", (2, 17, 33, 1024), False, True, True),  # several blocks share sums
     ],
     ids=lambda case: f"{case.dtype}-{case.a}-{case.b}-{case.extents[3]}",
 )
 def test_chips(chip: str, case: Case) -> None:
     case.check(build_for(EmulatedTarget(chip)), None)
+
+
+@pytest.mark.parametrize("chip", ["sm_80", "gfx942"])
+@pytest.mark.parametrize("layout", [("gmk", "gkn"), ("gkm", "gnk")])
+def test_tf32(chip: str, layout: tuple[str, str]) -> None:
+    target = EmulatedTarget(chip)
+    target.chip = replace(target.chip, features=target.chip.features | {ALLOW_TF32})
+    Case("f32", *layout, "gmn", (2, 65, 40, 67), True, False, True).check(build_for(target), None)
 
 
 def test_schedules_fit_the_chip() -> None:

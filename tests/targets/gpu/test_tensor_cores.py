@@ -34,9 +34,12 @@ func.func @f(%a: tensor<{z}x{m}x{k}x{t}>, %b: tensor<{z}x{k}x{n}x{t}>) -> tensor
 
 def kernels(target: GpuTarget, element: str, extents: tuple[int, int, int, int]) -> ir.Module:
     z, m, n, k = extents
-    wide = "arith.addf {0}, %zero : f32" if element == "f32" else f"arith.extf {{0}} : {element} to f32"
-    sides = {"left": f"%u = {wide.format('%x')}", "right": f"%v = {wide.format('%y')}"}
-    text = PRODUCT.format(z=z, m=m, n=n, k=k, t=element, **sides)
+    wide = f"= arith.extf {{}} : {element} to f32"
+    sides = {"left": f"%u {wide.format('%x')}", "right": f"%v {wide.format('%y')}"}
+    text = PRODUCT
+    if element == "f32":
+        text, sides = text.replace("%u, %v", "%x, %y"), {"left": "", "right": ""}
+    text = text.format(z=z, m=m, n=n, k=k, t=element, **sides)
     return target.lower(ir.Module.parse(text))[1]
 
 
@@ -74,3 +77,45 @@ def test_f32_keeps_its_precision() -> None:
     with ir.Context(), ir.Location.unknown():
         module = kernels(NvidiaTarget(chip="sm_90a"), "f32", (1, 512, 512, 512))
         assert not find(module.operation, "nvvm.mma.sync", "nvvm.wgmma.mma_async")
+        assert find(kernels(AmdTarget(chip="gfx942"), "f32", (1, 512, 512, 512)).operation, "rocdl.mfma.f32.32x32x2f32")
+
+
+@pytest.mark.parametrize(
+    ("target", "which", "op"),
+    [
+        (NvidiaTarget, "sm_80,allow_tf32", "nvvm.mma.sync"),
+        (NvidiaTarget, "sm_90a,allow_tf32", "nvvm.mma.sync"),  # wgmma wants neighbours along k together
+        (AmdTarget, "gfx942,allow_tf32", "rocdl.mfma.f32.32x32x4.xf32"),
+        (AmdTarget, "gfx950,allow_tf32", "rocdl.mfma.f32.32x32x2f32"),  # has no such units
+    ],
+)
+def test_tf32_where_it_is_allowed(target: type[GpuTarget], which: str, op: str) -> None:
+    with ir.Context(), ir.Location.unknown():
+        assert find(kernels(target.at(which), "f32", (1, 512, 512, 512)).operation, op)
+
+
+def test_unknown_options_are_refused() -> None:
+    with pytest.raises(ValueError, match="target 'nvidia' has no option 'tf32': expected allow_tf32"):
+        NvidiaTarget.at("sm_80,tf32")
+
+
+@pytest.mark.parametrize(
+    ("target", "chip", "element", "op"),
+    [
+        (NvidiaTarget, "sm_80", "f8E4M3FN", "nvvm.mma.sync"),  # as f16
+        (NvidiaTarget, "sm_89", "f8E4M3FN", "llvm.inline_asm"),
+        (NvidiaTarget, "sm_120", "f8E5M2", "llvm.inline_asm"),
+        (AmdTarget, "gfx950", "f8E4M3FN", "rocdl.mfma.f32.32x32x16.fp8.fp8"),
+        (AmdTarget, "gfx950", "f8E5M2", "rocdl.mfma.f32.32x32x16.bf8.bf8"),
+        (AmdTarget, "gfx1201", "f8E5M2", "rocdl.wmma.f32.16x16x16.bf8_bf8"),
+    ],
+)
+def test_products_of_floats_of_8_bits(target: type[GpuTarget], chip: str, element: str, op: str) -> None:
+    with ir.Context(), ir.Location.unknown():
+        assert find(kernels(target(chip=chip), element, (1, 512, 512, 512)).operation, op)
+
+
+def test_gfx942_has_other_floats_of_8_bits() -> None:
+    with ir.Context(), ir.Location.unknown():
+        names = {op.name for op in find(kernels(AmdTarget(chip="gfx942"), "f8E4M3FN", (1, 512, 512, 512)).operation)}
+        assert not any("mfma" in name for name in names)

@@ -36,10 +36,11 @@ def matmul(
     transpose_a: bool = False,
     transpose_b: bool = False,
     accumulator: DType | None = None,
+    as_stored: bool = False,
 ) -> Tensor:
     """See `KernelBuilder.matmul`."""
     accumulator = accumulator or a.dtype.compute
-    a, b = _plain(k, a), _plain(k, b)
+    a, b = _plain(k, a, as_stored), _plain(k, b, as_stored)
     rows, columns = a.rank > 1, b.rank > 1
     batch = loops.broadcast_shape(a.shape[:-2], b.shape[:-2])
     if not transpose_a and not transpose_b:
@@ -53,18 +54,25 @@ def matmul(
     left = [*range(len(batch) - (a.rank - len(left)), len(batch)), *(left[::-1] if transpose_a else left)]
     right = [*range(len(batch) - (b.rank - len(right)), len(batch)), *(right[::-1] if transpose_b else right)]
     result = (*range(len(batch)), *(["m"] if rows else []), *(["n"] if columns else []))
-    return k.cast(product(k, (a, tuple(left)), (b, tuple(right)), result, accumulator), dtype)
+    return k.cast(product(k, (a, tuple(left)), (b, tuple(right)), result, accumulator, as_stored), dtype)
 
 
-def _plain(k: KernelBuilder, x: Tensor) -> Tensor:
-    """`x` in memory, and in a type whose widening is one operation."""
+def _plain(k: KernelBuilder, x: Tensor, as_stored: bool) -> Tensor:
+    """`x` in memory, and in a type whose widening is one operation; `as_stored`, in its own."""
     if x.uniform is not None:
         x = Tensor(k, x.dtype, x.shape, value=x.value)
+    if as_stored:
+        return x
     return k.cast(x, x.dtype.compute) if x.dtype.bits == 8 and x.dtype.kind == "float" else x
 
 
 def _multiply_add(k: KernelBuilder, dtypes: Sequence[DType], accumulator: DType, arguments: Sequence[Any]) -> list[Any]:
-    left, right = (cast(Scalar(k.em, x, dtype), accumulator) for x, dtype in zip(arguments, dtypes, strict=False))
+    def widened(x: Any, dtype: DType) -> Scalar:
+        if dtype.bits == 8 and dtype.kind == "float":  # by one operation, as `linalg` wants it; targets expand it
+            return Scalar(k.em, k.em.value("arith.extf", accumulator.storage, [x]), accumulator)
+        return cast(Scalar(k.em, x, dtype), accumulator)
+
+    left, right = (widened(x, dtype) for x, dtype in zip(arguments, dtypes, strict=False))
     return [(Scalar(k.em, arguments[2], accumulator) + left * right).value]
 
 
@@ -88,7 +96,14 @@ def _named(k: KernelBuilder, name: str, a: Tensor, b: Tensor, shape: tuple[Any, 
     return Tensor(k, accumulator, shape, value=op.result)
 
 
-def product(k: KernelBuilder, a: Labelled, b: Labelled, result: Sequence[Hashable], accumulator: DType) -> Tensor:
+def product(
+    k: KernelBuilder,
+    a: Labelled,
+    b: Labelled,
+    result: Sequence[Hashable],
+    accumulator: DType,
+    as_stored: bool = False,
+) -> Tensor:
     """The products of the elements of `a` and `b`, summed over the labels that `result` lacks, which both have.
 
     The labels of `result` are distinct, and so are those of each operand. Where the extents of a label of `result`
@@ -99,7 +114,7 @@ def product(k: KernelBuilder, a: Labelled, b: Labelled, result: Sequence[Hashabl
         a, b = _merged(k, a, summed), _merged(k, b, summed)
         summed = [tuple(summed)]
     order = [*result, *summed]
-    operands = [(_plain(k, x), labels) for x, labels in (a, b)]
+    operands = [(_plain(k, x, as_stored), labels) for x, labels in (a, b)]
     extents: dict[Hashable, Any] = {}
     for x, labels in operands:
         for label, dim in zip(labels, x.shape, strict=True):

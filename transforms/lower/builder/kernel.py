@@ -317,11 +317,13 @@ class KernelBuilder:
         transpose_b: bool = False,
         dtype: DType | None = None,
         accumulator: DType | None = None,
+        as_stored: bool = False,
     ) -> Tensor:
         """numpy's matmul, of `dtype` (by default that of `a`), whose matrices may be given transposed.
 
         It is accumulated in the compute type, or in `accumulator`, to which elements are cast before they are
-        multiplied.
+        multiplied: those of 8-bit floats once for all products, or `as_stored`, which leaves them in memory as they
+        are, as each product is made.
         """
         return contraction.matmul(
             self,
@@ -331,6 +333,7 @@ class KernelBuilder:
             transpose_a=transpose_a,
             transpose_b=transpose_b,
             accumulator=accumulator,
+            as_stored=as_stored,
         )
 
     def product(
