@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """`mo.non_max_suppression`: for each batch and class a walk over its boxes in the order of their scores."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
+from mograph._records import record
 from mograph.transforms.lower.builder import BOOL, INDEX, SI64, KernelBuilder, Scalar, Tensor
 from mograph.transforms.lower.builder.binding import bind_extent
 from mograph.transforms.lower.builder.convert import cast
@@ -11,11 +12,32 @@ from mograph.transforms.lower.builder.scalar import constant, greater, maximum, 
 from mograph.transforms.lower.rule import Op
 from mograph.transforms.lower.sort import sorted_row
 
-__all__ = ["OPS", "RULES", "non_max_suppression"]
+__all__ = ["OPS", "RULES", "Corners", "Limits", "corners_of", "limits_of", "non_max_suppression", "overlap"]
 
 OPS = ("mo.non_max_suppression",)
 
 Corners = tuple[list[Scalar], list[Scalar]]
+
+
+@record
+class Limits:
+    """How many boxes of a class are `wanted`, the `overlap` with one of them that others may have, and the `score` that
+    they must have more than, if any.
+    """
+
+    wanted: Scalar
+    overlap: Scalar
+    score: Scalar | None
+
+
+def limits_of(k: KernelBuilder, op: Op, boxes: Tensor, given: Sequence[Tensor]) -> Limits:
+    """What the operands `given` besides boxes and scores say."""
+    rest = iter(given)
+    most, limit, score = (
+        None if each is None else next(rest).scalar for each in (op.max_output, op.iou_threshold, op.score_threshold)
+    )
+    wanted = k.index(0) if most is None else cast(most, INDEX)
+    return Limits(wanted, constant(k.em, 0, boxes.dtype.compute) if limit is None else widen(limit), score)
 
 
 def _ordered(k: KernelBuilder, scores: Tensor) -> Tensor:
@@ -36,10 +58,7 @@ def non_max_suppression(
     order: Callable[[KernelBuilder, Tensor], Tensor] = _ordered,
 ) -> Tensor:
     """What is selected is kept in one list, in order; the boxes of a class are those since it began."""
-    rest = iter(given)
-    most, limit, threshold = (
-        None if each is None else next(rest).scalar for each in (op.max_output, op.iou_threshold, op.score_threshold)
-    )
+    limits = limits_of(k, op, boxes, given)
     batches, classes, number = scores.shape
     if 0 in scores.shape:
         bind_extent(k, op, op.result.type.shape[0], k.index(0), "the number of boxes that are selected")
@@ -48,27 +67,25 @@ def non_max_suppression(
     places = order(k, scores)
     boxes = Tensor(k, boxes.dtype, boxes.shape, value=boxes.value)
     scores = Tensor(k, scores.dtype, scores.shape, value=scores.value)
-    wanted = k.index(0) if most is None else cast(most, INDEX)
-    overlap = constant(k.em, 0, boxes.dtype.compute) if limit is None else widen(limit)
     extent = k.index(k.dim(number))
 
     def of_class(batch: Scalar, class_: Scalar, count: Scalar, found: Tensor) -> list[Any]:
         start = count
 
         def more(place: Scalar, count: Scalar, _: Tensor) -> Scalar:
-            return (place < extent) & (count - start < wanted)
+            return (place < extent) & (count - start < limits.wanted)
 
         def step(place: Scalar, count: Scalar, found: Tensor) -> list[Any]:
             box = cast(k.extract(places, [batch, class_, place]), INDEX)
-            corners = _corners(k, op, boxes, batch, box)
+            corners = corners_of(k, op, boxes, batch, box)
 
             def free() -> list[Any]:
-                return [_overlaps(k, op, boxes, batch, corners, found, start, count, overlap)]
+                return [_overlaps(k, op, boxes, batch, corners, found, start, count, limits.overlap)]
 
-            if threshold is None:
+            if limits.score is None:
                 (hit,) = free()
             else:
-                passes = greater(k.extract(scores, [batch, class_, box]), threshold)
+                passes = greater(k.extract(scores, [batch, class_, box]), limits.score)
                 (hit,) = k.branch(passes, free, lambda: [passes.constant(True)])
 
             def select_it() -> list[Any]:
@@ -108,15 +125,15 @@ def _overlaps(
     """Whether a box overlaps with one that was selected since `start`."""
 
     def step(place: Scalar, _: Scalar) -> list[Any]:
-        other = _corners(k, op, boxes, batch, cast(k.extract(found, [place, 2]), INDEX))
-        return [place + 1, _overlap(corners, other, limit)]
+        other = corners_of(k, op, boxes, batch, cast(k.extract(found, [place, 2]), INDEX))
+        return [place + 1, overlap(corners, other, limit)]
 
     _, hit = k.repeat([start, constant(k.em, False, BOOL)], lambda place, hit: (place < count) & ~hit, step)
     assert isinstance(hit, Scalar)
     return hit
 
 
-def _corners(k: KernelBuilder, op: Op, boxes: Tensor, batch: Scalar, box: Scalar) -> Corners:
+def corners_of(k: KernelBuilder, op: Op, boxes: Tensor, batch: Scalar, box: Scalar) -> Corners:
     """The lowest and the highest coordinates of a box, in the compute type."""
     numbers = [widen(k.extract(boxes, [batch, box, i])) for i in range(4)]
     first, second = numbers[:2], numbers[2:]
@@ -130,7 +147,7 @@ def _corners(k: KernelBuilder, op: Op, boxes: Tensor, batch: Scalar, box: Scalar
     return [minimum(a, b) for a, b in pairs], [maximum(a, b) for a, b in pairs]
 
 
-def _overlap(a: Corners, b: Corners, limit: Scalar) -> Scalar:
+def overlap(a: Corners, b: Corners, limit: Scalar) -> Scalar:
     """Whether the area that two boxes share is more than `limit` times that which they cover."""
     highest = [minimum(x, y) for x, y in zip(a[1], b[1], strict=True)]
     lowest = [maximum(x, y) for x, y in zip(a[0], b[0], strict=True)]

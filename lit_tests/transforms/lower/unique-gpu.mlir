@@ -16,3 +16,19 @@ mo.graph @distinct(%x: !mo.tensor<[n], si32>) -> !mo.tensor<[u], si32> {
   %0:4 = mo.unique %x : (!mo.tensor<[n], si32>) -> (!mo.tensor<[u], si32>, !mo.tensor<[u], si64>, !mo.tensor<[n], si64>, !mo.tensor<[u], si64>)
   mo.output %0#0 : !mo.tensor<[u], si32>
 }
+
+
+// In the order in which they come, they are numbered by another scan, which is searched, too: nothing goes through all of
+// them one by one.
+// CHECK-LABEL: mogg.kernel private @unique_si32_1(
+// CHECK: arith.xori
+// CHECK: scf.while {{.*}} : (index, tensor<?xi64>, tensor<?xi64>)
+// CHECK: scf.forall
+// CHECK: scf.forall
+// CHECK: scf.while {{.*}} : (index, tensor<?xi64>, tensor<?xi64>)
+// CHECK: scf.forall
+// CHECK-NOT: scf.for %
+mo.graph @unsorted(%x: !mo.tensor<[n], si32>) -> !mo.tensor<[u], si32> {
+  %0:4 = mo.unique %x sorted = false : (!mo.tensor<[n], si32>) -> (!mo.tensor<[u], si32>, !mo.tensor<[u], si64>, !mo.tensor<[n], si64>, !mo.tensor<[u], si64>)
+  mo.output %0#0 : !mo.tensor<[u], si32>
+}

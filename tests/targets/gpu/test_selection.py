@@ -19,12 +19,6 @@ COMPRESS = """mo.graph @g(%x: !mo.tensor<[3, 99], f32>, %c: !mo.tensor<[n], i1>)
   %0 = mo.compress %x, %c axis = 1 : !mo.tensor<[3, 99], f32>, !mo.tensor<[n], i1> to !mo.tensor<[3, k], f32>
   mo.output %0 : !mo.tensor<[3, k], f32>
 }"""
-BOXES = """mo.graph @g(%b: !mo.tensor<[1, n, 4], f32>, %s: !mo.tensor<[1, 2, n], f32>, %m: !mo.tensor<[], si64>)
-    -> !mo.tensor<[k, 3], si64> {
-  %0 = mo.non_max_suppression %b, %s max_output %m : !mo.tensor<[], si64>
-    : !mo.tensor<[1, n, 4], f32>, !mo.tensor<[1, 2, n], f32> to !mo.tensor<[k, 3], si64>
-  mo.output %0 : !mo.tensor<[k, 3], si64>
-}"""
 
 
 def unique(in_order: bool) -> str:
@@ -68,6 +62,8 @@ def test_compress(device: str) -> None:
 def test_other_chips(chip: str) -> None:
     assert mograph.build(NON_ZERO, device=chip)
     assert mograph.build(unique(True), device=chip)
+    assert mograph.build(unique(False), device=chip)
+    assert mograph.build(suppression(False), device=chip)
 
 
 @pytest.mark.parametrize("in_order", [True, False])
@@ -98,12 +94,33 @@ def test_unique_with_nan(device: str) -> None:
     np.testing.assert_array_equal(found[3], [30, 60, 60])
 
 
-def test_boxes(device: str) -> None:
-    """As on the CPU, with scores that are equal."""
+LIMITS = ("max_output", "iou_threshold", "score_threshold")
+
+
+def suppression(center: bool) -> str:
+    """Boxes that are selected, given all limits."""
+    given = {"%b": "[i, n, 4], f32", "%s": "[i, c, n], f32", "%m": "[], si64", "%o": "[], f32", "%l": "[], f32"}
+    types = {name: f"!mo.tensor<{type_}>" for name, type_ in given.items()}
+    limits = [f"{word} {name} : {types[name]}" for word, name in zip(LIMITS, ("%m", "%o", "%l"), strict=True)]
+    inputs = ", ".join(f"{name}: {type_}" for name, type_ in types.items())
+    return f"""mo.graph @g({inputs}) -> !mo.tensor<[k, 3], si64> {{
+  %0 = mo.non_max_suppression %b, %s {" ".join(limits)}{" center_point_box" if center else ""}
+    : {types["%b"]}, {types["%s"]} to !mo.tensor<[k, 3], si64>
+  mo.output %0 : !mo.tensor<[k, 3], si64>
+}}"""
+
+
+@pytest.mark.parametrize("center", [False, True])
+def test_boxes(center: bool, device: str) -> None:
+    """As on the CPU, with scores that are equal or NaN, of any number of batches, classes and boxes."""
     random = np.random.default_rng(0)
-    model, other = (mograph.compile(BOXES, device=each) for each in (device, "cpu"))
-    for count in (0, 1, 70):
-        boxes = random.random((1, count, 4)).astype(np.float32)
-        scores = (random.integers(0, 9, (1, 2, count)) / 8).astype(np.float32)
-        found, expected = (each(boxes, scores, np.int64(40)) for each in (model, other))
-        np.testing.assert_array_equal(found, expected)
+    model, other = (mograph.compile(suppression(center), device=each) for each in (device, "cpu"))
+    shapes = [(1, 1, 0), (0, 3, 2), (2, 0, 2), (1, 1, 1), (2, 3, 63), (1, 2, 64), (3, 1, 65), (1, 2, 300)]
+    for batches, classes, count in shapes:
+        boxes = (random.random((batches, count, 4)) * [1, 1, 3, 3]).astype(np.float32)
+        scores = (random.integers(0, 9, (batches, classes, count)) / 8).astype(np.float32)
+        scores[random.random(scores.shape) < 0.02] = np.nan
+        for most, limit, least in [(count, 0.3, 0.1), (3, 0.5, -1), (0, 0.5, 0), (count, 0, 0.5), (count, 1, 2)]:
+            given = boxes, scores, np.int64(most), np.float32(limit), np.float32(least)
+            found, expected = (each(*given) for each in (model, other))
+            np.testing.assert_array_equal(found, expected)

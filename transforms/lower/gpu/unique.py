@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""`mo.unique`: many elements are sorted by a network, and those unlike the one before numbered by a scan."""
+"""`mo.unique`: many elements are sorted, and those unlike the one before numbered by a scan."""
 
 from __future__ import annotations
 
@@ -19,14 +19,12 @@ OPS = ("mo.unique",)
 
 
 def _numbered(k: KernelBuilder, op: Op, slices: Tensor) -> Numbered:
-    """Slices of several elements, and what is numbered in another order than theirs, go the way of all targets."""
+    """Slices of several elements go the way of all targets."""
     extent, width = slices.shape
     if width != 1 or slices.uniform is not None or extent == 0 or not is_long(extent):
         return numbered(k, op, slices)
     row = k.reshape(slices, (extent,))
     keys, places = sorted_rows(k, row, descending=False, places=True)
-    if not op.sorted:
-        return numbered(k, op, slices, lambda *_: places)
 
     def differs(place: Scalar) -> Scalar:
         before = k.extract(keys, [select(equal(place, 0), place, place - 1)])
@@ -54,7 +52,33 @@ def _numbered(k: KernelBuilder, op: Op, slices: Tensor) -> Numbered:
     one = constant(k.em, 1, SI64)
     numbers = k.map(lambda place: k.extract(groups, [cast(place, INDEX)]) - one, order, dtype=SI64)
     firsts = k.map(lambda start: k.extract(places, [cast(start, INDEX)]), starts, dtype=SI64)
-    return cast(found, INDEX), numbers, firsts, k.generate(length, (extent,), SI64)
+    made = cast(found, INDEX), numbers, firsts, k.generate(length, (extent,), SI64)
+    return made if op.sorted else _as_they_come(k, made)
+
+
+def _as_they_come(k: KernelBuilder, given: Numbered) -> Numbered:
+    """The same in the order of their first rows: how many of those come before each is counted by a scan."""
+    count, numbers, firsts, counts = given
+    shape = numbers.shape
+
+    def first(row: Scalar) -> Scalar:
+        return k.extract(firsts, [cast(k.extract(numbers, [row]), INDEX)])
+
+    marks = k.generate(lambda row: cast(equal(cast(first(row), INDEX), row), SI64), shape, SI64)
+    ranks = scanned_rows(k, marks, add)  # counted from 1
+    rows = counted(k, shape[0], shape[0], lambda number, row: k.extract(ranks, [row]) <= cast(number, SI64))
+
+    def of(number: Scalar, each: Tensor) -> Scalar:
+        row = cast(k.extract(rows, [number]), INDEX)
+        return k.extract(each, [cast(k.extract(numbers, [row]), INDEX)])
+
+    one = constant(k.em, 1, SI64)
+    return (
+        count,
+        k.generate(lambda row: k.extract(ranks, [cast(first(row), INDEX)]) - one, shape, SI64),
+        rows,
+        k.generate(lambda number: of(number, counts), shape, SI64),
+    )
 
 
 def _unique(k: KernelBuilder, op: Op, x: Tensor) -> list[Tensor]:
