@@ -18,6 +18,6 @@ def ready(host: Host | None = None) -> Host:
     host = host or get_host()
     with _lock:
         if _announced is not host:
-            announce(host)
+            announce(host, summaries=False)
             _announced = host
     return host

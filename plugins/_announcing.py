@@ -16,9 +16,11 @@ if TYPE_CHECKING:
 RULES = "mograph.transforms.lower.registry"
 
 
-def announce(host: "Host") -> None:
+def announce(host: "Host", summaries: bool = True) -> None:
     """Make the plugins' dialects, custom operations and passes known by their names; their modules are imported when
     used. The lowering passes take the plugins' rules, of lowering and of fusion.
+
+    With `summaries`, MLIR's list of passes says of each what its source says, which is read for that.
     """
     import mlir._mlir_libs  # noqa: F401  # registers upstream's passes, and must come first
 
@@ -29,7 +31,7 @@ def announce(host: "Host") -> None:
     for dialect in host.dialects:
         _native.declare_dialect(dialect, partial(_load_dialect, host, dialect))
     for name in host.passes:
-        register(name, host.passes.summary(name), partial(_load_pass, host, name))
+        register(name, host.passes.summary(name) if summaries else "", partial(_load_pass, host, name))
     set_source(_Customs(host))
     set_rules(lambda: [host.fusions.load(name) for name in host.fusions])
     _use_rules(host)

@@ -73,13 +73,20 @@ class Machine:
 
 def this_host() -> Host:
     """The machine that this process runs on."""
+    triple, name, features, bits = _processor()
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return Host(triple, name, features, bits, _caches(), cores)
+
+
+@cache
+def _processor() -> tuple[str, str, str, int]:
+    """LLVM's triple, name and features, and bits in a vector register."""
     triple, name, features = _llvm.host()
     has = frozenset(features.split(","))
     bits = 512 if "+avx512f" in has else 256 if "+avx2" in has else 128
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     # LLVM prefers half of a 512-bit register unless told otherwise.
     flat = ",".join([features, *(["-prefer-256-bit"] if triple.startswith("x86_64") else [])])
-    return Host(triple, name, flat, bits, _caches(), cores)
+    return triple, name, flat, bits
 
 
 @cache

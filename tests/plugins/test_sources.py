@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from mograph.plugins import Host, UnknownNameError
-from mograph.plugins._sources import claims, first_line, locate, modules
+from mograph.plugins._sources import claims, first_line, literal, locate, modules
 
 
 @pytest.fixture
@@ -49,6 +49,37 @@ def test_pass_of_a_plugin_whose_package_fails_gives_its_error(package: Path) -> 
     host = Host(path=[str(package.parent)], environment={})
     with pytest.raises(UnknownNameError, match="no pass 'lost-pass': plugin 'lost' .* raised RuntimeError: no"):
         host.passes["lost-pass"]
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        'OPS = ("a",)',
+        'OPS = ("a", "b")',
+        'OPS = (\n    "a",\n    "b",  # one\n)',
+        'OPS = (\n    "a",\n    "b.c",\n)',
+        'OPS = ("a" "b", "c")',
+        'OPS: tuple[str, ...] = ("a", "b")',
+        'OPS = ["a", "b"]',
+        "OPS = ('a', 'b')",
+        'OPS = ("a\\n", "b")',
+        "OPS = ()",
+        'OPS = ("a",)\r\nX = 1',
+    ],
+)
+def test_literals_are_what_python_makes_of_them(written: str, tmp_path: Path) -> None:
+    source = f"import nothing\n\n{written}\nRULES = {{}}\n"
+    (tmp_path / "written.py").write_bytes(source.encode())
+    values: dict[str, object] = {}
+    exec(written, values)
+    assert literal(str(tmp_path / "written.py"), "OPS") == values["OPS"]
+    assert literal(str(tmp_path / "written.py"), "NONE") is None
+
+
+def test_what_is_no_literal_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "made.py").write_text("OPS = tuple(names)\n")
+    with pytest.raises(ValueError, match="OPS is not a literal tuple"):
+        literal(str(tmp_path / "made.py"), "OPS")
 
 
 def test_first_lines_of_docstrings(package: Path) -> None:
