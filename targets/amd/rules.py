@@ -16,6 +16,7 @@ _CONSTANT = re.compile(r"arith\.constant(?:\"\(\) <{value =)? (-?\d+) : i32")  #
 _QUADS = {1: 0xB1, 2: 0x4E, 3: 0x1B}  # exchanges within four lanes, as data-parallel primitives number them
 _ROTATE_8 = 0x128  # of 16 lanes
 _ROW_XMASK = 0x160
+_UNITS = 4  # of a multiprocessor, among which wavefronts are divided
 _ULT = 6
 
 
@@ -128,11 +129,15 @@ def _constant(value: ir.Value) -> int | None:
 
 def _attributes(kernel: Kernel) -> Mapping[str, ir.Attribute]:
     x, y, z = kernel.block
-    return {
+    found = {
         "rocdl.kernel": ir.UnitAttr.get(),
         "rocdl.flat_work_group_size": ir.StringAttr.get(f"{x * y * z},{x * y * z}"),
         "rocdl.reqd_work_group_size": ir.DenseI32ArrayAttr.get(kernel.block),
     }
+    if kernel.beside:
+        waves = -(-kernel.beside * x * y * z // (kernel.chip.subgroup * _UNITS))
+        found["rocdl.waves_per_eu"] = ir.IntegerAttr.get(ir.IntegerType.get_signless(32), waves)
+    return found
 
 
 def _passes(chip: Chip) -> Mapping[str, str]:

@@ -18,6 +18,8 @@ class Grid:
     """How many blocks run, in three dimensions, and how many threads each has. `passed` are values that the code needs
     besides, which it finds in `Seen.passed`. `then` is what runs afterwards, and is handed the same values; `scratch`
     are memrefs that are released once all of it is launched. `name` says what the kernel does, by letters and digits.
+    `beside` is how many blocks leave registers for each other on a multiprocessor; 0 leaves that to whoever makes the
+    code.
     """
 
     blocks: tuple[Int, Int, Int]
@@ -26,6 +28,7 @@ class Grid:
     then: "Coded | None" = None
     scratch: Sequence[ir.Value] = field(default=())
     name: str = "kernel"
+    beside: int = 0
 
 
 Share = Callable[[Builder, int], ir.Value]

@@ -16,6 +16,7 @@ from mlir.passmanager import PassManager
 from mograph import _native
 from mograph.targets.cpu.builder import Builder, find, operations
 from mograph.targets.gpu.chip import Chip
+from mograph.targets.gpu.outline import BESIDE
 from mograph.targets.gpu.shared import shared_of
 
 BARE = frozenset(
@@ -35,6 +36,7 @@ _PASSES = (
     ("memref.", "finalize-memref-to-llvm"),
     ("", "convert-cf-to-llvm,convert-ub-to-llvm,reconcile-unrealized-casts"),
 )
+_RESIDENT = 1536  # threads that a multiprocessor of any chip has at a time
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_$]*")
 _WORD = re.compile(r"!llvm\.ptr(<\d+>)?|i\d+|b?f\d+")
 _MODE = re.compile(r"gpu\.\w+\s+(\w+)")
@@ -42,11 +44,14 @@ _MODE = re.compile(r"gpu\.\w+\s+(\w+)")
 
 @dataclass(frozen=True)
 class Kernel:
-    """A kernel whose code is made: its name, the threads of a block in each dimension, and the chip."""
+    """A kernel whose code is made: its name, the threads of a block in each dimension, the chip, and how many blocks
+    leave registers for each other on a multiprocessor (0: as many as the back end likes).
+    """
 
     name: str
     block: tuple[int, int, int]
     chip: Chip
+    beside: int = 0
 
 
 Rule = Callable[[Builder, ir.Operation, Kernel], Sequence[ir.Value] | None]
@@ -88,7 +93,10 @@ def kernels_of(module: ir.Module, chip: Chip) -> list[Kernel]:
         x, y, z = ir.DenseI32ArrayAttr(op.attributes["known_block_size"])
         if not 0 < x * y * z <= chip.threads or min(x, y, z) < 1:
             raise _refused(op, f"expected blocks of kernel {name!r} of 1 to {chip.threads} threads, found {x}x{y}x{z}")
-        found.append(Kernel(name, (x, y, z), chip))
+        beside = ir.IntegerAttr(op.attributes[BESIDE]).value if BESIDE in op.attributes else 0
+        if not 0 <= beside * x * y * z <= _RESIDENT:
+            raise _refused(op, f"expected {BESIDE} of kernel {name!r} for {_RESIDENT} threads at most, found {beside}")
+        found.append(Kernel(name, (x, y, z), chip, beside))
     if not found:
         raise ValueError("expected a module with a gpu.module of kernels, found no gpu.func")
     return found

@@ -17,6 +17,8 @@ GLOBAL = 1
 SHARED = 3
 """The number of the memory that the threads of a block share."""
 LAUNCH = "mograph_device_launch"
+BESIDE = "blocks_beside"
+"""The attribute of a kernel that says how many of its blocks leave registers for each other on a multiprocessor."""
 
 KernelBody = Callable[[Builder, Mapping[ir.Value, ir.Value], Thread], None]
 
@@ -71,6 +73,7 @@ class Kernels:
             "gpu.kernel": ir.UnitAttr.get(),
             "known_block_size": ir.DenseI32ArrayAttr.get(grid.threads),
             "workgroup_attributions": ir.IntegerAttr.get(slots.b.i64, 0),
+            **({BESIDE: ir.IntegerAttr.get(slots.b.i32, grid.beside)} if grid.beside else {}),
         }
         function = ir.Operation.create("gpu.func", attributes=attributes, regions=1, ip=ir.InsertionPoint(self._block))
         self.newest = function

@@ -76,7 +76,10 @@ def _shuffle(b: Builder, op: ir.Operation, kernel: Kernel) -> Sequence[ir.Value]
 
 
 def _attributes(kernel: Kernel) -> Mapping[str, ir.Attribute]:
-    return {"nvvm.kernel": ir.UnitAttr.get(), "nvvm.reqntid": ir.DenseI32ArrayAttr.get(kernel.block)}
+    found = {"nvvm.kernel": ir.UnitAttr.get(), "nvvm.reqntid": ir.DenseI32ArrayAttr.get(kernel.block)}
+    if kernel.beside:  # else ptxas makes room for more blocks than code is made for, and may spill for them
+        found["nvvm.minctasm"] = ir.IntegerAttr.get(ir.IntegerType.get_signless(32), kernel.beside)
+    return found
 
 
 def _passes(chip: Chip) -> Mapping[str, str]:

@@ -14,7 +14,7 @@
 // Eight by eight sums of a thread are in registers. Elements are copied 16 bytes at once, and what fills the result and
 // what is computed of it is in the same kernel.
 // GPU-LABEL: gpu.func @product_0(
-// GPU-SAME: known_block_size = array<i32: 16, 16, 1>
+// GPU-SAME: blocks_beside = 1 : i32, known_block_size = array<i32: 16, 16, 1>
 // GPU: llvm.load {{.*}} {alignment = 16 : i64} : !llvm.ptr<1> -> vector<4xf32>
 // GPU: scf.for
 // GPU: gpu.barrier
@@ -25,6 +25,8 @@
 // GPU: arith.maximumf {{.*}} : vector<4xf32>
 // GPU: llvm.store {{.*}} {alignment = 16 : i64} : vector<4xf32>, !llvm.ptr<1>
 // PTX-LABEL: .entry product_0(
+// PTX: .reqntid 16, 16, 1
+// PTX-NEXT: .minnctapersm 1
 // PTX: ld.global.v4.b32
 // PTX: bar.sync
 // PTX: ld.shared.v4.b32

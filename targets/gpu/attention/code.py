@@ -46,7 +46,8 @@ class _AttentionCode:
         nest, cut = self.group.nests[self.roles.scores.number], self.schedule
         outer = Loops(b, nest, range(self.group.shared - 1), nest.symbols)
         rows = evaluate(b, nest.loops[self.group.shared - 1].extent, nest.symbols)
-        return Grid((b.mul(b.blocks(rows, cut.block_rows), outer.total), 1, 1), (SIDE, cut.across, 1), name="attention")
+        blocks, threads = b.mul(b.blocks(rows, cut.block_rows), outer.total), (SIDE, cut.across, 1)
+        return Grid((blocks, 1, 1), threads, name="attention", beside=cut.beside)
 
     def emit(self, b: Builder, seen: Sequence[Seen], thread: Thread) -> None:
         _Block(b, self, seen, thread).run()

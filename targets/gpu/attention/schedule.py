@@ -2,12 +2,12 @@
 """How attention is cut up among blocks and threads, and the model that chooses."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil
 
 from mograph.targets.cpu.schedules import tunable, variants
 from mograph.targets.gpu.chip import Chip
-from mograph.targets.gpu.contraction.schedule import OTHER, PAD
+from mograph.targets.gpu.contraction.schedule import PAD, beside, check_registers
 
 SIDE = 16  # threads side by side, which share a row
 LEAST = 16  # what depths are rounded up to at least
@@ -32,17 +32,22 @@ class Shape:
 
 @dataclass(frozen=True)
 class Schedule:
-    """A thread has `rows` rows and `keys` keys at a time; a block has `across` threads for its rows and 16 for keys."""
+    """A thread has `rows` rows and `keys` keys at a time; a block has `across` threads for its rows and 16 for keys.
+    `beside` blocks leave registers for each other on a multiprocessor.
+    """
 
     rows: int
     keys: int
     across: int
+    beside: int = 1
 
     def __post_init__(self) -> None:
         for name in ("rows", "keys", "across"):
             value = getattr(self, name)
             if value < 1 or value & (value - 1):
                 raise ValueError(f"expected a power of two for {name}, found {value}")
+        if self.beside < 1:
+            raise ValueError(f"expected one block or more beside each other, found {self.beside}")
         if min(self.block_rows, self.block_keys) * LEAST < self.threads:
             raise ValueError("expected tiles with an element for each thread")
 
@@ -78,9 +83,12 @@ def check(schedule: Schedule, shape: Shape, chip: Chip) -> None:
         raise ValueError(f"expected at most {chip.threads} threads, found {schedule.threads}")
     if (found := _bytes(schedule, shape)) > chip.shared:
         raise ValueError(f"expected at most {chip.shared} bytes to share, found {found}")
-    sums = schedule.rows * (schedule.keys + rounded(shape.width) // SIDE) * max(1, shape.bytes // 4)
-    if sums + OTHER > (most := min(chip.of_thread, chip.registers // schedule.threads)):
-        raise ValueError(f"expected at most {most} registers of a thread, found {sums + OTHER}")
+    check_registers(_sums(schedule, shape), schedule.threads * schedule.beside, chip)
+
+
+def _sums(schedule: Schedule, shape: Shape) -> int:
+    """Registers of a thread for scores and for sums of values."""
+    return schedule.rows * (schedule.keys + rounded(shape.width) // SIDE) * max(1, shape.bytes // 4)
 
 
 def _bytes(schedule: Schedule, shape: Shape) -> int:
@@ -91,14 +99,17 @@ def _candidates(schedule: Schedule) -> Iterator[Schedule]:
     """Other tiles, of which the usual ones come first."""
     sizes = [(rows, keys, across) for across in (8, 16, 4) for rows in (4, 2, 8, 1) for keys in (4, 2, 8, 1)]
     fields = ({"rows": rows, "keys": keys, "across": across} for rows, keys, across in (*TILES, *sizes))
+    yield from variants(schedule, ({"beside": count} for count in (1, 2, 3, 4)))
     yield from variants(schedule, fields)
 
 
 @tunable("streaming_attention", candidates=_candidates, check=check)
 def choose(shape: Shape, chip: Chip) -> Schedule | None:
     """The largest tiles that give all multiprocessors something to do; None where none fit."""
+    least = chip.multiprocessors
     fitting = [each for each in (Schedule(*tile) for tile in TILES) if _bytes(each, shape) <= min(chip.shared, SHARE)]
-    for schedule in fitting:
-        if ceil((shape.rows or UNKNOWN) / schedule.block_rows) * shape.batch >= chip.multiprocessors:
-            return schedule
-    return fitting[-1] if fitting else None
+    if not fitting:
+        return None
+    many = (each for each in fitting if ceil((shape.rows or UNKNOWN) / each.block_rows) * shape.batch >= least)
+    best = next(many, fitting[-1])
+    return replace(best, beside=beside(_sums(best, shape), best.threads, chip))

@@ -20,7 +20,7 @@ SHARE = 48 << 10  # bytes that a block shares, so that others run beside it
 BEGIN = 64  # steps along k that beginning and ending a block cost
 TILES = ((8, 8, 16, 16), (8, 4, 16, 16), (4, 4, 16, 16), (4, 4, 8, 16), (4, 4, 8, 8), (2, 4, 8, 8))
 """Rows and columns of a thread, and threads along rows and columns of a block, that are tried."""
-OTHER = 48  # registers of a thread for all but sums, at least
+OTHER, MUCH = 48, 88  # registers of a thread for all but sums: at least, and so that none have to wait for others
 LEAST_SPLIT = 256  # steps along k that are worth a block of their own
 
 
@@ -43,7 +43,7 @@ class Shape:
 class Schedule:
     """A thread has `rows` by `columns` elements of C, a block `across` threads for its rows and `along` for its
     columns. `depth` steps of the sums are in a slab, of which `stages` are in shared memory. `splits` blocks share the
-    sums of each block of C.
+    sums of each block of C. `beside` blocks leave registers for each other on a multiprocessor.
     """
 
     rows: int
@@ -53,14 +53,15 @@ class Schedule:
     depth: int
     stages: int = 2
     splits: int = 1
+    beside: int = 1
 
     def __post_init__(self) -> None:
         for name in ("rows", "columns", "across", "along", "depth"):
             value = getattr(self, name)
             if value < 1 or value & (value - 1):
                 raise ValueError(f"expected a power of two for {name}, found {value}")
-        if self.stages not in (1, 2) or self.splits < 1:
-            raise ValueError("expected one stage or two, and one split or more")
+        if self.stages not in (1, 2) or self.splits < 1 or self.beside < 1:
+            raise ValueError("expected one stage or two, one split or more, and one block or more beside each other")
         if min(self.block_rows, self.block_columns) * self.depth < self.threads:
             raise ValueError("expected slabs with an element for each thread")
 
@@ -98,6 +99,17 @@ class Schedule:
 PAD = 4  # elements between lines in shared memory, which then do not compete for the same banks
 
 
+def check_registers(sums: int, threads: int, chip: Chip) -> None:
+    """Raises ValueError where so many threads on a multiprocessor have no registers for sums and what goes with them."""
+    if sums + OTHER > (most := min(chip.of_thread, chip.registers // threads)):
+        raise ValueError(f"expected at most {most} registers of a thread, found {sums + OTHER}")
+
+
+def beside(sums: int, threads: int, chip: Chip) -> int:
+    """How many blocks of so many threads have registers for sums, and for all that is loaded while they are made."""
+    return max(1, chip.registers // (threads * (sums + MUCH)))
+
+
 def check(schedule: Schedule, shape: Shape, chip: Chip) -> None:
     """Raises ValueError for a schedule that the chip cannot run."""
     if schedule.threads > chip.threads:
@@ -105,8 +117,7 @@ def check(schedule: Schedule, shape: Shape, chip: Chip) -> None:
     if (found := schedule.bytes(shape.a_bytes, shape.b_bytes, shape.c_bytes)) > chip.shared:
         raise ValueError(f"expected at most {chip.shared} bytes to share, found {found}")
     sums = schedule.rows * schedule.columns * max(1, shape.c_bytes // 4)
-    if sums + OTHER > (most := min(chip.of_thread, chip.registers // schedule.threads)):
-        raise ValueError(f"expected at most {most} registers of a thread, found {sums + OTHER}")
+    check_registers(sums, schedule.threads * schedule.beside, chip)
 
 
 def _candidates(schedule: Schedule) -> Iterator[Schedule]:
@@ -115,6 +126,7 @@ def _candidates(schedule: Schedule) -> Iterator[Schedule]:
     depths = (schedule.depth, 2 * schedule.depth, max(1, schedule.depth // 2))
     yield from variants(schedule, tiles)
     yield from variants(schedule, ({"splits": splits} for splits in (1, 2, 3, 4, 6, 8, 16)))
+    yield from variants(schedule, ({"beside": count} for count in (1, 2, 3, 4)))
     yield from variants(schedule, ({"depth": depth, "stages": stages} for stages in (2, 1) for depth in depths))
     yield from variants(schedule, ({**tile, "depth": depth} for depth in depths[1:] for tile in tiles))
 
@@ -132,6 +144,7 @@ def choose(shape: Shape, chip: Chip) -> Schedule:
     if not found:
         return Schedule(2, 2, 8, 8, 4, 1)
     best = min(found, key=lambda each: each[0])[1]
+    best = replace(best, beside=beside(best.rows * best.columns * max(1, shape.c_bytes // 4), best.threads, chip))
     return _with_splits(best, shape, chip)
 
 

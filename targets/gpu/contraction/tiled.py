@@ -6,7 +6,7 @@ While threads compute with a slab, what they have loaded of the next one is on i
 shared memory, so that threads that are neighbours finish and store elements that are neighbours.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from mlir import ir
@@ -46,28 +46,34 @@ class _TiledCode:
         blocks = b.mul(b.blocks(rows, cut.block_rows), b.blocks(columns, cut.block_columns))
         count, threads = b.mul(b.mul(blocks, batch), cut.splits), (cut.along, cut.across, 1)
         if cut.splits == 1:
-            return Grid((count, 1, 1), threads, name="product")
+            return Grid((count, 1, 1), threads, name="product", beside=cut.beside)
         partials = Partials(self.group, self.roles, cut.splits)
         memory, address = partials.allocate(b)
-        return Grid((count, 1, 1), threads, passed=[address], then=partials, scratch=[memory], name="product")
+        return Grid(
+            (count, 1, 1), threads, [address], then=partials, scratch=[memory], name="product", beside=cut.beside
+        )
 
     def emit(self, b: Builder, seen: Sequence[Seen], thread: Thread) -> None:
-        _Block(b, self, seen, thread).run()
+        Block(b, self.group, self.roles, self.schedule, seen, thread).run()
 
 
-class _Block:
-    """Makes the code of a block of C with builder `b`."""
+class Block:
+    """Makes the code of a block of C with builder `b`. It has rows below `rows.total`."""
 
-    def __init__(self, b: Builder, code: _TiledCode, seen: Sequence[Seen], thread: Thread) -> None:
-        self.b, self.group, self.roles, self.schedule, self.thread = b, code.group, code.roles, code.schedule, thread
-        self.nest, self.all_seen, self.seen = code.group.nests[code.roles.product], seen, seen[code.roles.product]
-        self.emitter = Emitter(b, code.roles.body, self.seen.captured, fused=True)
-        self.total = code.roles.body.total.type
+    def __init__(
+        self, b: Builder, group: Group, roles: Roles, schedule: Schedule, seen: Sequence[Seen], thread: Thread
+    ) -> None:
+        self.b, self.group, self.roles, self.schedule, self.thread = b, group, roles, schedule, thread
+        self.nest, self.all_seen, self.seen = group.nests[roles.product], seen, seen[roles.product]
+        self.emitter = Emitter(b, roles.body, self.seen.captured, fused=True)
+        self.total = roles.body.total.type
         symbols = self.seen.symbols
-        self.rows, self.columns, self.batch = loops_of(b, self.nest, code.roles, symbols)
-        self.sums = Loops(b, self.nest, code.roles.sums, symbols)
+        self.rows, self.columns, self.batch = loops_of(b, self.nest, roles, symbols)
+        self.sums = Loops(b, self.nest, roles.sums, symbols)
         self.place = thread.thread(1), thread.thread(0)
-        self.number = b.value(b.add(b.mul(self.place[0], self.schedule.along), self.place[1]))
+        self.number = b.value(b.add(b.mul(self.place[0], schedule.along), self.place[1]))
+        self.split: Int = 0
+        self.product: Int = 0
 
     def run(self) -> None:
         """The code of one thread."""
@@ -75,9 +81,16 @@ class _Block:
         rows, columns = b.blocks(self.rows.total, cut.block_rows), b.blocks(self.columns.total, cut.block_columns)
         rest, block = b.split(self.thread.block(0), b.mul(rows, columns))
         row, column = product.raster(b, block, rows, columns, TOGETHER)
-        rest, self.split = b.split(rest, cut.splits)
-        self.first = b.mul(row, cut.block_rows), b.mul(column, cut.block_columns)
-        self.product, self.outer = rest, self.batch.indices(rest)
+        self.product, self.split = b.split(rest, cut.splits)
+        outer = self.batch.indices(self.product)
+        self.make((b.mul(row, cut.block_rows), b.mul(column, cut.block_columns)), outer, outer)
+
+    def make(self, first: tuple[Int, Int], factors: Mapping[int, Int], results: Mapping[int, Int]) -> None:
+        """The block from a row and a column on of one of the independent products: the one at the indices `factors` of
+        loops for what is multiplied, and at `results` for what becomes of it.
+        """
+        b, cut = self.b, self.schedule
+        self.first, self.factors, self.results = first, factors, results
         types = self.roles.body.left.value.type, self.roles.body.right.value.type
         self.pitches = cut.block_rows + PAD, cut.block_columns + PAD
         bytes_ = [element_bytes(type_) for type_ in (*types, self.total)]
@@ -106,7 +119,7 @@ class _Block:
             ((roles.a, self.rows, cut.block_rows), (roles.b, self.columns, cut.block_columns))
         ):
             access = factor(self.nest, operand)
-            offset = offset_of(b, access, self.outer, self.seen.symbols)
+            offset = offset_of(b, access, self.factors, self.seen.symbols)
             base = b.address(self.seen.bases[operand], offset, storage_type(access.element))
             tile = Tile(loops, self.sums, self.first[number], points, cut.depth, cut.threads)
             body = (roles.body.left, roles.body.right)[number]
@@ -189,7 +202,7 @@ class _Block:
         if cut.splits == 1:
             lanes = min(width(self.group, self.roles), cut.block_columns)
             loops = self.rows, self.columns
-            finish = Epilogue(b, self.group, self.roles, self.all_seen, self.outer, loops, lanes).finish
+            finish = Epilogue(b, self.group, self.roles, self.all_seen, self.results, loops, lanes).finish
         else:
             lanes = 1
             finish = Partials(self.group, self.roles, cut.splits).store(
