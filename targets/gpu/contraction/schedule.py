@@ -100,7 +100,7 @@ PAD = 4  # elements between lines in shared memory, which then do not compete fo
 
 
 def check_registers(sums: int, threads: int, chip: Chip) -> None:
-    """Raises ValueError where so many threads on a multiprocessor have no registers for sums and what goes with them."""
+    """Raises ValueError where so many threads on a multiprocessor have no registers for sums and what they take."""
     if sums + OTHER > (most := min(chip.of_thread, chip.registers // threads)):
         raise ValueError(f"expected at most {most} registers of a thread, found {sums + OTHER}")
 
