@@ -6,12 +6,13 @@ from mograph.targets.gpu import elementwise, rows, single, transpose
 from mograph.targets.gpu.attention import code as attention
 from mograph.targets.gpu.attention import units as matrix_attention
 from mograph.targets.gpu.chip import Chip
-from mograph.targets.gpu.contraction import tiled, units, warpgroups
+from mograph.targets.gpu.contraction import grouped, tiled, units, warpgroups
 from mograph.targets.gpu.group import Coded, Match
 
 TEMPLATES: tuple[Match, ...] = (
     warpgroups.match,
     units.match,
+    grouped.match,
     tiled.match,
     matrix_attention.match,
     attention.match,

@@ -58,15 +58,21 @@ def known(loops: Sequence[Loop], unknown: int | None = None) -> int | None:
 
 def recognize(group: Group) -> Roles | None:
     """The roles in a group; None when it is no product, or too small a one."""
+    at = summing(group)
+    return None if at is None else _roles(group, at)
+
+
+def summing(group: Group) -> int | None:
+    """The number of the nest that sums up, where the others are one that its results start from and some that compute
+    from these element by element.
+    """
     at = next((i for i, nest in enumerate(group.nests) if any(loop.reduces for loop in nest.loops)), None)
     if at is None or at > 1 or (at and not begins(group.nests[0], group.nests[1])):
         return None
     nest = group.nests[at]
     if len(group.nests) > 1 and sum(not loop.reduces for loop in nest.loops) != group.shared:
         return None
-    if not all(pointwise(group, number) for number in range(at + 1, len(group.nests))):
-        return None
-    return _roles(group, at)
+    return at if all(pointwise(group, number) for number in range(at + 1, len(group.nests))) else None
 
 
 def pointwise(group: Group, number: int) -> bool:
@@ -91,7 +97,7 @@ def _roles(group: Group, at: int) -> Roles | None:
     nest = group.nests[at]
     if len(nest.memory) != 3 or len(nest.accesses) != 3 or len(nest.outputs) != 1:
         return None
-    if nest.indexed or not vectorizable(nest) or not all(map(_number, nest.memory)):
+    if nest.indexed or not vectorizable(nest) or not all(map(is_number, nest.memory)):
         return None
     kinds = combiners(nest)
     written = {access.memref for each in group.nests for access in each.outputs}
@@ -113,14 +119,15 @@ def _roles(group: Group, at: int) -> Roles | None:
         if body is None or body.total.type != body.result.type or storage_type(body.total.type) != body.total.type:
             return None
         batch = tuple(i for i in parallel if i not in rows and i not in columns)
-        return Roles(at, at == 1, a, b, rows, columns, sums, batch, body, kinds[0], _plain(body))
+        return Roles(at, at == 1, a, b, rows, columns, sums, batch, body, kinds[0], is_plain(body))
     return None
 
 
-def _number(access: Access) -> bool:
+def is_number(access: Access) -> bool:
+    """Whether elements are of a type that products are made of."""
     return isinstance(access.element, (ir.FloatType, ir.IntegerType)) and element_bits(access.element) >= 8
 
 
-def _plain(body: Body) -> bool:
+def is_plain(body: Body) -> bool:
     """Whether a term is the product of both factors alone."""
     return {op.name for op in body.core} in _TERMS and len(body.core) == 2

@@ -6,7 +6,7 @@ They multiply exactly and sum up in f32 or i32, as the nests of such products sa
 where who compiles allows that.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from math import gcd
@@ -15,7 +15,7 @@ from typing import Any
 
 from mograph.targets.cpu.builder import Builder, Int
 from mograph.targets.cpu.group import Group
-from mograph.targets.cpu.nest import ONE, Access, Product, Seen, evaluate, storage_type
+from mograph.targets.cpu.nest import ONE, Access, Nest, Product, Seen, evaluate, storage_type
 from mograph.targets.cpu.partial import element_bytes
 from mograph.targets.gpu import product
 from mograph.targets.gpu.chip import ALLOW_TF32, Chip
@@ -36,7 +36,7 @@ MOST = 8  # sums that are handed over at once
 
 
 @dataclass(frozen=True)
-class _Maker:
+class Maker:
     """The code for one maker's units, and the module of its schedules."""
 
     code: ModuleType
@@ -72,7 +72,7 @@ class _UnitsCode:
     group: Group
     roles: Roles
     schedule: Any
-    maker: _Maker
+    maker: Maker
 
     def grid(self, b: Builder) -> Grid:
         nest, roles, cut = self.group.nests[self.roles.product], self.roles, self.schedule
@@ -98,16 +98,8 @@ class _UnitsCode:
         if isinstance(depth, int):
             depth //= cut.splits
 
-        def side(operand: int, loop: int) -> product.Factor:
-            access = factor(nest, operand)
-            across, along = (evaluate(b, access.strides[each], symbols) for each in (loop, roles.sums[0]))
-            offset = b.add(offset_of(b, access, outer, symbols), b.mul(b.mul(split, depth), along))
-            base = b.address(own.bases[operand], offset, storage_type(access.element))
-            return product.Factor(base, access.element, across, along, aligned(access))
-
-        wanted = product.Product(
-            rows.total, columns.total, depth, side(roles.a, roles.rows[0]), side(roles.b, roles.columns[0])
-        )
+        sides = sides_of(b, nest, roles, own, {**outer, roles.sums[0]: b.mul(split, depth)})
+        wanted = product.Product(rows.total, columns.total, depth, *sides)
         end: product.Epilogue = Epilogue(b, self.group, roles, seen, outer, (rows, columns), cut.vector).finish
         if cut.splits > 1:
             part = b.add(b.mul(rest, cut.splits), split)
@@ -121,25 +113,51 @@ def aligned(access: Access) -> int:
     return gcd(VECTOR, *(each * element_bytes(access.element) for each in apart))
 
 
-def match(group: Group, chip: Chip) -> Coded | None:
-    """The code of a group that is a product of elements that the chip's units take."""
+def sides_of(
+    b: Builder, nest: Nest, roles: Roles, seen: Seen, first: Mapping[int, Int]
+) -> tuple[product.Factor, product.Factor]:
+    """A and B from the indices `first` of some loops on."""
+    found = []
+    for operand, loop in ((roles.a, roles.rows[0]), (roles.b, roles.columns[0])):
+        access = factor(nest, operand)
+        across, along = (evaluate(b, access.strides[each], seen.symbols) for each in (loop, roles.sums[0]))
+        offset = offset_of(b, access, first, seen.symbols)
+        base = b.address(seen.bases[operand], offset, storage_type(access.element))
+        found.append(product.Factor(base, access.element, across, along, aligned(access)))
+    return found[0], found[1]
+
+
+def maker_of(chip: Chip) -> Maker | None:
+    """The code for the units of a chip; None where it has none."""
     where = next((place for feature, place in UNITS.items() if chip.has(feature)), None)
-    roles = recognize(group) if where is not None else None
-    if where is None or roles is None or not takes(roles, chip):
+    if where is None:
         return None
-    nest = group.nests[roles.product]
+    package, module = (f"mograph.targets.{where[0]}.{name}" for name in (where[1], "schedule"))
+    return Maker(import_module(package), import_module(module), chip)
+
+
+def described(nest: Nest, roles: Roles) -> product.Product:
+    """What is multiplied, as far as it is known before it runs."""
     extents = [known(nest.loops[loops[0]].extent) for loops in (roles.rows, roles.columns, roles.sums)]
     sides = []
     for operand, loop in ((roles.a, roles.rows[0]), (roles.b, roles.columns[0])):
         access = factor(nest, operand)
         across, along = (known(access.strides[each]) for each in (loop, roles.sums[0]))
         sides.append(product.Factor(access.memref, access.element, across, along, aligned(access)))
+    return product.Product(*extents, *sides)
+
+
+def match(group: Group, chip: Chip) -> Coded | None:
+    """The code of a group that is a product of elements that the chip's units take."""
+    maker = maker_of(chip)
+    roles = recognize(group) if maker is not None else None
+    if maker is None or roles is None or not takes(roles, chip):
+        return None
+    nest = group.nests[roles.product]
     batch = 1
     for loop in roles.batch:
         batch *= max(1, nest.loops[loop].extent.constant)
-    package, module = (f"mograph.targets.{where[0]}.{name}" for name in (where[1], "schedule"))
-    maker = _Maker(import_module(package), import_module(module), chip)
-    schedule = maker.choose(product.Product(*extents, *sides), batch, min(MOST, width(group, roles)))
+    schedule = maker.choose(described(nest, roles), batch, min(MOST, width(group, roles)))
     return None if schedule is None else _UnitsCode(group, roles, schedule, maker)
 
 

@@ -118,6 +118,8 @@ class Block:
             return np.full((self.threads, *shape), value).astype(type_)
         if name == "cmpi":
             predicate = ir.IntegerAttr(op.attributes["predicate"]).value
+            if predicate > 5 and given[0].dtype != bool:
+                given = [each.astype(each.dtype).view(f"u{each.itemsize}") for each in given]
             return COMPARE[predicate](*given)
         if name == "select":
             return choose(*given)
