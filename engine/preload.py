@@ -3,7 +3,7 @@
 
 import gc
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
@@ -46,8 +46,15 @@ def preload() -> None:
     with _uncollected():
         for name in _SMALL:
             import_module(name)
-        with read_ahead(_READ, load_ahead("mograph._native")):
+        with read_ahead(_READ, load_ahead("mograph._native")), _rehearsed():
             _import_all()
+
+
+def _rehearsed() -> AbstractContextManager[None]:
+    """Imports what that needs, which waits for the libraries: they are loaded by now."""
+    from mograph.engine.rehearsal import rehearsed
+
+    return rehearsed()
 
 
 def _import_all() -> None:

@@ -12,6 +12,7 @@
 #include "passes/pass.h"
 #include "passes/pipeline.h"
 #include "passes/threads.h"
+#include "rehearsal.h"
 #include <nanobind/stl/optional.h>
 #include <nanobind/stl/pair.h>
 #include <nanobind/stl/shared_ptr.h>
@@ -170,6 +171,17 @@ void bindPasses(nb::module_ &m) {
         nb::arg("print_before_all"), nb::arg("print_after_all"), nb::arg("print_before"), nb::arg("print_after"), nb::arg("print_on_change"),
         nb::arg("print_on_failure"), nb::arg("print_module_scope"),
         "Runs a pipeline on an op; returns whether it succeeded, the diagnostics and what printing and timing wrote.");
+  m.def("rehearse", [](const std::string &source, const std::string &pipeline) {
+          std::string error, text;
+          Rehearsal rehearsal(pipeline, error);
+          if (error.empty()) {
+            nb::gil_scoped_release unlocked;
+            text = rehearsal.run(source, error);
+          }
+          if (!error.empty()) throw nb::value_error(error.c_str());
+          return text;
+        }, nb::arg("source"), nb::arg("pipeline"),
+        "Compiles a module of upstream's dialects to LLVM's textual form, in a context of its own. Raises ValueError.");
   m.def("parse", [](MlirContext context, nb::bytes source, const std::string &name) {
           std::string text(source.c_str(), source.size());
           MlirModule module;
