@@ -5,10 +5,12 @@ Lines of a tile are always of k, as matrix units read it. Where neighbours along
 loads some of them from each of the lines of a chunk, and turns them around in its registers.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mlir import ir
 
+from mograph.targets.amd.units import Unit
 from mograph.targets.cpu.builder import Builder, Int
 from mograph.targets.gpu.layout import CHUNK, Layout
 from mograph.targets.gpu.narrow import SLT, Narrow, Number
@@ -132,3 +134,24 @@ class Load:
                 store()
             else:
                 self.b.if_(place.inside, store)
+
+
+def operands(b: Builder, unit: Unit, bytes_: int, chunks: Sequence[ir.Value]) -> list[ir.Value]:
+    """What a lane gives a unit, of a row's chunks of 16 bytes along k, as words of 32 bits, of elements of `bytes_`.
+    One chunk may be several operands, and two may be one.
+    """
+    operand = ir.Type.parse(unit.operand)
+    if len(chunks) == 2:
+        mask = ir.DenseI64ArrayAttr.get(list(range(8)))
+        chunks = [b.one("vector.shuffle", ir.VectorType.get([8], b.i32), *chunks, mask=mask)]
+        return [b.one("llvm.bitcast", operand, chunks[0])]
+    pieces = CHUNK // (unit.take * bytes_)
+    if pieces == 1:
+        return [b.one("llvm.bitcast", operand, chunks[0])]
+    word = ir.IntegerType.get_signless(unit.take * bytes_ * 8)
+    words = b.one("llvm.bitcast", ir.VectorType.get([pieces], word), chunks[0])
+    found = []
+    for number in range(pieces):
+        piece = b.one("vector.extract", word, words, static_position=ir.DenseI64ArrayAttr.get([number]))
+        found.append(piece if operand == word else b.one("llvm.bitcast", operand, piece))
+    return found

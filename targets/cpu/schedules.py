@@ -36,7 +36,7 @@ Rule = Callable[[str, Fields], Fields | None]
 ATTRIBUTE = "mogg.schedule"
 _HOMES = (
     "cpu.templates", "gpu.templates", "gpu.attention.unit_schedule", "nvidia.schedule", "nvidia.warpgroups",
-    "nvidia.attention_schedule", "amd.schedule",
+    "nvidia.attention_schedule", "amd.schedule", "amd.attention_schedule",
 )  # fmt: skip
 """Modules that import all templates: a kernel's attribute may have schedules for several targets."""
 

@@ -74,12 +74,12 @@ def of_team(b: Builder, team: Team, kind: str, value: ir.Value) -> ir.Value:
 def _by_shuffles(b: Builder, team: Team, kind: str, value: ir.Value, members: int) -> ir.Value:
     distance = members // 2
     while distance:
-        value = b.one(kind, value.type, value, _exchanged(b, value, distance, team.subgroup))
+        value = b.one(kind, value.type, value, exchanged(b, value, distance, team.subgroup))
         distance //= 2
     return value
 
 
-def _exchanged(b: Builder, value: ir.Value, distance: int, subgroup: int) -> ir.Value:
+def exchanged(b: Builder, value: ir.Value, distance: int, subgroup: int) -> ir.Value:
     """The value that the thread has whose number in the subgroup differs in one bit."""
     type_ = value.type
     if isinstance(type_, ir.IndexType):

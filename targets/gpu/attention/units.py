@@ -33,7 +33,12 @@ from mograph.targets.gpu.points import VECTOR, steps, width_of
 from mograph.targets.gpu.points import aligned as together
 from mograph.targets.gpu.product import Factor
 
-UNITS = {"wgmma": "nvidia.warpgroup_attention", "mma.sync": "nvidia.attention"}
+UNITS = {
+    "wgmma": "nvidia.warpgroup_attention",
+    "mma.sync": "nvidia.attention",
+    "mfma": "amd.attention",
+    "wmma": "amd.attention",
+}
 """By feature of chips, the best units first: the module that has the code for these, and chooses schedules for it."""
 _WIDENED = ("f16", "bf16")
 _CORE = ["arith.mulf", "arith.addf"]
@@ -133,12 +138,12 @@ def _widens(operand: Operand) -> bool:
 
 
 def _vector(group: Group, roles: Roles) -> int:
-    """How many neighbours of a row of the result are stored at once, 2 at most."""
+    """How many neighbours of a row of the result are stored at once at most."""
     nests, along = [group.nests[number] for number in roles.after], group.shared
     if not nests:
         nests, along = [group.nests[roles.mix.number]], roles.mix.n
     most, unknown = together(steps(nests, along), width_of(nests, along, group.temps))
-    return 1 if unknown else gcd(2, most)
+    return 1 if unknown else most
 
 
 def match(group: Group, chip: Chip) -> Coded | None:
@@ -159,6 +164,6 @@ def match(group: Group, chip: Chip) -> Coded | None:
         module = import_module(f"mograph.targets.{name}")
         schedule = module.choose(shape, chip, masked)
         if schedule is not None:
-            schedule = replace(schedule, vector=_vector(group, roles))
+            schedule = replace(schedule, vector=gcd(schedule.vector, _vector(group, roles)))
             return _UnitsCode(group, roles, schedule, shape, module, chip)
     return None

@@ -100,6 +100,8 @@ class Block:
         dialect, _, name = op.name.partition(".")
         if dialect == "arith":
             return [self._arith(op, name, given)]
+        if op.name == "rocdl.exp2":
+            return [np.exp2(given[0])]
         if dialect == "rocdl":
             return self.mfma(op, given) if name.startswith("mfma") else self.wmma(op, given)
         return list(getattr(self, f"_{dialect}_" + re.sub(r"\W", "_", name))(op, *given) or ())

@@ -9,6 +9,8 @@ import pytest
 from mlir import ir
 
 import mograph as mo
+from mograph.targets.amd import attention_schedule as amd_schedule
+from mograph.targets.amd.chips import CHIPS as AMD
 from mograph.targets.cpu.schedules import Sources, using
 from mograph.targets.gpu.attention.schedule import Shape
 from mograph.targets.gpu.attention.unit_schedule import Schedule, check, choose
@@ -21,7 +23,14 @@ from .emulated import EmulatedTarget
 
 Array = np.ndarray[Any, Any]
 DTYPES: dict[str, tuple[Any, float]] = {"f16": (np.float16, 2e-3), "bf16": (ml_dtypes.bfloat16, 1.6e-2)}
-UNITS = {"sm_80": "nvvm.mma.sync", "sm_90a": "nvvm.wgmma.mma_async"}
+UNITS = {
+    "sm_80": "nvvm.mma.sync",
+    "sm_90a": "nvvm.wgmma.mma_async",
+    "gfx942": "rocdl.mfma.f32.32x32x8",
+    "gfx950": "rocdl.mfma.f32.32x32x16",
+    "gfx1100": "rocdl.wmma.f32.16x16x16",
+    "gfx1201": "rocdl.wmma.f32.16x16x16",
+}
 """Chips, and the operations of theirs that are looked for."""
 
 
@@ -162,6 +171,10 @@ def test_large_scores(chip: str) -> None:
         ("sm_90a", "warpgroup_attention", {"consumers": 2, "keys": 128}),
         ("sm_90a", "warpgroup_attention", {"consumers": 3, "keys": 16, "stages": 5}),
         ("sm_90a", "warpgroup_attention", {"consumers": 1, "keys": 80, "stages": 3, "vector": 1}),
+        ("gfx942", "amd_attention", {"waves": 4, "keys": 64, "vector": 2}),
+        ("gfx942", "amd_attention", {"waves": 3, "keys": 128, "held": False, "wide": 2}),
+        ("gfx1100", "amd_attention", {"waves": 8, "keys": 16, "held": False, "vector": 1}),
+        ("gfx1201", "amd_attention", {"waves": 2, "keys": 64, "vector": 4, "wide": 1}),
     ],
 )
 @pytest.mark.parametrize("causal", [False, True])
@@ -187,6 +200,20 @@ def test_choice() -> None:
         Schedule(4, 8, 64, 2, 2)
     with pytest.raises(ValueError, match="expected at most 166912 bytes to share, found 262144"):
         check(Schedule(4, 16, 128, 4, 2), Shape(4096, 16, 128, 128, 2), chip, False)
+
+
+def test_choice_of_wavefronts() -> None:
+    long = Shape(4096, 16, 128, 128, 2)
+    assert amd_schedule.choose(long, AMD["gfx942"], False) == amd_schedule.Schedule(4, 32, 32, 64, 4, True)
+    assert amd_schedule.choose(long, AMD["gfx1100"], False) == amd_schedule.Schedule(8, 16, 16, 32, 4, False)
+    few = amd_schedule.choose(Shape(16, 8, 64, 64, 2), AMD["gfx942"], False)
+    assert few == amd_schedule.Schedule(1, 32, 32, 64, 4, True)
+    with pytest.raises(ValueError, match="expected a wavefront at least, and a power of two of 32 or more for keys"):
+        amd_schedule.Schedule(4, 16, 32, 64, 1, True)
+    with pytest.raises(ValueError, match="expected at most 65536 bytes to share, found 131072"):
+        amd_schedule.check(amd_schedule.Schedule(4, 128, 32, 64, 1, True), long, AMD["gfx942"], False)
+    with pytest.raises(ValueError, match="expected at most 256 registers of a thread, found 352"):
+        amd_schedule.check(amd_schedule.Schedule(2, 64, 16, 32, 1, True), long, AMD["gfx1100"], False)
 
 
 def test_choice_of_warpgroups() -> None:
