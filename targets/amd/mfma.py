@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Products on AMD's matrix units: MFMA on CDNA, WMMA on RDNA, on tiles of which two are in shared memory.
 
-Elements are f32 (to full precision), f16, bf16 or i8, as far as the chip has a unit for them; sums are f32 or i32. Any
-extents and distances do where one of the distances of each factor is 1.
+Elements are f32 (to full precision), f16, bf16, i8 or floats of 8 bits, as far as the chip has a unit for them; sums
+are f32 or i32. Any extents and distances do; what lies together is loaded together.
 
 The units are given B for A and A for B, so that what a lane gets lies in rows of C.
 """
@@ -10,7 +10,7 @@ The units are given B for A and A for B, so that what a lane gets lies in rows o
 from mlir import ir
 
 from mograph.targets.amd.schedule import PAD, Schedule
-from mograph.targets.amd.tiles import Load
+from mograph.targets.amd.tiles import Load, chunks_lie, operands
 from mograph.targets.amd.units import Unit, units_of
 from mograph.targets.cpu.builder import Builder, Int
 from mograph.targets.gpu.chip import Chip
@@ -21,15 +21,15 @@ from mograph.targets.gpu.narrow import SLT, Narrow, Number
 from mograph.targets.gpu.product import Epilogue, Factor, Product
 
 
-def copied(factor: Factor, extent: Int) -> int | None:
-    """How many bytes can be loaded at once; None where no neighbours lie together."""
-    if isinstance(factor.along, int) and factor.along == 1:
+def copied(factor: Factor, extent: Int) -> int:
+    """How many bytes can be loaded at once."""
+    if chunks_lie(factor):
         return CHUNK
-    if not isinstance(factor.across, int) or factor.across != 1:
-        return None
-    wide = next(wide for wide in (8, 4, 2, 1) if isinstance(extent, int) and extent % wide == 0 or wide == 1)
     bytes_: int = factor.element.width // 8
-    return wide * bytes_
+    if not isinstance(factor.across, int) or factor.across != 1:
+        return bytes_
+    near = extent if factor.rows is None else factor.together or extent
+    return next(wide for wide in (8, 4, 2, 1) if isinstance(near, int) and near % wide == 0 or wide == 1) * bytes_
 
 
 def held(element: ir.Type, chip: Chip) -> int:
@@ -38,9 +38,8 @@ def held(element: ir.Type, chip: Chip) -> int:
 
 
 def suits(product: Product, chip: Chip) -> bool:
-    """Whether matrix units of a chip take the factors as they lie."""
-    same = product.a.element == product.b.element and bool(units_of(chip, str(product.a.element)))
-    return same and None not in (copied(product.a, product.m), copied(product.b, product.n))
+    """Whether matrix units of a chip take the elements."""
+    return product.a.element == product.b.element and bool(units_of(chip, str(product.a.element)))
 
 
 def emit(
@@ -100,10 +99,12 @@ class _Tile:
         chunk = ir.VectorType.get([4], b.i32)
         nothing = [b.number(chunk, 0)] * sum(count)
 
+        begin, end = self.product.ends
+
         def load(at: Int) -> list[ir.Value]:
-            """What is at a place along k; nothing beyond its extent."""
+            """What is at a place along k; nothing beyond what is summed."""
             less = ir.IntegerAttr.get(b.i64, SLT)
-            inside = b.one("arith.cmpi", b.i1, b.value(at), b.value(self.product.k), predicate=less)
+            inside = b.one("arith.cmpi", b.i1, b.value(at), b.value(end), predicate=less)
             op = b.create("scf.if", [chunk] * sum(count), [inside], regions=2)
             with b.inside(ir.Block.create_at_start(op.regions[0])):
                 b.create("scf.yield", [], [*self.loads[0].start(at), *self.loads[1].start(at)])
@@ -123,8 +124,8 @@ class _Tile:
             other = b.one("arith.subi", b.i32, i.value(self.stage), place)
             return [other, *chunks, *sums]
 
-        start = [i.value(0), *load(0), *[zero] * parts]
-        result = b.loop(0, self.product.k, s.depth, start, step)
+        start = [i.value(0), *load(begin), *[zero] * parts]
+        result = b.loop(begin, end, s.depth, start, step)
         self.thread.barrier()
         self._hand_over(result[1 + sum(count) :], epilogue)
 
@@ -137,20 +138,7 @@ class _Tile:
             b.load(four, i.at(tile, layout.place(i, line, i.add(self.chunks[step], number))), CHUNK)
             for number in range(self.taken)
         ]
-        operand = ir.Type.parse(unit.operand)
-        if self.taken == 2:
-            mask = ir.DenseI64ArrayAttr.get(list(range(8)))
-            chunks = [b.one("vector.shuffle", ir.VectorType.get([8], b.i32), *chunks, mask=mask)]
-        pieces = CHUNK * self.taken // (unit.take * self.bytes)
-        if pieces == 1:
-            return [b.one("llvm.bitcast", operand, chunks[0])]
-        word = ir.IntegerType.get_signless(unit.take * self.bytes * 8)
-        words = b.one("llvm.bitcast", ir.VectorType.get([pieces], word), chunks[0])
-        found = []
-        for number in range(pieces):
-            piece = b.one("vector.extract", word, words, static_position=ir.DenseI64ArrayAttr.get([number]))
-            found.append(piece if operand == word else b.one("llvm.bitcast", operand, piece))
-        return found
+        return operands(b, unit, self.bytes, chunks)
 
     def _multiply(self, tile: ir.Value, sums: list[ir.Value]) -> list[ir.Value]:
         i, s, result = self.i, self.schedule, list(sums)

@@ -17,6 +17,13 @@ from mograph.targets.gpu.narrow import SLT, Narrow, Number
 from mograph.targets.gpu.product import Factor
 
 
+def chunks_lie(factor: Factor) -> bool:
+    """Whether the elements of each chunk along k lie together."""
+    lies = isinstance(factor.along, int) and factor.along == 1
+    bits: int = factor.element.width
+    return lies and (factor.steps is None or factor.together % (CHUNK * 8 // bits) == 0)
+
+
 @dataclass(frozen=True)
 class _Place:
     """What a thread loads at once: where it begins along m or n and along k in a tile, and whether that is in it."""
@@ -37,7 +44,7 @@ class Load:
         first: Int, extent: Int, depth: Int,
     ) -> None:  # fmt: skip
         self.b, self.i, self.layout, self.factor = b, Narrow(b), layout, factor
-        self.by_k = isinstance(factor.along, int) and factor.along == 1
+        self.by_k = chunks_lie(factor)
         self.wide = 1 if self.by_k else wide
         self.elements = CHUNK // layout.bytes
         self.word = ir.IntegerType.get_signless(8 * layout.bytes)
@@ -68,7 +75,7 @@ class Load:
         across = b.add(self.first, self.i.wide(place.across))
         if not (isinstance(self.extent, int) and self.extent % self.layout.size == 0):
             across = b.min(across, b.sub(self.extent, self.wide))
-        return b.address(factor.base, b.mul(across, factor.across), self.word)
+        return b.address(factor.base, factor.row(b, across), self.word)
 
     def start(self, at: Int) -> list[ir.Value]:
         """Begins to load the tile from `at` of k on: the chunks of a thread, as words of 32 bits."""
@@ -81,12 +88,13 @@ class Load:
     def _by_k(self, row: ir.Value, k: Int) -> list[ir.Value]:
         b, elements = self.b, self.elements
         vector = ir.VectorType.get([elements], self.word)
+        start = b.address(row, self.factor.step(b, k), self.word)
         if isinstance(self.depth, int) and self.depth % self.layout.depth == 0:
-            return [self._words(b.load(vector, b.address(row, k, self.word), self.layout.bytes))]
+            return [self._words(b.load(vector, start, self.layout.bytes))]
         whole = self._less(b.value(b.add(k, elements - 1)), b.value(self.depth))
         op = b.create("scf.if", [vector], [whole], regions=2)
         with b.inside(ir.Block.create_at_start(op.regions[0])):
-            b.create("scf.yield", [], [b.load(vector, b.address(row, k, self.word), self.layout.bytes)])
+            b.create("scf.yield", [], [b.load(vector, start, self.layout.bytes)])
         with b.inside(ir.Block.create_at_start(op.regions[1])):
             each = [self._element(row, b.add(k, number), 1) for number in range(elements)]
             b.create("scf.yield", [], [b.one("vector.from_elements", vector, *each)])
@@ -110,10 +118,10 @@ class Load:
         b = self.b
         type_ = ir.VectorType.get([wide], self.word) if wide > 1 else self.word
         if isinstance(self.depth, int) and self.depth % self.layout.depth == 0:
-            return b.load(type_, b.address(row, b.mul(k, self.factor.along), self.word), self.layout.bytes)
+            return b.load(type_, b.address(row, self.factor.step(b, k), self.word), self.layout.bytes)
         there = self._less(b.value(k), b.value(self.depth))
         near = b.min(k, b.sub(self.depth, 1))
-        value = b.load(type_, b.address(row, b.mul(near, self.factor.along), self.word), self.layout.bytes)
+        value = b.load(type_, b.address(row, self.factor.step(b, near), self.word), self.layout.bytes)
         return b.one("arith.select", type_, there, value, b.number(type_, 0))
 
     def _words(self, vector: ir.Value) -> ir.Value:

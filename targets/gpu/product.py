@@ -8,12 +8,19 @@ from mlir import ir
 
 from mograph.targets.cpu.builder import Builder, Int
 
+Offset = Callable[[Int], Int]
+"""How many elements the one of a number is away from the first one."""
+
 
 @dataclass(frozen=True)
 class Factor:
     """A factor in memory: the address of its first element, what an element is, and how many elements neighbours are
     apart, `across` along m or n and `along` k. `aligned` is how many bytes divide the address and what both distances
     are in bytes, those of 1 element aside.
+
+    Where not all neighbours are as far apart, as in convolutions, `rows` and `steps` say where an element is along m or
+    n and along k. Then `together` is how many neighbours that are 1 element apart are known to come together, counted
+    from 0 on, and `aligned` divides that, too; 0 is all of them.
     """
 
     base: ir.Value
@@ -21,17 +28,38 @@ class Factor:
     across: Int
     along: Int
     aligned: int
+    rows: Offset | None = None
+    steps: Offset | None = None
+    together: int = 0
+
+    def row(self, b: Builder, number: Int) -> Int:
+        """Where an element along m or n is."""
+        return b.mul(number, self.across) if self.rows is None else self.rows(number)
+
+    def step(self, b: Builder, number: Int) -> Int:
+        """Where an element along k is."""
+        return b.mul(number, self.along) if self.steps is None else self.steps(number)
 
 
 @dataclass(frozen=True)
 class Product:
-    """C[m, n] = sum over k of A[m, k] * B[k, n], summed up from 0 in f32, or in i32 where the elements are integers."""
+    """C[m, n] = sum over k of A[m, k] * B[k, n], summed up from 0 in f32, or in i32 where the elements are integers.
+
+    `part` is what of k is summed, from a number on and below another: all of it by default. Both are multiples of the
+    steps in which the code goes through k, but for the end of all.
+    """
 
     m: Int
     n: Int
     k: Int
     a: Factor
     b: Factor
+    part: tuple[Int, Int] | None = None
+
+    @property
+    def ends(self) -> tuple[Int, Int]:
+        """Where along k sums begin and end."""
+        return self.part or (0, self.k)
 
 
 Epilogue = Callable[[Builder, Int, Int, ir.Value, Int], None]

@@ -28,11 +28,11 @@ _KINDS = {
 _NARROW = ("f8E4M3FN", "f8E5M2")
 
 
-def copied(factor: Factor, extent: Int) -> int | None:
-    """How many bytes of a factor can be copied at once; None where no neighbours lie together."""
+def copied(factor: Factor, extent: Int) -> int:
+    """How many bytes of a factor can be copied at once."""
     bytes_: int = factor.element.width // 8
     if not any(isinstance(apart, int) and apart == 1 for apart in (factor.along, factor.across)):
-        return None
+        return bytes_
     return max(bytes_, min(CHUNK, factor.aligned))
 
 
@@ -42,9 +42,8 @@ def held(element: ir.Type, chip: Chip) -> int:
 
 
 def suits(product: Product, chip: Chip) -> bool:
-    """Whether tensor cores of a chip take the factors as they lie."""
-    same = product.a.element == product.b.element and str(product.a.element) in _KINDS
-    return same and None not in (copied(product.a, product.m), copied(product.b, product.n))
+    """Whether tensor cores of a chip take the elements."""
+    return product.a.element == product.b.element and str(product.a.element) in _KINDS
 
 
 def emit(
@@ -189,8 +188,9 @@ class _Mma:
     def emit(self, epilogue: Epilogue) -> None:
         """Copies some stages ahead, computes stage by stage, and hands the sums over."""
         b, i, s = self.b, self.i, self.schedule
+        begin, end = self.product.ends
         for stage in range(s.stages - 1):
-            self._copy(stage * s.depth, self.i.at(self.shared, stage * self.stage))
+            self._copy(b.add(begin, stage * s.depth), self.i.at(self.shared, stage * self.stage))
         zero = b.number(self.sum, 0)
         start = [zero] * (s.warp_rows // ROW * (s.warp_columns // COLUMN) * 4)
         ring = s.stages * self.stage
@@ -204,14 +204,14 @@ class _Mma:
             return [self._next(read, ring), self._next(write, ring), *sums]
 
         places = [i.value(0), i.value((s.stages - 1) * self.stage)]
-        _, _, *sums = b.loop(0, self.product.k, s.depth, [*places, *start], step)
+        _, _, *sums = b.loop(begin, end, s.depth, [*places, *start], step)
         self._wait(0)
         self.thread.barrier()
         self._hand_over(sums, epilogue)
 
     def _copy(self, at: Int, target: ir.Value) -> None:
         """Begins to copy a stage, if there is one. What of it lies beyond k is filled with 0."""
-        b, k = self.b, self.product.k
+        b, k = self.b, self.product.ends[1]
 
         def copy() -> None:
             for each, place in zip(self.copies, (0, self.first), strict=True):

@@ -43,8 +43,16 @@ class Copy:
         self.count = -(-layout.lines * units // threads)
         self.whole = self.count * threads == layout.lines * units
         self.places: list[_Place] = []
+        # Whether a tile is as far from the first one as its first step: none goes beyond what lies together along k.
+        self.even = factor.steps is None or (layout.by_k and factor.together % layout.depth == 0)
         together = threads // units if threads % (units * PERIOD) == 0 else 0  # lines, where permutations repeat
+        apart = (factor.rows if layout.by_k else factor.steps) is None  # whether lines all are as far apart
         for number in range(self.count):
+            if together and number and not apart:
+                one = self.places[0]
+                line, goal = self.i.add(one.line, number * together), number * together * layout.line
+                self.places.append(_Place(line, one.element, one.goal, goal, self._start(line, one.element), 0))
+                continue
             if together and number:
                 one, more = self.places[0], number * together
                 step = b.mul(more * layout.bytes, factor.across if layout.by_k else factor.along)
@@ -61,18 +69,23 @@ class Copy:
         """Where a thread's unit begins in the first tile."""
         across, along = (line, element) if self.layout.by_k else (element, line)
         b, i, factor = self.b, self.i, self.factor
-        offset = b.add(b.mul(b.add(self.first, i.wide(across)), factor.across), b.mul(i.wide(along), factor.along))
+        offset = factor.row(b, b.add(self.first, i.wide(across)))
+        if self.even:
+            offset = b.add(offset, i.wide(along) if self.layout.by_k else b.mul(i.wide(along), factor.along))
         return b.address(factor.base, b.mul(offset, self.layout.bytes), b.i8)
 
     def start(self, at: Int, target: ir.Value) -> None:
         """Begins to copy the tile from `at` of k on to shared memory."""
         b, i = self.b, self.i
-        step = b.mul(b.mul(at, self.factor.along), self.layout.bytes)
-        ends: dict[tuple[ir.Value, Number], tuple[ir.Value, ir.Value]] = {}
+        steps: dict[Number, Int] = {}
+        ends: dict[tuple[ir.Value, Number, Number], tuple[ir.Value, ir.Value]] = {}
         for place in self.places:
-            key = (place.source, place.goal)
+            along: Number = 0 if self.even else place.element if self.layout.by_k else place.line
+            if along not in steps:
+                steps[along] = b.mul(self.factor.step(b, b.add(at, i.wide(along))), self.layout.bytes)
+            key = (place.source, place.goal, along)
             if key not in ends:
-                ends[key] = b.address(place.source, step, b.i8), i.at(target, place.goal)
+                ends[key] = b.address(place.source, steps[along], b.i8), i.at(target, place.goal)
             source, goal = b.address(ends[key][0], place.apart, b.i8), i.at(ends[key][1], place.below)
             size = self._size(at, place.line, place.element)
 

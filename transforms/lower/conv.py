@@ -21,8 +21,12 @@ __all__ = ["OPS", "RULES", "col2im", "conv", "conv_transpose", "correlate"]
 OPS = ("mo.col2im", "mo.conv", "mo.conv_transpose")
 
 
-def conv(k: KernelBuilder, op: Op, x: Tensor, w: Tensor, bias: Tensor | None = None) -> Tensor:
-    """The input is padded, and read where the windows are."""
+def conv(
+    k: KernelBuilder, op: Op, x: Tensor, w: Tensor, bias: Tensor | None = None, *, as_stored: bool = False
+) -> Tensor:
+    """The input is padded, and read where the windows are. `as_stored`, its elements are widened as they are multiplied
+    and not before.
+    """
     last = op.layout == "channels_last"
     rank = x.rank - 2
     spatial = range(1, 1 + rank) if last else range(2, 2 + rank)
@@ -33,7 +37,7 @@ def conv(k: KernelBuilder, op: Op, x: Tensor, w: Tensor, bias: Tensor | None = N
         reach = dilations[i] * (kernel[i] - 1) + 1
         windows.require_fit(k, op.OPERATION_NAME, x.shape[axis] + low[i] + high[i], reach)
     x = windows.padded(k, x, spatial, low, high, 0)
-    return correlate(k, x, w, bias, strides, dilations, op.groups, last, op.result.type.shape)
+    return correlate(k, x, w, bias, strides, dilations, op.groups, last, op.result.type.shape, as_stored)
 
 
 def correlate(
@@ -46,6 +50,7 @@ def correlate(
     groups: int,
     last: bool,
     shape: Sequence[Any],
+    as_stored: bool = False,
 ) -> Tensor:
     """`mo.conv` of an input that has its padding around it."""
     rank = x.rank - 2
@@ -54,12 +59,12 @@ def correlate(
     # With a dimension for the groups: [b, g, c, d..] by [g, m, c, k..], or [b, d.., g, c] by [k.., c, g, m].
     split = (groups, results // groups)
     if last:
-        x = k.reshape(_plain(k, x), (*x.shape[:-1], groups, w.shape[-2]))
-        w = k.reshape(_plain(k, w), (*w.shape[:-1], *split))
+        x = k.reshape(_plain(k, x, as_stored), (*x.shape[:-1], groups, w.shape[-2]))
+        w = k.reshape(_plain(k, w, as_stored), (*w.shape[:-1], *split))
         out = (*shape[:-1], *split)
     else:
-        x = k.reshape(_plain(k, x), (x.shape[0], groups, w.shape[1], *x.shape[2:]))
-        w = k.reshape(_plain(k, w), (*split, *w.shape[1:]))
+        x = k.reshape(_plain(k, x, as_stored), (x.shape[0], groups, w.shape[1], *x.shape[2:]))
+        w = k.reshape(_plain(k, w, as_stored), (*split, *w.shape[1:]))
         out = (shape[0], *split, *shape[2:])
     kernel = w.shape[:rank] if last else w.shape[3:]
     # The loops: those of the result in its order, the channels, the taps of the windows; a lone tap needs no loop.
@@ -77,11 +82,10 @@ def correlate(
     )
     placed = (b, *read, g, c) if last else (b, g, c, *read)
     weights = (*taps, c, g, m) if last else (g, m, c, *taps)
-    compute = x.dtype.compute
+    compute, factors = dtype.compute, (x.dtype, w.dtype)
 
     def multiply_add(arguments: list[Any]) -> list[Any]:
-        left, right, total = (Scalar(k.em, argument, compute) for argument in arguments)
-        return [(total + left * right).value]
+        return contraction.multiply_add(k, factors, compute, arguments)
 
     iterators = ["parallel"] * c + ["reduction"] * (count - c)
     start = _start(k, bias, compute, split, out, last)
@@ -91,9 +95,9 @@ def correlate(
     return k.cast(k.reshape(Tensor(k, compute, out, value=value), tuple(shape)), dtype)
 
 
-def _plain(k: KernelBuilder, x: Tensor) -> Tensor:
-    """`x` in memory, and in the type that is computed with."""
-    if x.dtype.compute is x.dtype:
+def _plain(k: KernelBuilder, x: Tensor, as_stored: bool = False) -> Tensor:
+    """`x` in memory, and in the type that is computed with; `as_stored`, in its own."""
+    if as_stored or x.dtype.compute is x.dtype:
         return Tensor(k, x.dtype, x.shape, value=x.value)
     # Each element is read many times, and is to be widened once.
     return shapes.materialized(k, k.cast(x, x.dtype.compute))

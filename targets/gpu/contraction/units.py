@@ -15,18 +15,20 @@ from typing import Any
 
 from mograph.targets.cpu.builder import Builder, Int
 from mograph.targets.cpu.group import Group
-from mograph.targets.cpu.nest import ONE, Access, Nest, Product, Seen, evaluate, storage_type
+from mograph.targets.cpu.nest import ONE, Access, Loop, Nest, Product, Seen, storage_type
 from mograph.targets.cpu.partial import element_bytes
 from mograph.targets.gpu import product
 from mograph.targets.gpu.chip import ALLOW_TF32, Chip
 from mograph.targets.gpu.contraction.epilogue import Epilogue, width
+from mograph.targets.gpu.contraction.factors import emitted, sample, sides
 from mograph.targets.gpu.contraction.indices import loops_of
 from mograph.targets.gpu.contraction.roles import Roles, factor, recognize
+from mograph.targets.gpu.contraction.roles import known as points
 from mograph.targets.gpu.contraction.splits import Partials
 from mograph.targets.gpu.contraction.tables import FLOATS, is_widened
 from mograph.targets.gpu.contraction.unit_schedule import Shape
 from mograph.targets.gpu.group import Coded, Grid, Thread
-from mograph.targets.gpu.loops import offset_of
+from mograph.targets.gpu.loops import Loops, offset_of
 from mograph.targets.gpu.points import VECTOR
 
 UNITS = {"mma.sync": ("nvidia", "mma"), "mfma": ("amd", "mfma"), "wmma": ("amd", "mfma")}
@@ -93,17 +95,17 @@ class _UnitsCode:
         rest, number = b.split(thread.block(0), b.mul(down, across))
         row, column = product.raster(b, number, down, across, cut.band)
         rest, split = b.split(rest, cut.splits)
-        outer, symbols = batch.indices(rest), own.symbols
-        depth = evaluate(b, nest.loops[roles.sums[0]].extent, symbols)
-        if isinstance(depth, int):
-            depth //= cut.splits
-
-        sides = sides_of(b, nest, roles, own, {**outer, roles.sums[0]: b.mul(split, depth)})
-        wanted = product.Product(rows.total, columns.total, depth, *sides)
+        outer = batch.indices(rest)
+        depth = Loops(b, nest, roles.sums, own.symbols).total
+        share = b.mul(b.blocks(b.blocks(depth, cut.depth), cut.splits), cut.depth)
+        begin = b.mul(split, share)
+        part = None if cut.splits == 1 else (begin, b.min(b.add(begin, share), depth))
+        one, other = sides_of(b, nest, roles, own, outer)
+        wanted = product.Product(rows.total, columns.total, depth, one, other, part)
         end: product.Epilogue = Epilogue(b, self.group, roles, seen, outer, (rows, columns), cut.vector).finish
         if cut.splits > 1:
-            part = b.add(b.mul(rest, cut.splits), split)
-            end = Partials(self.group, roles, cut.splits).store(own.passed[0], part, rows, columns)
+            number = b.add(b.mul(rest, cut.splits), split)
+            end = Partials(self.group, roles, cut.splits).store(own.passed[0], number, rows, columns)
         self.maker.emit(b, thread, wanted, cut, (b.mul(row, cut.rows), b.mul(column, cut.columns)), end)
 
 
@@ -118,12 +120,11 @@ def sides_of(
 ) -> tuple[product.Factor, product.Factor]:
     """A and B from the indices `first` of some loops on."""
     found = []
-    for operand, loop in ((roles.a, roles.rows[0]), (roles.b, roles.columns[0])):
-        access = factor(nest, operand)
-        across, along = (evaluate(b, access.strides[each], seen.symbols) for each in (loop, roles.sums[0]))
+    for side in sides(nest, roles):
+        access = factor(nest, side.operand)
         offset = offset_of(b, access, first, seen.symbols)
-        base = b.address(seen.bases[operand], offset, storage_type(access.element))
-        found.append(product.Factor(base, access.element, across, along, aligned(access)))
+        base = b.address(seen.bases[side.operand], offset, storage_type(access.element))
+        found.append(emitted(b, nest, access, side, base, seen.symbols))
     return found[0], found[1]
 
 
@@ -138,13 +139,9 @@ def maker_of(chip: Chip) -> Maker | None:
 
 def described(nest: Nest, roles: Roles) -> product.Product:
     """What is multiplied, as far as it is known before it runs."""
-    extents = [known(nest.loops[loops[0]].extent) for loops in (roles.rows, roles.columns, roles.sums)]
-    sides = []
-    for operand, loop in ((roles.a, roles.rows[0]), (roles.b, roles.columns[0])):
-        access = factor(nest, operand)
-        across, along = (known(access.strides[each]) for each in (loop, roles.sums[0]))
-        sides.append(product.Factor(access.memref, access.element, across, along, aligned(access)))
-    return product.Product(*extents, *sides)
+    a, b = (sample(factor(nest, side.operand), side) for side in sides(nest, roles))
+    m, n, k = (extent([nest.loops[loop] for loop in loops]) for loops in (roles.rows, roles.columns, roles.sums))
+    return product.Product(m, n, k, a, b)
 
 
 def match(group: Group, chip: Chip) -> Coded | None:
@@ -162,8 +159,8 @@ def match(group: Group, chip: Chip) -> Coded | None:
 
 
 def takes(roles: Roles, chip: Chip) -> bool:
-    """Whether terms are products of elements that units multiply, over one loop each."""
-    if not roles.zeros or any(len(loops) != 1 for loops in (roles.rows, roles.columns, roles.sums)):
+    """Whether terms are products of elements that units multiply."""
+    if not roles.zeros:
         return False
     left, right = roles.body.left, roles.body.right
     names = [op.name for op in (*left.ops, *right.ops)]
@@ -175,6 +172,11 @@ def takes(roles: Roles, chip: Chip) -> bool:
     if element in FLOATS:
         return all(is_widened(each, roles.body.constants) for each in (left, right))
     return len(left.ops) == len(right.ops) == 1 and names[0] == names[1] and element in _WIDENED.get(names[0], ())
+
+
+def extent(loops: Sequence[Loop]) -> Any:
+    """How many points loops have together where that is known, else nothing that is a number."""
+    return points(loops)
 
 
 def known(extent: Product) -> Any:

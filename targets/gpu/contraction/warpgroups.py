@@ -67,7 +67,7 @@ class _WarpgroupsCode:
             outer = batch.indices(number)
             return Epilogue(b, self.group, roles, seen, outer, (rows, columns), self.schedule.vector).finish
 
-        wanted = product.Product(rows.total, columns.total, depth, *sides)
+        wanted = product.Product(rows.total, columns.total, depth, sides[0], sides[1])
         wgmma.emit(b, thread, wanted, several, own.passed[0], self.schedule, end)
 
 
@@ -75,6 +75,8 @@ def match(group: Group, chip: Chip) -> Coded | None:
     """The code of a group that is a large product, of factors that hardware can copy tiles of."""
     roles = recognize(group) if chip.has(FEATURE) else None
     if roles is None or len(roles.batch) > 1 or not takes(roles, chip):
+        return None
+    if any(len(loops) != 1 for loops in (roles.rows, roles.columns, roles.sums)):
         return None
     from mograph.targets.nvidia import warpgroups, wgmma
 

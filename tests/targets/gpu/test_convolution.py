@@ -8,13 +8,16 @@ import numpy as np
 import pytest
 from mlir import ir
 
+from mograph.targets.cpu.builder import find
 from mograph.targets.gpu.target import GpuTarget
 from mograph.targets.spirv import SpirvTarget
 
 from ..conftest import Build
-from .test_contraction import opencl  # noqa: F401  # a fixture
+from .emulated import EmulatedTarget
+from .test_contraction import build_for, opencl  # noqa: F401  # a fixture
 
 DTYPES = {"f32": np.float32, "f16": np.float16, "bf16": ml_dtypes.bfloat16}
+UNITS = {"sm_80": "nvvm.mma.sync", "gfx942": "rocdl.mfma.f32.32x32x8", "gfx1201": "rocdl.wmma.f32.16x16x16."}
 LAYOUTS = {  # loops, and what they index: image, filter, result
     "nchw": ("n o y x c p q", "n c {y} {x}", "o c p q", "n o y x"),
     "nhwc": ("n y x o p q c", "n {y} {x} c", "p q c o", "n y x o"),
@@ -125,3 +128,44 @@ def test_convolution(
         np.testing.assert_array_equal(f(image, filter_, row), expected)
     if extents["c"] > 1:
         assert [name.rpartition("_")[0] for name in kernels] == ["product", "product"]
+
+
+@pytest.mark.parametrize("chip", ["sm_80", "gfx942", "gfx1201"])
+@pytest.mark.parametrize(
+    ("layout", "dtype", "extents", "stride"),
+    [
+        ("nhwc", "f16", {"n": 2, "o": 16, "y": 6, "x": 5, "c": 32, "p": 3, "q": 3}, 1),
+        ("nhwc", "bf16", {"n": 1, "o": 24, "y": 5, "x": 7, "c": 24, "p": 3, "q": 2}, 2),
+        ("nhwc", "bf16", {"n": 1, "o": 33, "y": 5, "x": 7, "c": 21, "p": 3, "q": 3}, 1),
+        ("nchw", "f16", {"n": 2, "o": 33, "y": 7, "x": 9, "c": 8, "p": 3, "q": 3}, 1),
+        ("nchw", "bf16", {"n": 1, "o": 16, "y": 6, "x": 8, "c": 13, "p": 5, "q": 4}, 2),
+        ("groups", "f16", {"n": 2, "g": 2, "o": 8, "y": 6, "x": 8, "c": 16, "p": 3, "q": 3}, 1),
+    ],
+)
+@pytest.mark.parametrize(("bias", "named"), [(False, False), (True, False), (True, True)])
+def test_chips(
+    chip: str, layout: str, dtype: str, extents: dict[str, int], stride: int, bias: bool, named: bool
+) -> None:
+    """On matrix units, which read the image where the windows are."""
+    module, shapes = text(layout, dtype, extents, stride, bias)
+    specs: list[Any] = [(dtype, *shapes[0]), (dtype, *shapes[1]), ("f32", *shapes[2]), ("f32", *shapes[3])]
+    if named:  # how many images there are is known when it runs
+        for number in (0, 3):
+            kind = "f32" if number else dtype
+            known = f"tensor<{'x'.join(map(str, shapes[number]))}x{kind}>"
+            module = module.replace(known, f"tensor<?x{'x'.join(map(str, shapes[number][1:]))}x{kind}>")
+            specs[number] = (kind, "n", *shapes[number][1:])
+        image = module.partition("%a: ")[2].partition(", %w")[0]
+        count = f"%c0 = arith.constant 0 : index\n%n = tensor.dim %a, %c0 : {image}\n%e = tensor.empty(%n)"
+        module = module.replace("%e = tensor.empty()", count)
+    target = EmulatedTarget(chip)
+    f = build_for(target)(module, specs[:3], specs[3:])
+    used = (f"{UNITS[chip]}{after}" for after in ("", dtype, f"{dtype}.1k"))
+    assert find(target.module.operation, *used)
+    rng = np.random.default_rng(0)
+    image, filter_ = (rng.integers(-4, 5, shape).astype(DTYPES[dtype]) for shape in shapes[:2])
+    row = rng.integers(-4, 5, shapes[2]).astype(np.float32)
+    expected = reference(layout, image, filter_, stride)
+    if bias:
+        expected = expected + (row if layout == "nhwc" else row[:, None, None])
+    np.testing.assert_array_equal(f(image, filter_, row), expected)

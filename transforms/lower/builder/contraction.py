@@ -21,7 +21,7 @@ from mograph.transforms.lower.builder.tensor import Tensor
 if TYPE_CHECKING:
     from mograph.transforms.lower.builder.kernel import KernelBuilder
 
-__all__ = ["Labelled", "matmul", "product"]
+__all__ = ["Labelled", "matmul", "multiply_add", "product"]
 
 Labelled = tuple[Tensor, Sequence[Hashable]]
 """A tensor and a label for each of its dimensions. Dimensions with one label are walked together."""
@@ -66,7 +66,9 @@ def _plain(k: KernelBuilder, x: Tensor, as_stored: bool) -> Tensor:
     return k.cast(x, x.dtype.compute) if x.dtype.bits == 8 and x.dtype.kind == "float" else x
 
 
-def _multiply_add(k: KernelBuilder, dtypes: Sequence[DType], accumulator: DType, arguments: Sequence[Any]) -> list[Any]:
+def multiply_add(k: KernelBuilder, dtypes: Sequence[DType], accumulator: DType, arguments: Sequence[Any]) -> list[Any]:
+    """The body of a nest of products: two factors of these dtypes and a sum make the next sum."""
+
     def widened(x: Any, dtype: DType) -> Scalar:
         if dtype.bits == 8 and dtype.kind == "float":  # by one operation, as `linalg` wants it; targets expand it
             return Scalar(k.em, k.em.value("arith.extf", accumulator.storage, [x]), accumulator)
@@ -92,7 +94,7 @@ def _named(k: KernelBuilder, name: str, a: Tensor, b: Tensor, shape: tuple[Any, 
     )
     block = em.block(op.regions[0], [value.type.element_type for value in (a.value, b.value, target)])
     with em.inside(block):
-        em.create("linalg.yield", (), _multiply_add(k, (a.dtype, b.dtype), accumulator, block.arguments))
+        em.create("linalg.yield", (), multiply_add(k, (a.dtype, b.dtype), accumulator, block.arguments))
     return Tensor(k, accumulator, shape, value=op.result)
 
 
@@ -137,7 +139,7 @@ def product(
         ["parallel"] * len(result) + ["reduction"] * len(summed),
         inputs,
         [(k.filled(shape, constant(k.em, 0, accumulator)), tuple(range(len(result))))],
-        lambda arguments: _multiply_add(k, dtypes, accumulator, arguments),
+        lambda arguments: multiply_add(k, dtypes, accumulator, arguments),
     )
     return k.input(value, accumulator, shape)
 
