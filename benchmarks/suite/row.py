@@ -20,16 +20,20 @@ Program = Callable[..., Any]
 class Array:
     """An input or a weight: how its elements are drawn.
 
-    Floats are normally distributed with the deviation `scale`; integers uniform below `below`.
+    Floats are normally distributed with the deviation `scale`; integers uniform below `below`, or `values`.
     """
 
     shape: tuple[int, ...]
     scale: float = 1.0
     dtype: str = "float32"
     below: int = 0
+    values: tuple[int, ...] = ()
 
     def draw(self, random: "np.random.Generator") -> NDArray[Any]:
         """Make one."""
+        if self.values:
+            given: NDArray[Any] = np.array(self.values, self.dtype).reshape(self.shape)
+            return given
         if self.below:
             integers: NDArray[Any] = random.integers(0, self.below, self.shape).astype(self.dtype)
             return integers

@@ -62,6 +62,10 @@ def _by_constant(o: Any, w: Any, a: Any) -> Any:
     return a @ w["b"]
 
 
+def _by_groups(o: Any, w: Any, x: Any, sizes: Any) -> Any:
+    return o.grouped_matmul(x, w["w"], sizes)
+
+
 def contractions() -> Iterator[Row]:
     for n in (256, 1024, 4096):
         square = Array((n, n))
@@ -73,6 +77,11 @@ def contractions() -> Iterator[Row]:
     yield Row("matmul 1 x 4096 x 4096, constant", _by_constant, {"a": one}, {"b": SQUARE}, moved=moved, pattern="read")
     batch = Array((64, 64, 64))
     yield Row("batched matmul 64 x 64 x 64 x 64", _matmul, {"a": batch, "b": batch}, flops=2 * 64**4)
+    rows, sizes = Array((256, 1024)), Array((8,), dtype="int64", values=(64, 5, 40, 0, 90, 17, 8, 32))
+    flops = 2 * 256 * 1024 * 4096
+    weights = {"w": Array((8, 1024, 4096))}
+    name = "8 groups of 256 rows, each x 1024 x 4096, constant"
+    yield Row(name, _by_groups, {"x": rows, "sizes": sizes}, weights, flops=flops)
     weights = {"up": models.linear(1024, 4096), "down": models.linear(4096, 1024)}
     flops = 2 * 2 * 128 * 1024 * 4096
     yield Row("MLP 128 x 1024 x 4096 x 1024, gelu", models.mlp, {"x": Array((128, 1024))}, weights, flops=flops)

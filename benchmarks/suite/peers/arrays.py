@@ -115,6 +115,11 @@ def gather(table: Array, index: Array) -> Array:
     return np.take(table, index, 0)
 
 
+def grouped_matmul(x: Array, matrices: Array, sizes: Array) -> Array:
+    ends = np.cumsum(sizes)
+    return np.concatenate([x[end - size : end] @ w for w, size, end in zip(matrices, sizes, ends, strict=True)])
+
+
 def sort(x: Array) -> Array:
     return np.sort(x)
 

@@ -11,7 +11,7 @@ from suite.row import Array, Row, several
 
 exp, tanh, sqrt, sigmoid, gelu, relu, silu = ops.exp, ops.tanh, ops.sqrt, ops.sigmoid, ops.gelu, ops.relu, ops.silu
 maximum, transpose, softmax, gather, rope, sort = ops.max, ops.transpose, ops.softmax, ops.gather, ops.rope, ops.sort
-top_k = ops.top_k
+top_k, grouped_matmul = ops.top_k, ops.grouped_matmul
 
 
 def sum(x: Tensor, axis: int, keepdims: bool = False) -> Tensor:

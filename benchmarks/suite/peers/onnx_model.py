@@ -168,6 +168,17 @@ class Tracer:
     def gather(self, table: Value, index: Value) -> Value:
         return self.node("Gather", table, index, axis=0)
 
+    def grouped_matmul(self, x: Value, matrices: Value, sizes: Value) -> Value:
+        ends = self.node("CumSum", sizes, self.constant(0, "int64"))
+        starts = ends - sizes
+        parts = []
+        for number in range(self.shapes[sizes.name][0]):
+            at = self.constant([number], "int64")
+            start, end = (self.node("Gather", each, at, axis=0) for each in (starts, ends))
+            rows = self.node("Slice", x, start, end, self.constant([0], "int64"))
+            parts.append(rows @ self.node("Gather", matrices, self.constant(number, "int64"), axis=0))
+        return self.node("Concat", *parts, axis=0)
+
     def sort(self, x: Value) -> Value:
         return self.several("TopK", 2, x, self.constant([self.shapes[x.name][-1]], "int64"), largest=0)[0]
 

@@ -63,6 +63,10 @@ def gather(table: Tensor, index: Tensor) -> Tensor:
     return jnp.take(table, index, 0, mode="clip")
 
 
+def grouped_matmul(x: Tensor, matrices: Tensor, sizes: Tensor) -> Tensor:
+    return jax.lax.ragged_dot(x, matrices, sizes)
+
+
 def top_k(x: Tensor, k: int) -> tuple[Tensor, Tensor]:
     values, positions = jax.lax.top_k(x, k)
     return values, positions

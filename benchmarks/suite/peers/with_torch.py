@@ -76,6 +76,10 @@ def gather(table: Tensor, index: Tensor) -> Tensor:
     return functional.embedding(index, table)
 
 
+def grouped_matmul(x: Tensor, matrices: Tensor, sizes: Tensor) -> Tensor:
+    return torch.cat([rows @ w for rows, w in zip(x.split(sizes.tolist()), matrices, strict=True)])
+
+
 def sort(x: Tensor) -> Tensor:
     return torch.sort(x).values
 
