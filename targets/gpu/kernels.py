@@ -16,6 +16,7 @@ from mograph.targets.cpu.overrides import schedules_of
 from mograph.targets.cpu.schedules import making
 from mograph.targets.cpu.sizes import check_sizes
 from mograph.targets.cpu.weights import Weights
+from mograph.targets.gpu.calls import lower_calls
 from mograph.targets.gpu.chip import Chip
 from mograph.targets.gpu.group import Coded, Thread
 from mograph.targets.gpu.host import Program, declare_program
@@ -37,6 +38,7 @@ def lower_kernels(module: ir.Module, chip: Chip) -> None:
     """
     declare_program(module)
     kernels = Kernels(module)
+    lower_calls(module, kernels, chip)
     lower_threads(module, kernels)
     check_sizes(module)
     done: list[ir.Operation] = []

@@ -15,11 +15,10 @@
 // Updates are put in order of where they go. Each has a thread, that of the first one of a row adds up the others there,
 // and writes once: no operation is atomic, and nothing is copied for a thread.
 // MOGG-LABEL: mogg.kernel private @scatter_nd_f32(
-// MOGG: scf.while
-// MOGG: arith.xori
+// MOGG: call @mograph_sort_tiles
 // MOGG: scf.forall {{.*}} shared_outs({{.*}}) -> (tensor<1000x64xf32>)
 // MOGG: tensor.insert
-// GPU-LABEL: gpu.func @rows_0(
+// GPU-LABEL: gpu.func @rows_{{[0-9]+}}(
 // GPU-SAME: known_block_size = array<i32: 64, 1, 1>
 // GPU: memref.load {{.*}} : memref<1000x64xf32, 1>
 // GPU: scf.while
@@ -27,12 +26,12 @@
 // GPU: memref.store {{.*}} : memref<1000x64xf32, 1>
 // GPU-NOT: memref.store
 // GPU: gpu.return
-// PTX-LABEL: .entry rows_0(
+// PTX-LABEL: .entry rows_{{[0-9]+}}(
 // PTX: add.rn.f32
 // PTX: st.global.b32
 // PTX: ret;
-// CUBIN: cubin rows_0: 64x1x1 threads, {{[0-9]+}} registers, 0 bytes spilled
-// ISA-LABEL: rows_0:
+// CUBIN: cubin rows_{{[0-9]+}}: 64x1x1 threads, {{[0-9]+}} registers, 0 bytes spilled
+// ISA-LABEL: rows_{{[0-9]+}}:
 // ISA: v_add_f32
 // ISA: global_store_dword
 mo.graph @sums(%x: !mo.tensor<[1000, 64], f32>, %i: !mo.tensor<[300, 1], si32>, %u: !mo.tensor<[300, 64], f32>)
@@ -45,7 +44,7 @@ mo.graph @sums(%x: !mo.tensor<[1000, 64], f32>, %i: !mo.tensor<[300, 1], si32>, 
 // Where the order is nothing to the result, parts of 256 updates of one place are combined first, each by a thread that
 // searches for the first one there. Few updates are compared with each other, and not sorted.
 // MOGG-LABEL: mogg.kernel private @scatter_si32(
-// MOGG: arith.xori
+// MOGG: call @mograph_sort_tiles
 // MOGG: scf.forall
 // MOGG: arith.shrsi
 // MOGG: scf.forall
@@ -58,7 +57,7 @@ mo.graph @histogram(%x: !mo.tensor<[10], si32>, %i: !mo.tensor<[n], si32>, %u: !
 }
 
 // MOGG-LABEL: mogg.kernel private @scatter_f16(
-// MOGG-NOT: arith.xori
+// MOGG-NOT: call @mograph_sort_tiles
 // MOGG: scf.forall
 // MOGG: arith.cmpi eq
 mo.graph @few(%x: !mo.tensor<[99, 3], f16>, %i: !mo.tensor<[7, 3], si64>, %u: !mo.tensor<[7, 3], f16>)
@@ -69,7 +68,7 @@ mo.graph @few(%x: !mo.tensor<[99, 3], f16>, %i: !mo.tensor<[7, 3], si64>, %u: !m
 
 // Many lines have a thread each, which applies their updates in order.
 // MOGG-LABEL: mogg.kernel private @scatter_f32(
-// MOGG-NOT: arith.xori
+// MOGG-NOT: call @mograph_sort_tiles
 // MOGG: scf.forall (%{{.*}}, %{{.*}}) in
 // MOGG: scf.for %
 mo.graph @lines(%x: !mo.tensor<[64, 9, 64], f32>, %i: !mo.tensor<[64, n, 64], si8>, %u: !mo.tensor<[64, n, 64], f32>)

@@ -18,22 +18,21 @@
 // MOGG: scf.forall {{.*}} -> (tensor<2x1000x16xi64>)
 // MOGG: arith.shli
 // MOGG: arith.ori
-// MOGG: scf.while
-// MOGG: arith.xori
+// MOGG: call @mograph_sort_tiles
 // MOGG: scf.forall {{.*}} -> (tensor<2x80x1000xi64>, tensor<2x80x1xi64>, tensor<2x80x16xi64>)
 // MOGG: scf.while
 // MOGG: scf.forall
-// GPU-LABEL: gpu.func @rows_0(
+// GPU-LABEL: gpu.func @rows_1(
 // GPU-SAME: known_block_size = array<i32: 64, 1, 1>
 // GPU: scf.for
 // GPU: arith.shli
 // GPU: memref.store {{.*}} : memref<2x1000x16xi64, 1>
-// PTX-LABEL: .entry rows_0(
+// PTX-LABEL: .entry rows_1(
 // PTX: div.rn.f32
 // PTX: st.global.b64
-// CUBIN: cubin rows_0: 64x1x1 threads, {{[0-9]+}} registers, 0 bytes spilled
 // CUBIN: cubin rows_1: 64x1x1 threads, {{[0-9]+}} registers, 0 bytes spilled
-// ISA-LABEL: rows_0:
+// CUBIN: cubin rows_2: 64x1x1 threads, {{[0-9]+}} registers, 0 bytes spilled
+// ISA-LABEL: rows_1:
 // ISA: v_div_scale_f32
 // ISA: global_store_dwordx2
 mo.graph @boxes(%b: !mo.tensor<[2, 1000, 4], f32>, %s: !mo.tensor<[2, 80, 1000], f32>, %m: !mo.tensor<[], si64>)

@@ -35,6 +35,7 @@ PORTABLE: dict[str, Case] = {
     "gpu_elementwise": ("%r = mo.add %x0, %x1 : {0}, {1}", "f32", [[7, 130], [130], [7, 130]]),
     "gpu_rows": ("%r = mo.softmax %x0 : {0}", "f32", [[5, 130], [5, 130]]),
     "gpu_transpose": ("%r = mo.transpose %x0 perm = [1, 0] : {0}", "f32", [[45, 70], [70, 45]]),
+    "gpu_tiles": ("%r = mo.sort %x0 axis = 1 : {0}", "f32", [[3, 5000], [3, 5000]]),
     "product": (MATMUL, "f32", [[37, 530], [530, 29], [37, 29]]),
     "streaming_attention": (ATTENTION, "f32", [[1, 2, 37, 24], [1, 2, 45, 24], [1, 2, 45, 24], [1, 2, 37, 24]]),
 }

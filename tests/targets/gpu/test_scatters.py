@@ -78,7 +78,7 @@ def assert_same(found: Array, expected: Array) -> None:
     assert found.tobytes() == expected.tobytes()
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(
     st.integers(0, 2**32),
     st.sampled_from(sorted(DTYPES)),
@@ -103,7 +103,7 @@ def test_elements(
     assert_same(elements(device, dtype, reduction, axis)(x, indices, updates), expected)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(
     st.integers(0, 2**32),
     st.sampled_from(sorted(DTYPES)),

@@ -3,11 +3,14 @@
 here.
 """
 
+from functools import cache
 from typing import Any
 
 import ml_dtypes
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import mograph
 from mograph.targets.devices import DeviceError
@@ -51,7 +54,7 @@ def selection(op: str, axis: int, given: tuple[object, object], found: tuple[obj
     return graph(body, inputs, {"%v": y, "%p": z})
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def device() -> str:
     """The device's name; without one, the test is skipped."""
     try:
@@ -105,7 +108,7 @@ def test_all_elements(type_: str, descending: bool, device: str) -> None:
 def test_extents(device: str) -> None:
     """One program for rows of any extent, of powers of two and others, and none at all."""
     model = mograph.compile(both("f32", 0, False), device=device)
-    for shape in [(0, 3), (1, 1), (2, 2), (3, 0), (31, 3), (32, 1), (33, 2), (1025, 1)]:
+    for shape in [(0, 3), (1, 1), (2, 2), (3, 0), (31, 3), (32, 1), (33, 2), (2048, 1), (2049, 3), (9001, 1)]:
         x = rows(*shape)
         order = places(x, 0, False)
         found = model(x)
@@ -131,7 +134,44 @@ def test_first_ones(device: str) -> None:
         model(x, np.int64(100))
 
 
+@settings(max_examples=15, deadline=None)
+@given(
+    st.integers(0, 2**32),
+    st.sampled_from(["si64", "f64", "f32", "ui8"]),
+    st.booleans(),
+    st.sampled_from([0, 1, 65, 1023, 1024, 1025, 2047, 2048, 2049, 4095, 4097, 6145, 20000]),
+    st.sampled_from([1, 2, 10**9]),
+)
+def test_tiles(device: str, seed: int, dtype: str, descending: bool, extent: int, spread: int) -> None:
+    """Rows of several tiles, and of parts of one, with equal elements and without."""
+    random = np.random.default_rng(seed)
+    x = random.integers(-spread, spread, (2, extent)).astype(DTYPES[dtype])
+    order = places(x, 1, descending)
+    found = dynamic(dtype, descending, device)(x)
+    np.testing.assert_array_equal(found[1], order)
+    assert_same(found[0], np.take_along_axis(x, order, 1))
+
+
+@cache
+def dynamic(dtype: str, descending: bool, device: str) -> Any:
+    """A sort of rows of any extents."""
+    return mograph.compile(both(dtype, 1, descending), device=device)
+
+
+@pytest.mark.parametrize("wanted", [1, 9, 1000, 1025])
+@pytest.mark.parametrize("extent", [5000, "n"])
+def test_first_of_tiles(extent: object, wanted: int, device: str) -> None:
+    """Of each tile few elements are kept, of known extents and others; the last tile may have fewer than that."""
+    model = mograph.compile(selection("top_k", 1, ("a", extent), ("a", wanted), False), device=device)
+    for count in (5000,) if extent == 5000 else (wanted, 2049, 4100):
+        x = rows(2, max(count, wanted))
+        order = places(x, 1, True)[:, :wanted]
+        values, found = model(x)
+        np.testing.assert_array_equal(found, order)
+        assert_same(values, np.take_along_axis(x, order, 1))
+
+
 @pytest.mark.parametrize("chip", ["nvidia:sm_90a", "amd:gfx942"])
 def test_other_chips(chip: str) -> None:
-    """A stage of the network is a kernel there, too, and not a thread's loop."""
+    """There, too, tiles are sorted and merged by kernels."""
     assert mograph.build(both("bf16", 1, False), device=chip)

@@ -7,8 +7,8 @@ from mograph.transforms.lower import cumulative as general
 from mograph.transforms.lower.builder import KernelBuilder, Scalar, Tensor
 from mograph.transforms.lower.builder.convert import cast
 from mograph.transforms.lower.builder.scalar import add, constant, mul, select
-from mograph.transforms.lower.gpu.network import is_long
 from mograph.transforms.lower.gpu.scanning import Combine, scanned_rows
+from mograph.transforms.lower.gpu.sorting import is_long
 from mograph.transforms.lower.rule import Op, Rule
 from mograph.transforms.lower.sort import last_axis
 

@@ -27,9 +27,9 @@ from mograph.transforms.lower.builder.scalar import (
     shift_right,
 )
 from mograph.transforms.lower.gpu.changing import changed
-from mograph.transforms.lower.gpu.network import sorted_rows
 from mograph.transforms.lower.gpu.scanning import scanned_rows
 from mograph.transforms.lower.gpu.searching import counted
+from mograph.transforms.lower.gpu.sorting import sorted_places
 from mograph.transforms.lower.non_max_suppression import (
     Limits,
     corners_of,
@@ -100,7 +100,7 @@ def _masks(k: KernelBuilder, op: Op, boxes: Tensor, limit: Scalar) -> Tensor:
 def _selected(k: KernelBuilder, scores: Tensor, masks: Tensor, limits: Limits) -> tuple[Tensor, Tensor]:
     """For each batch and class its selected boxes, in order, and how many there are."""
     batches, classes, number = scores.shape
-    places = sorted_rows(k, scores, descending=True, places=True)[1]
+    places = sorted_places(k, scores, descending=True)
     extent, words = k.index(k.dim(number)), k.index(k.dim(masks.shape[-1]))
     zero = constant(k.em, 0, WORD)
 

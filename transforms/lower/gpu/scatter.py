@@ -21,7 +21,7 @@ from mograph.transforms.lower.builder.indices import from_front, require_extents
 from mograph.transforms.lower.builder.scalar import bit_and, constant, equal, select, shift_right
 from mograph.transforms.lower.builder.tuples import position_of, require_tuples
 from mograph.transforms.lower.gpu.changing import changed
-from mograph.transforms.lower.gpu.network import is_long, sorted_rows
+from mograph.transforms.lower.gpu.sorting import is_long, sorted_places, taken
 from mograph.transforms.lower.rule import Op
 from mograph.transforms.lower.scatter import combined, put
 from mograph.transforms.lower.sort import last_axis
@@ -146,7 +146,8 @@ class _Sorted(_Application):
 
     def __init__(self, k: KernelBuilder, op: Op, given: _Updates) -> None:
         super().__init__(k, op, given)
-        self._keys, self._numbers = sorted_rows(k, given.keys, descending=False, places=True)
+        self._numbers = sorted_places(k, given.keys, descending=False)
+        self._keys = taken(k, given.keys, self._numbers)
 
     def key(self, at: Place, number: Scalar) -> Scalar:
         return self.k.extract(self._keys, [*at[: self.outer], number])

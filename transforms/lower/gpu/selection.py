@@ -9,9 +9,9 @@ from mograph.transforms.lower.builder import SI64, KernelBuilder, Tensor
 from mograph.transforms.lower.builder.binding import bind_extent
 from mograph.transforms.lower.builder.convert import cast
 from mograph.transforms.lower.builder.scalar import add
-from mograph.transforms.lower.gpu.network import is_long
 from mograph.transforms.lower.gpu.scanning import scanned_rows
 from mograph.transforms.lower.gpu.searching import counted
+from mograph.transforms.lower.gpu.sorting import is_long
 from mograph.transforms.lower.rule import Op
 from mograph.transforms.lower.selection import compress, non_zero, places_of
 

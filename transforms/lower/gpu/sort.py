@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""`mo.sort`, `mo.argsort`, `mo.top_k`, `mo.bottom_k`: long rows by a bitonic network."""
+"""`mo.sort`, `mo.argsort`, `mo.top_k`, `mo.bottom_k`: long rows by tiles that are merged."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 
 from mograph.transforms.lower import sort as general
-from mograph.transforms.lower.builder import KernelBuilder, Scalar, Tensor
-from mograph.transforms.lower.gpu.network import is_long, sorted_rows
+from mograph.transforms.lower.builder import INDEX, SI64, KernelBuilder, Scalar, Tensor
+from mograph.transforms.lower.builder.convert import cast
+from mograph.transforms.lower.gpu.sorting import first_places, is_long, sorted_places, taken
 from mograph.transforms.lower.rule import Op, Rule
 from mograph.transforms.lower.sort import last_axis, selected_extent
 
@@ -28,35 +29,37 @@ def _whole(name: str, places: bool) -> Rule:
             assert isinstance(made, Tensor)
             return made
         order, back = last_axis(op.axis, x.rank)
-        rows = sorted_rows(k, k.transpose(x, order), descending=bool(op.descending), places=places)
-        return k.transpose(rows[int(places)], back)
+        rows = k.transpose(x, order)
+        found = sorted_places(k, rows, descending=bool(op.descending))
+        return k.transpose(found if places else taken(k, rows, found), back)
 
     return rule
 
 
 def _selection(name: str, descending: bool) -> Rule:
     def rule(k: KernelBuilder, op: Op, x: Tensor, count: Tensor | None = None) -> list[Tensor]:
-        """The first of each row, all of which is sorted."""
+        """The first of each row in order."""
         shape = op.outputs[0].type.shape
         if _is_for_one_thread(x, op.axis) or 0 in shape:
             found = general.RULES[name](k, op, x, *([] if count is None else [count]))
             assert not isinstance(found, Tensor)
             return list(found)
-        selected_extent(k, op, x, count)
-        order, back = last_axis(op.axis, x.rank)
-        rows = sorted_rows(k, k.transpose(x, order), descending=descending, places=True)
-        return [k.generate(_reader(k, each, back), shape, each.dtype) for each in rows]
+        extent = selected_extent(k, op, x, count)
+        order, _ = last_axis(op.axis, x.rank)
+        rows = k.transpose(x, order)
+        places = first_places(k, rows, extent, descending=descending)
+
+        def place(at: Sequence[Scalar]) -> tuple[list[Scalar], Scalar]:
+            row = [at[axis] for axis in order]
+            return row[:-1], k.extract(places, row)
+
+        def value(*at: Scalar) -> Scalar:
+            row, found = place(at)
+            return k.extract(rows, [*row, cast(found, INDEX)])
+
+        return [k.generate(value, shape, x.dtype), k.generate(lambda *at: place(at)[1], shape, SI64)]
 
     return rule
-
-
-def _reader(k: KernelBuilder, x: Tensor, permutation: list[int]) -> Callable[..., Scalar]:
-    """What lies at indices of which the axis `permutation[i]` of `x` is given as number i."""
-
-    def element(*indices: Scalar) -> Scalar:
-        return k.extract(x, [indices[permutation.index(axis)] for axis in range(x.rank)])
-
-    return element
 
 
 RULES: dict[str, Rule] = {

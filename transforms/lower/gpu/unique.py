@@ -7,9 +7,9 @@ from mograph.transforms.lower.builder import INDEX, SI64, KernelBuilder, Scalar,
 from mograph.transforms.lower.builder.convert import cast
 from mograph.transforms.lower.builder.scalar import add, constant, equal, select
 from mograph.transforms.lower.builder.sorting import precedes
-from mograph.transforms.lower.gpu.network import is_long, sorted_rows
 from mograph.transforms.lower.gpu.scanning import scanned_rows
 from mograph.transforms.lower.gpu.searching import counted
+from mograph.transforms.lower.gpu.sorting import is_long, sorted_places, taken
 from mograph.transforms.lower.rule import Op
 from mograph.transforms.lower.unique import Numbered, numbered, unique
 
@@ -24,7 +24,8 @@ def _numbered(k: KernelBuilder, op: Op, slices: Tensor) -> Numbered:
     if width != 1 or slices.uniform is not None or extent == 0 or not is_long(extent):
         return numbered(k, op, slices)
     row = k.reshape(slices, (extent,))
-    keys, places = sorted_rows(k, row, descending=False, places=True)
+    places = sorted_places(k, row, descending=False)
+    keys = taken(k, row, places)
 
     def differs(place: Scalar) -> Scalar:
         before = k.extract(keys, [select(equal(place, 0), place, place - 1)])
