@@ -3,6 +3,18 @@
 
 from collections.abc import Mapping, Sequence
 
+class Compilation:
+    """Modules that threads compile while others are still being made, for one processor."""
+
+    def __init__(self, triple: str, cpu: str, features: str, threads: int) -> None:
+        """`threads` more than the one that waits for all. What was not begun when the object goes is not compiled."""
+
+    def add(self, ir: str, level: int) -> None:
+        """Has a module in LLVM's textual form compiled, at a level from 0 to 3. Nothing can be added after `finish`."""
+
+    def finish(self) -> list[bytes]:
+        """Waits for the object files of all, in their order. Raises ValueError for the first that has none."""
+
 class Library:
     """Object files that are linked into this process. Their code lives as long as this object."""
 

@@ -135,10 +135,15 @@ void bindPasses(nb::module_ &m) {
   m.def("memrefs_of", memrefsOf, nb::arg("op"), "The operands and the results of an op that are ranked memrefs.");
   m.def("iterator_types", iteratorTypes, nb::arg("op"), "\"parallel\" or \"reduction\" for each loop of an op of linalg.");
   m.def("op_names", opNames, nb::arg("root"), "The names that ops in `root` have, itself included.");
+  m.def("count_ops", countOps, nb::arg("root"), "How many ops are in `root`, itself included.");
   m.def("inline_call", inlineCall, nb::arg("call"), nb::arg("function"), nb::arg("move"),
         "Puts copies of the ops of a function of one block in the place of a call, or moves them there, and erases the call.");
   m.def("merge_functions", mergeFunctions, nb::arg("module"),
         "Leaves one of all private functions that do the same, calls it for the others, and returns how many those were.");
+  m.def("function_code", [](MlirOperation function) {
+          std::string code = functionCode(function);
+          return nb::bytes(code.data(), code.size());
+        }, nb::arg("function"), "What a function is but for its name and locations: the same bytes for the same code in one context.");
   m.def("narrow_arguments", narrowArguments, nb::arg("module"),
         "Hands functions only those words of a memref's descriptor that they read.");
   m.def("fold_aggregates", foldAggregates, nb::arg("module"), "Takes what is extracted from where it was inserted.");

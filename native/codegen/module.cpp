@@ -2,6 +2,7 @@
 //
 // The extension module `mograph._llvm`. It links nothing of MLIR, which takes longer to load than stored code takes to run.
 #include "codegen/codegen.h"
+#include "codegen/compilation.h"
 #include <dlfcn.h>
 #include <nanobind/nanobind.h>
 #include <nanobind/stl/map.h>
@@ -49,6 +50,32 @@ NB_MODULE(_llvm, m) {
       },
       "ir"_a, "triple"_a, "cpu"_a, "features"_a, "level"_a, "assembly"_a = false,
       "The object file of a module in LLVM's textual form, or its assembly. Other threads of Python run meanwhile. Raises ValueError.");
+  nb::class_<Compilation>(m, "Compilation", "Modules that threads compile while others are still being made, for one processor.")
+      .def(
+          "__init__",
+          [](Compilation *self, std::string triple, std::string cpu, std::string features, unsigned threads) {
+            new (self) Compilation({std::move(triple), std::move(cpu), std::move(features)}, threads);
+          },
+          "triple"_a, "cpu"_a, "features"_a, "threads"_a,
+          "`threads` more than the one that waits for all. What was not begun when the object goes is not compiled.")
+      .def("add", &Compilation::add, "ir"_a, "level"_a, "Has a module in LLVM's textual form compiled, at a level from 0 to 3.")
+      .def(
+          "finish",
+          [](Compilation &self) {
+            std::string error;
+            std::vector<std::string> objects;
+            {
+              nb::gil_scoped_release unlocked;
+              objects = self.finish(error);
+            }
+            if (!error.empty())
+              throw nb::value_error(error.c_str());
+            nb::list found;
+            for (const std::string &object : objects)
+              found.append(nb::bytes(object.data(), object.size()));
+            return found;
+          },
+          "Waits for the object files of all, in their order. Raises ValueError for the first that has none.");
   nb::class_<Library>(m, "Library", "Object files that are linked into this process.")
       .def_static(
           "link",

@@ -107,3 +107,9 @@ int mograph::mergeFunctions(MlirOperation module) {
   while (int merged = mergeOnce(unwrap(module))) all += merged;
   return all;
 }
+
+std::string mograph::functionCode(MlirOperation function) {
+  Operation *op = unwrap(function);
+  std::vector<const void *> words = Words(StringAttr::get(op->getContext(), "sym_name")).of(op);
+  return {reinterpret_cast<const char *>(words.data()), words.size() * sizeof(const void *)};
+}

@@ -4,6 +4,7 @@
 #ifndef MOGRAPH_PASSES_MERGING_H
 #define MOGRAPH_PASSES_MERGING_H
 #include "mlir-c/IR.h"
+#include <string>
 
 namespace mograph {
 
@@ -11,6 +12,10 @@ namespace mograph {
 /// locations, and calls of the earlier one take the place of its own. Functions that differ only in which of such functions they
 /// call are the same, too. Returns how many were erased.
 int mergeFunctions(MlirOperation module);
+
+/// What a `func.func` is but for its name and locations, as bytes: those of another one in the same context are the same if the
+/// functions are. Valid as long as the context.
+std::string functionCode(MlirOperation function);
 
 } // namespace mograph
 #endif

@@ -76,6 +76,12 @@ std::vector<std::string> mograph::opNames(MlirOperation root) {
   return names;
 }
 
+int mograph::countOps(MlirOperation root) {
+  int count = 0;
+  unwrap(root)->walk([&](Operation *) { ++count; });
+  return count;
+}
+
 void mograph::inlineCall(MlirOperation wrappedCall, MlirOperation wrappedFunction, bool move) {
   Operation *call = unwrap(wrappedCall);
   Block &body = unwrap(wrappedFunction)->getRegion(0).front();

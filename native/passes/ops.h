@@ -35,6 +35,9 @@ bool hasUnused(MlirOperation root);
 /// The names that ops in `root` have, itself included, in the order in which they are met first.
 std::vector<std::string> opNames(MlirOperation root);
 
+/// How many ops are in `root`, itself included.
+int countOps(MlirOperation root);
+
 /// Puts the ops of `function`, of one block, in the place of `call`, whose operands are its arguments and whose results what it returns,
 /// and erases `call`. The ops are copied, or moved: then `function` is left with its terminator.
 void inlineCall(MlirOperation call, MlirOperation function, bool move);
