@@ -18,7 +18,7 @@ from mograph.targets.cpu.contraction.prepared import Layout, layout_of, prepare
 from mograph.targets.cpu.contraction.roles import Contraction, recognized
 from mograph.targets.cpu.contraction.schedule import UNKNOWN, Schedule, Shape, choose
 from mograph.targets.cpu.contraction.stream import READING, stream_rows
-from mograph.targets.cpu.contraction.strips import Strips, existing
+from mograph.targets.cpu.contraction.strips import Strips, even, excess, rows_of_c
 from mograph.targets.cpu.contraction.tile import Columns, Side, product_tile
 from mograph.targets.cpu.group import Coded, Group, Work
 from mograph.targets.cpu.host import Machine
@@ -207,8 +207,8 @@ class _Tasks:
     def _part(self, loop: int, size: int) -> Int:
         """How much of a loop is in a task."""
         extent = self.extents[loop]
-        if isinstance(extent, int) and extent % size == 0:
-            return size
+        if isinstance(extent, int) and (extent % size == 0 or extent < size):
+            return min(extent, size)
         return self.b.min(self.b.sub(extent, self.indices[loop]), size)
 
     def _moved(self, access: Access | ir.Value, base: ir.Value, seen: Seen) -> ir.Value:
@@ -251,8 +251,10 @@ class _Tasks:
             left = Side(self.scratch["a"], roles.body.left.value.type, *self.strips.layout)
         else:
             across, along = self.strides[roles.a][roles.m], self.strides[roles.a][roles.k]
-            start = b.address(sources[roles.a], b.mul(row, across), storage_type(a_access.element))
-            left = Side(start, a_access.element, across, along)
+            at = b.mul(b.sub(row, excess(b, schedule, row, self.rows)), across)
+            left = Side(
+                b.address(sources[roles.a], at, storage_type(a_access.element)), a_access.element, across, along
+            )
         lines = self._lines(row)
 
         soon = self._next_strip(row, sources[roles.a])
@@ -281,7 +283,7 @@ class _Tasks:
             b.each(0, full, schedule.width, lambda column: panel(column, None))
             b.each(full, self.columns, schedule.width, lambda column: panel(column, b.sub(self.columns, column)))
         if len(self.group.nests) > roles.product + 1:
-            rows = schedule.rows if self._even() else b.min(b.sub(self.rows, row), schedule.rows)
+            rows = schedule.rows if even(schedule, self.rows) else b.min(b.sub(self.rows, row), schedule.rows)
             if self.last is None:
                 self._follow(row, rows)
             else:
@@ -317,23 +319,16 @@ class _Tasks:
         start = b.address(panels, b.add(b.mul(column, schedule.lines), slab), element)
         return Later(b.address(start, b.mul(b.split(row, schedule.rows)[0], share * schedule.lines), b.i8), share)
 
-    def _even(self) -> bool:
-        """Whether all strips of the task have all rows of a tile."""
-        return isinstance(self.rows, int) and self.rows % self.schedule.rows == 0
-
     def _lines(self, row: Int) -> list[ir.Value]:
         """The addresses of the rows of C that a strip has."""
         b, schedule = self.b, self.schedule
-        if self.c.memref in self.group.temps:
-            first = 0 if schedule.single else b.mul(row, schedule.task_columns)
-            start = b.address(self.scratch[self.c.memref], first, self.c_type)
-            return [b.address(start, r * schedule.task_columns, self.c_type) for r in range(schedule.rows)]
-        base, stride = self.bases[self.roles.product][2], self.strides[2][self.roles.m]
-        if self._even():
-            start = b.address(base, b.mul(row, stride), self.c_type)
-            return [b.address(start, b.mul(r, stride), self.c_type) for r in range(schedule.rows)]
-        numbers = [existing(b, b.add(row, r), self.rows, schedule.rows) for r in range(schedule.rows)]
-        return [b.address(base, b.mul(number, stride), self.c_type) for number in numbers]
+        base, stride, first = self.bases[self.roles.product][2], self.strides[2][self.roles.m], row
+        scratch = self.c.memref in self.group.temps
+        if scratch:
+            base, stride, first = self.scratch[self.c.memref], schedule.task_columns, 0 if schedule.single else row
+        start = b.address(base, b.mul(first, stride), self.c_type)
+        numbers = rows_of_c(b, schedule, row, self.rows, scratch)
+        return [b.address(start, b.mul(number, stride), self.c_type) for number in numbers]
 
     def _tile(
         self,
@@ -349,7 +344,8 @@ class _Tasks:
         start = self._start(lines, columns)
         reads = columns if count is None or schedule.pack_b else Columns(b, self.partial, schedule, count)
         sums = product_tile(self.emitter, schedule, left, right, depth, start, reads, laters)
-        for r, line in reversed(list(enumerate(lines))):  # rows that do not exist are overwritten by the last that does
+        # Rows that do not exist are overwritten by the last that does, and those of a former tile by the first of this.
+        for r, line in list(enumerate(lines))[:: -1 if schedule.pack_a else 1]:
             columns.store(self.c_type, line, sums[r * schedule.registers : (r + 1) * schedule.registers])
 
     def _start(self, lines: Sequence[ir.Value], columns: Columns) -> Sequence[ir.Value]:

@@ -5,6 +5,10 @@ A task is a block of C. It goes through k in slabs; for each it copies its slab 
 tile, which stay in the second cache, and goes through its rows in strips. A strip of A is copied once and stays in the
 first cache while panel after panel passes by. So the more rows a task has, the less copies of B cost, and the more
 columns, the less those of A.
+
+What loads there are beside arithmetic costs more than their time: processors lower their clocks, here from 3.4 GHz for
+multiplications alone to 3.1 with 10 loads for 24 of them, and to 2.9 with 10 or more for 16. So tiles are such that few
+loads are needed, and ask for memory only where they would wait for it.
 """
 
 from math import ceil, gcd
@@ -15,15 +19,17 @@ from mograph.targets.cpu.schedules import tunable
 
 LATENCY, PORTS = 5, 2  # cycles until a multiplication and addition is done at the latest, and how many start in a cycle
 OVERHEAD = 0.25  # cycles of a step besides arithmetic and loads
+LOAD_A, LOAD_B = 0.05, 0.2  # cycles of an element of A and a vector of B: loads beside arithmetic lower the clock
 UNKNOWN = 512  # what an extent is taken for that is not known
 DEEPEST, ALIGNED = 512, 32  # of k in a slab, and what it is a multiple of
 COPY = 1.04  # how much longer a tile may take for which A is not copied
 COPY_A, COPY_B = 10.0, 18.0  # cycles to copy a line of A or B
-READ, AHEAD = 6.0, 2.0  # cycles to get a line from the outer caches where it is not copied, and of panels of a weight
+READ, AHEAD = 4.0, 2.0  # cycles to get a line from the outer caches where it is not copied, and of panels of a weight
 PERIOD, LINE = 4096, 64  # bytes after which rows compete for places of the first cache, and those of a place
-NARROWEST = 4  # register tiles in a task whose next slab is asked for, where that is what caches hold
+NARROWEST = 2  # register tiles in a task whose next slab is asked for, where that is what caches hold
 FEW_TILES = 2  # rows of tiles for which copying B does not pay
-MOST_AHEAD, DEEPEST_AHEAD = 128, 256  # rows of tiles in a task, and of k in one of several slabs, that ask for B
+MANY_TILES = 100  # rows of tiles that use a slab so often that it does not pay to ask for it ahead
+DEEPEST_AHEAD = 256  # of k in one of several slabs whose next one is asked for
 MOST_STREAMED, AT_ONCE = 8, 8  # rows of C and of B in a stream
 STEPS, MANY = 4, 1 << 29  # of k in a trip of a tile's loop, for so many multiplications: it is longer to compile
 TASKS, TASKS_AHEAD = 4, 8  # for each core are enough, and where copies of B cost nothing
@@ -57,10 +63,11 @@ class Schedule:
     """A register tile has `rows` rows of `registers` vectors of `lanes` elements. `depth` of k are in a slab, and all
     of them where `single` is set. A task has `task_rows` by `task_columns` elements of C. Where `pack_a` or `pack_b`
     is not set, that operand is read where it is. Where `stream` is not 0, there are no tiles in registers: so many
-    rows of B at a time pass by the few rows of C, which are in the first cache. Where `ahead` is set, the tiles of a
-    slab ask for the next one of a B that was copied when the model was loaded; where `soon` is set, those of a strip
-    ask for the rows of A and C that the next one has. Where `pairs` is set, two neighbours along k are packed into one
-    i32. A tile takes `steps` of k in a trip of its loop.
+    rows of B at a time pass by the few rows of C, which are in the first cache. Where `close` is set, a tile asks for
+    lines of a copied B some steps before it reads them; where `ahead` is set, the tiles of a slab ask for the next one
+    of a B that was copied when the model was loaded; where `soon` is set, those of a strip ask for the rows of A and C
+    that the next one has. Where `pairs` is set, two neighbours along k are packed into one i32. A tile takes `steps` of
+    k in a trip of its loop.
     """
 
     lanes: int
@@ -73,6 +80,7 @@ class Schedule:
     pack_a: bool
     pack_b: bool
     stream: int = 0
+    close: bool = False
     ahead: bool = False
     pairs: bool = False
     soon: bool = False
@@ -120,9 +128,9 @@ def _check(schedule: Schedule, shape: Shape, machine: Machine) -> None:
     if (
         not schedule.pack_a
         and not schedule.stream
-        and (shape.a_stride is None or shape.m is None or shape.m % schedule.rows)
+        and (shape.a_stride is None or shape.m is None or shape.m < schedule.rows)
     ):
-        raise ValueError("expected A to be copied: its rows are not known, or not whole tiles")
+        raise ValueError("expected A to be copied: its rows are not known, or fewer than a tile's")
     if schedule.pairs and (
         not shape.pairs or schedule.lanes * 32 != machine.vector_bits or (schedule.depth % 2 and not schedule.single)
     ):
@@ -139,23 +147,25 @@ def choose(shape: Shape, machine: Machine) -> Schedule:
     if _streams(shape, machine):
         return _stream(shape, machine, m, n, lanes)
     rows, registers = _tile(shape, machine, m, n, lanes)
-    ahead = shape.prepared and ceil(m / rows) > 1
+    strips = ceil(m / rows)
+    again = shape.prepared and strips > 1
+    ahead = again and strips < MANY_TILES
     deepest = max(ALIGNED, machine.cache(1) * 2 // 3 // (rows * shape.bytes) // ALIGNED * ALIGNED)
-    if not ahead or shape.k is None or shape.k > deepest * (1 + shape.pairs):  # else C is written only once
+    if not again or shape.k is None or shape.k > deepest * (1 + shape.pairs):  # else C is written only once
         deepest = min(DEEPEST_AHEAD if ahead else DEEPEST, deepest)
     deepest *= 1 + shape.pairs
     single = shape.k is not None and shape.k <= deepest
     depth = deepest if shape.k is None else _even(shape.k, deepest, 1 if single else ALIGNED)
     near = shape.k is not None and shape.k * n * shape.bytes <= machine.cache(1) // 2 and n * shape.bytes % LINE == 0
     large = (shape.k or UNKNOWN) * n * shape.bytes > machine.cache(2)
-    few = ceil(m / rows) <= FEW_TILES and not large and not shape.prepared
+    few = strips <= FEW_TILES and not large and not shape.prepared
     pack_b = not (shape.b_direct and (near or few))
-    pack_a = not (_direct(shape, rows, machine) and m % rows == 0)
+    pack_a = not (_direct(shape, rows, machine) and m >= rows)
     kept = 0 if single else shape.kept
     lines = ceil(depth / (1 + shape.pairs))
     ahead = ahead and pack_b
     height, columns = _block(shape, machine, (rows, registers, lanes), lines, kept, (pack_a, pack_b), ahead)
-    soon = shape.k is not None and shape.k % STEPS == 0 and m * n * shape.k >= MANY and not shape.pairs
+    much = shape.k is not None and shape.k % STEPS == 0 and m * n * shape.k >= MANY and not shape.pairs
     return Schedule(
         lanes,
         registers,
@@ -166,10 +176,11 @@ def choose(shape: Shape, machine: Machine) -> Schedule:
         columns,
         pack_a,
         pack_b,
+        close=pack_b and strips < MANY_TILES,
         ahead=ahead,
         pairs=shape.pairs,
-        soon=soon,
-        steps=STEPS if soon else 1,
+        soon=much and not single,
+        steps=STEPS if much else 1,
     )
 
 
@@ -193,10 +204,10 @@ def _block(
         widest = max(widest // 2, NARROWEST * width)
     widest = max(width, widest // width * width)
     read_a = (COPY_A if packed[0] else READ) * shape.bytes / LINE
-    read_b = (READ if not packed[1] else AHEAD if shape.prepared else COPY_B) * shape.bytes / LINE
+    read_b = (AHEAD if ahead else COPY_B if packed[1] else READ) * shape.bytes / LINE
     step = _step(rows, registers)
     best, found = float("inf"), (rows, width)
-    tallest = min(m, MOST_AHEAD * rows) if ahead else m
+    tallest = m
     narrow, most = ceil(n / widest), (TASKS_AHEAD if ahead else TASKS) * machine.cores
     for across in PIECES:
         columns = _even(n, ceil(n / (across * narrow)), width)
@@ -247,7 +258,7 @@ def _tile(shape: Shape, machine: Machine, m: int, n: int, lanes: int) -> tuple[i
     for rows, registers in tiles:
         if _cycles((rows, registers), m, n, lanes) > limit:
             break
-        if m % rows == 0 and _direct(shape, rows, machine):
+        if m >= rows and _direct(shape, rows, machine):
             direct.append((rows, registers))
     whole = (tile for tile in direct if n % (tile[1] * lanes) == 0)
     return next(whole, direct[0] if direct else tiles[0])
@@ -282,7 +293,8 @@ def _cycles(tile: tuple[int, int], m: int, n: int, lanes: int) -> float:
 
 def _step(rows: int, registers: int) -> float:
     """Cycles for one step along k of a tile; lines of B are loaded and asked for."""
-    return max(rows * registers / PORTS, (rows + 2 * registers) / PORTS, LATENCY) + OVERHEAD
+    loads = LOAD_A * rows + LOAD_B * registers
+    return max(rows * registers / PORTS, (rows + 2 * registers) / PORTS, LATENCY) + OVERHEAD + loads
 
 
 def _even(extent: int, most: int, multiple: int) -> int:

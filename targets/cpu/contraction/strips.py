@@ -22,6 +22,35 @@ def existing(b: Builder, row: Int, rows: Int, height: int) -> Int:
     return row if isinstance(rows, int) and rows % height == 0 else b.min(row, b.sub(rows, 1))
 
 
+def even(schedule: Schedule, rows: Int) -> bool:
+    """Whether all strips of so many rows are known to have all rows of a tile."""
+    return isinstance(rows, int) and rows % schedule.rows == 0
+
+
+def excess(b: Builder, schedule: Schedule, row: Int, rows: Int) -> Int:
+    """How many rows of the tile at a row lie before it, where A is read where it is: the last tile ends with the rows
+    that there are, and computes some again that the tile before has stored.
+    """
+    if even(schedule, rows):
+        return 0
+    end = b.add(row, schedule.rows)
+    return b.sub(end, b.min(end, rows))
+
+
+def rows_of_c(b: Builder, schedule: Schedule, row: Int, rows: Int, scratch: bool) -> list[Int]:
+    """Where the rows of the tile at a row are stored, counted from that row. Those that do not exist go where the last
+    one does that exists, but for `scratch`, which has room, and those before the row go where it does.
+    """
+    numbers = range(schedule.rows)
+    if even(schedule, rows) or (schedule.pack_a and scratch):
+        return [*numbers]
+    if schedule.pack_a:
+        last = b.sub(b.sub(rows, 1), row)
+        return [b.min(number, last) for number in numbers]
+    before = excess(b, schedule, row, rows)
+    return [b.sub(number, b.min(number, before)) for number in numbers]
+
+
 class Strips:
     """Copies strips of A, whose elements are `strides` apart along each loop."""
 

@@ -84,7 +84,7 @@ def product_tile(
 
     def step(lines: tuple[ir.Value, ir.Value], number: int, sums: list[ir.Value]) -> list[ir.Value]:
         line, panel = lines
-        if schedule.pack_b:
+        if schedule.close and schedule.pack_b:
             for at in range(0, schedule.width, max(1, LINE // element_bytes(right_type))):
                 soon = b.add(b.mul(right.along, number + AHEAD), at)
                 b.prefetch(b.address(panel, soon, right_type), 1)
