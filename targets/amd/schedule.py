@@ -32,6 +32,7 @@ _TILES = {  # by lanes of a wavefront, which has as many registers a lane
 _TRAFFIC, _FIXED = 96.0, 256.0  # what it costs to bring an element against a sum, and a tile, in bytes of k
 _STEP = 64  # bytes of k that are a multiple of what any unit takes of a line
 _OTHER = 64  # registers of a thread for all but sums, operands and what it loads
+_MUCH, _GUARDED = 40, 80  # registers more, so that none have to wait for others; and where extents are not known
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,7 @@ class Schedule:
         """Registers of a thread, at least: its sums, the operands that are multiplied, and what it loads meanwhile."""
         sums = self.wave_rows * self.wave_columns // self.subgroup
         loaded = (self.rows + self.columns) * self.depth * bytes_ // (4 * self.threads)
-        return sums + 4 * (self.wave_rows + self.wave_columns) // self.size + loaded + _OTHER
+        return sums + 8 * (self.wave_rows + self.wave_columns) // self.size + loaded + _OTHER
 
 
 def _check(schedule: Schedule, shape: Shape, chip: Chip, size: int = 0) -> None:
@@ -127,8 +128,12 @@ def choose(shape: Shape, chip: Chip, size: int = 0) -> Schedule:
     size = size or _sizes(chip)[0]
     depth = 64 // shape.bytes
 
+    more = _GUARDED if None in (shape.m, shape.n, shape.k) else _MUCH
+
     def fits(tile: tuple[int, int, int, int]) -> bool:
-        return _plain(tile, size, chip, depth).shared(shape.bytes) <= chip.shared
+        plain = _plain(tile, size, chip, depth)
+        most = min(chip.of_thread, chip.registers // plain.threads)
+        return plain.shared(shape.bytes) <= chip.shared and plain.registers(shape.bytes) + more <= most
 
     def lasts(tile: tuple[int, int, int, int]) -> float:
         return time(shape, chip, tile[0], tile[1], _TRAFFIC, _FIXED)

@@ -83,12 +83,17 @@ def check(schedule: Schedule, shape: Shape, chip: Chip) -> None:
         raise ValueError(f"expected at most {chip.threads} threads, found {schedule.threads}")
     if (found := _bytes(schedule, shape)) > chip.shared:
         raise ValueError(f"expected at most {chip.shared} bytes to share, found {found}")
-    check_registers(_sums(schedule, shape), schedule.threads * schedule.beside, chip)
+    check_registers(_sums(schedule, shape) * _words(shape), schedule.threads * schedule.beside, chip)
 
 
 def _sums(schedule: Schedule, shape: Shape) -> int:
-    """Registers of a thread for scores and for sums of values."""
-    return schedule.rows * (schedule.keys + rounded(shape.width) // SIDE) * max(1, shape.bytes // 4)
+    """How many scores and sums of values a thread has."""
+    return schedule.rows * (schedule.keys + rounded(shape.width) // SIDE)
+
+
+def _words(shape: Shape) -> int:
+    """How many registers one of them takes."""
+    return max(1, shape.bytes // 4)
 
 
 def _bytes(schedule: Schedule, shape: Shape) -> int:
@@ -112,4 +117,4 @@ def choose(shape: Shape, chip: Chip) -> Schedule | None:
         return None
     many = (each for each in fitting if ceil((shape.rows or UNKNOWN) / each.block_rows) * shape.batch >= least)
     best = next(many, fitting[-1])
-    return replace(best, beside=beside(_sums(best, shape), best.threads, chip))
+    return replace(best, beside=beside(_sums(best, shape), _words(shape), best.threads, _bytes(best, shape), chip))

@@ -105,9 +105,11 @@ def check_registers(sums: int, threads: int, chip: Chip) -> None:
         raise ValueError(f"expected at most {most} registers of a thread, found {sums + OTHER}")
 
 
-def beside(sums: int, threads: int, chip: Chip) -> int:
-    """How many blocks of so many threads have registers for sums, and for all that is loaded while they are made."""
-    return max(1, chip.registers // (threads * (sums + MUCH)))
+def beside(sums: int, words: int, threads: int, shared: int, chip: Chip) -> int:
+    """How many blocks of so many threads, which share so many bytes, have registers for sums of so many words, and for
+    all that is loaded while they are made; at least one.
+    """
+    return max(1, min(chip.registers // (threads * words * (sums + MUCH)), chip.shared // shared))
 
 
 def check(schedule: Schedule, shape: Shape, chip: Chip) -> None:
@@ -116,8 +118,12 @@ def check(schedule: Schedule, shape: Shape, chip: Chip) -> None:
         raise ValueError(f"expected at most {chip.threads} threads, found {schedule.threads}")
     if (found := schedule.bytes(shape.a_bytes, shape.b_bytes, shape.c_bytes)) > chip.shared:
         raise ValueError(f"expected at most {chip.shared} bytes to share, found {found}")
-    sums = schedule.rows * schedule.columns * max(1, shape.c_bytes // 4)
-    check_registers(sums, schedule.threads * schedule.beside, chip)
+    check_registers(schedule.rows * schedule.columns * _words(shape), schedule.threads * schedule.beside, chip)
+
+
+def _words(shape: Shape) -> int:
+    """How many registers a sum takes."""
+    return max(1, shape.c_bytes // 4)
 
 
 def _candidates(schedule: Schedule) -> Iterator[Schedule]:
@@ -139,12 +145,15 @@ def choose(shape: Shape, chip: Chip) -> Schedule:
         depth = max(8, across * along // min(rows * across, columns * along))
         schedule = Schedule(rows, columns, across, along, depth)
         bytes_ = schedule.bytes(shape.a_bytes, shape.b_bytes, shape.c_bytes)
-        if schedule.threads <= chip.threads and bytes_ <= min(chip.shared, SHARE):
+        registers = min(chip.of_thread, chip.registers // schedule.threads)
+        fits = schedule.threads <= chip.threads and _words(shape) * (rows * columns + MUCH) <= registers
+        if fits and bytes_ <= min(chip.shared, SHARE):
             found.append((_time(schedule, shape, chip), schedule))
     if not found:
         return Schedule(2, 2, 8, 8, 4, 1)
     best = min(found, key=lambda each: each[0])[1]
-    best = replace(best, beside=beside(best.rows * best.columns * max(1, shape.c_bytes // 4), best.threads, chip))
+    shared = best.bytes(shape.a_bytes, shape.b_bytes, shape.c_bytes)
+    best = replace(best, beside=beside(best.rows * best.columns, _words(shape), best.threads, shared, chip))
     return _with_splits(best, shape, chip)
 
 

@@ -135,7 +135,7 @@ def test_half() -> None:
 
 
 def test_schedules() -> None:
-    assert choose(Shape(4096, 16, 64, 64, 4), CHIP) == Schedule(4, 4, 16, beside=2)
+    assert choose(Shape(4096, 16, 64, 64, 4), CHIP) == Schedule(4, 4, 16)
     few = choose(Shape(64, 1, 64, 64, 4), CHIP)
     assert few is not None
     assert few.block_rows < 64
