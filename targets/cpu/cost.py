@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from mograph.targets.cpu.host import Machine
 from mograph.targets.cpu.nest import ONE, Loop, Nest, Product
 from mograph.targets.cpu.partial import element_bits
-from mograph.targets.cpu.plan import choose
+from mograph.targets.cpu.plan import choose, operations_of
 
 SMALL = 20_000_000  # picoseconds: less than what a thread costs to wake
 
@@ -16,7 +16,7 @@ PER_OPERATION, PER_BYTE, SCALAR_FACTOR = 15, 15, 12
 
 def per_iteration(nest: Nest, vectorized: bool) -> int:
     """Estimated picoseconds for one execution of the body."""
-    vector = PER_OPERATION * len(nest.body_ops) + sum(
+    vector = PER_OPERATION * operations_of(nest) + sum(
         PER_BYTE * max(1, element_bits(access.element) // 8) for access in nest.memory
     )
     return vector if vectorized else vector * SCALAR_FACTOR

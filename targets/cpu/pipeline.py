@@ -34,6 +34,7 @@ from mograph.targets.cpu.kernels import lower_kernels
 from mograph.targets.cpu.layouts import copy_views
 from mograph.targets.cpu.libraries import lower_libraries
 from mograph.targets.cpu.math.expand import expand_math
+from mograph.targets.cpu.math.late import expand_late
 from mograph.targets.cpu.memory import manage_memory
 from mograph.targets.cpu.merge import merge_kernels
 from mograph.targets.cpu.parts import compute_parts_in_place
@@ -108,6 +109,9 @@ def default_pipeline(machine: Machine) -> list[Phase]:
     def vector_kernels(module: ir.Module) -> None:
         lower_kernels(module, machine)
 
+    def late(module: ir.Module) -> None:
+        expand_late(module, machine.fused)
+
     return [
         # Functions: short enough for what is not linear in their length.
         Phase("cut", (cut_blocks,)),
@@ -158,6 +162,7 @@ def default_pipeline(machine: Machine) -> list[Phase]:
                 vector_kernels,
                 lower_booleans,
                 merge_kernels,
+                late,
             ),
         ),
         Phase(

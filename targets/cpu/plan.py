@@ -59,9 +59,11 @@ SCALAR_OPS = frozenset(
         "memref.load",
     }
 )
-# Of the math dialect these have vector instructions; the rest are calls of the C library where no expansion of ours has
-# replaced them.
-VECTOR_MATH = frozenset(
+# Of the math dialect these have vector instructions, or an expansion of ours to come; the rest are calls of the C
+# library where no expansion has replaced them.
+_LATE = ("math.sin", "math.cos", "math.tan")
+LATE_OPERATIONS = 30  # of each
+VECTOR_MATH = frozenset(_LATE) | frozenset(
     "math." + name
     for name in (
         "absf",
@@ -158,15 +160,16 @@ def choose(nest: Nest, vector_bits: int) -> Plan:
     if not nest.loops[loop].reduces and nest.loops[-1].reduces and len(nest.body_ops) <= LIGHT:
         width = lanes * max(REGISTERS, ACCUMULATORS[vector_bits >= 512] // len(nest.outputs))
     extent = nest.loops[loop].extent
-    if not nest.loops[loop].reduces and extent.constant >= LONG * width and _operations(nest) >= HEAVY:
+    if not nest.loops[loop].reduces and extent.constant >= LONG * width and operations_of(nest) >= HEAVY:
         width *= 2
     if not extent.symbols and extent.constant < width:
         width = 1 << max(1, (extent.constant - 1).bit_length())
     return Plan(loop, width, width if nest.loops[loop].reduces else min(width, lanes))
 
 
-def _operations(nest: Nest) -> int:
-    return sum(op.name != "arith.constant" for op in nest.body_ops)
+def operations_of(nest: Nest) -> int:
+    """How many operations there will be in the body, roughly."""
+    return sum(LATE_OPERATIONS if op.name in _LATE else op.name != "arith.constant" for op in nest.body_ops)
 
 
 def _vector_loop(nest: Nest) -> int | None:

@@ -7,6 +7,7 @@ from mograph.targets.cpu.booleans import lower_booleans
 from mograph.targets.cpu.checks import lower_checks
 from mograph.targets.cpu.groups import form_groups
 from mograph.targets.cpu.host import Machine
+from mograph.targets.cpu.math.late import expand_late
 from mograph.targets.cpu.pipeline import Phase
 from mograph.targets.cpu.pipeline import default_pipeline as pipeline_of_host
 from mograph.targets.cpu.prints import lower_prints
@@ -28,13 +29,19 @@ def default_pipeline(chip: Chip) -> list[Phase]:
     def kernels(module: ir.Module) -> None:
         lower_kernels(module, chip)
 
+    def late(module: ir.Module) -> None:
+        expand_late(module, machine.fused, "gpu.func")
+
+    def late_on_host(module: ir.Module) -> None:
+        expand_late(module, machine.fused)
+
     machine = Machine(vector_bits=128, masks=False, fused=True, native_f16=True, native_bf16=chip.has("bf16"))
     phases = {phase.name: phase for phase in pipeline_of_host(machine)}
     return [
         *(phases[name] for name in BEFORE),
         Phase("groups", (groups,)),
         *(phases[name] for name in AFTER),
-        Phase("kernels", (kernels,)),
-        Phase("host", (lower_host, lower_checks, lower_prints, lower_booleans)),
+        Phase("kernels", (kernels, late)),
+        Phase("host", (lower_host, lower_checks, lower_prints, lower_booleans, late_on_host)),
         phases["llvm"],
     ]

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""Sine, cosine and tangent of f32, for arguments of any size, which are reduced in f64. Errors as in `single`.
+"""Sine, cosine and tangent of f32, for arguments of any size. Errors are stated as in `single`.
 
-A quotient by pi/2 counts modulo 4. So of 2/pi those bits may be left out that make multiples of four of all arguments
-from some power of two on; the next 106 are enough for arguments 2 ** 21 times as large. The quotient's 53 bits are
-then so many that rounding them to an integer leaves hardly more than a half, whatever the other bits are.
+Large arguments are reduced in f64. A quotient by pi/2 counts modulo 4. So of 2/pi those bits may be left out that make
+multiples of four of all arguments from some power of two on; the next 106 are enough for arguments 2 ** 21 times as
+large. The quotient's 53 bits are then so many that rounding them to an integer leaves hardly more than a half, whatever
+the other bits are.
 """
 
 import math
@@ -28,6 +29,22 @@ _TAN = (
 )  # fmt: skip
 
 
+def _half_pi(*widths: int) -> tuple[float, ...]:
+    """Pi/2 as the sum of floats of so many bits."""
+    parts, rest = [], _PI
+    for bits in widths:
+        shift = rest.bit_length() - bits
+        parts.append(math.ldexp(rest >> shift, shift - 257))
+        rest %= 1 << shift
+    return tuple(parts)
+
+
+# By whether the machine multiplies and adds in one instruction: parts of pi/2, and where larger arguments begin.
+# Products with all parts but the last two are subtracted without an error; without fused arithmetic, that with the last
+# but one is exact.
+_NEAR = {True: (_half_pi(24, 24, 24), 2.0**17), False: (_half_pi(11, 11, 11, 11, 24), 2.0**13)}
+
+
 def _parts(bound: int | None) -> tuple[float, float]:
     """2/pi as the sum of two floats, without the bits that do not count from 2 ** bound on."""
     whole = _TWO_OVER_PI if bound is None else _TWO_OVER_PI % (1 << (_BITS + 25 - bound))
@@ -39,10 +56,27 @@ def _parts(bound: int | None) -> tuple[float, float]:
     return result[0], result[1]
 
 
-def _reduce(e: Emitter, x: ir.Value) -> tuple[ir.Value, ir.Value]:
-    """x = n pi/2 + r with |r| <= 0.81: r as f64, and bits whose lowest two are those of n. NaN at infinities."""
-    b, wide = e.b, Emitter(e.b, F64, e.fused)
-    size = e.abs(x)
+def _reduce(e: Emitter, x: ir.Value) -> tuple[ir.Value, ir.Value, ir.Value]:
+    """x = n pi/2 + r + low with |r| <= 0.81: r, low, and bits whose lowest two are those of n. NaN at infinities."""
+    parts, near = _NEAR[e.fused]
+    n, bits = e.round(x, 2 / math.pi)
+    r = x
+    for part in parts[:-2]:  # without an error
+        r = e.fma(n, e.const(-part), r)
+    part = e.const(-parts[-2])
+    product = e.mul(n, part)
+    r, low = pairs.add(e, r, product)
+    if e.fused:
+        low = e.add(low, e.fma(n, part, e.neg(product)))
+    low = e.fma(n, e.const(-parts[-1]), low)
+    beyond = e.compare(OGE, e.abs(x), e.const(near))
+    r, low, bits = e.rarely(beyond, lambda: _reduce_far(e, x), (r, low, bits))
+    return r, low, bits
+
+
+def _reduce_far(e: Emitter, x: ir.Value) -> tuple[ir.Value, ir.Value, ir.Value]:
+    """The same in f64."""
+    wide, size = e.other(F64), e.abs(x)
     high, low = (wide.const(part) for part in _parts(None))
     for bound in _BOUNDS:
         beyond = e.compare(OGE, size, e.const(2.0**bound))
@@ -50,20 +84,21 @@ def _reduce(e: Emitter, x: ir.Value) -> tuple[ir.Value, ir.Value]:
             wide.select(beyond, wide.const(part), before)
             for part, before in zip(_parts(bound), (high, low), strict=True)
         )
-    argument = b.one("arith.extf", wide.type, x)
+    argument = e.convert("extf", x, wide)
     quotient, lost = pairs.multiply(wide, argument, high)
     lost = wide.fma(argument, low, lost)
     n, bits = wide.round(quotient)
-    r = wide.mul(wide.add(wide.sub(quotient, n), lost), wide.const(math.pi / 2))
-    return r, b.one("arith.trunci", e.int, bits)
+    rest = wide.mul(wide.add(wide.sub(quotient, n), lost), wide.const(math.pi / 2))
+    r = wide.convert("truncf", rest, e)
+    low = wide.convert("truncf", wide.sub(rest, e.convert("extf", r, wide)), e)
+    return r, low, wide.convert("trunci", bits, e)
 
 
 def _quadrant(e: Emitter, x: ir.Value, shift: int) -> ir.Value:
     """sin(x + shift pi/2)."""
-    wide, bits = _reduce(e, x)
-    r = e.b.one("arith.truncf", e.type, wide)
+    r, low, bits = _reduce(e, x)
     square = e.mul(r, r)
-    sine = e.fma(e.mul(square, r), e.horner(square, _SIN), r)
+    sine = e.add(r, e.fma(e.mul(square, r), e.horner(square, _SIN), low))
     cosine = e.fma(e.mul(square, square), e.horner(square, _COS), e.fma(square, e.const(-0.5), e.const(1.0)))
     n = e.integer("addi", bits, shift) if shift else bits
     swap = e.compare(NE, e.integer("andi", n, 1), e.icon(0))
@@ -83,10 +118,7 @@ def cos(e: Emitter, x: ir.Value) -> ir.Value:
 
 def tan(e: Emitter, x: ir.Value) -> ir.Value:
     """The tangent, 1.6 ulp."""
-    b = e.b
-    wide, bits = _reduce(e, x)
-    r = b.one("arith.truncf", e.type, wide)
-    lost = b.one("arith.truncf", e.type, b.one("arith.subf", wide.type, wide, b.one("arith.extf", wide.type, r)))
+    r, lost, bits = _reduce(e, x)
     square = e.mul(r, r)
     cube = e.mul(e.mul(square, r), e.halves(square, _TAN))
     near = e.add(r, e.add(cube, e.fma(square, lost, lost)))

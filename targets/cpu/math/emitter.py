@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""Scalar floating-point code, written as arithmetic in Python."""
+"""Floating-point code on numbers or on vectors of them, written as arithmetic in Python."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import reduce
 
 from mlir import ir
 
@@ -12,6 +13,9 @@ from mograph.targets.cpu.builder import Builder
 OEQ, OGT, OGE, OLT, OLE, NOT_LESS, NOT_GREATER, UNO = 1, 2, 3, 4, 5, 10, 12, 14
 # Predicates of arith.cmpi.
 EQ, NE, SGT, UGE = 0, 1, 4, 9
+
+
+FEW = 4  # lanes that are looked at one by one: LLVM makes integers of as many bits of a reduction, which SPIR-V lacks
 
 
 @record
@@ -38,16 +42,29 @@ F32, F64 = Format(32, 23), Format(64, 52)
 
 
 class Emitter:
-    """Creates scalar operations of one float type, and of the integer type of the same width, with builder `b`.
+    """Creates operations of one float type, and of the integer type of the same width, with builder `b`; on vectors of
+    `lanes` elements where that is not 1.
 
     `fused` says whether the processor multiplies and adds in one instruction; where it does not, `fma` rounds twice,
     since LLVM would call a function. `scales`: it multiplies by powers of two in one instruction.
     """
 
-    def __init__(self, b: Builder, format_: Format, fused: bool, scales: bool = False) -> None:
-        self.b, self.format, self.fused, self.scales = b, format_, fused, scales
-        self.type: ir.Type = ir.F32Type.get() if format_ is F32 else ir.F64Type.get()
-        self.int: ir.Type = ir.IntegerType.get_signless(format_.width)
+    def __init__(self, b: Builder, format_: Format, fused: bool, scales: bool = False, lanes: int = 1) -> None:
+        self.b, self.format, self.fused, self.scales, self.lanes = b, format_, fused, scales, lanes
+        self.type = self._of(ir.F32Type.get() if format_ is F32 else ir.F64Type.get())
+        self.int = self._of(ir.IntegerType.get_signless(format_.width))
+        self.i1 = self._of(b.i1)
+
+    def _of(self, element: ir.Type) -> ir.Type:
+        return element if self.lanes == 1 else ir.VectorType.get([self.lanes], element)
+
+    def other(self, format_: Format) -> "Emitter":
+        """One for as many numbers of another type."""
+        return Emitter(self.b, format_, self.fused, lanes=self.lanes)
+
+    def convert(self, name: str, value: ir.Value, to: "Emitter") -> ir.Value:
+        """A number of this type, or its bits, in another one: by `extf`, `truncf`, `trunci`, …"""
+        return self.b.one(f"arith.{name}", to.type if name.endswith("f") else to.int, value)
 
     # Floats
 
@@ -122,7 +139,7 @@ class Emitter:
     def compare(self, predicate: int, a: ir.Value, b: ir.Value) -> ir.Value:
         """Compares two floats or two integers."""
         name = "arith.cmpf" if a.type == self.type else "arith.cmpi"
-        return self.b.one(name, self.b.i1, a, b, predicate=ir.IntegerAttr.get(self.b.i64, predicate))
+        return self.b.one(name, self.i1, a, b, predicate=ir.IntegerAttr.get(self.b.i64, predicate))
 
     def select(self, condition: ir.Value, a: ir.Value, b: ir.Value) -> ir.Value:
         """`a` where the condition holds, else `b`."""
@@ -130,11 +147,36 @@ class Emitter:
 
     def both(self, a: ir.Value, b: ir.Value) -> ir.Value:
         """Whether both conditions hold."""
-        return self.b.one("arith.andi", self.b.i1, a, b)
+        return self.b.one("arith.andi", self.i1, a, b)
 
     def either(self, a: ir.Value, b: ir.Value) -> ir.Value:
         """Whether any of two conditions holds."""
-        return self.b.one("arith.ori", self.b.i1, a, b)
+        return self.b.one("arith.ori", self.i1, a, b)
+
+    def rarely(
+        self, condition: ir.Value, rare: Callable[[], Sequence[ir.Value]], usual: Sequence[ir.Value]
+    ) -> list[ir.Value]:
+        """`usual`, but what `rare` makes where the condition holds; that is computed if it holds for some lane."""
+        op = self.b.create("scf.if", [value.type for value in usual], [self._any(condition)], regions=2)
+        with self.b.inside(ir.Block.create_at_start(op.regions[0])):
+            chosen = [self.select(condition, *pair) for pair in zip(rare(), usual, strict=True)]
+            self.b.create("scf.yield", [], chosen)
+        with self.b.inside(ir.Block.create_at_start(op.regions[1])):
+            self.b.create("scf.yield", [], usual)
+        return list(op.results)
+
+    def _any(self, condition: ir.Value) -> ir.Value:
+        """Whether a condition holds for some lane."""
+        if self.lanes == 1:
+            return condition
+        b = self.b
+        if self.lanes > FEW:
+            return b.one("vector.reduction", b.i1, condition, kind=ir.Attribute.parse("#vector.kind<or>"))
+        lanes = [
+            b.one("vector.extract", b.i1, condition, static_position=ir.DenseI64ArrayAttr.get([lane]))
+            for lane in range(self.lanes)
+        ]
+        return reduce(lambda one, other: b.one("arith.ori", b.i1, one, other), lanes)
 
     def clamp(self, x: ir.Value, low: float, high: float) -> ir.Value:
         """NaN stays NaN."""

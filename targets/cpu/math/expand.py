@@ -12,7 +12,7 @@ from mlir import ir
 
 from mograph.targets.cpu.builder import Builder, find, walk
 from mograph.targets.cpu.host import Machine
-from mograph.targets.cpu.math import circular, double, inverse, single, wide, wide_circular, wide_errors, wide_powers
+from mograph.targets.cpu.math import double, inverse, single, wide, wide_circular, wide_errors, wide_powers
 from mograph.targets.cpu.math.emitter import EQ, F32, F64, OEQ, OLT, UNO, Emitter
 from mograph.targets.cpu.math.small import SMALL, narrow, round_to_odd, widen
 
@@ -27,7 +27,6 @@ SINGLE: dict[str, Function] = {
     f"math.{name}": getattr(module, name)
     for module, names in (
         (single, ("exp", "exp2", "expm1", "log", "log2", "log10", "log1p", "tanh", "erf")),
-        (circular, ("sin", "cos", "tan")),
         (inverse, ("asin", "acos", "atan", "atan2")),
     )
     for name in names
@@ -37,7 +36,7 @@ WIDE: dict[str, Function] = {
     for module, names in (
         (wide, ("exp", "exp2", "expm1", "log", "log1p", "tanh")),
         (wide_powers, ("log2", "log10", "sinh", "cosh", "asinh", "acosh", "atanh", "cbrt")),
-        (wide_circular, ("sin", "cos", "tan", "asin", "acos", "atan", "atan2")),
+        (wide_circular, ("asin", "acos", "atan", "atan2")),
         (wide_errors, ("erf", "erfc")),
     )
     for name in names

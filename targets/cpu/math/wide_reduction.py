@@ -26,10 +26,13 @@ def reduce(e: Emitter, x: ir.Value) -> tuple[Pair, ir.Value]:
         low = lost if low is None else e.add(low, lost)
     assert low is not None
     near = pairs.add_ordered(e, high, e.fma(n, e.const(-_PARTS[3]), low))
-    far, far_bits = _reduce_far(e, x)
-    is_far = e.compare(OGT, e.abs(x), e.const(_NEAR))
-    high, low = (e.select(is_far, *sides) for sides in zip(far, near, strict=True))
-    return (e.add(high, e.sub(x, x)), low), e.select(is_far, far_bits, bits)
+
+    def far() -> tuple[ir.Value, ...]:
+        (high, low), bits = _reduce_far(e, x)
+        return e.add(high, e.sub(x, x)), low, bits
+
+    high, low, bits = e.rarely(e.compare(OGT, e.abs(x), e.const(_NEAR)), far, (*near, bits))
+    return (high, low), bits
 
 
 @cache

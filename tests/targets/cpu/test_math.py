@@ -131,6 +131,20 @@ def test_arguments_of_any_size(build: Build, host: Host, name: str) -> None:
     check(f(x), function(x.astype(np.float64)), 2 * limit)
 
 
+@pytest.mark.parametrize("name", ["sin", "cos", "tan"])
+@pytest.mark.parametrize("dtype", ["f32", "f64"])
+def test_results_do_not_depend_on_neighbours(build: Build, name: str, dtype: str) -> None:
+    """Large arguments take another way, and those beside them in a vector take it with them."""
+    f = build(elementwise(f"%r = math.{name} %0 : {dtype}", [dtype]), [(dtype, "n")], [(dtype, "n")])
+    rng = np.random.default_rng(0)
+    small = rng.uniform(-1000, 1000, 1000).astype(dtype.replace("f", "float"))
+    mixed = small.copy()
+    mixed[::37] = [1e30, np.inf, np.nan, -(2.0**20) - 1] * 7
+    kept = np.arange(1000) % 37 != 0
+    np.testing.assert_array_equal(f(mixed)[kept], f(small)[kept])
+    assert np.isfinite(f(mixed)[~kept]).sum() == 14
+
+
 @pytest.mark.parametrize(("name", "function", "limit"), [("powf", np.power, 0.51), ("atan2", np.arctan2, 2.0)])
 def test_functions_of_two(build: Build, name: str, function: np.ufunc, limit: float) -> None:
     f = build(elementwise(f"%r = math.{name} %0, %1 : f32", ["f32"] * 2), [("f32", "n"), ("f32", "n")], [("f32", "n")])
