@@ -140,10 +140,9 @@ class Drawing:
         ]
         if fitting and not self.flag(3):
             return self.choose(fitting)
-        for _ in range(20):
+        shape = self.shape(rank)
+        while where is not None and not where(shape):
             shape = self.shape(rank)
-            if where is None or where(shape):
-                break
         return self.input(shape, self.dtype(dtypes))
 
     def like(self, value: Any, dtype: str | None = None) -> Any:
