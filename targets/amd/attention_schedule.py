@@ -16,7 +16,8 @@ _NARROW, _WIDE = ((4, 32), (4, 16), (2, 16), (1, 16)), ((8, 16), (4, 16), (2, 16
 `_HELD` elements at most, and for larger ones."""
 _MANY = 256  # registers of a thread, with which queries are held and more keys are taken
 _HELD = 64  # elements of queries that are held with fewer
-_OTHER = 64  # registers of a thread for all but queries, tiles on their way, scores and sums
+_OTHER = 64  # registers of a thread for all but queries, tiles on their way, scores and sums, at least
+_MUCH = 128  # the same, so that none have to wait for others
 _LEAST = 4  # neighbours of values that are loaded at once at least
 _ALONG = 8  # keys that a thread loads of a column of values
 
@@ -105,6 +106,7 @@ def choose(shape: Shape, chip: Chip, masked: bool) -> Schedule | None:
     many, few = chip.of_thread > _MANY, max(shape.depth, shape.width) <= _HELD
     tried, held = _TRIED if many else _NARROW if few else _WIDE, many or few
     schedules = [each for each in (made(*tile) for tile in tried) if (1 + held) * each.shared(shape) <= chip.shared]
+    schedules = [each for each in schedules if each.registers(shape) + _MUCH <= chip.of_thread] or schedules
     for schedule in schedules:
         if ceil((shape.rows or UNKNOWN) / schedule.rows) * shape.batch >= chip.multiprocessors:
             return schedule

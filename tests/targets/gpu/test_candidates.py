@@ -43,6 +43,11 @@ UNITS: dict[tuple[str, str], Case] = {
     ("mma", "sm_80"): (MATMUL, "f16", [[70, 128], [128, 72], [70, 72]]),
     ("mfma", "gfx942"): (MATMUL, "bf16", [[70, 128], [128, 72], [70, 72]]),
     ("mfma", "gfx1100"): (MATMUL, "f16", [[33, 128], [128, 40], [33, 40]]),
+    ("amd_attention", "gfx1201"): (
+        ATTENTION,
+        "f16",
+        [[1, 2, 37, 32], [1, 2, 45, 32], [1, 2, 45, 32], [1, 2, 37, 32]],
+    ),
     ("matrix_attention", "sm_80"): (
         ATTENTION,
         "f16",
