@@ -23,15 +23,17 @@ LOAD_A, LOAD_B = 0.05, 0.2  # cycles of an element of A and a vector of B: loads
 UNKNOWN = 512  # what an extent is taken for that is not known
 DEEPEST, ALIGNED = 512, 32  # of k in a slab, and what it is a multiple of
 COPY = 1.04  # how much longer a tile may take for which A is not copied
-COPY_A, COPY_B = 10.0, 18.0  # cycles to copy a line of A or B
-READ, AHEAD = 4.0, 2.0  # cycles to get a line from the outer caches where it is not copied, and of panels of a weight
+COPY_A, COPY_B = 10.0, 22.0  # cycles to copy a line of A or B
+READ, AHEAD = 5.0, 2.0  # cycles to get a line from the outer caches where it is not copied, and of panels of a weight
 PERIOD, LINE = 4096, 64  # bytes after which rows compete for places of the first cache, and those of a place
 NARROWEST = 2  # register tiles in a task whose next slab is asked for, where that is what caches hold
 FEW_TILES = 2  # rows of tiles for which copying B does not pay
 MANY_TILES = 100  # rows of tiles that use a slab so often that it does not pay to ask for it ahead
 DEEPEST_AHEAD = 256  # of k in one of several slabs whose next one is asked for
 MOST_STREAMED, AT_ONCE = 8, 8  # rows of C and of B in a stream
-STEPS, MANY = 4, 1 << 29  # of k in a trip of a tile's loop, for so many multiplications: it is longer to compile
+FEW, MANY = 1 << 26, 1 << 29  # multiplications of a product that is worth shorter code, and longer code
+CODE = 0.002  # of the cycles that each multiplication in a tile costs where code is to be short
+STEPS, TRIP = 4, 40  # of k in a trip of its tiles' loop at most, and so many multiplications are enough
 TASKS, TASKS_AHEAD = 4, 8  # for each core are enough, and where copies of B cost nothing
 WAIT = 0.1  # how much of a task cores wait for each other at the end, as they are never equally fast
 PIECES = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128)  # that are tried in a direction
@@ -180,7 +182,7 @@ def choose(shape: Shape, machine: Machine) -> Schedule:
         ahead=ahead,
         pairs=shape.pairs,
         soon=much and not single,
-        steps=STEPS if much else 1,
+        steps=min(STEPS, _power(TRIP / (rows * registers))) if much else 1,
     )
 
 
@@ -252,11 +254,16 @@ def _tile(shape: Shape, machine: Machine, m: int, n: int, lanes: int) -> tuple[i
     """Rows and vectors of the register tile: those that take the fewest cycles, or nearly, where A need not be copied
     then.
     """
-    tiles = sorted(_tiles(machine), key=lambda tile: (_cycles(tile, m, n, lanes), -tile[0] * tile[1], -tile[0]))
-    limit = _cycles(tiles[0], m, n, lanes) * COPY
+    short = CODE if m * n * (shape.k or UNKNOWN) * shape.batch < FEW else 0
+
+    def cost(tile: tuple[int, int]) -> float:
+        return _cycles(tile, m, n, lanes) * (1 + short * tile[0] * tile[1])
+
+    tiles = sorted(_tiles(machine), key=lambda tile: (cost(tile), -tile[0] * tile[1], -tile[0]))
+    limit = cost(tiles[0]) * COPY
     direct = []
     for rows, registers in tiles:
-        if _cycles((rows, registers), m, n, lanes) > limit:
+        if cost((rows, registers)) > limit:
             break
         if m >= rows and _direct(shape, rows, machine):
             direct.append((rows, registers))
@@ -295,6 +302,11 @@ def _step(rows: int, registers: int) -> float:
     """Cycles for one step along k of a tile; lines of B are loaded and asked for."""
     loads = LOAD_A * rows + LOAD_B * registers
     return max(rows * registers / PORTS, (rows + 2 * registers) / PORTS, LATENCY) + OVERHEAD + loads
+
+
+def _power(least: float) -> int:
+    """The smallest power of two that is not below a number."""
+    return 1 << max(0, ceil(least) - 1).bit_length()
 
 
 def _even(extent: int, most: int, multiple: int) -> int:
