@@ -72,7 +72,7 @@ def _import_all() -> None:
         import_module(name)
     for name in ("compiler", "session"):
         import_module(f"mograph.engine.{name}")
-    for name in ("cache", "entry", "libraries", "objects", "pipeline", "target"):
+    for name in ("compilation", "entry", "libraries", "objects", "pipeline", "target"):
         import_module(f"mograph.targets.cpu.{name}")
 
 

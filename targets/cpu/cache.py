@@ -15,8 +15,6 @@ from contextlib import suppress
 from pathlib import Path
 
 from mograph import _llvm
-from mograph.targets.cpu.host import Host
-from mograph.targets.cpu.objects import emit
 
 VARIABLE = "MOGRAPH_OBJECTS"
 LARGEST = 1 << 28
@@ -32,31 +30,40 @@ def folder() -> Path | None:
     return (Path(cache) if cache else Path(os.path.expanduser("~")) / ".cache") / "mograph" / "objects"
 
 
-def cached_emit(host: Host) -> Callable[[str, int], bytes]:
-    """`emit` for a host, which takes from the cache what is there and puts there what is not."""
-    compiler = [(each.st_size, each.st_mtime_ns) for each in map(os.stat, _llvm.files())]
-    known = f"{compiler} {host.triple} {host.name} {host.features}"
+def compiler() -> list[tuple[int, int]]:
+    """What tells one version of the compiler from another: sizes and times of the files that it is in."""
+    return [(each.st_size, each.st_mtime_ns) for each in map(os.stat, _llvm.files())]
 
-    def cached(text: str, level: int) -> bytes:
-        return kept(f"{known} {level}\n{text}".encode(), lambda: emit(text, host, level))
 
-    return cached
+def key(content: bytes) -> str:
+    """What object code is found by that depends on `content` alone; empty where nothing is stored."""
+    return hashlib.sha256(content).hexdigest() if folder() else ""
+
+
+def find(known: str) -> bytes | None:
+    """The code of a key, where the cache has it."""
+    where = folder()
+    return _read(where / known[:2] / known[2:]) if where and known else None
+
+
+def keep(known: str, code: bytes) -> None:
+    """Puts code into the cache, if it can be written."""
+    where = folder()
+    if where is None or not known:
+        return
+    with suppress(OSError):
+        _write(where / known[:2] / known[2:], code)
+        if known.endswith("00"):  # one in 256
+            prune(where)
 
 
 def kept(content: bytes, make: Callable[[], bytes]) -> bytes:
     """What `make` makes of `content`, which is all that it depends on: from the cache, or put there now."""
-    where = folder()
-    if where is None:
-        return make()
-    key = hashlib.sha256(content).hexdigest()
-    path = where / key[:2] / key[2:]
-    code = _read(path)
+    known = key(content)
+    code = find(known)
     if code is None:
         code = make()
-        with suppress(OSError):
-            _write(path, code)
-            if key.endswith("00"):  # one in 256
-                prune(where)
+        keep(known, code)
     return code
 
 

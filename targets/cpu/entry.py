@@ -14,6 +14,7 @@ from mlir import ir
 from mograph.targets.cpu.builder import find
 from mograph.targets.cpu.compiled import Array, Entry
 from mograph.targets.cpu.descriptors import WORDS
+from mograph.targets.cpu.early import ELSEWHERE
 from mograph.targets.cpu.weights import PREPARED, marked, prepare_symbol
 
 _PLAIN = frozenset(string.ascii_letters + string.digits + "._-$")  # what needs no escape in LLVM's names
@@ -55,7 +56,7 @@ def set_apart(module: ir.Module) -> None:
     """Gives the module's functions names that no function of C has: a model may be called `exp`."""
     defined = {}
     for function in find(module.operation, "func.func"):
-        if len(function.regions[0].blocks):
+        if len(function.regions[0].blocks) or ELSEWHERE in function.attributes:
             name = ir.StringAttr(function.attributes["sym_name"]).value
             defined[name] = _apart(name)
             function.attributes["sym_name"] = ir.StringAttr.get(_apart(name))

@@ -7,7 +7,7 @@ group. A group is formed of
 the longest sequence of nests that share loops and that a template takes.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 
 from mlir import ir
 
@@ -116,36 +116,33 @@ def _unknown_sizes(op: ir.Operation, forms: Forms) -> dict[tuple[ir.Value, int],
     }
 
 
-def each_group(weights: Weights, lower: Callable[[Group, Builder, ir.Operation], None]) -> list[ir.Operation]:
+def each_group(weights: Weights, lower: Callable[[Group, Builder, ir.Operation], None]) -> Iterator[ir.Operation]:
     """Calls `lower` with every group of nests, nest alone and copy of a function, with a builder before it and the
-    operation that stands for it. Returns these operations, for which there is code then; what cannot be described is
-    left as it is.
+    operation that stands for it. Gives these operations, for which there is code then, and which are to be erased when
+    all have been given; what cannot be described is left as it is.
     """
     function = weights.function
     ops = find(function, "linalg.generic", "memref.copy", REGION)
     if not ops:
-        return []
+        return
     aligned = aligned_memrefs(function)
     b = Builder.before(ops[0], function)
-    done = []
     for op in ops:
         if op.name == "linalg.generic" and op.parent.name == REGION:
             continue
         with op.location:
-            b.at = ir.InsertionPoint(op)
+            nests = copy_as_generic(op) if op.name == "memref.copy" else op
+            b.at = ir.InsertionPoint(nests)
             if op.name == REGION:
                 group: Group | None = read_group(op, aligned, weights)
             else:
-                generic = op if op.name == "linalg.generic" else copy_as_generic(op)
-                b.at = ir.InsertionPoint(generic)
-                group = group_of([generic], (), (), aligned, weights)
-                if group is not None and generic != op:
-                    done.append(generic)
-            if group is not None or op.name == "memref.copy":
-                done.append(op)
+                group = group_of([nests], (), (), aligned, weights)
             if group is not None:
                 lower(group, b, op)
-    return done
+        if group is not None:
+            yield nests
+        if nests != op:
+            yield op
 
 
 class _Function:

@@ -6,7 +6,7 @@ to the thread pool together with an estimate of its cost; the pool decides at ru
 stays a `linalg.generic` for upstream's conversion to loops.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from mlir import ir
 
@@ -22,20 +22,25 @@ from mograph.targets.cpu.templates import match
 from mograph.targets.cpu.weights import Weights, prepare_weights, weights_of
 
 
-def lower_kernels(module: ir.Module, machine: Machine) -> None:
+def lower_kernels(module: ir.Module, machine: Machine) -> Iterator[ir.Operation]:
     """Replaces every group of nests, `linalg.generic` and `memref.copy` in the module's functions that can be expressed
-    as loops.
+    as loops. Gives functions that it has made for them, each as soon as it is done.
     """
     outliner = Outliner(module)
     weights = weights_of(module)
-    done = [op for each in weights.values() for op in _lower_function(each, machine, outliner)]
+    replaced: list[ir.Operation] = []
+    for each in weights.values():
+        for op in _lower_function(each, machine, outliner):
+            replaced.append(op)
+            made, outliner.made = outliner.made, []
+            yield from made
     prepare_weights(module, outliner, weights)
-    for op in done:  # only now: insertion points may refer to them, and what prepares weights to their bodies
+    for op in replaced:  # only now: insertion points may refer to them, and what prepares weights to their bodies
         op.erase()
 
 
-def _lower_function(weights: Weights, machine: Machine, outliner: Outliner) -> list[ir.Operation]:
-    """Makes the code of a function's groups; returns the operations that it takes the place of."""
+def _lower_function(weights: Weights, machine: Machine, outliner: Outliner) -> Iterator[ir.Operation]:
+    """Makes the code of a function's groups; gives the operations that it takes the place of."""
     function = weights.function
     constants = constants_of(function)
 

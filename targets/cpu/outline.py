@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from mlir import ir
 
+from mograph import _native
 from mograph.targets.cpu.builder import Builder, Int, operations
 from mograph.targets.cpu.slots import Slots
 
@@ -17,12 +18,16 @@ KernelBody = Callable[[Builder, Mapping[ir.Value, ir.Value], ir.Value, ir.Value]
 
 
 class Outliner:
-    """Makes functions in one module, which are called `name` and a number."""
+    """Makes functions in one module, which are called `name` and a number. `made` are those of them that nobody has
+    taken from there yet.
+    """
 
     def __init__(self, module: ir.Module, name: str = "kernel") -> None:
         self.module = module
         self.name = name
         self.count = 0
+        self.made: list[ir.Operation] = []
+        self._names: dict[bytes, str] = {}
         self.runtime = Runtime(module)
 
     def launch(
@@ -36,7 +41,7 @@ class Outliner:
         serial: bool = False,
     ) -> None:
         """Makes a function of `body(builder, values, lo, hi)`, where `values` are the `passed` ones as seen inside, and
-        calls it over 0 <= i < items.
+        calls it over 0 <= i < items. Where one of the same code was made before, that one is called.
         """
         name = f"{self.name}_{self.count}"
         self.count += 1
@@ -69,7 +74,12 @@ class Outliner:
             return inner.load(type_, inner.address(context, at, inner.i64), 8)
 
         body(inner, {value: read(inner, word) for value, read in zip(passed, reads, strict=True)}, lo, hi)
-        symbol = ir.FlatSymbolRefAttr.get(name)
+        first_name = self._names.setdefault(_native.function_code(function), name)
+        if first_name == name:
+            self.made.append(function)
+        else:
+            function.erase()
+        symbol = ir.FlatSymbolRefAttr.get(first_name)
         if serial:
             b.create("func.call", [], [memory, b.value(0), b.value(items)], {"callee": symbol})
             return

@@ -2,10 +2,12 @@
 """The passes from an upstream module on tensors to the LLVM dialect, as data.
 
 A pipeline is a list of named phases. A phase is a list of steps: text in MLIR's pass pipeline syntax, or a Python
-function of the module. A plugin can print the list, and put its own steps before or after any phase.
+function of the module. A plugin can print the list, and put its own steps before or after any phase. A step that is a
+generator gives functions of the module that are done.
 """
 
-from collections.abc import Callable, Iterable
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from mlir import ir
 from mlir.passmanager import PassManager
@@ -21,6 +23,7 @@ from mograph.targets.cpu.copies import drop_copies
 from mograph.targets.cpu.cut import cut_blocks
 from mograph.targets.cpu.descriptors import fold_aggregates, narrow_arguments
 from mograph.targets.cpu.destinations import separate_destinations
+from mograph.targets.cpu.early import modules_of
 from mograph.targets.cpu.entry import set_apart
 from mograph.targets.cpu.expansions import lower_expansions
 from mograph.targets.cpu.foralls import lower_foralls
@@ -44,7 +47,7 @@ from mograph.targets.cpu.sizes import check_sizes
 from mograph.targets.cpu.stores import lower_stores
 from mograph.targets.cpu.templates import match
 
-Step = str | Callable[[ir.Module], None]
+Step = str | Callable[[ir.Module], None] | Callable[[ir.Module], Iterator[ir.Operation]]
 
 _FUNCTIONS = "func.func("
 _NEEDED = {
@@ -71,12 +74,27 @@ class Phase:
 
     def run(self, module: ir.Module) -> None:
         """Runs the steps in order. Raises MLIRError where a pass fails."""
-        for step in self.steps:
-            with module.context:
-                step(module) if callable(step) else _run(step, module)
+        _run_steps(self.steps, module)
 
     def __str__(self) -> str:
         return f"{self.name}: " + ", ".join(step if isinstance(step, str) else step.__name__ for step in self.steps)
+
+
+def _run_steps(steps: Sequence[Step], module: ir.Module, early: Callable[[ir.Module], None] | None = None) -> None:
+    for number, step in enumerate(steps):
+        with module.context:
+            if isinstance(step, str):
+                _run(step, module)
+                continue
+            done = step(module)
+            if not isinstance(done, Iterator):
+                continue
+            if early is None:
+                deque(done, maxlen=0)
+                continue
+            for part in modules_of(done, module):
+                _run_steps(steps[number + 1 :], part)
+                early(part)
 
 
 def _run(passes: str, module: ir.Module) -> None:
@@ -106,8 +124,8 @@ def default_pipeline(machine: Machine) -> list[Phase]:
     def groups(module: ir.Module) -> None:
         form_groups(module, lambda group: match(group, machine) is not None)
 
-    def vector_kernels(module: ir.Module) -> None:
-        lower_kernels(module, machine)
+    def vector_kernels(module: ir.Module) -> Iterator[ir.Operation]:
+        return lower_kernels(module, machine)
 
     def late(module: ir.Module) -> None:
         expand_late(module, machine.fused)
@@ -196,10 +214,11 @@ def _passes(*passes: str) -> str:
     return ",".join(passes)
 
 
-def run(phases: Iterable[Phase], module: ir.Module) -> None:
-    """Runs all phases on the module, in place."""
-    for phase in phases:
-        phase.run(module)
+def run(phases: Iterable[Phase], module: ir.Module, early: Callable[[ir.Module], None] | None = None) -> None:
+    """Runs all phases on the module, in place. Given `early`, functions that are done go through the phases that are
+    left in modules of their own, which it is called with, and are declared in the module.
+    """
+    _run_steps([step for phase in phases for step in phase.steps], module, early)
 
 
 def copy_of(module: ir.Module, dialects: Iterable[str]) -> ir.Module:

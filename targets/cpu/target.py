@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from mograph import _runtime
 from mograph.targets.cpu.compiled import Compiled, Entry, Loaded, load
 from mograph.targets.cpu.host import Host, this_host
 
@@ -65,8 +64,12 @@ class CpuTarget:
         """
         return self._lowered(module)[0]
 
-    def _lowered(self, module: "ir.Module") -> tuple[str, tuple[Entry, ...]]:
-        """LLVM code of a module, and the entries in it."""
+    def _lowered(
+        self, module: "ir.Module", early: Callable[[str], None] | None = None
+    ) -> tuple[str, tuple[Entry, ...]]:
+        """LLVM code of a module, and the entries in it. Given `early`, it is called with code of kernels that are done
+        before the rest, where they are declared.
+        """
         from mlir import ir
 
         from mograph.targets.cpu.entry import entries_of, with_prepared, wrappers
@@ -81,7 +84,7 @@ class CpuTarget:
             if not self.prepares:
                 forget_weights(copy)
             with using(sources() or Sources(load(self.processor), self.schedules)):
-                run(self.pipeline, copy)
+                run(self.pipeline, copy, None if early is None else lambda part: early(to_text(part)))
             entries = with_prepared(entries, copy)
             return to_text(copy) + "".join(wrappers(entries, copy)), entries
 
@@ -91,15 +94,15 @@ class CpuTarget:
         Its public functions are the entries; they take and return ranked tensors. Raises MLIRError where a pass fails
         and ValueError for what the target cannot express.
         """
-        from mograph.targets.cpu.cache import cached_emit
+        from mograph.targets.cpu.compilation import Compilation
         from mograph.targets.cpu.libraries import imports_of
-        from mograph.targets.cpu.units import divide, emit_all
+        from mograph.targets.cpu.units import Divider
 
         imports = imports_of(module)
-        text, entries = self._lowered(module)
-        units = divide(text, self.division)
-        objects = emit_all(units, cached_emit(self.host), _runtime.thread_count())
-        return Compiled(objects, entries, self.host, imports)
+        compilation, divider = Compilation(self.host), Divider(self.division)
+        text, entries = self._lowered(module, lambda kernels: compilation.add(divider.kernels(kernels)))
+        compilation.add(divider.rest(text))
+        return Compiled(compilation.finish(), entries, self.host, imports)
 
     def restore(self, description: Mapping[str, Any], code: bytes) -> Compiled:
         """Code that was stored as its bytes and its description. Raises KeyError, TypeError or ValueError for another

@@ -11,8 +11,7 @@ own, named by its content, so that its text is the same in other modules, and wh
 
 import hashlib
 import re
-import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from mograph._records import record
@@ -25,6 +24,7 @@ _DECLARATION = re.compile(r"^declare .*\n", re.MULTILINE)
 _COMMENT = re.compile(r"^(?:;.*)?\n", re.MULTILINE)
 _ATTRIBUTES = re.compile(r"^attributes (#\d+) = \{ (.*) \}\n", re.MULTILINE)
 _GROUP = re.compile(r" (#\d+)\b")
+_KERNEL = re.compile(r"@[\w$.-]+_\d+\.code(?![-\w$.])")
 _NUMBERED = re.compile(r"^define internal [^@]*@([\w$.-]+_)\d+\.code\(")
 
 
@@ -72,55 +72,80 @@ class _Function:
             self.loops |= target != "" and target in seen
 
 
+class Divider:
+    """Divides the LLVM code of a module, from which kernels may be taken before it is complete. `division` says how."""
+
+    def __init__(self, division: Division) -> None:
+        self._division = division
+        self._names: dict[str, str] = {}  # of kernels: by what they contain, for those that they are numbered by
+
+    def kernels(self, text: str) -> list[Unit]:
+        """The units of kernels that the rest of the module declares, in LLVM's textual form as MLIR writes it."""
+        return self._units(text)
+
+    def rest(self, text: str) -> list[Unit]:
+        """The units of all else, after those of all kernels that were taken out."""
+        level = self._division.level
+        if re.search(r"^@.* global ", text, re.MULTILINE):
+            return [Unit(self._renamed(text), level)]
+        if not self._names and text.count("\n") < self._division.least:
+            return [Unit(text, level)]
+        return self._units(text)
+
+    def _units(self, text: str) -> list[Unit]:
+        division = self._division
+        head, *rest = (f"{part}\n" for part in f"\n{text}".split("\ndefine "))
+        bodies = [f"define {body}".partition("\n}\n") for body in rest]
+        functions = [_Function(each) for each in self._named_by_content([body + end for body, end, _ in bodies])]
+        shared = head + "".join(tail for _, _, tail in bodies)
+        groups = dict(_ATTRIBUTES.findall(shared))
+        constants = {_SYMBOL.findall(line)[0]: line for line in _CONSTANT.findall(shared)}
+        declared = {
+            _SYMBOL.findall(line)[0]: _GROUP.sub(lambda found: f" {groups.get(found[1], found[1])}", line)
+            for line in _DECLARATION.findall(self._renamed(shared))
+        } | {each.name: each.declaration for each in functions}
+        for pattern in (_CONSTANT, _DECLARATION, _ATTRIBUTES, _COMMENT):
+            shared = pattern.sub("", shared)
+        glue = _glue(functions, division.glue)
+
+        def units(parts: Iterable[Sequence[_Function]], level: int) -> Iterator[Unit]:
+            for part in parts:
+                used = {name for each in part for name in each.used} - {each.name for each in part}
+                here = [lines[name] for lines in (constants, declared) for name in sorted(lines.keys() & used)]
+                body = "".join([*here, *(each.text for each in part)])
+                named = sorted(groups.keys() & set(_GROUP.findall(body)))
+                text = shared + body + "".join(f"attributes {name} = {{ {groups[name]} }}\n" for name in named)
+                yield Unit(text, level)
+
+        others = [each for each in functions if each.name not in glue]
+        alone = [each for each in others if each.ranges and each.lines >= division.alone]
+        together = [each for each in others if not each.ranges or each.lines < division.alone]
+        return [
+            *units(_parts([each for each in functions if each.name in glue], division.glue_unit), division.glue_level),
+            *units(([each] for each in sorted(alone, key=lambda each: -each.lines)), division.level),
+            *units(_parts(together, division.unit), division.level),
+        ]
+
+    def _named_by_content(self, functions: Sequence[str]) -> list[str]:
+        """The texts of definitions, where those of kernels, which are numbered, are named by what they contain
+        instead.
+        """
+        for text in functions:
+            if found := _NUMBERED.match(text):
+                old = text[text.index("@") : found.end() - 1]
+                content = hashlib.sha256(text.replace(old, "").encode()).hexdigest()[:16]
+                new = f"@{found[1]}{content}.code"
+                self._names[old] = new if new not in self._names.values() else old  # one of two that are the same
+        return [self._renamed(text) for text in functions]
+
+    def _renamed(self, text: str) -> str:
+        """A text with the names of kernels as they are by now."""
+        return _KERNEL.sub(lambda found: self._names.get(found[0], found[0]), text)
+
+
 def divide(text: str, division: Division) -> list[Unit]:
     """The units of a module in LLVM's textual form, as MLIR writes it."""
-    if text.count("\n") < division.least or re.search(r"^@.* global ", text, re.MULTILINE):
-        return [Unit(text, division.level)]
-    head, *rest = (f"{part}\n" for part in f"\n{text}".split("\ndefine "))
-    bodies = [f"define {body}".partition("\n}\n") for body in rest]
-    functions = [_Function(each) for each in _named_by_content([body + end for body, end, _ in bodies])]
-    shared = head + "".join(tail for _, _, tail in bodies)
-    groups = dict(_ATTRIBUTES.findall(shared))
-    constants = {_SYMBOL.findall(line)[0]: line for line in _CONSTANT.findall(shared)}
-    declared = {
-        _SYMBOL.findall(line)[0]: _GROUP.sub(lambda found: f" {groups.get(found[1], found[1])}", line)
-        for line in _DECLARATION.findall(shared)
-    } | {each.name: each.declaration for each in functions}
-    for pattern in (_CONSTANT, _DECLARATION, _ATTRIBUTES, _COMMENT):
-        shared = pattern.sub("", shared)
-    glue = _glue(functions, division.glue)
-
-    def units(parts: Iterable[Sequence[_Function]], level: int) -> Iterator[Unit]:
-        for part in parts:
-            used = {name for each in part for name in each.used} - {each.name for each in part}
-            here = [lines[name] for lines in (constants, declared) for name in sorted(lines.keys() & used)]
-            body = "".join([*here, *(each.text for each in part)])
-            named = sorted(groups.keys() & set(_GROUP.findall(body)))
-            yield Unit(shared + body + "".join(f"attributes {name} = {{ {groups[name]} }}\n" for name in named), level)
-
-    others = [each for each in functions if each.name not in glue]
-    alone = [each for each in others if each.ranges and each.lines >= division.alone]
-    together = [each for each in others if not each.ranges or each.lines < division.alone]
-    return [
-        *units(_parts([each for each in functions if each.name in glue], division.glue_unit), division.glue_level),
-        *units(([each] for each in sorted(alone, key=lambda each: -each.lines)), division.level),
-        *units(_parts(together, division.unit), division.level),
-    ]
-
-
-def _named_by_content(functions: Sequence[str]) -> list[str]:
-    """The texts of definitions, where those of kernels, which are numbered, are named by what they contain instead."""
-    names: dict[str, str] = {}
-    for text in functions:
-        if found := _NUMBERED.match(text):
-            old = text[text.index("@") : found.end() - 1]
-            content = hashlib.sha256(text.replace(old, "").encode()).hexdigest()[:16]
-            new = f"@{found[1]}{content}.code"
-            names[old] = new if new not in names.values() else old  # one of two that are the same
-    if not names:
-        return list(functions)
-    pattern = re.compile("(?:" + "|".join(map(re.escape, names)) + r")(?![-\w$.])")
-    return [pattern.sub(lambda found: names[found[0]], text) for text in functions]
+    return Divider(division).rest(text)
 
 
 def _glue(functions: Sequence[_Function], least: int) -> set[str]:
@@ -147,30 +172,3 @@ def _parts(functions: Sequence[_Function], size: int) -> list[list[_Function]]:
         parts[-1].append(each)
         room -= each.lines
     return parts
-
-
-def emit_all(units: Sequence[Unit], emit: Callable[[str, int], bytes], threads: int) -> tuple[bytes, ...]:
-    """`emit(text, level)` for each unit, several at a time. Raises what the first that fails raises."""
-    if threads < 2 or len(units) < 2:
-        return tuple(emit(*unit) for unit in units)
-    results: dict[int, bytes] = {}
-    errors: dict[int, Exception] = {}
-    longest_first = sorted(range(len(units)), key=lambda number: -len(units[number].text))  # so that all end together
-    numbers = iter(longest_first)  # `next` on it is atomic
-
-    def work() -> None:
-        for number in numbers:
-            try:
-                results[number] = emit(*units[number])
-            except Exception as error:
-                errors[number] = error
-
-    others = [threading.Thread(target=work) for _ in range(min(threads, len(units)) - 1)]
-    for thread in others:
-        thread.start()
-    work()
-    for thread in others:
-        thread.join()
-    if errors:
-        raise errors[min(errors)]
-    return tuple(results[number] for number in range(len(units)))

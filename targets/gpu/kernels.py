@@ -87,7 +87,7 @@ def _lower_function(function: ir.Operation, chip: Chip, kernels: Kernels) -> lis
         for memref in scratch:
             b.create("memref.dealloc", [], [memref])
 
-    return each_group(Weights(function), lower)
+    return list(each_group(Weights(function), lower))
 
 
 def _apart(group: Group, b: Builder) -> Iterator[Group]:

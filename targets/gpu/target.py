@@ -12,10 +12,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from typing_extensions import Self
 
-from mograph import _runtime
 from mograph.targets.cpu.compiled import Compiled, Entry
 from mograph.targets.cpu.host import Host, this_host
-from mograph.targets.cpu.units import Division, divide, emit_all
+from mograph.targets.cpu.units import Division, divide
 from mograph.targets.devices import Device, DeviceError, open_device
 from mograph.targets.gpu.chip import ALLOW_TF32, Chip
 from mograph.targets.gpu.compiled import DeviceCode, DeviceLibrary, load
@@ -137,18 +136,19 @@ class GpuTarget(ABC):
         and ValueError for what the target cannot express.
         """
         from mograph.targets.cpu.builder import find
-        from mograph.targets.cpu.cache import cached_emit
+        from mograph.targets.cpu.compilation import Compilation
         from mograph.targets.cpu.entry import entries_of
         from mograph.targets.gpu.arguments import completed
 
         entries = entries_of(module)
         text, kernels = self.lower(module, entries)
+        compilation = Compilation(self.host)
+        compilation.add(divide(text, Division()))
         with module.context:
             image = Image("", self.chip.name, b"", {})
             if find(kernels.operation, "gpu.func"):
                 image = completed(self.emit(kernels), kernels)
-        objects = emit_all(divide(text, Division()), cached_emit(self.host), _runtime.thread_count())
-        return DeviceCode(Compiled(objects, entries, self.host), image)
+        return DeviceCode(Compiled(compilation.finish(), entries, self.host), image)
 
     def restore(self, description: Mapping[str, Any], code: bytes) -> DeviceCode:
         """Code that was stored as its bytes and its description. Raises KeyError, TypeError or ValueError for another

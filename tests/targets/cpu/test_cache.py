@@ -11,8 +11,10 @@ import numpy as np
 import pytest
 
 import mograph
-from mograph.targets.cpu import cache, this_host
-from mograph.targets.cpu.cache import cached_emit, prune
+from mograph.targets.cpu import Host, compilation, this_host
+from mograph.targets.cpu.cache import prune
+from mograph.targets.cpu.compilation import Compilation
+from mograph.targets.cpu.units import Unit
 
 CODE = "define i64 @f(i64 %x) {\n  %y = add i64 %x, 1\n  ret i64 %y\n}\n"
 
@@ -27,14 +29,21 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def compiled(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     """The texts that LLVM compiles."""
     texts: list[str] = []
-    emit = cache.emit
 
-    def noted(text: str, *rest: object) -> bytes:
-        texts.append(text)
-        return emit(text, *rest)
+    class Noted(compilation.Compiler):
+        def add(self, ir: str, level: int) -> None:
+            texts.append(ir)
+            super().add(ir, level)
 
-    monkeypatch.setattr(cache, "emit", noted)
+    monkeypatch.setattr(compilation, "Compiler", Noted)
     return texts
+
+
+def emit(text: str, level: int = 2, host: Host | None = None) -> bytes:
+    units = Compilation(host or this_host())
+    units.add([Unit(text, level)])
+    (code,) = units.finish()
+    return code
 
 
 def files(folder: Path) -> list[Path]:
@@ -66,23 +75,22 @@ def test_other_modules_use_what_was_compiled(folder: Path, compiled: list[str]) 
 
 
 def test_damaged_files_are_made_again(folder: Path, compiled: list[str]) -> None:
-    host = this_host()
-    code = cached_emit(host)(CODE, 2)
+    code = emit(CODE)
     (path,) = files(folder)
     whole = path.read_bytes()
     for damaged in (b"", whole[:-1], whole[:40] + bytes([whole[40] ^ 1]) + whole[41:]):
         path.write_bytes(damaged)
-        assert cached_emit(host)(CODE, 2) == code
+        assert emit(CODE) == code
         assert path.read_bytes() == whole
     assert len(compiled) == 4
-    assert cached_emit(host)(CODE, 2) == code
+    assert emit(CODE) == code
     assert len(compiled) == 4
 
 
 def test_code_is_for_a_level_and_a_processor(folder: Path, compiled: list[str]) -> None:
     host = this_host()
     for each, level in ((host, 2), (host, 0), (replace(host, features=""), 2)):
-        cached_emit(each)(CODE, level)
+        emit(CODE, level, each)
     assert len(compiled) == len(files(folder)) == 3
 
 
@@ -90,7 +98,7 @@ def test_an_empty_name_switches_it_off(tmp_path: Path, monkeypatch: pytest.Monke
     monkeypatch.setenv("MOGRAPH_OBJECTS", "")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     for _ in range(2):
-        cached_emit(this_host())(CODE, 2)
+        emit(CODE)
     assert len(compiled) == 2
     assert not list(tmp_path.iterdir())
 
@@ -98,24 +106,22 @@ def test_an_empty_name_switches_it_off(tmp_path: Path, monkeypatch: pytest.Monke
 def test_a_folder_that_cannot_be_written_is_no_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("MOGRAPH_OBJECTS", str(tmp_path / "file"))
-    assert cached_emit(this_host())(CODE, 2)
+    assert emit(CODE)
 
 
 def test_several_at_a_time(folder: Path) -> None:
-    emit = cached_emit(this_host())
     with ThreadPoolExecutor(8) as pool:
-        assert len(set(pool.map(lambda _: emit(CODE, 2), range(40)))) == 1
+        assert len(set(pool.map(lambda _: emit(CODE), range(40)))) == 1
     assert len(files(folder)) == 1
 
 
 def test_what_was_not_used_for_longest_goes_first(folder: Path) -> None:
-    emit = cached_emit(this_host())
     paths = []
     for number in range(4):
-        emit(CODE.replace("1", str(number)), 2)
+        emit(CODE.replace("1", str(number)))
         (path,) = set(files(folder)) - set(paths)
         os.utime(path, ns=(number, number))
         paths.append(path)
-    emit(CODE.replace("1", "0"), 2)  # used
+    emit(CODE.replace("1", "0"))  # used
     prune(folder, sum(path.stat().st_size for path in paths) // 2)
     assert files(folder) == sorted([paths[0], paths[3]])

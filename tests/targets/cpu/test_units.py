@@ -11,8 +11,9 @@ from mlir import ir
 
 from mograph.dialects.kit import new_context
 from mograph.targets.cpu import CpuTarget, load, this_host
-from mograph.targets.cpu.objects import Library, emit
-from mograph.targets.cpu.units import Division, Unit, divide, emit_all
+from mograph.targets.cpu.compilation import Compilation
+from mograph.targets.cpu.objects import Library
+from mograph.targets.cpu.units import Divider, Division, Unit, divide
 from tests.targets.conftest import signature
 
 PIECES = Division(glue=3, glue_unit=8, unit=8, least=0)
@@ -68,8 +69,9 @@ define i64 @"entry"(i64 %x) nounwind {
 
 
 def result(units: list[Unit]) -> int:
-    host = this_host()
-    library = Library(emit_all(units, lambda text, level: emit(text, host, level), 2), host)
+    compilation = Compilation(this_host())
+    compilation.add(units)
+    library = Library(compilation.finish(), this_host())
     found: int = ctypes.CFUNCTYPE(ctypes.c_int64, ctypes.c_int64)(library.address("entry"))(4)
     return found
 
@@ -127,20 +129,37 @@ def test_units_have_the_constants_that_they_use() -> None:
         assert "@unused = " not in unit.text
 
 
-def test_the_first_error_is_raised() -> None:
-    def fail(text: str, level: int) -> bytes:
-        if level:
-            raise ValueError(text)
-        return b""
+KERNEL = """define internal void @kernel_{number}.code(ptr %0, i64 %1, i64 %2) {{
+  store i64 {value}, ptr %0
+  call void @other(ptr %0)
+  ret void
+}}
+declare void @other(ptr)
+"""
 
-    with pytest.raises(ValueError, match="b"):
-        emit_all([Unit("a", 0), Unit("b", 1), Unit("c", 1), Unit("d", 0)], fail, 2)
+
+def test_the_rest_calls_kernels_that_were_taken_out_by_what_they_contain() -> None:
+    divider = Divider(Division())
+    (first,), (second,) = (divider.kernels(KERNEL.format(number=number, value=number)) for number in (3, 4))
+    calls = [f"  call void @each(ptr @kernel_{number}.code)\n" for number in (3, 4, 33)]
+    declared = [f"declare void @kernel_{number}.code(ptr, i64, i64)\n" for number in (3, 4, 33)]
+    rest = f"define void @main() {{\n{''.join(calls)}  ret void\n}}\n" + "".join(declared)
+    (unit,) = divider.rest(rest + "declare void @each(ptr)\n")
+    names = [name for _, name, _ in defined([first, second])]
+    assert len(set(names)) == 2
+    assert not re.search(r"kernel_[34]\.", unit.text)
+    for name in (*names, "kernel_33.code"):
+        assert f"call void @each(ptr @{name})" in unit.text
+        assert f"declare void @{name}(ptr, i64, i64)" in unit.text
+    assert "declare void @other(ptr)" in first.text
+    (again,) = Divider(Division()).kernels(KERNEL.format(number=7, value=3))
+    assert again == first
 
 
-def test_objects_are_in_the_order_of_the_units() -> None:
-    units = [Unit(str(number), number) for number in range(50)]
-    for threads in (1, 2, 7):
-        assert emit_all(units, lambda text, level: text.encode(), threads) == tuple(b"%d" % i for i in range(50))
+def test_two_kernels_that_are_the_same_keep_names_of_their_own() -> None:
+    divider = Divider(Division())
+    units = [unit for number in (3, 4) for unit in divider.kernels(KERNEL.format(number=number, value=5))]
+    assert len({name for _, name, _ in defined(units)}) == 2
 
 
 @pytest.mark.parametrize("division", [PIECES, Division(least=1_000_000)])
