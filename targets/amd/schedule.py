@@ -41,7 +41,7 @@ class Schedule:
     of these, by the unit for matrices of `size`. It goes through k in steps of `depth` elements, two of which are in
     shared memory. A thread loads `wide_a` and `wide_b` elements along m and n of each of its lines, where those lie
     together. Sums are handed over in vectors of `vector`. Blocks go through C in bands of `band` rows of tiles;
-    `splits` of them share the sums of a tile.
+    `splits` of them share the sums of a tile, as `sharing` says.
     """
 
     rows: int
@@ -68,8 +68,8 @@ class Schedule:
             raise ValueError(f"expected vectors of 1, 2, 4 or 8 sums, found {self.vector}")
         if self.size * (self.wave_columns // self.vector) % self.subgroup:
             raise ValueError("expected rows of matrices to be whole passes of a wavefront")
-        if max(self.wide_a, self.wide_b) > 8 or self.band < 1 or self.splits < 1:
-            raise ValueError("expected to load 1, 2, 4 or 8 elements at once, a band, and one split or more")
+        if max(self.wide_a, self.wide_b) > 8 or self.band < 1:
+            raise ValueError("expected to load 1, 2, 4 or 8 elements at once, and a band")
 
     @property
     def threads(self) -> int:
@@ -150,13 +150,12 @@ def choose(shape: Shape, chip: Chip, size: int = 0) -> Schedule:
             found *= 2
         return found
 
-    shared_by = splits(shape, chip, rows, columns)
     return replace(
         plain,
         wide_a=wide(rows, shape.copied_a),
         wide_b=wide(columns, shape.copied_b),
-        vector=shape.vector if shared_by == 1 else 1,
-        splits=shared_by,
+        vector=shape.vector,
+        splits=splits(shape, chip, rows, columns),
     )
 
 

@@ -41,7 +41,7 @@ class Schedule:
     """A block makes `rows` by `columns` of C, each of its warps `warp_rows` by `warp_columns` of these. It goes through
     k in steps of `depth` elements, `stages` of which are in shared memory. `copy_a` and `copy_b` bytes are copied at
     once. Sums are handed over in vectors of `vector`. Blocks go through C in bands of `band` rows of tiles; `splits` of
-    them share the sums of a tile.
+    them share the sums of a tile, as `sharing` says.
     """
 
     rows: int
@@ -62,8 +62,8 @@ class Schedule:
             raise ValueError(f"expected whole warps of {self.warp_rows} by {self.warp_columns}")
         if self.warp_rows % ROW or self.warp_columns % (2 * COLUMN):
             raise ValueError(f"expected warps of whole matrices of {ROW} by {2 * COLUMN}")
-        if self.stages < 2 or self.band < 1 or self.splits < 1:
-            raise ValueError("expected two stages at least, a band, and one split or more")
+        if self.stages < 2 or self.band < 1:
+            raise ValueError("expected two stages at least, and a band")
         for bytes_ in (self.copy_a, self.copy_b):
             if bytes_ not in (1, 2, 4, 8, 16):
                 raise ValueError(f"expected to copy 1, 2, 4, 8 or 16 bytes at once, found {bytes_}")
@@ -129,8 +129,7 @@ def choose(shape: Shape, chip: Chip) -> Schedule:
     warps = rows // warp_rows * (columns // warp_columns)
     room = chip.shared // (1 if warps >= 8 else 2) - 2048
     stages = max(2, min(4, room // stage, ceil(shape.depth / depth) + 1))
-    shared_by = splits(shape, chip, rows, columns)
     return Schedule(
         rows, columns, warp_rows, warp_columns, depth, stages, shape.copied_a, shape.copied_b,
-        vector=shape.vector if shared_by == 1 else 1, band=8, splits=shared_by,
+        vector=shape.vector, band=8, splits=splits(shape, chip, rows, columns),
     )  # fmt: skip

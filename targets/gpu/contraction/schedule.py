@@ -12,6 +12,7 @@ from math import ceil
 
 from mograph.targets.cpu.schedules import tunable, variants
 from mograph.targets.gpu.chip import Chip
+from mograph.targets.gpu.contraction import sharing
 from mograph.targets.gpu.points import VECTOR
 
 UNKNOWN = 1024  # what an extent is taken for that is not known
@@ -43,7 +44,7 @@ class Shape:
 class Schedule:
     """A thread has `rows` by `columns` elements of C, a block `across` threads for its rows and `along` for its
     columns. `depth` steps of the sums are in a slab, of which `stages` are in shared memory. `splits` blocks share the
-    sums of each block of C. `beside` blocks leave registers for each other on a multiprocessor.
+    sums of each block of C, as `sharing` says. `beside` blocks leave registers for each other on a multiprocessor.
     """
 
     rows: int
@@ -60,8 +61,8 @@ class Schedule:
             value = getattr(self, name)
             if value < 1 or value & (value - 1):
                 raise ValueError(f"expected a power of two for {name}, found {value}")
-        if self.stages not in (1, 2) or self.splits < 1 or self.beside < 1:
-            raise ValueError("expected one stage or two, one split or more, and one block or more beside each other")
+        if self.stages not in (1, 2) or self.splits < 0 or self.beside < 1:
+            raise ValueError("expected one stage or two, one block or more beside each other, and no negative splits")
         if min(self.block_rows, self.block_columns) * self.depth < self.threads:
             raise ValueError("expected slabs with an element for each thread")
 
@@ -131,7 +132,7 @@ def _candidates(schedule: Schedule) -> Iterator[Schedule]:
     tiles = [dict(zip(("rows", "columns", "across", "along"), tile, strict=True)) for tile in TILES]
     depths = (schedule.depth, 2 * schedule.depth, max(1, schedule.depth // 2))
     yield from variants(schedule, tiles)
-    yield from variants(schedule, ({"splits": splits} for splits in (1, 2, 3, 4, 6, 8, 16)))
+    yield from variants(schedule, ({"splits": splits} for splits in sharing.WAYS))
     yield from variants(schedule, ({"beside": count} for count in (1, 2, 3, 4)))
     yield from variants(schedule, ({"depth": depth, "stages": stages} for stages in (2, 1) for depth in depths))
     yield from variants(schedule, ({**tile, "depth": depth} for depth in depths[1:] for tile in tiles))
@@ -171,9 +172,6 @@ def _time(schedule: Schedule, shape: Shape, chip: Chip) -> float:
 
 
 def _with_splits(schedule: Schedule, shape: Shape, chip: Chip) -> Schedule:
-    """The schedule with sums shared by more blocks, where there are too few for all multiprocessors."""
-    blocks = max(1, _blocks(schedule, shape))
-    splits = min(chip.multiprocessors // blocks, (shape.k or 0) // LEAST_SPLIT)
-    if splits < 2 or None in (shape.m, shape.n):
-        return schedule
-    return replace(schedule, splits=splits)
+    """The schedule with sums shared by more blocks, where there are or may be too few for all multiprocessors."""
+    blocks = None if None in (shape.m, shape.n) else _blocks(schedule, shape)
+    return replace(schedule, splits=sharing.splits(blocks, shape.k, LEAST_SPLIT, chip.multiprocessors))

@@ -8,6 +8,7 @@ shared memory, so that threads that are neighbours finish and store elements tha
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from math import ceil
 
 from mlir import ir
 
@@ -24,8 +25,8 @@ from mograph.targets.gpu.contraction.epilogue import Epilogue, width
 from mograph.targets.gpu.contraction.indices import loops_of
 from mograph.targets.gpu.contraction.registers import Registers, side
 from mograph.targets.gpu.contraction.roles import Roles, factor, known, recognize
-from mograph.targets.gpu.contraction.schedule import PAD, Schedule, Shape, choose
-from mograph.targets.gpu.contraction.splits import Partials
+from mograph.targets.gpu.contraction.schedule import LEAST_SPLIT, PAD, Schedule, Shape, choose
+from mograph.targets.gpu.contraction.shares import Part, Shares
 from mograph.targets.gpu.exchange import neutral
 from mograph.targets.gpu.group import Coded, Grid, Thread
 from mograph.targets.gpu.loops import Loops, offset_of
@@ -39,22 +40,37 @@ class _TiledCode:
     group: Group
     roles: Roles
     schedule: Schedule
+    workers: int  # multiprocessors
 
     def grid(self, b: Builder) -> Grid:
         nest, cut = self.group.nests[self.roles.product], self.schedule
+        threads = (cut.along, cut.across, 1)
+        if cut.splits != 1:
+            return self._shares.grid(b, threads, cut.beside)
         rows, columns, batch = (loops.total for loops in loops_of(b, nest, self.roles, nest.symbols))
         blocks = b.mul(b.blocks(rows, cut.block_rows), b.blocks(columns, cut.block_columns))
-        count, threads = b.mul(b.mul(blocks, batch), cut.splits), (cut.along, cut.across, 1)
-        if cut.splits == 1:
-            return Grid((count, 1, 1), threads, name="product", beside=cut.beside)
-        partials = Partials(self.group, self.roles, cut.splits)
-        memory, address = partials.allocate(b)
-        return Grid(
-            (count, 1, 1), threads, [address], then=partials, scratch=[memory], name="product", beside=cut.beside
-        )
+        return Grid((b.mul(blocks, batch), 1, 1), threads, name="product", beside=cut.beside)
+
+    @property
+    def _shares(self) -> Shares:
+        cut = self.schedule
+        lanes = min(width(self.group, self.roles), cut.block_columns)
+        least = ceil(LEAST_SPLIT / cut.depth)
+        return Shares(
+            self.group, self.roles, cut.block_rows, cut.block_columns, cut.depth, TOGETHER, cut.splits,
+            self.workers, least, lanes,
+        )  # fmt: skip
 
     def emit(self, b: Builder, seen: Sequence[Seen], thread: Thread) -> None:
-        Block(b, self.group, self.roles, self.schedule, seen, thread).run()
+        if self.schedule.splits == 1:
+            Block(b, self.group, self.roles, self.schedule, seen, thread).run()
+            return
+
+        def make(part: Part) -> None:
+            block = Block(b, self.group, self.roles, self.schedule, seen, thread)
+            block.make(part.first, part.outer, part.outer, part)
+
+        self._shares.each(b, seen, thread, make)
 
 
 class Block:
@@ -72,8 +88,6 @@ class Block:
         self.sums = Loops(b, self.nest, roles.sums, symbols)
         self.place = thread.thread(1), thread.thread(0)
         self.number = b.value(b.add(b.mul(self.place[0], schedule.along), self.place[1]))
-        self.split: Int = 0
-        self.product: Int = 0
 
     def run(self) -> None:
         """The code of one thread."""
@@ -81,16 +95,22 @@ class Block:
         rows, columns = b.blocks(self.rows.total, cut.block_rows), b.blocks(self.columns.total, cut.block_columns)
         rest, block = b.split(self.thread.block(0), b.mul(rows, columns))
         row, column = product.raster(b, block, rows, columns, TOGETHER)
-        self.product, self.split = b.split(rest, cut.splits)
-        outer = self.batch.indices(self.product)
+        outer = self.batch.indices(rest)
         self.make((b.mul(row, cut.block_rows), b.mul(column, cut.block_columns)), outer, outer)
 
-    def make(self, first: tuple[Int, Int], factors: Mapping[int, Int], results: Mapping[int, Int]) -> None:
+    def make(
+        self,
+        first: tuple[Int, Int],
+        factors: Mapping[int, Int],
+        results: Mapping[int, Int],
+        part: Part | None = None,
+    ) -> None:
         """The block from a row and a column on of one of the independent products: the one at the indices `factors` of
-        loops for what is multiplied, and at `results` for what becomes of it.
+        loops for what is multiplied, and at `results` for what becomes of it. Where it is but a part of the sums,
+        `part` says which, and what becomes of them.
         """
         b, cut = self.b, self.schedule
-        self.first, self.factors, self.results = first, factors, results
+        self.first, self.factors, self.results, self.part = first, factors, results, part
         types = self.roles.body.left.value.type, self.roles.body.right.value.type
         self.pitches = cut.block_rows + PAD, cut.block_columns + PAD
         bytes_ = [element_bytes(type_) for type_ in (*types, self.total)]
@@ -163,15 +183,13 @@ class Block:
 
         if depth == 0:
             return start
-        share = b.mul(b.blocks(b.blocks(depth, cut.depth), cut.splits), cut.depth)
-        begin = b.min(b.mul(self.split, share), last)
-        end = b.min(b.mul(b.add(self.split, 1), share), depth)
+        begin, end = (0, depth) if self.part is None else self.part.ends
         if isinstance(depth, int):
             first = load(begin)
         else:
             types = [each.type for each in copies for _ in range(each.count)]
             first = self._where(compare(b, UNSIGNED_LESS, 0, depth), types, lambda: load(begin))
-        return b.loop(b.mul(self.split, share), end, cut.depth, [*start, *first], slab)[: len(start)]
+        return b.loop(begin, end, cut.depth, [*start, *first], slab)[: len(start)]
 
     def _where(
         self, condition: ir.Value, types: Sequence[ir.Type], load: Callable[[], list[ir.Value]]
@@ -198,16 +216,13 @@ class Block:
     def _finish(self, first: int, rows: int) -> None:
         """Finishes some rows of the block: threads take neighbours of a row."""
         b, cut = self.b, self.schedule
+        lanes = min(width(self.group, self.roles), cut.block_columns)
+        loops = self.rows, self.columns
         finish: product.Epilogue
-        if cut.splits == 1:
-            lanes = min(width(self.group, self.roles), cut.block_columns)
-            loops = self.rows, self.columns
+        if self.part is None:
             finish = Epilogue(b, self.group, self.roles, self.all_seen, self.results, loops, lanes).finish
         else:
-            lanes = 1
-            finish = Partials(self.group, self.roles, cut.splits).store(
-                self.seen.passed[0], self.b.add(b.mul(self.product, cut.splits), self.split), self.rows, self.columns
-            )
+            finish = self.part.finish
         across, bytes_ = cut.block_columns // lanes, lanes * element_bytes(self.total)
         type_ = vector_of(self.total, lanes)
 
@@ -240,4 +255,4 @@ def match(group: Group, chip: Chip) -> Coded | None:
     batch = known([nest.loops[i] for i in roles.batch], 1) or 1
     values = roles.body.left.value, roles.body.right.value, roles.body.total
     a, b, c = (element_bytes(value.type) for value in values)
-    return _TiledCode(group, roles, choose(Shape(m, n, k, batch, a, b, c), chip))
+    return _TiledCode(group, roles, choose(Shape(m, n, k, batch, a, b, c), chip), chip.multiprocessors)

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from math import ceil
 
 from mograph.targets.gpu.chip import Chip
+from mograph.targets.gpu.contraction import sharing
 
 UNKNOWN = 4096  # what an extent is taken for that is not known
-LEAST_SPLIT, STRETCH = 512, 64  # steps along k that are worth a block of their own, and what they are multiples of
+LEAST_SPLIT = 512  # steps along k that are worth a block of their own
 
 
 @dataclass(frozen=True)
@@ -50,25 +51,16 @@ def time(shape: Shape, chip: Chip, rows: int, columns: int, traffic: float, fixe
 
 
 def splits(shape: Shape, chip: Chip, rows: int, columns: int) -> int:
-    """How many blocks share the sums of a tile: more than one where there are too few tiles for all multiprocessors,
-    and each has whole stretches of the sums.
-    """
-    if shape.m is None or shape.n is None or not shape.k or not shape.m * shape.n * shape.batch:
-        return 1
-    most = min(chip.multiprocessors // tiles(shape, rows, columns), shape.k // LEAST_SPLIT)
-    return next((count for count in range(most, 1, -1) if splits_evenly(shape, count)), 1)
-
-
-def splits_evenly(shape: Shape, count: int) -> bool:
-    """Whether so many blocks can share the sums of a tile."""
-    return count == 1 or shape.k is not None and shape.k % (count * STRETCH) == 0 < shape.k
+    """Whether blocks share the sums of tiles."""
+    if shape.m is None or shape.n is None:
+        return sharing.splits(None, shape.k, LEAST_SPLIT, chip.multiprocessors)
+    count = shape.batch * ceil(shape.m / rows) * ceil(shape.n / columns)
+    return sharing.splits(count, shape.k, LEAST_SPLIT, chip.multiprocessors)
 
 
 def split_ways(now: int) -> Iterator[dict[str, int]]:
-    """Fields for other numbers of splits: then sums are handed over one by one."""
-    yield from ({"splits": count, "vector": 1} for count in (2, 3, 4, 6, 8, 12, 16) if count != now)
-    if now > 1:
-        yield {"splits": 1}
+    """Fields for other numbers of splits."""
+    yield from ({"splits": count} for count in sharing.WAYS if count != now)
 
 
 def check_powers(schedule: object, *names: str) -> None:
@@ -91,9 +83,7 @@ def check_limits(chip: Chip, threads: int, shared: int, registers: int) -> None:
 
 def check_ends(shape: Shape, splits: int, vector: int) -> None:
     """Raises ValueError where sums cannot be shared by so many blocks, or not be finished so many at once."""
-    if splits < 1 or not splits_evenly(shape, splits):
-        steps = "an unknown number" if shape.k is None else shape.k
-        raise ValueError(f"expected splits with a multiple of {STRETCH} of {steps} steps each, found {splits}")
-    most = 1 if splits > 1 else shape.vector
-    if vector > most:
-        raise ValueError(f"expected vectors of at most {most} sums, found {vector}")
+    if splits < 0:
+        raise ValueError(f"expected one split or more, or 0 for as many as fill the chip, found {splits}")
+    if vector > shape.vector:
+        raise ValueError(f"expected vectors of at most {shape.vector} sums, found {vector}")

@@ -9,7 +9,7 @@ where who compiles allows that.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
-from math import gcd
+from math import ceil, gcd
 from types import ModuleType
 from typing import Any
 
@@ -24,9 +24,9 @@ from mograph.targets.gpu.contraction.factors import emitted, sample, sides
 from mograph.targets.gpu.contraction.indices import loops_of
 from mograph.targets.gpu.contraction.roles import Roles, factor, recognize
 from mograph.targets.gpu.contraction.roles import known as points
-from mograph.targets.gpu.contraction.splits import Partials
+from mograph.targets.gpu.contraction.shares import Part, Shares
 from mograph.targets.gpu.contraction.tables import FLOATS, is_widened
-from mograph.targets.gpu.contraction.unit_schedule import Shape
+from mograph.targets.gpu.contraction.unit_schedule import LEAST_SPLIT, Shape
 from mograph.targets.gpu.group import Coded, Grid, Thread
 from mograph.targets.gpu.loops import Loops, offset_of
 from mograph.targets.gpu.points import VECTOR
@@ -78,35 +78,41 @@ class _UnitsCode:
 
     def grid(self, b: Builder) -> Grid:
         nest, roles, cut = self.group.nests[self.roles.product], self.roles, self.schedule
+        threads = (cut.threads, 1, 1)
+        if cut.splits != 1:
+            return self._shares.grid(b, threads)
         rows, columns, batch = (loops.total for loops in loops_of(b, nest, roles, nest.symbols))
         blocks = b.mul(b.blocks(rows, cut.rows), b.blocks(columns, cut.columns))
-        count, threads = b.mul(b.mul(blocks, batch), cut.splits), (cut.threads, 1, 1)
-        if cut.splits == 1:
-            return Grid((count, 1, 1), threads, name="product")
-        partials = Partials(self.group, roles, cut.splits)
-        memory, address = partials.allocate(b)
-        return Grid((count, 1, 1), threads, passed=[address], then=partials, scratch=[memory], name="product")
+        return Grid((b.mul(blocks, batch), 1, 1), threads, name="product")
+
+    @property
+    def _shares(self) -> Shares:
+        cut, workers = self.schedule, self.maker.chip.multiprocessors
+        least = ceil(LEAST_SPLIT / cut.depth)
+        return Shares(
+            self.group, self.roles, cut.rows, cut.columns, cut.depth, cut.band, cut.splits, workers, least, cut.vector
+        )
 
     def emit(self, b: Builder, seen: Sequence[Seen], thread: Thread) -> None:
         roles, cut = self.roles, self.schedule
         nest, own = self.group.nests[roles.product], seen[roles.product]
         rows, columns, batch = loops_of(b, nest, roles, own.symbols)
+        depth = Loops(b, nest, roles.sums, own.symbols).total
+
+        def make(part: Part) -> None:
+            one, other = sides_of(b, nest, roles, own, part.outer)
+            wanted = product.Product(rows.total, columns.total, depth, one, other, part.ends)
+            self.maker.emit(b, thread, wanted, cut, part.first, part.finish)
+
+        if cut.splits != 1:
+            self._shares.each(b, seen, thread, make)
+            return
         down, across = b.blocks(rows.total, cut.rows), b.blocks(columns.total, cut.columns)
         rest, number = b.split(thread.block(0), b.mul(down, across))
         row, column = product.raster(b, number, down, across, cut.band)
-        rest, split = b.split(rest, cut.splits)
         outer = batch.indices(rest)
-        depth = Loops(b, nest, roles.sums, own.symbols).total
-        share = b.mul(b.blocks(b.blocks(depth, cut.depth), cut.splits), cut.depth)
-        begin = b.mul(split, share)
-        part = None if cut.splits == 1 else (begin, b.min(b.add(begin, share), depth))
-        one, other = sides_of(b, nest, roles, own, outer)
-        wanted = product.Product(rows.total, columns.total, depth, one, other, part)
-        end: product.Epilogue = Epilogue(b, self.group, roles, seen, outer, (rows, columns), cut.vector).finish
-        if cut.splits > 1:
-            number = b.add(b.mul(rest, cut.splits), split)
-            end = Partials(self.group, roles, cut.splits).store(own.passed[0], number, rows, columns)
-        self.maker.emit(b, thread, wanted, cut, (b.mul(row, cut.rows), b.mul(column, cut.columns)), end)
+        end = Epilogue(b, self.group, roles, seen, outer, (rows, columns), cut.vector).finish
+        make(Part((b.mul(row, cut.rows), b.mul(column, cut.columns)), outer, (0, depth), end))
 
 
 def aligned(access: Access) -> int:

@@ -13,7 +13,8 @@ from mograph.targets.gpu.chip import Chip
 from mograph.targets.gpu.contraction.epilogue import Epilogue, width
 from mograph.targets.gpu.contraction.indices import loops_of
 from mograph.targets.gpu.contraction.roles import Roles, factor, recognize
-from mograph.targets.gpu.contraction.unit_schedule import Shape
+from mograph.targets.gpu.contraction.sharing import EVEN
+from mograph.targets.gpu.contraction.unit_schedule import Shape, splits, tiles
 from mograph.targets.gpu.contraction.units import MOST, aligned, known, takes
 from mograph.targets.gpu.group import Coded, Grid, Thread
 
@@ -94,4 +95,14 @@ def match(group: Group, chip: Chip) -> Coded | None:
         return None
     element, vector = wanted.a.element, min(MOST, width(group, roles))
     shape = Shape(m, n, k, batch, element.width // 8, vector=vector, held=wgmma.held(element))
-    return _WarpgroupsCode(group, roles, warpgroups.choose(shape, chip), chip)
+    schedule = warpgroups.choose(shape, chip)
+    if _leaves_most(shape, schedule, chip):
+        return None
+    return _WarpgroupsCode(group, roles, schedule, chip)
+
+
+def _leaves_most(shape: Shape, schedule: Any, chip: Chip) -> bool:
+    """Whether half of the multiprocessors would have nothing to do, and other code shares long sums among them."""
+    if None in (shape.m, shape.n, shape.k) or 2 * tiles(shape, schedule.rows, schedule.columns) > chip.multiprocessors:
+        return False
+    return splits(shape, chip, schedule.rows, schedule.columns) == EVEN

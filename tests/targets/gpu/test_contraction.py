@@ -15,6 +15,7 @@ from mlir import ir
 from mograph.targets.devices import DeviceError
 from mograph.targets.gpu.chip import ALLOW_TF32, Chip
 from mograph.targets.gpu.contraction.schedule import Schedule, Shape, choose
+from mograph.targets.gpu.contraction.sharing import EVEN
 from mograph.targets.gpu.target import GpuTarget
 from mograph.targets.spirv import SpirvTarget
 
@@ -101,9 +102,42 @@ def test_schedules_fit_the_chip() -> None:
 
 
 def test_long_sums_of_few_elements_are_shared_among_blocks() -> None:
-    assert choose(Shape(16, 64, 8192, 1, 4, 4, 4), CHIP).splits > 1
+    assert choose(Shape(16, 64, 8192, 1, 4, 4, 4), CHIP).splits == EVEN
     assert choose(Shape(4096, 4096, 8192, 1, 4, 4, 4), CHIP).splits == 1
-    assert choose(Shape(None, 64, 8192, 1, 4, 4, 4), CHIP).splits == 1
+    assert choose(Shape(None, 64, 8192, 1, 4, 4, 4), CHIP).splits == EVEN  # host code knows
+    assert choose(Shape(None, 64, 256, 1, 4, 4, 4), CHIP).splits == 1  # not worth a block more
+
+
+@pytest.mark.parametrize("multiprocessors", [3, 5])
+@pytest.mark.parametrize("chip", ["sm_80", "gfx942"])
+@pytest.mark.parametrize(
+    "case",
+    [
+        Case("bf16", "gmk", "gkn", "gmn", (1, 130, 70, 1500), True, True, True),  # more tiles than multiprocessors
+        Case("f16", "gmk", "gnk", "gmn", (2, 33, 64, 1100), True, False, False),
+        Case("bf16", "gmk", "gkn", "gmn", (1, 40, 41, 2048), False, True, True),
+        Case("f64", "gkm", "gkn", "gmn", (1, 33, 35, 1037), True, False, True),  # by general tiles
+        Case("bf16", "gmk", "gkn", "gmn", (2, 17, 9, 0), True, True, True),
+        Case("bf16", "gmk", "gkn", "gmn", (1, 0, 9, 600), True, True, True),
+    ],
+    ids=lambda case: f"{case.dtype}-{case.extents}",
+)
+def test_shares(chip: str, case: Case, multiprocessors: int) -> None:
+    """Blocks that have the end of one tile and the beginning of another, by host code that knows the extents."""
+    target = EmulatedTarget(chip)
+    target.chip = replace(target.chip, multiprocessors=multiprocessors)
+    case.check(build_for(target), None)
+
+
+def test_sums_do_not_depend_on_which_block_is_done_first(opencl: Build) -> None:
+    case = Case("f32", "gmk", "gkn", "gmn", (1, 50, 70, 5000), True, True, False)
+    f = opencl(case.text(), [("f32", *loops) for loops in ("gmk", "gkn", "gmn", "n")], [("f32", *"gmn")])
+    rng = np.random.default_rng(0)
+    given = [rng.standard_normal(shape, np.float32) for shape in ((1, 50, 5000), (1, 5000, 70), (1, 50, 70), (70,))]
+    first = f(*given)
+    np.testing.assert_allclose(first, given[0] @ given[1], rtol=1e-4, atol=1e-3)
+    for _ in range(5):
+        np.testing.assert_array_equal(f(*given), first)
 
 
 @pytest.mark.parametrize("field", ["rows", "columns", "across", "along", "depth"])

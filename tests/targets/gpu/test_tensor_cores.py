@@ -53,6 +53,7 @@ def kernels(target: GpuTarget, element: str, extents: tuple[int, int, int, int])
         (NvidiaTarget, "sm_90a", (12, 512, 512, 64), "nvvm.wgmma.mma_async"),
         (NvidiaTarget, "sm_90a", (1, 128, 128, 128), "nvvm.mma.sync"),  # too small for blocks that stay
         (NvidiaTarget, "sm_90a", (1, 1023, 1021, 511), "nvvm.mma.sync"),  # rows at odd addresses
+        (NvidiaTarget, "sm_90a", (1, 16, 4096, 4096), "nvvm.mma.sync"),  # few tiles with long sums, which blocks share
         (NvidiaTarget, "sm_100a", (1, 512, 512, 512), "nvvm.mma.sync"),
         (AmdTarget, "gfx1100", (1, 512, 512, 512), "rocdl.wmma.f32.16x16x16.f16"),
     ],
