@@ -55,6 +55,21 @@ def test_compiling_imports_none_of_upstreams_classes() -> None:
     assert not modules & {"difflib", "shutil", "tempfile"}, "what is for errors, and for names of files"
 
 
+@pytest.mark.parametrize("device", ["nvidia:sm_90a", "amd:gfx942"])
+def test_compiling_for_devices_imports_none_of_upstreams_classes(device: str) -> None:
+    """Those of gpu cost 25 ms."""
+    text = """
+    mo.graph @f(%x: !mo.tensor<[64, 64], f16>) -> !mo.tensor<[64, 64], f16> {
+      %0 = mo.matmul %x, %x : !mo.tensor<[64, 64], f16>, !mo.tensor<[64, 64], f16>
+      %1 = mo.softmax %0 : !mo.tensor<[64, 64], f16>
+      mo.output %1 : !mo.tensor<[64, 64], f16>
+    }
+    """
+    modules = imported_by(f"import mograph; mograph.build({text!r}, device={device!r})")
+    assert "mograph.targets.gpu.kernels" in modules
+    assert not [module for module in modules if re.match(r"mlir\.dialects\.(?!mo)", module)]
+
+
 def test_the_first_build_imports_no_part_of_the_compiler() -> None:
     """All of it came with the import of `build`; only what plugins give is imported when it is used."""
     text = "mo.graph @f(%x: !mo.tensor<[4], f32>) -> !mo.tensor<[4], f32> { mo.output %x : !mo.tensor<[4], f32> }"
