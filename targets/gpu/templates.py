@@ -6,11 +6,12 @@ from mograph.targets.gpu import elementwise, rows, single, transpose
 from mograph.targets.gpu.attention import code as attention
 from mograph.targets.gpu.attention import units as matrix_attention
 from mograph.targets.gpu.chip import Chip
-from mograph.targets.gpu.contraction import grouped, tiled, units, warpgroups
+from mograph.targets.gpu.contraction import grouped, grouped_warpgroups, tiled, units, warpgroups
 from mograph.targets.gpu.group import Coded, Match
 
 TEMPLATES: tuple[Match, ...] = (
     warpgroups.match,
+    grouped_warpgroups.match,
     units.match,
     grouped.match,
     tiled.match,

@@ -11,7 +11,7 @@ distances of the factors are multiples of 16 bytes, those between the factors of
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mlir import ir
 
@@ -48,21 +48,43 @@ def suits(product: Product) -> bool:
 
 @dataclass(frozen=True)
 class Batch:
-    """How many products there are, and how many elements their factors are apart."""
+    """How many products there are, and how many elements their factors are apart; `one_a` is whether all have one A."""
 
     count: Int
     a: Int
     b: Int
+    one_a: bool = False
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A tile of C: the number of the product, its first row and column, the end of the rows that it may have, and how
+    much of k is summed up.
+    """
+
+    product: Int
+    row: Int
+    column: Int
+    stop: Int
+    depth: Int
+
+
+@dataclass(frozen=True)
+class Tiles:
+    """Other tiles than those of all rows of all products: how many, and which that of a number is."""
+
+    count: Int
+    find: Callable[[Int], Tile]
 
 
 def emit(
     b: Builder, thread: Thread, product: Product, batch: Batch, workspace: ir.Value, schedule: Schedule,
-    epilogue: Callable[[Int], Epilogue],
+    epilogue: Callable[[Int], Epilogue], tiles: Tiles | None = None,
 ) -> None:  # fmt: skip
     """The code of a thread of a block. `workspace` is global memory, of as much as the schedule says for each block;
     `epilogue(number)` is the one of a product. Any number of blocks does, at best as many as run side by side.
     """
-    _Wgmma(b, thread, product, batch, workspace, schedule).emit(epilogue)
+    _Wgmma(b, thread, product, batch, workspace, schedule, tiles).emit(epilogue)
 
 
 class _Ring:
@@ -85,8 +107,9 @@ class _Ring:
 
 class _Wgmma:
     def __init__(
-        self, b: Builder, thread: Thread, product: Product, batch: Batch, workspace: ir.Value, schedule: Schedule
-    ) -> None:
+        self, b: Builder, thread: Thread, product: Product, batch: Batch, workspace: ir.Value, schedule: Schedule,
+        tiles: Tiles | None,
+    ) -> None:  # fmt: skip
         self.b, self.i, self.thread, self.product, self.schedule = b, Narrow(b), thread, product, schedule
         s, bytes_ = schedule, product.a.element.width // 8
         self.depth = LINE // bytes_
@@ -101,15 +124,19 @@ class _Wgmma:
         self.hand = s.stages * s.stage
         self.room = self.hand + 4 * s.consumers * s.handed
         self.barriers = self.room + 2 * MAP
-        self.down, self.across = b.blocks(product.m, s.rows), b.blocks(product.n, s.columns)
-        self.each = b.mul(self.down, self.across)
-        tiles = b.mul(self.each, batch.count)
+        self.find, count = self._tile, batch.count
+        if tiles is None:
+            self.down, self.across = b.blocks(product.m, s.rows), b.blocks(product.n, s.columns)
+            self.each = b.mul(self.down, self.across)
+            count = b.mul(self.each, count)
+        else:
+            self.find, count = tiles.find, tiles.count
         block, blocks = thread.block(0), self._grid()
         self.batch, self.own = batch, b.address(workspace, b.mul(block, s.workspace), b.i8)
         generic = ir.Type.parse("!llvm.ptr")
         own = [b.address(self.own, number * MAP, b.i8) for number in range(2)]
         self.maps = [b.one("llvm.addrspacecast", generic, each) for each in own]
-        trips = b.sub(b.add(tiles, b.sub(blocks, 1)), block)  # those of this block, if there is one
+        trips = b.sub(b.add(count, b.sub(blocks, 1)), block)  # those of this block, if there is one
         trips = b.one("arith.maxsi", b.i64, b.value(trips), b.value(0))
         self.block, self.blocks, self.trips = block, blocks, b.one("arith.divui", b.i64, trips, blocks)
         self.ring = _Ring(b, s.stages)
@@ -153,7 +180,8 @@ class _Wgmma:
         b, i, s, p, batch = self.b, self.i, self.schedule, self.product, self.batch
         sides = ((p.a, p.m, batch.a, s.rows), (p.b, p.n, batch.b, s.columns))
         for number, (factor, extent, apart, size) in enumerate(sides):
-            map_ = map_of(factor, extent, p.k, batch.count, apart, size)
+            count = 1 if batch.one_a and number == 0 else batch.count
+            map_ = map_of(factor, extent, p.k, count, apart, size)
             room = i.at(self.shared, self.room + number * MAP)
             make(b, lane, room, b.address(self.own, number * MAP, b.i8), factor, map_)
 
@@ -164,18 +192,19 @@ class _Wgmma:
         }
         self.b.create("nvvm.setmaxregister", [], [], attributes)
 
-    def _tiles(
-        self, body: Callable[[Int, Int, Int, ir.Value, ir.Value], tuple[ir.Value, ir.Value]], phase: int
-    ) -> None:
-        """`body(batch, row, column, stage, phase)` for each tile of the block gives the stage and phase after it."""
-        b, i, s = self.b, self.i, self.schedule
+    def _tile(self, number: Int) -> Tile:
+        b, s, product = self.b, self.schedule, self.product
+        batch, rest = b.split(number, self.each)
+        row, column = raster(b, rest, self.down, self.across, s.band)
+        return Tile(batch, b.mul(row, s.rows), b.mul(column, s.columns), product.m, product.k)
+
+    def _tiles(self, body: Callable[[Tile, ir.Value, ir.Value], tuple[ir.Value, ir.Value]], phase: int) -> None:
+        """`body(tile, stage, phase)` for each tile of the block gives the stage and phase after it."""
+        b, i = self.b, self.i
 
         def one(number: ir.Value, carried: list[ir.Value]) -> list[ir.Value]:
-            tile = b.add(self.block, b.mul(number, self.blocks))
-            batch, rest = b.split(tile, self.each)
-            row, column = raster(b, rest, self.down, self.across, s.band)
             stage, turn = carried
-            return list(body(batch, b.mul(row, s.rows), b.mul(column, s.columns), stage, turn))
+            return list(body(self.find(b.add(self.block, b.mul(number, self.blocks))), stage, turn))
 
         b.loop(0, self.trips, 1, [i.value(0), i.value(phase)], one)
 
@@ -190,8 +219,9 @@ class _Wgmma:
             scope = ir.Attribute.parse("#nvvm.mem_scope<gpu>")
             b.create("nvvm.fence.proxy.acquire", [], [each, i.value(128)], {"scope": scope})
 
-        def tile(batch: Int, row: Int, column: Int, stage: ir.Value, phase: ir.Value) -> tuple[ir.Value, ir.Value]:
-            z, across, along = i.cut(batch), i.cut(column), i.cut(row)
+        def bring(tile: Tile, stage: ir.Value, phase: ir.Value) -> tuple[ir.Value, ir.Value]:
+            z, across, along = i.cut(tile.product), i.cut(tile.column), i.cut(tile.row)
+            z_of_a = 0 if self.batch.one_a else z
 
             def step(at: ir.Value, carried: list[ir.Value]) -> list[ir.Value]:
                 stage, phase = carried
@@ -199,14 +229,14 @@ class _Wgmma:
                 full = self._barrier(stage, True)
                 b.create("nvvm.mbarrier.arrive.expect_tx", [], [full, i.value(s.stage)])
                 target, k = i.at(self.shared, i.mul(stage, s.stage)), i.cut(at)
-                self._copy(0, by_k(product.a), target, s.rows, along, k, z, full)
+                self._copy(0, by_k(product.a), target, s.rows, along, k, z_of_a, full)
                 self._copy(1, by_k(product.b), i.at(target, self.first), s.columns, across, k, z, full)
                 return list(self.ring.next(stage, phase))
 
-            stage, phase = b.loop(0, product.k, self.depth, [stage, phase], step)
+            stage, phase = b.loop(0, tile.depth, self.depth, [stage, phase], step)
             return stage, phase
 
-        self._tiles(tile, 1)  # stages are empty at first
+        self._tiles(bring, 1)  # stages are empty at first
 
     def _copy(
         self, which: int, along_k: bool, target: ir.Value, size: int, first: Number, k: Number, batch: Number,
@@ -239,7 +269,7 @@ class _Wgmma:
         address = b.one("llvm.ptrtoint", b.i64, self.shared)
         start = b.one("arith.shrui", b.i64, address, b.value(4))
 
-        def tile(batch: Int, row: Int, column: Int, stage: ir.Value, phase: ir.Value) -> tuple[ir.Value, ir.Value]:
+        def consume(tile: Tile, stage: ir.Value, phase: ir.Value) -> tuple[ir.Value, ir.Value]:
             nothing = b.one("llvm.mlir.zero", struct)
 
             def step(at: ir.Value, carried: list[ir.Value]) -> list[ir.Value]:
@@ -263,11 +293,11 @@ class _Wgmma:
                 return [*self.ring.next(stage, phase), *(self._added(before, sums) if apart else [sums])]
 
             zeros = [b.number(self.element, 0)] * count if apart else [nothing]
-            stage, phase, *sums = b.loop(0, product.k, self.depth, [stage, phase, *zeros], step)
-            self._hand_over(sums if apart else self._taken(sums[0]), group, lane, (row, column), epilogue(batch))
+            stage, phase, *sums = b.loop(0, tile.depth, self.depth, [stage, phase, *zeros], step)
+            self._hand_over(sums if apart else self._taken(sums[0]), group, lane, tile, epilogue(tile.product))
             return stage, phase
 
-        self._tiles(tile, 0)
+        self._tiles(consume, 0)
 
     def _taken(self, sums: ir.Value) -> list[ir.Value]:
         """A thread's sums, one by one."""
@@ -311,9 +341,7 @@ class _Wgmma:
             attributes["satfinite"] = ir.Attribute.parse("#nvvm.mma_int_overflow<wrapped>")
         return b.create("nvvm.wgmma.mma_async", [sums.type], [sums, left, right], attributes).results[0]
 
-    def _hand_over(
-        self, sums: Sequence[ir.Value], group: Number, lane: Number, origin: tuple[Int, Int], epilogue: Epilogue
-    ) -> None:
+    def _hand_over(self, sums: Sequence[ir.Value], group: Number, lane: Number, tile: Tile, epilogue: Epilogue) -> None:
         """Through shared memory, some columns of a warp's 16 rows at a time."""
         b, i, s = self.b, self.i, self.schedule
         warp, _ = i.split(i.both(self.number, GROUP - 1), 32)
@@ -322,7 +350,8 @@ class _Wgmma:
         line, pair = i.split(lane, 4)
         put = i.add(i.mul(line, pitch), i.mul(pair, 8))
         two = ir.VectorType.get([2], self.element)
-        hand = Handover(b, self.product, (s.rows, s.columns), origin, lane, 32, s.vector, epilogue)
+        within, origin = replace(self.product, m=tile.stop), (tile.row, tile.column)
+        hand = Handover(b, within, (s.rows, s.columns), origin, lane, 32, s.vector, epilogue)
         down = i.add(i.mul(group, ROWS), i.mul(warp, 16))
         for first in range(0, s.columns, PIECE):
             for column in range(0, PIECE, 8):

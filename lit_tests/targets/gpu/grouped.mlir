@@ -4,6 +4,9 @@
 // RUN: FileCheck %s --check-prefix=GPU < %t.mlir
 // RUN: %python -m mograph.targets.nvidia %t.mlir --chip sm_80 --until ptx | FileCheck %s --check-prefix=PTX
 // RUN: %python -m mograph.targets.nvidia %t.mlir --chip sm_80 --registers 255 | FileCheck %s --check-prefix=CUBIN
+// RUN: %python -m mograph.targets.gpu %s --until kernels --kernels --chip sm_90a > %t90.mlir
+// RUN: %python -m mograph.targets.nvidia %t90.mlir --chip sm_90a --until ptx | FileCheck %s --check-prefix=HOPPER
+// RUN: %python -m mograph.targets.nvidia %t90.mlir --chip sm_90a --registers 255 | FileCheck %s --check-prefix=CUBIN
 // RUN: %python -m mograph.targets.gpu %s --until kernels --kernels --chip gfx942 > %t942.mlir
 // RUN: %python -m mograph.targets.amd %t942.mlir --chip gfx942 --until isa | FileCheck %s --check-prefix=AMD
 // RUN: %python -m mograph.targets.gpu %s --until kernels --kernels --chip gfx1100 > %t1100.mlir
@@ -74,7 +77,7 @@ func.func @sums(%a: tensor<4096x1024xf32>, %b: tensor<16x1024x2048xf32>, %starts
   return %r : tensor<4096x2048xf32>
 }
 
-// Elements of 16 bits are multiplied by matrix units. Extents need not be known.
+// Elements of 16 bits are multiplied by matrix units. Extents need not be known. Where warpgroups multiply, blocks stay.
 // GPU-LABEL: gpu.func @grouped_1(
 // GPU: nvvm.cp.async.shared.global
 // GPU: nvvm.mma.sync
@@ -82,6 +85,10 @@ func.func @sums(%a: tensor<4096x1024xf32>, %b: tensor<16x1024x2048xf32>, %starts
 // PTX-LABEL: .entry grouped_1(
 // PTX: cp.async.cg.shared.global
 // PTX: mma.sync.aligned.m16n8k16.row.col.f32.bf16.bf16.f32
+// HOPPER-LABEL: .entry grouped_1(
+// HOPPER: tensormap.replace
+// HOPPER: wgmma.mma_async.sync.aligned.m64n{{[0-9]+}}k16.f32.bf16.bf16
+// HOPPER: cp.async.bulk.tensor.3d
 // CUBIN: cubin grouped_1: {{[0-9]+}}x1x1 threads, {{[0-9]+}} registers, 0 bytes spilled
 // AMD-LABEL: grouped_1:
 // AMD: v_mfma_f32{{.*}}bf16

@@ -22,66 +22,13 @@ from mograph.targets.gpu import product
 from mograph.targets.gpu.chip import Chip
 from mograph.targets.gpu.contraction import tiled, units
 from mograph.targets.gpu.contraction.epilogue import Epilogue, width
-from mograph.targets.gpu.contraction.groups import Groups, recognize
+from mograph.targets.gpu.contraction.groups import Groups, Tile, Tiles, recognize
 from mograph.targets.gpu.contraction.indices import loops_of
-from mograph.targets.gpu.contraction.roles import factor, known
+from mograph.targets.gpu.contraction.roles import known
 from mograph.targets.gpu.contraction.schedule import Shape, choose
 from mograph.targets.gpu.exchange import neutral
 from mograph.targets.gpu.group import Coded, Grid, Thread
 from mograph.targets.gpu.points import UNSIGNED_LESS, compare, where
-
-BAND = 8  # rows of tiles that are gone through column by column
-
-
-@dataclass(frozen=True)
-class Tile:
-    """Some rows of one group: its number, whether there is one, the first row of the tile, and where the group stops;
-    and the first row of the tile where it is one of those behind all groups.
-    """
-
-    group: ir.Value
-    exists: ir.Value
-    first: ir.Value
-    stop: ir.Value
-    behind: Int
-
-
-class _Tiles:
-    """The tiles of `rows` rows of groups, one group after the other, and of the rows behind them."""
-
-    def __init__(self, b: Builder, groups: Groups, nest: Nest, symbols: Sequence[ir.Value], rows: int) -> None:
-        self.b, self.groups, self.nest, self.symbols, self.rows = b, groups, nest, symbols, rows
-        self.count = evaluate(b, nest.loops[groups.loop].extent, symbols)
-
-    @property
-    def most(self) -> Int:
-        """How many there are at most: the last one of each group, and of the rows behind them, may not be full."""
-        b = self.b
-        total = evaluate(b, self.nest.loops[self.groups.roles.rows[0]].extent, self.symbols)
-        return b.blocks(b.add(total, b.mul(self.count, self.rows - 1)), self.rows)
-
-    def find(self, seen: Seen, number: Int) -> Tile:
-        """The tile of a number."""
-        b = self.b
-
-        def step(group: ir.Value, carried: list[ir.Value]) -> list[ir.Value]:
-            before, *known, _ = carried
-            start, stop = (self._bound(seen, each, group) for each in (self.groups.starts, self.groups.stops))
-            count, place = b.blocks(b.sub(stop, start), self.rows), b.sub(number, before)
-            here = compare(b, UNSIGNED_LESS, place, count)
-            mine = group, b.value(b.add(start, b.mul(place, self.rows))), stop
-            chosen = [b.one("arith.select", b.i64, here, new, old) for new, old in zip(mine, known, strict=True)]
-            return [b.value(b.add(before, count)), *chosen, stop]
-
-        zero = b.value(0)
-        before, group, first, stop, end = b.loop(0, self.count, 1, [zero, b.value(self.count), zero, zero, zero], step)
-        behind = b.add(end, b.mul(b.sub(number, before), self.rows))
-        return Tile(group, compare(b, UNSIGNED_LESS, group, self.count), first, stop, behind)
-
-    def _bound(self, seen: Seen, operand: int, group: ir.Value) -> ir.Value:
-        b, stride = self.b, factor(self.nest, operand).strides[self.groups.loop]
-        at = b.mul(group, evaluate(b, stride, self.symbols))
-        return b.load(b.i64, b.address(seen.bases[operand], at, b.i64), element_bytes(b.i64))
 
 
 @dataclass(frozen=True)
@@ -108,17 +55,17 @@ class _Code(ABC):
         return 0
 
     def grid(self, b: Builder) -> Grid:
-        tiles = _Tiles(b, self.groups, self.nest, self.nest.symbols, self.size[0])
+        tiles = Tiles(b, self.groups, self.nest, self.nest.symbols, self.size[0])
         _, columns, _ = loops_of(b, self.nest, self.groups.roles, self.nest.symbols)
         count = b.mul(tiles.most, b.blocks(columns.total, self.size[1]))
         return Grid((count, 1, 1), (*self.threads, 1), name="grouped", beside=self.beside)
 
     def emit(self, b: Builder, seen: Sequence[Seen], thread: Thread) -> None:
         roles, own = self.groups.roles, seen[self.groups.roles.product]
-        tiles = _Tiles(b, self.groups, self.nest, own.symbols, self.size[0])
+        tiles = Tiles(b, self.groups, self.nest, own.symbols, self.size[0])
         rows, columns, _ = loops_of(b, self.nest, roles, own.symbols)
         across = b.blocks(columns.total, self.size[1])
-        number, column = product.raster(b, thread.block(0), tiles.most, across, BAND)
+        number, column = product.raster(b, thread.block(0), tiles.most, across, tiled.TOGETHER)
         tile, column = tiles.find(own, number), b.mul(column, self.size[1])
         epilogue = Epilogue(b, self.group, roles, seen, {}, (rows, columns), self.lanes)
 

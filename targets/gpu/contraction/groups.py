@@ -3,18 +3,23 @@
 row m is in.
 
 The nest sums up over g as well, and keeps the sum of rows outside the group: `select(start[g] <= m and m < stop[g],
-c + a * b, c)`. Groups follow each other: that is for who writes such a nest to see to.
+c + a * b, c)`. Groups follow each other: that is for who writes such a nest to see to. Only the device knows where they
+are, so that blocks look for tiles of rows among them.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mlir import ir
 
+from mograph.targets.cpu.builder import Builder, Int
 from mograph.targets.cpu.contraction.body import split
 from mograph.targets.cpu.group import Group
-from mograph.targets.cpu.nest import ONE, ZERO, Nest, storage_type
+from mograph.targets.cpu.nest import ONE, ZERO, Nest, Seen, evaluate, storage_type
+from mograph.targets.cpu.partial import element_bytes
 from mograph.targets.cpu.plan import vectorizable
 from mograph.targets.gpu.contraction.roles import Roles, factor, is_number, is_plain, summing
+from mograph.targets.gpu.points import UNSIGNED_LESS, compare
 
 _AT_LEAST, _LESS = 5, 2  # predicates of `arith.cmpi`
 _SUMS = ("arith.addf", "arith.addi")
@@ -145,3 +150,56 @@ def _mask(nest: Nest) -> tuple[Nest, int, int, int] | None:
         return None
     plain = _Unmasked(nest.op, nest.loops, nest.accesses, nest.body, left, nest.symbols, total=choice.operands[1])
     return plain, row[0], bounds[0], bounds[1]
+
+
+@dataclass(frozen=True)
+class Tile:
+    """Some rows of one group: its number, whether there is one, the first row of the tile, and where the group stops;
+    and the first row of the tile where it is one of those behind all groups.
+    """
+
+    group: ir.Value
+    exists: ir.Value
+    first: ir.Value
+    stop: ir.Value
+    behind: Int
+
+
+class Tiles:
+    """The tiles of `rows` rows of groups, one group after the other, and of the rows behind them."""
+
+    def __init__(self, b: Builder, groups: Groups, nest: Nest, symbols: Sequence[ir.Value], rows: int) -> None:
+        self.b, self.groups, self.nest, self.symbols, self.rows = b, groups, nest, symbols, rows
+        self.count = evaluate(b, nest.loops[groups.loop].extent, symbols)
+
+    @property
+    def most(self) -> Int:
+        """How many there are at most: each has a row, and the last one of each group, and of what is behind them, may
+        not be full.
+        """
+        b = self.b
+        total = evaluate(b, self.nest.loops[self.groups.roles.rows[0]].extent, self.symbols)
+        return b.min(b.blocks(b.add(total, b.mul(self.count, self.rows - 1)), self.rows), total)
+
+    def find(self, seen: Seen, number: Int) -> Tile:
+        """The tile of a number."""
+        b = self.b
+
+        def step(group: ir.Value, carried: list[ir.Value]) -> list[ir.Value]:
+            before, *known, _ = carried
+            start, stop = (self._bound(seen, each, group) for each in (self.groups.starts, self.groups.stops))
+            count, place = b.blocks(b.sub(stop, start), self.rows), b.sub(number, before)
+            here = compare(b, UNSIGNED_LESS, place, count)
+            mine = group, b.value(b.add(start, b.mul(place, self.rows))), stop
+            chosen = [b.one("arith.select", b.i64, here, new, old) for new, old in zip(mine, known, strict=True)]
+            return [b.value(b.add(before, count)), *chosen, stop]
+
+        zero = b.value(0)
+        before, group, first, stop, end = b.loop(0, self.count, 1, [zero, b.value(self.count), zero, zero, zero], step)
+        behind = b.add(end, b.mul(b.sub(number, before), self.rows))
+        return Tile(group, compare(b, UNSIGNED_LESS, group, self.count), first, stop, behind)
+
+    def _bound(self, seen: Seen, operand: int, group: ir.Value) -> ir.Value:
+        b, stride = self.b, factor(self.nest, operand).strides[self.groups.loop]
+        at = b.mul(group, evaluate(b, stride, self.symbols))
+        return b.load(b.i64, b.address(seen.bases[operand], at, b.i64), element_bytes(b.i64))
