@@ -3,13 +3,14 @@
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from mlir import ir
 from numpy.typing import NDArray
 
+from mograph._records import record
 from mograph.engine.compiler import default_pipeline, finish
 from mograph.engine.host import ready
 from mograph.engine.reading import read_module
@@ -25,7 +26,7 @@ MODEL = "alone"
 _DTYPES = {"i1": "i1"} | {f"i{bits}": f"si{bits}" for bits in (8, 16, 32, 64)}
 
 
-@dataclass(frozen=True)
+@record
 class Isolated:
     """A module with one kernel and a model that launches it on static shapes, its name, the pipeline that is left
     for it, the dtype and shape of each input and weight by its name, and the device that it is compiled for.

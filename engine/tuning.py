@@ -8,7 +8,6 @@ where that can be, else the whole model, in which what was found for the kernels
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import partial
 from time import perf_counter
 from typing import Any
@@ -16,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from mograph._records import record
 from mograph.engine.isolated import Isolated
 from mograph.engine.targets import target_of
 from mograph.engine.timing import seconds
@@ -32,7 +32,7 @@ GAIN = 0.97  # of the time before, at most: less is noise
 TOLERANCE = 1e-3  # of the largest element: other schedules add in another order
 
 
-@dataclass(frozen=True)
+@record
 class Found:
     """What came of a kernel's template: how many candidates were timed, the fields that were better (none where the
     choice was best), the part of the time before that they leave, and whether that is the kernel's or the model's.

@@ -2,9 +2,9 @@
 """How attention on AMD's matrix units is cut up among blocks and wavefronts, and the model that chooses."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from math import ceil
 
+from mograph._records import record
 from mograph.targets.amd.units import units_of
 from mograph.targets.cpu.schedules import tunable, variants
 from mograph.targets.gpu.attention.schedule import UNKNOWN, Shape, rounded
@@ -22,7 +22,7 @@ _LEAST = 4  # neighbours of values that are loaded at once at least
 _ALONG = 8  # keys that a thread loads of a column of values
 
 
-@dataclass(frozen=True)
+@record
 class Schedule:
     """A block has `waves` wavefronts of `subgroup` lanes, each of them `size` rows, by the unit for matrices of `size`,
     and `keys` keys at a time, two of which are in shared memory. A thread loads `wide` neighbours of each of 8 values.

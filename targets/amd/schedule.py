@@ -2,8 +2,9 @@
 """How a product on AMD's matrix units is cut up: its schedule, and the analytic model that chooses one."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from mograph._records import record
 from mograph.targets.cpu.schedules import tunable, variants
 from mograph.targets.gpu.chip import Chip
 from mograph.targets.gpu.contraction.unit_schedule import (
@@ -35,7 +36,7 @@ _OTHER = 64  # registers of a thread for all but sums, operands and what it load
 _MUCH, _GUARDED = 40, 80  # registers more, so that none have to wait for others; and where extents are not known
 
 
-@dataclass(frozen=True)
+@record
 class Schedule:
     """A block makes `rows` by `columns` of C, each of its wavefronts of `subgroup` lanes `wave_rows` by `wave_columns`
     of these, by the unit for matrices of `size`. It goes through k in steps of `depth` elements, two of which are in

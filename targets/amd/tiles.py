@@ -6,10 +6,10 @@ loads some of them from each of the lines of a chunk, and turns them around in i
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from mlir import ir
 
+from mograph._records import record
 from mograph.targets.amd.units import Unit
 from mograph.targets.cpu.builder import Builder, Int
 from mograph.targets.gpu.layout import CHUNK, Layout
@@ -24,7 +24,7 @@ def chunks_lie(factor: Factor) -> bool:
     return lies and (factor.steps is None or factor.together % (CHUNK * 8 // bits) == 0)
 
 
-@dataclass(frozen=True)
+@record
 class _Place:
     """What a thread loads at once: where it begins along m or n and along k in a tile, and whether that is in it."""
 

@@ -5,12 +5,11 @@ From AMD's instruction set guides: "AMD Instinct MI300", chapter 7 (matrix fused
 and "RDNA 4", chapter 7.12 (wave matrix multiply-accumulate).
 """
 
-from dataclasses import dataclass
-
+from mograph._records import record
 from mograph.targets.gpu.chip import ALLOW_TF32, Chip
 
 
-@dataclass(frozen=True)
+@record
 class Unit:
     """An operation that multiplies `size` rows by `size` columns. A lane gives it `take` elements along k of the row or
     column of its number modulo `size`, in the type `operand`; the lanes of that row, in `groups`, have different ones.

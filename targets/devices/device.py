@@ -4,11 +4,11 @@
 import threading
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from importlib import import_module
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from mograph._records import record
 from mograph._runtime import Commands, Kernel, Program, Queue
 from mograph.targets.gpu.image import Image
 
@@ -40,7 +40,7 @@ class DeviceError(RuntimeError):
         super().__init__(text)
 
 
-@dataclass(frozen=True)
+@record
 class Module:
     """Kernels that were loaded, by name, in the order in which host code numbers them."""
 

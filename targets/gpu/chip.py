@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """What is known of a chip, as data, and what is done otherwise for some chips, with the reason and an end."""
 
-from dataclasses import dataclass
+from mograph._records import record
 
 ALLOW_TF32 = "allow_tf32"
 """The feature of a chip whose units may take f32 as tf32, with 10 bits of its significand: who compiles asks for it."""
 
 
-@dataclass(frozen=True)
+@record
 class Chip:
     """A chip that kernels are made for.
 
@@ -33,7 +33,7 @@ class Chip:
         return feature in self.features
 
 
-@dataclass(frozen=True)
+@record
 class Policy:
     """What is done otherwise for some chips: which, what, why, and until when."""
 

@@ -2,9 +2,9 @@
 """Code for a device: kernels, and the host code that launches them; stored, restored and loaded."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from mograph._records import record
 from mograph.targets.cpu.compiled import Compiled, check_fit, check_host
 from mograph.targets.cpu.host import this_host
 from mograph.targets.cpu.objects import Library
@@ -18,7 +18,7 @@ PROGRAM = "mograph_device_program"
 """What host code knows its program by."""
 
 
-@dataclass(frozen=True)
+@record
 class DeviceCode:
     """Kernels, and native code of the host that launches them. Plain data, which can be stored."""
 

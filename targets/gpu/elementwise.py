@@ -7,10 +7,10 @@ thread at the end takes its elements one by one.
 """
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
 
 from mlir import ir
 
+from mograph._records import record
 from mograph.targets.cpu.builder import Builder, Int
 from mograph.targets.cpu.group import Group
 from mograph.targets.cpu.nest import ONE, Nest, Product, Seen, evaluate
@@ -37,7 +37,7 @@ THREADS = 256
 _NOT_LESS = 9  # arith's predicate for numbers without sign
 
 
-@dataclass(frozen=True)
+@record
 class Schedule:
     """Elements that a thread takes at once, and threads of a block."""
 
@@ -116,7 +116,7 @@ def _plain(group: Group) -> bool:
     return True
 
 
-@dataclass(frozen=True)
+@record
 class _ElementwiseCode:
     group: Group
     order: tuple[int, ...]  # loops, the last of which changes from thread to thread

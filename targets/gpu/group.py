@@ -2,18 +2,19 @@
 """What templates make of groups of nests: code for a grid of blocks of threads."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Protocol
 
 from mlir import ir
 
+from mograph._records import record
 from mograph.targets.cpu.builder import Builder, Int
 from mograph.targets.cpu.group import Group
 from mograph.targets.cpu.nest import Seen
 from mograph.targets.gpu.chip import Chip
 
 
-@dataclass(frozen=True)
+@record
 class Grid:
     """How many blocks run, in three dimensions, and how many threads each has. `passed` are values that the code needs
     besides, which it finds in `Seen.passed`. `then` is what runs afterwards, and is handed the same values; `scratch`

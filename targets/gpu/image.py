@@ -2,11 +2,12 @@
 """Code of kernels as a back end gives it and a device takes it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from mograph._records import record
 
-@dataclass(frozen=True)
+
+@record
 class Resources:
     """What a kernel needs: registers of a thread, bytes that it spills, bytes that its block shares; None where the
     back end does not know. `block` is how many threads a block has in each of three dimensions. `arguments` has a
@@ -21,7 +22,7 @@ class Resources:
     source: str = ""
 
 
-@dataclass(frozen=True)
+@record
 class Image:
     """The kernels of a module for one chip: `format` is "cubin", "ptx", "hsaco" or "spirv". The kernels' names are in
     the order in which host code numbers them.

@@ -5,15 +5,14 @@ A tile is made of lines, of elements along k or of such along m or n. The chunks
 the line's number, so that eight lines can be read at the same place in the line without two of them in the same banks.
 """
 
-from dataclasses import dataclass
-
+from mograph._records import record
 from mograph.targets.gpu.narrow import Narrow, Number
 
 CHUNK = 16  # bytes that a thread reads or writes at once
 PERIOD = 8  # lines after which places repeat
 
 
-@dataclass(frozen=True)
+@record
 class Layout:
     """A tile of `size` elements along m or n and `depth` along k, of `bytes` each. `by_k` is whether lines are of k."""
 

@@ -8,12 +8,12 @@ LLVM ends the process for what it does not expect, so that operations are looked
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 
 from mlir import ir
 from mlir.passmanager import PassManager
 
 from mograph import _native
+from mograph._records import record
 from mograph.targets.cpu.builder import Builder, find, operations
 from mograph.targets.gpu.chip import Chip
 from mograph.targets.gpu.outline import BESIDE
@@ -42,7 +42,7 @@ _WORD = re.compile(r"!llvm\.ptr(<\d+>)?|i\d+|b?f\d+")
 _MODE = re.compile(r"gpu\.\w+\s+(\w+)")
 
 
-@dataclass(frozen=True)
+@record
 class Kernel:
     """A kernel whose code is made: its name, the threads of a block in each dimension, the chip, and how many blocks
     leave registers for each other on a multiprocessor (0: as many as the back end likes).
@@ -58,7 +58,7 @@ Rule = Callable[[Builder, ir.Operation, Kernel], Sequence[ir.Value] | None]
 """Makes the operations of a family that stand for one of `gpu`, and gives what its results become; None if it stays."""
 
 
-@dataclass(frozen=True)
+@record
 class Family:
     """Chips of one manufacturer: the dialect of their own operations, a rule for each operation of `gpu`, the
     attributes of kernels, and the passes for dialects of theirs that are not LLVM's.

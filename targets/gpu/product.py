@@ -2,17 +2,17 @@
 """What code of products on matrix units is made for, whoever made the chip."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from mlir import ir
 
+from mograph._records import record
 from mograph.targets.cpu.builder import Builder, Int
 
 Offset = Callable[[Int], Int]
 """How many elements the one of a number is away from the first one."""
 
 
-@dataclass(frozen=True)
+@record
 class Factor:
     """A factor in memory: the address of its first element, what an element is, and how many elements neighbours are
     apart, `across` along m or n and `along` k. `aligned` is how many bytes divide the address and what both distances
@@ -41,7 +41,7 @@ class Factor:
         return b.mul(number, self.along) if self.steps is None else self.steps(number)
 
 
-@dataclass(frozen=True)
+@record
 class Product:
     """C[m, n] = sum over k of A[m, k] * B[k, n], summed up from 0 in f32, or in i32 where the elements are integers.
 

@@ -2,17 +2,17 @@
 """How much memory the blocks of kernels share: globals of address space 3 in modules of LLVM's dialect."""
 
 import re
-from dataclasses import dataclass
 
 from mlir import ir
 
+from mograph._records import record
 from mograph.targets.cpu.builder import find
 
 SPACE = 3
 _TYPE = re.compile(r"(?:!llvm\.)?((?:array<\d+ x )*)(?:vector<(\d+)x)?(bf|f|i)(\d+)>*")
 
 
-@dataclass(frozen=True)
+@record
 class Shared:
     """Bytes of each global that blocks share, and bytes that the block of each kernel needs."""
 

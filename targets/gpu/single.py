@@ -6,8 +6,8 @@ Neighbouring threads take neighbouring elements of the output, as far as one of 
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
+from mograph._records import record
 from mograph.targets.cpu.builder import Builder
 from mograph.targets.cpu.codegen import NestCode
 from mograph.targets.cpu.group import Group
@@ -24,7 +24,7 @@ SCALAR = Plan(None, 1, 1)
 MACHINE = Machine(vector_bits=128, masks=False, fused=True, native_f16=True)
 
 
-@dataclass(frozen=True)
+@record
 class Schedule:
     """Threads of a block."""
 
@@ -46,7 +46,7 @@ def choose(chip: Chip) -> Schedule:
     return Schedule(min(256, chip.threads))
 
 
-@dataclass(frozen=True)
+@record
 class _SingleCode:
     nest: Nest
     order: tuple[int, ...]  # parallel loops, the last of which changes from thread to thread

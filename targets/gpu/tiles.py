@@ -7,10 +7,10 @@ words of 64 bits without sign, or pairs of them of which the first decides, then
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from mlir import ir
 
+from mograph._records import record
 from mograph.targets.cpu.builder import Builder, Descriptor, Int
 from mograph.targets.cpu.schedules import tunable, variants
 from mograph.targets.gpu.chip import Chip
@@ -21,7 +21,7 @@ from mograph.targets.gpu.points import EQUAL, UNSIGNED_LESS, compare, where
 BYTES = 8  # of a word
 
 
-@dataclass(frozen=True)
+@record
 class Schedule:
     """How many threads sort a tile."""
 
@@ -45,7 +45,7 @@ def choose(tile: int, chip: Chip) -> Schedule:
     return Schedule(max(1, min(chip.threads, 512, tile // 4)))
 
 
-@dataclass(frozen=True)
+@record
 class Tiles:
     """The memrefs of words, `given` and `made`, whose last dimension has the rows; a tile has `tile` words, a power of
     two, of which the first `kept` are stored.

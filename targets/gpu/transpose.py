@@ -7,10 +7,10 @@ longer than the tile, so that threads which read across rows do not meet in a ba
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from mlir import ir
 
+from mograph._records import record
 from mograph.targets.cpu.body import from_storage
 from mograph.targets.cpu.builder import Builder, Int
 from mograph.targets.cpu.group import Group
@@ -26,7 +26,7 @@ LINE = 128  # bytes that neighbours in a tile have at least
 SMALLEST = 8  # neighbours that make tiles worth it, where it is known how many there are
 
 
-@dataclass(frozen=True)
+@record
 class Crossed:
     """The loops of a nest that are cut into tiles: `row`, along which the `inputs` (operands by number) lie together,
     and `column`, along which outputs do.
@@ -37,7 +37,7 @@ class Crossed:
     inputs: tuple[int, ...]
 
 
-@dataclass(frozen=True)
+@record
 class Schedule:
     """Elements of a tile in both directions, and the threads that take the elements of a column."""
 
@@ -109,7 +109,7 @@ def match(group: Group, chip: Chip) -> Coded | None:
     return _CrossedCode(group.nests[0], crossed, choose(group.nests[0], crossed, chip))
 
 
-@dataclass(frozen=True)
+@record
 class _CrossedCode:
     nest: Nest
     crossed: Crossed

@@ -2,9 +2,9 @@
 """How attention on the tensor cores of sm_90a is cut up among blocks and warpgroups, and the model that chooses."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from math import ceil
 
+from mograph._records import record
 from mograph.targets.cpu.schedules import tunable, variants
 from mograph.targets.gpu.attention.schedule import UNKNOWN, Shape
 from mograph.targets.gpu.chip import Chip
@@ -19,7 +19,7 @@ _OTHER = 40  # registers of a thread for all but scores, powers and sums
 _FEWEST = 32  # rows for which a block of 64 is worth it
 
 
-@dataclass(frozen=True)
+@record
 class Schedule:
     """A block has `consumers` warpgroups of 64 rows each, and one that has tiles copied: `keys` keys and their values
     at a time, each `stages` times in shared memory. Results are finished `vector` neighbours at a time.

@@ -6,10 +6,10 @@ memory, by `tensormap.replace`, and copies it to global memory, where the hardwa
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from mlir import ir
 
+from mograph._records import record
 from mograph.targets.cpu.builder import Builder, Int
 from mograph.targets.gpu.narrow import Narrow, Number
 from mograph.targets.gpu.product import Factor
@@ -21,7 +21,7 @@ _PERMUTED = 3  # of .swizzle_mode: chunks of 16 bytes in lines of 128
 _EQ = 0
 
 
-@dataclass(frozen=True)
+@record
 class Map:
     """A tensor of three dimensions, the innermost first: extents, how many elements neighbours along the outer two are
     apart, and how many elements are copied at once along each. What is not there is 0.

@@ -2,9 +2,9 @@
 """How a product on tensor cores of sm_80 and up is cut up: its schedule, and the analytic model that chooses one."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from math import ceil
 
+from mograph._records import record
 from mograph.targets.cpu.schedules import tunable, variants
 from mograph.targets.gpu.chip import Chip
 from mograph.targets.gpu.contraction.unit_schedule import (
@@ -36,7 +36,7 @@ _MOST = 128  # registers of a thread for sums
 _OTHER = 64  # registers of a thread for all but sums and fragments
 
 
-@dataclass(frozen=True)
+@record
 class Schedule:
     """A block makes `rows` by `columns` of C, each of its warps `warp_rows` by `warp_columns` of these. It goes through
     k in steps of `depth` elements, `stages` of which are in shared memory. `copy_a` and `copy_b` bytes are copied at

@@ -4,17 +4,16 @@
 What is beyond the factor is filled with 0.
 """
 
-from dataclasses import dataclass
-
 from mlir import ir
 
+from mograph._records import record
 from mograph.targets.cpu.builder import Builder, Int
 from mograph.targets.gpu.layout import CHUNK, PERIOD, Layout
 from mograph.targets.gpu.narrow import SLT, Narrow, Number
 from mograph.targets.gpu.product import Factor
 
 
-@dataclass(frozen=True)
+@record
 class _Place:
     """A unit that a thread copies: its line, the element in it, where it goes in the tile and where it is, each as what
     units have in common and the bytes from there on, which take no register where they are known.

@@ -2,8 +2,8 @@
 """How a product on the tensor cores of sm_90a is cut up: its schedule, and the analytic model that chooses one."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from mograph._records import record
 from mograph.targets.cpu.schedules import tunable, variants
 from mograph.targets.gpu.chip import Chip
 from mograph.targets.gpu.contraction.unit_schedule import Shape, check_ends, check_limits, time
@@ -21,7 +21,7 @@ FEW, MANY = 40, {1: 240, 2: 232, 3: 160}
 _OTHER = 40  # registers of a thread that multiplies, for all but sums
 
 
-@dataclass(frozen=True)
+@record
 class Schedule:
     """Blocks go from tile to tile of `rows` by `columns` of C, in bands of `band` rows of them. One warpgroup brings
     tiles of the factors, which have lines of 128 bytes and are in shared memory `stages` times; each of the others

@@ -2,16 +2,16 @@
 """What code of attention on matrix units is made for, whoever made the chip."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from mlir import ir
 
+from mograph._records import record
 from mograph.targets.cpu.builder import Builder, Int
 from mograph.targets.gpu.attention.schedule import Shape
 from mograph.targets.gpu.product import Factor
 
 
-@dataclass(frozen=True)
+@record
 class Operands:
     """Queries, keys and values: `across` is from row to row, and `along` from element to element. A block has the
     queries from `first` on, and takes the keys from `begin` up to `end`, those up to `inside` without a look at their

@@ -7,11 +7,11 @@ most is copied at once, for both factors.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from math import gcd
 
 from mlir import ir
 
+from mograph._records import record
 from mograph.targets.cpu.builder import Builder, Int
 from mograph.targets.cpu.nest import ONE, Access, Nest, evaluate
 from mograph.targets.cpu.nest import Product as Size
@@ -21,7 +21,7 @@ from mograph.targets.gpu.contraction.roles import Roles, factor
 from mograph.targets.gpu.points import VECTOR, is_narrow, split
 
 
-@dataclass(frozen=True)
+@record
 class Side:
     """An operand, by number, and its loops of rows or columns. `by_k` is whether neighbours along k are to be taken
     together, and not rows or columns; `together` how many are known to lie together, 0 where all of them do, and

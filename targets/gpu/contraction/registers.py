@@ -6,10 +6,10 @@ lines, one for each step of the sums, in which the rows or the columns of the ti
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from mlir import ir
 
+from mograph._records import record
 from mograph.targets.cpu.body import spread, vector_of
 from mograph.targets.cpu.builder import Builder, Int
 from mograph.targets.cpu.contraction.body import Emitter
@@ -17,7 +17,7 @@ from mograph.targets.cpu.partial import element_bytes
 from mograph.targets.gpu.points import VECTOR
 
 
-@dataclass(frozen=True)
+@record
 class Side:
     """What a thread has of a tile's rows or columns: `count` of them, `near` of which are neighbours; the first ones
     are at `first`, and the next ones `apart` from there. `pitch` is how far lines are apart in shared memory.

@@ -6,11 +6,11 @@ Rows, columns and sums may each be several loops, as in convolutions.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from math import prod
 
 from mlir import ir
 
+from mograph._records import record
 from mograph.targets.cpu.contraction.body import Body, split
 from mograph.targets.cpu.followers import begins
 from mograph.targets.cpu.group import Group
@@ -23,7 +23,7 @@ SMALLEST = 32**3
 _TERMS = ({"arith.mulf", "arith.addf"}, {"arith.muli", "arith.addi"})
 
 
-@dataclass(frozen=True)
+@record
 class Roles:
     """The product among a group's nests, by number, whether nest 0 makes what it adds to, its operands A and B by
     number, and its loops: those of A's rows, of B's columns, of the sums, and of independent products, each outermost

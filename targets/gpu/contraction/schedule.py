@@ -7,9 +7,10 @@ as that has rows and columns, and multiplies as many as that has elements.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from math import ceil
 
+from mograph._records import record
 from mograph.targets.cpu.schedules import tunable, variants
 from mograph.targets.gpu.chip import Chip
 from mograph.targets.gpu.contraction import sharing
@@ -25,7 +26,7 @@ OTHER, MUCH = 48, 88  # registers of a thread for all but sums: at least, and so
 LEAST_SPLIT = 256  # steps along k that are worth a block of their own
 
 
-@dataclass(frozen=True)
+@record
 class Shape:
     """What the choice is made for: extents (None where not known), products that are independent, and bytes of an
     element of A, B and C in shared memory.
@@ -40,7 +41,7 @@ class Shape:
     c_bytes: int
 
 
-@dataclass(frozen=True)
+@record
 class Schedule:
     """A thread has `rows` by `columns` elements of C, a block `across` threads for its rows and `along` for its
     columns. `depth` steps of the sums are in a slab, of which `stages` are in shared memory. `splits` blocks share the

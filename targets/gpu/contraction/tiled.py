@@ -7,11 +7,11 @@ shared memory, so that threads that are neighbours finish and store elements tha
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from math import ceil
 
 from mlir import ir
 
+from mograph._records import record
 from mograph.targets.cpu.body import vector_of
 from mograph.targets.cpu.builder import Builder, Int
 from mograph.targets.cpu.contraction.body import Emitter, Factor
@@ -35,7 +35,7 @@ from mograph.targets.gpu.points import UNSIGNED_LESS, VECTOR, compare
 TOGETHER = 8  # rows of blocks that are gone through column by column
 
 
-@dataclass(frozen=True)
+@record
 class _TiledCode:
     group: Group
     roles: Roles

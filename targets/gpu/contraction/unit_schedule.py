@@ -4,9 +4,9 @@ that the analytic models expect, how sums are shared by blocks, and what chips r
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from math import ceil
 
+from mograph._records import record
 from mograph.targets.gpu.chip import Chip
 from mograph.targets.gpu.contraction import sharing
 
@@ -14,7 +14,7 @@ UNKNOWN = 4096  # what an extent is taken for that is not known
 LEAST_SPLIT = 512  # steps along k that are worth a block of their own
 
 
-@dataclass(frozen=True)
+@record
 class Shape:
     """What the choice is made for: extents (None where not known), the number of products, bytes of an element, how
     many bytes of A and of B may be moved at once, how many sums that are neighbours may be finished at once, and how

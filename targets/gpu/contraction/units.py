@@ -7,12 +7,12 @@ where who compiles allows that.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from importlib import import_module
 from math import ceil, gcd
 from types import ModuleType
 from typing import Any
 
+from mograph._records import record
 from mograph.targets.cpu.builder import Builder, Int
 from mograph.targets.cpu.group import Group
 from mograph.targets.cpu.nest import ONE, Access, Loop, Nest, Product, Seen, storage_type
@@ -37,7 +37,7 @@ _WIDENED = {"arith.extf": ("f16", "bf16"), "arith.extsi": ("i8",)}
 MOST = 8  # sums that are handed over at once
 
 
-@dataclass(frozen=True)
+@record
 class Maker:
     """The code for one maker's units, and the module of its schedules."""
 
@@ -69,7 +69,7 @@ class Maker:
         self.code.emit(b, thread, wanted, schedule, self.chip, *origin, end)
 
 
-@dataclass(frozen=True)
+@record
 class _UnitsCode:
     group: Group
     roles: Roles

@@ -2,9 +2,9 @@
 """The template of products on tensor cores that warpgroups of a block use together, with tiles that hardware copies."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
+from mograph._records import record
 from mograph.targets.cpu.builder import Builder, Descriptor, Int
 from mograph.targets.cpu.group import Group
 from mograph.targets.cpu.nest import ONE, Access, Seen, evaluate, storage_type
@@ -22,7 +22,7 @@ FEATURE = "wgmma"
 LEAST = 1 << 27  # multiplications of products that are worth blocks that stay
 
 
-@dataclass(frozen=True)
+@record
 class _WarpgroupsCode:
     group: Group
     roles: Roles
