@@ -65,11 +65,17 @@ class _Function:
         self.declaration = "declare" + head.removeprefix("define").removesuffix("{") + "\n"
         self.lines = text.count("\n")
         self.used = set(_SYMBOL.findall(self.text, len(head)))
-        seen: set[str] = set()
-        self.loops = False
-        for block, target in _BLOCK_OR_BRANCH.findall(text):
-            seen.add(block)
-            self.loops |= target != "" and target in seen
+        starts: dict[str, int] = {}
+        loops: list[tuple[int, int]] = []  # the outermost: from where a block starts to the last branch back to it
+        for found in _BLOCK_OR_BRANCH.finditer(text):
+            block, target = found.groups()
+            if block:
+                starts[block] = found.start()
+            elif target in starts:
+                start = starts[target]
+                loops = [*(each for each in loops if each[0] < start), (start, found.end())]
+        self.loops = bool(loops)
+        self.repeated = {name for start, end in loops for name in _SYMBOL.findall(text, start, end)}
 
 
 class Divider:
@@ -152,11 +158,11 @@ def _glue(functions: Sequence[_Function], least: int) -> set[str]:
     """The names of functions that are run through once for each call of the model; none where they are short."""
     named = {each.name: each for each in functions}
     repeated = {each.name for each in functions if each.ranges}
-    callers = [each for each in functions if each.ranges or each.loops]
-    while callers:
-        called = callers.pop().used & named.keys() - repeated
+    waiting = [each.used if each.ranges else each.repeated for each in functions]
+    while waiting:
+        called = waiting.pop() & named.keys() - repeated
         repeated |= called
-        callers += [named[name] for name in called]
+        waiting += [named[name].used for name in called]
     once = [each for each in functions if not each.loops and each.name not in repeated]
     return {each.name for each in once} if sum(each.lines for each in once) >= least else set()
 

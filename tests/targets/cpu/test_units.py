@@ -111,6 +111,46 @@ def test_only_what_runs_once_is_compiled_at_the_lower_level() -> None:
     assert levels == {"main code": 0, "setup.code": 0, "entry": 0, "apply": 2, "range": 2, "step": 2}
 
 
+LOOPS = """
+define void @main(i64 %0) {
+  call void @before(i64 %0)
+  br label %2
+2:
+  %3 = phi i64 [ 0, %1 ], [ %9, %8 ]
+  call void @outer(i64 %3)
+  br label %4
+4:
+  %5 = phi i64 [ 0, %2 ], [ %6, %4 ]
+  call void @inner(i64 %5)
+  %6 = add i64 %5, 1
+  %7 = icmp slt i64 %6, 10
+  br i1 %7, label %4, label %8
+8:
+  call void @last(i64 %3)
+  %9 = add i64 %3, 1
+  %10 = icmp slt i64 %9, 10
+  br i1 %10, label %2, label %11
+11:
+  call void @after(i64 %0)
+  ret void
+}
+"""
+for name in ("before", "outer", "inner", "last", "after"):
+    LOOPS += f"define void @{name}(i64 %0) {{\n  call void @{name}_2(i64 %0)\n  ret void\n}}\n"
+    LOOPS += f"define void @{name}_2(i64 %0) {{\n  ret void\n}}\n"
+
+
+def test_what_is_called_beside_loops_runs_once() -> None:
+    levels = {name: level for _, name, level in defined(divide(LOOPS, PIECES))}
+    repeated = ("outer", "inner", "last")
+    once = ("before", "after")
+    assert levels == {
+        "main": 2,
+        **{f"{name}{suffix}": 2 for name in repeated for suffix in ("", "_2")},
+        **{f"{name}{suffix}": 0 for name in once for suffix in ("", "_2")},
+    }
+
+
 def test_functions_that_are_short_together_keep_their_level() -> None:
     def levels(glue: int) -> set[int]:
         found = {name: level for _, name, level in defined(divide(PROGRAM, Division(glue, 8, 8, 0)))}
