@@ -5,7 +5,6 @@
 // RUN: FileCheck %s < %t.mlir
 // RUN: %python -m mograph.targets.nvidia %t.mlir --chip sm_80 --registers 128 | FileCheck %s --check-prefix=CUBIN
 // RUN: %python -m mograph.targets.nvidia %t.mlir --chip sm_90a --registers 128 | FileCheck %s --check-prefix=CUBIN
-// RUN: %python -m mograph.targets.gpu %t.tensors.mlir --until kernels --kernels --chip gfx942 | FileCheck %s
 // RUN: %python -m mograph.targets.gpu %t.tensors.mlir --until kernels --kernels --chip opencl | FileCheck %s
 
 // One kernel, which has no memory but the results' and what a block shares: scores are multiplied, masked, compared by

@@ -46,7 +46,7 @@ def recognize(group: Group) -> tuple[RowProduct, ...] | None:
         own = nest.loops[group.shared :]
         if len(own) < 2:
             continue
-        product = _product(group, number)
+        product = product_of(group, number, group.shared - 1)
         if product is None or not any(_narrow(nest.loops[loop].extent) for loop in (product.n, product.k)):
             return None
         products.append(product)
@@ -63,8 +63,11 @@ def _narrow(extent: Product) -> bool:
     return not extent.symbols and extent.constant <= NARROW
 
 
-def _product(group: Group, number: int) -> RowProduct | None:
-    nest, row = group.nests[number], group.shared - 1
+def product_of(group: Group, number: int, row: int | None) -> RowProduct | None:
+    """The product that a nest is: of rows along the shared loop `row`, on which B does not depend, or of one row for
+    each point of the shared loops where that is None. None where it is no such product.
+    """
+    nest = group.nests[number]
     own = range(group.shared, len(nest.loops))
     parallel = [i for i in own if not nest.loops[i].reduces]
     reductions = [i for i in own if nest.loops[i].reduces]
@@ -77,12 +80,14 @@ def _product(group: Group, number: int) -> RowProduct | None:
     ):
         return None
     n, k, c = parallel[0], reductions[0], nest.outputs[0]
-    if c.strides[n] != ONE or c.strides[row] == ZERO:
+    if c.strides[n] != ONE or row is not None and c.strides[row] == ZERO:
         return None
     for a, b in ((0, 1), (1, 0)):
         x, y = nest.memory[a], nest.memory[b]
-        apart = x.strides[n] == ZERO and y.strides[row] == ZERO and y.memref not in group.temps
-        if not apart or ZERO in (x.strides[row], x.strides[k], y.strides[n], y.strides[k]):
+        apart = x.strides[n] == ZERO and y.memref not in group.temps
+        if not apart or ZERO in (x.strides[k], y.strides[n], y.strides[k]):
+            continue
+        if row is not None and (y.strides[row] != ZERO or x.strides[row] == ZERO):
             continue
         body = split(nest, a, b, 2)
         if body is not None and body.total.type == body.result.type:

@@ -23,7 +23,7 @@ class Between:
     """Makes the code with builder `b`, at the indices `outer` of the loops around rows, of which there are `rows`.
 
     Scores are asked for of `keys` keys and some behind them, unless `whole` says that there are none. `exp2` makes
-    powers of 2 where units compute them, to as many digits as matter.
+    powers of 2 where units compute them, to as many digits as matter. `keep` stores what is not to be finished yet.
     """
 
     def __init__(
@@ -36,9 +36,10 @@ class Between:
         extents: tuple[Int, Int],
         whole: bool,
         exp2: Callable[[Builder, ir.Value], ir.Value] | None = None,
+        keep: Callable[[Int, Int, ir.Value, ir.Value, ir.Value], None] | None = None,
     ) -> None:
         self.b, self.group, self.roles, self.outer = b, group, roles, outer
-        (self.rows, self.keys), self.whole, self.exp2 = extents, whole, exp2
+        (self.rows, self.keys), self.whole, self.exp2, self.keep = extents, whole, exp2, keep
         self.points = [
             Points(b, nest, each, group.shared if len(nest.loops) > group.shared else None)
             for nest, each in zip(group.nests, seen, strict=True)
@@ -50,8 +51,8 @@ class Between:
         """
         b, roles, group = self.b, self.roles, self.group
         width = _width(value)
-        at = {**self.outer, group.shared - 1: row}
-        indices = {**at, group.shared - 1: FAR, group.shared: 0} if within else {**at, group.shared: key}
+        at = self._at(row)
+        indices = {**self._at(FAR), group.shared: 0} if within else {**at, group.shared: key}
         known = {made(group.nests[roles.scores.number]): value}
         for nest in roles.chain:
             points = self.points[nest]
@@ -74,10 +75,15 @@ class Between:
             value = b.one("vector.insert", value.type, one, value, static_position=place)
         return value
 
+    def _at(self, row: Int) -> dict[int, Int]:
+        """The indices of all shared loops at a row."""
+        return dict(self.outer) if self.roles.row is None else {**self.outer, self.roles.row: row}
+
     def _load(self, points: Points, k: int, at: Mapping[int, Int], first: Int, width: int) -> ir.Value:
         """An operand at some neighbouring keys; rows and keys that there are not are the last ones."""
         b, own, access = self.b, self.group.shared, points.access(k)
-        at = {**at, own - 1: b.min(at[own - 1], b.sub(self.rows, 1))}
+        if (row := self.roles.row) is not None:
+            at = {**at, row: b.min(at[row], b.sub(self.rows, 1))}
         if access.strides[own] == ZERO:
             return points.load(k, at, 1)
         storage, bytes_ = storage_type(access.element), element_bytes(access.element)
@@ -131,9 +137,12 @@ class Between:
 
     def finish(self, row: Int, column: Int, mix: ir.Value, highest: ir.Value, total: ir.Value) -> None:
         """What follows the mix of values, at a row and neighbouring columns that there are, and its results."""
+        if self.keep is not None:
+            self.keep(row, column, mix, highest, total)
+            return
         group, roles, width = self.group, self.roles, _width(mix)
         nests = group.nests
-        at = {**self.outer, group.shared - 1: row, group.shared: column}
+        at = {**self._at(row), group.shared: column}
         values = {
             made(nests[roles.mix.number]): mix,
             made(nests[roles.maximum]): highest,

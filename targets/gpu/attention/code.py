@@ -8,7 +8,7 @@ f of the distance from a maximum (Milakov and Gimelshein, "Online normalizer cal
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import gcd
 
 from mlir import ir
@@ -19,15 +19,17 @@ from mograph.targets.cpu.body import spread
 from mograph.targets.cpu.builder import Builder, Int
 from mograph.targets.cpu.contraction.body import Emitter, Factor
 from mograph.targets.cpu.group import Group
-from mograph.targets.cpu.nest import Seen, evaluate, storage_type
+from mograph.targets.cpu.nest import Seen, storage_type
 from mograph.targets.cpu.partial import element_bytes
 from mograph.targets.gpu.attention.between import Between
+from mograph.targets.gpu.attention.parts import Extents, Partials, described, span
+from mograph.targets.gpu.attention.parts import choose as choose_parts
 from mograph.targets.gpu.attention.roles import Roles, recognize
-from mograph.targets.gpu.attention.schedule import SIDE, Schedule, Shape, choose, rounded
+from mograph.targets.gpu.attention.schedule import SIDE, Schedule, choose, rounded
 from mograph.targets.gpu.chip import Chip
 from mograph.targets.gpu.contraction.copies import Copies, Tile
 from mograph.targets.gpu.contraction.registers import Registers, side
-from mograph.targets.gpu.contraction.roles import factor, known
+from mograph.targets.gpu.contraction.roles import factor
 from mograph.targets.gpu.contraction.schedule import PAD
 from mograph.targets.gpu.exchange import Team, of_lanes, of_team
 from mograph.targets.gpu.group import Coded, Grid, Thread
@@ -41,13 +43,22 @@ class _AttentionCode:
     roles: Roles
     schedule: Schedule
     chip: Chip
+    parts: int
+
+    @property
+    def partials(self) -> Partials | None:
+        """What puts parts together, if there are several."""
+        return None if self.parts == 1 else Partials(self.group, self.roles, self.parts)
 
     def grid(self, b: Builder) -> Grid:
         nest, cut = self.group.nests[self.roles.scores.number], self.schedule
-        outer = Loops(b, nest, range(self.group.shared - 1), nest.symbols)
-        rows = evaluate(b, nest.loops[self.group.shared - 1].extent, nest.symbols)
-        blocks, threads = b.mul(b.blocks(rows, cut.block_rows), outer.total), (SIDE, cut.across, 1)
-        return Grid((blocks, 1, 1), threads, name="attention", beside=cut.beside)
+        extents = Extents.of(b, self.group, self.roles, nest.symbols)
+        blocks = b.mul(b.mul(b.blocks(extents.rows, cut.block_rows), extents.outer.total), self.parts)
+        grid = Grid((blocks, 1, 1), (SIDE, cut.across, 1), name="attention", beside=cut.beside)
+        if self.partials is None:
+            return grid
+        memory, address = self.partials.allocate(b)
+        return replace(grid, passed=[address], then=self.partials, scratch=[memory])
 
     def emit(self, b: Builder, seen: Sequence[Seen], thread: Thread) -> None:
         _Block(b, self, seen, thread).run()
@@ -58,13 +69,12 @@ class _Block:
 
     def __init__(self, b: Builder, code: _AttentionCode, seen: Sequence[Seen], thread: Thread) -> None:
         self.b, self.group, self.roles, self.schedule, self.seen = b, code.group, code.roles, code.schedule, seen
-        self.thread, self.row, self.chip = thread, code.group.shared - 1, code.chip
+        self.thread, self.code, self.chip = thread, code, code.chip
         self.symbols, cut_ = seen[0].symbols, code.schedule
         scores, mix = self.roles.scores, self.roles.mix
-        nest = self.group.nests[scores.number]
-        self.rows, self.keys, self.depth = (self._loops(scores, each) for each in (self.row, scores.n, scores.k))
+        self.rows, self.keys, self.depth = (self._loops(scores, each) for each in (code.roles.row, scores.n, scores.k))
         self.width = self._loops(mix, mix.n)
-        self.outer = Loops(b, nest, range(self.row), self.symbols)
+        self.extents = Extents.of(b, code.group, code.roles, self.symbols)
         self.place = thread.thread(1), thread.thread(0)
         self.number = b.value(b.add(b.mul(self.place[0], SIDE), self.place[1]))
         self.emitters = [Emitter(b, each.body, seen[each.number].captured, fused=True) for each in (scores, mix)]
@@ -79,8 +89,8 @@ class _Block:
         self.found = Registers(b, self.emitters[0], rows[0], keys)
         self.mixed = Registers(b, self.emitters[1], rows[1], columns)
 
-    def _loops(self, product: RowProduct, loop: int) -> Loops:
-        return Loops(self.b, self.group.nests[product.number], [loop], self.symbols)
+    def _loops(self, product: RowProduct, loop: int | None) -> Loops:
+        return Loops(self.b, self.group.nests[product.number], [] if loop is None else [loop], self.symbols)
 
     def _known(self, loops: Loops) -> int:
         assert isinstance(loops.total, int)
@@ -104,11 +114,15 @@ class _Block:
     def run(self) -> None:
         """The code of one thread."""
         b, schedule, roles = self.b, self.schedule, self.roles
-        rest, block = b.split(self.thread.block(0), b.blocks(self.rows.total, schedule.block_rows))
+        line, block = b.split(self.thread.block(0), b.blocks(self.rows.total, schedule.block_rows))
+        rest, part = b.split(line, self.code.parts)
         self.first = b.mul(block, schedule.block_rows)
-        self.indices = self.outer.indices(rest)
-        extents = (self.rows.total, self.keys.total)
-        self.between = Between(b, self.group, roles, self.seen, self.indices, extents, self._whole)
+        self.indices = self.extents.outer.indices(rest)
+        keep, partials = None, self.code.partials
+        if partials is not None:
+            keep = partials.keep(b, self.seen[roles.scores.number].passed[-1], self.extents, line)
+        counts = (self.rows.total, self.keys.total)
+        self.between = Between(b, self.group, roles, self.seen, self.indices, counts, self._whole, keep=keep)
         parts = schedule.parts(self.deep, self.wide)
         bytes_ = max(self._bytes(each) for emitter in self.emitters for each in (emitter.body.left, emitter.body.right))
         shared = self.thread.shared(sum(parts) * bytes_)
@@ -120,14 +134,16 @@ class _Block:
         highest = [b.number(type_, float("-inf"))] * count
         sums = [b.number(type_, 0.0)] * count
         start = [b.number(self.mixed.type, 0.0)] * self.mixed.count
-        result = b.loop(0, self._end(), schedule.block_keys, [*highest, *sums, *start], self._some)
+        extents = (self.keys.total, 0, self._end())
+        begin, _, end = span(b, part, self.code.parts, extents, schedule.block_keys)
+        result = b.loop(begin, end, schedule.block_keys, [*highest, *sums, *start], self._some)
         highest, sums, mix = result[:count], result[count : 2 * count], result[2 * count :]
         self._finish(highest, [of_team(b, self._team(), "arith.addf", each) for each in sums], mix)
 
     def _end(self) -> Int:
         """The number of keys that count for some row of the block."""
         b, roles = self.b, self.roles
-        limit = cut(self.group, (roles.scores, roles.mix), self.seen)
+        limit = None if roles.row is None else cut(self.group, (roles.scores, roles.mix), self.seen)
         if limit is None:
             return self.keys.total
         return b.min(self.keys.total, b.add(self.first, self.schedule.block_rows + limit.ahead))
@@ -247,13 +263,13 @@ def match(group: Group, chip: Chip) -> Coded | None:
     roles = recognize(group)
     if roles is None:
         return None
-    nest, mix = group.nests[roles.scores.number], group.nests[roles.mix.number]
     bodies, type_ = (roles.scores.body, roles.mix.body), roles.scores.body.total.type
     if {each for body in bodies for each in (body.left.value.type, body.right.value.type, body.total.type)} != {type_}:
         return None
-    rows = known([nest.loops[group.shared - 1]])
-    batch = known(nest.loops[: group.shared - 1], 1) or 1
-    depth, width = nest.loops[roles.scores.k].extent.constant, mix.loops[roles.mix.n].extent.constant
-    bytes_ = element_bytes(type_)
-    schedule = choose(Shape(rows, batch, depth, width, bytes_), chip)
-    return None if schedule is None else _AttentionCode(group, roles, schedule, chip)
+    found, keys = described(group, roles)
+    shape = replace(found, bytes=element_bytes(type_))
+    schedule = choose(shape, chip)
+    if schedule is None:
+        return None
+    parts = choose_parts(shape, keys, schedule.block_rows, schedule.block_keys, chip).count
+    return _AttentionCode(group, roles, schedule, chip, parts)

@@ -18,7 +18,7 @@ def comparisons(group: Group, roles: Roles) -> int | None:
     found = 0
     for number in roles.chain:
         nest = group.nests[number]
-        places = [nest.loops[loop].dim for loop in (group.shared - 1, group.shared)]
+        places = [None if loop is None else nest.loops[loop].dim for loop in (roles.row, group.shared)]
         indices: dict[ir.Value, int] = {}
         for op in nest.body_ops:
             if op.name == "linalg.index" and (dim := ir.IntegerAttr(op.attributes["dim"]).value) in places:

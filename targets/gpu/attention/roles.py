@@ -15,7 +15,7 @@ import numpy as np
 from mlir import ir
 
 from mograph.targets.cpu.attention.masks import values_of
-from mograph.targets.cpu.attention.roles import NARROW, RowProduct
+from mograph.targets.cpu.attention.roles import NARROW, RowProduct, product_of
 from mograph.targets.cpu.attention.roles import recognize as products_of
 from mograph.targets.cpu.group import Group
 from mograph.targets.cpu.nest import Access, Nest
@@ -32,7 +32,7 @@ _NEAR = 1e-5
 class Roles:
     """Nests by number: the products, what is computed of scores, their maximum, the powers, their sum, and what follows
     in the end; and the operation that finds maxima. The power of a distance d is 2 to the `rate` * d where that is
-    known.
+    known. `row` is the shared loop over rows with the same keys and values, None where each row has its own.
     """
 
     scores: RowProduct
@@ -44,6 +44,7 @@ class Roles:
     after: tuple[int, ...]
     kind: str
     rate: float | None
+    row: int | None
 
 
 def recognize(group: Group) -> Roles | None:
@@ -51,14 +52,23 @@ def recognize(group: Group) -> Roles | None:
     if sum(len(nest.loops) > group.shared + 1 for nest in group.nests) != 2 or group.shared < 1:
         return None
     products = products_of(group)
-    if products is None or len(products) != 2:
+    row = None if products is None else group.shared - 1
+    products = products or _alone(group)
+    if len(products) != 2:
         return None
     scores, mix = products
     nests = group.nests
     depth, width = nests[scores.number].loops[scores.k].extent, nests[mix.number].loops[mix.n].extent
     if any(each.symbols or not 0 < each.constant <= NARROW for each in (depth, width)):
         return None
-    return _Reader(group, scores, mix).roles()
+    return _Reader(group, scores, mix, row).roles()
+
+
+def _alone(group: Group) -> tuple[RowProduct, ...]:
+    """The products of rows that have keys and values of their own."""
+    wide = [number for number, nest in enumerate(group.nests) if len(nest.loops) > group.shared + 1]
+    found = (product_of(group, number, None) for number in wide)
+    return tuple(product for product in found if product is not None)
 
 
 def made(nest: Nest) -> ir.Value:
@@ -67,8 +77,8 @@ def made(nest: Nest) -> ir.Value:
 
 
 class _Reader:
-    def __init__(self, group: Group, scores: RowProduct, mix: RowProduct) -> None:
-        self.group, self.scores, self.mix = group, scores, mix
+    def __init__(self, group: Group, scores: RowProduct, mix: RowProduct, row: int | None) -> None:
+        self.group, self.scores, self.mix, self.row = group, scores, mix, row
         self.fills: dict[ir.Value, ir.Value] = {}
         self.chain: list[int] = []
         self.after: list[int] = []
@@ -91,7 +101,8 @@ class _Reader:
         power = _power(group, self.found["powers"], self.wide, constants)
         if not _multiplies(power):
             return None
-        return Roles(scores, mix, tuple(self.chain), *self._numbers(), tuple(self.after), self.kind, _rate(power))
+        numbers, rate = self._numbers(), _rate(power)
+        return Roles(scores, mix, tuple(self.chain), *numbers, tuple(self.after), self.kind, rate, self.row)
 
     def _numbers(self) -> tuple[int, int, int]:
         return self.found["maximum"], self.found["powers"], self.found["total"]

@@ -14,7 +14,8 @@ LEAST = 16  # what depths are rounded up to at least
 UNKNOWN = 1024  # rows where their number is not known
 SHARE = 96 << 10  # bytes that a block shares, so that others run beside it
 TILES = ((4, 4, 16), (4, 4, 8), (4, 2, 8), (2, 2, 8), (2, 1, 8))
-"""Rows and keys of a thread, and threads one above the other, that are tried."""
+FEW = ((1, 2, 4), (1, 2, 8))
+"""Rows and keys of a thread, and threads one above the other, that are tried, the latter for few rows."""
 
 
 @dataclass(frozen=True)
@@ -112,9 +113,11 @@ def _candidates(schedule: Schedule) -> Iterator[Schedule]:
 def choose(shape: Shape, chip: Chip) -> Schedule | None:
     """The largest tiles that give all multiprocessors something to do; None where none fit."""
     least = chip.multiprocessors
-    fitting = [each for each in (Schedule(*tile) for tile in TILES) if _bytes(each, shape) <= min(chip.shared, SHARE)]
+    few = [tile for tile in FEW if shape.rows is not None and shape.rows <= tile[0] * tile[2]]
+    tried = (Schedule(*tile) for tile in few or TILES)
+    fitting = [each for each in tried if _bytes(each, shape) <= min(chip.shared, SHARE)]
     if not fitting:
         return None
     many = (each for each in fitting if ceil((shape.rows or UNKNOWN) / each.block_rows) * shape.batch >= least)
-    best = next(many, fitting[-1])
+    best = fitting[0] if few else next(many, fitting[-1])
     return replace(best, beside=beside(_sums(best, shape), _words(shape), best.threads, _bytes(best, shape), chip))

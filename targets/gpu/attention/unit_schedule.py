@@ -15,6 +15,8 @@ WIDE = NARROW[1:]
 MASKED = ((4, 16, 32), *NARROW[2:])
 """Warps, rows of each, and keys, that are tried: for keys and values of 64 elements at most, and for larger ones, of
 which a thread has more sums, and where a mask is read, which takes registers for where it is."""
+FEW = (1, 16, 32)
+"""What is taken for rows that one warp has, with one stage more: several blocks share their keys."""
 _WIDTH = 64
 OTHER = 64  # registers of a thread for all but queries, scores and sums
 
@@ -87,6 +89,8 @@ def choose(shape: Shape, chip: Chip, masked: bool) -> Schedule:
     """The largest blocks that give all multiprocessors something to do, or the smallest ones. `masked` says whether
     something is read for each score.
     """
+    if shape.rows is not None and shape.rows <= ROW and not masked:
+        return Schedule(*FEW, stages=3, vector=2)
     tried = MASKED if masked else WIDE if max(shape.depth, shape.width) > _WIDTH else NARROW
     schedules = [Schedule(*tile, stages=2, vector=2) for tile in tried]
     for schedule in schedules:

@@ -12,9 +12,11 @@ from math import gcd
 from types import ModuleType
 from typing import Any
 
+from mlir import ir
+
 from mograph.targets.cpu.attention.masks import cut
 from mograph.targets.cpu.attention.roles import RowProduct
-from mograph.targets.cpu.builder import Builder, Descriptor, Int
+from mograph.targets.cpu.builder import Builder, Descriptor
 from mograph.targets.cpu.contraction.body import Factor as Operand
 from mograph.targets.cpu.group import Group
 from mograph.targets.cpu.nest import ONE, Seen, evaluate, storage_type
@@ -22,13 +24,14 @@ from mograph.targets.cpu.partial import element_bytes
 from mograph.targets.gpu.attention.between import Between
 from mograph.targets.gpu.attention.inside import inside
 from mograph.targets.gpu.attention.operands import Operands
+from mograph.targets.gpu.attention.parts import Extents, Partials, choose, described, span
 from mograph.targets.gpu.attention.roles import Roles, recognize
 from mograph.targets.gpu.attention.schedule import Shape
 from mograph.targets.gpu.chip import Chip
-from mograph.targets.gpu.contraction.roles import factor, known
+from mograph.targets.gpu.contraction.roles import factor
 from mograph.targets.gpu.contraction.units import aligned
 from mograph.targets.gpu.group import Coded, Grid, Thread
-from mograph.targets.gpu.loops import Loops, offset_of
+from mograph.targets.gpu.loops import offset_of
 from mograph.targets.gpu.points import VECTOR, steps, width_of
 from mograph.targets.gpu.points import aligned as together
 from mograph.targets.gpu.product import Factor
@@ -52,59 +55,66 @@ class _UnitsCode:
     shape: Shape
     module: ModuleType
     chip: Chip
+    parts: int
 
-    def _outer(self, b: Builder, symbols: Sequence[Int]) -> tuple[Loops, Int, Int]:
-        """The loops around rows, and how many rows and keys there are."""
-        scores, row = self.roles.scores, self.group.shared - 1
-        nest = self.group.nests[scores.number]
-        outer = Loops(b, nest, range(row), symbols)
-        rows, keys = (evaluate(b, nest.loops[loop].extent, symbols) for loop in (row, scores.n))
-        return outer, rows, keys
+    @property
+    def _partials(self) -> Partials | None:
+        """What puts parts together, if there are several."""
+        if self.parts == 1:
+            return None
+        return Partials(self.group, self.roles, self.parts, self.module.exp2)
 
     def grid(self, b: Builder) -> Grid:
         nest = self.group.nests[self.roles.scores.number]
-        outer, rows, _ = self._outer(b, nest.symbols)
-        blocks, threads = b.mul(b.blocks(rows, self.schedule.rows), outer.total), (self.schedule.threads, 1, 1)
-        if not self.schedule.workspace:
-            return Grid((blocks, 1, 1), threads, name="attention")
-        memory = b.allocate(b.i8, b.mul(blocks, self.schedule.workspace))
-        address = Descriptor(b, memory).aligned()
-        return Grid((blocks, 1, 1), threads, passed=[address], scratch=[memory], name="attention")
+        extents = Extents.of(b, self.group, self.roles, nest.symbols)
+        blocks = b.mul(b.mul(b.blocks(extents.rows, self.schedule.rows), extents.outer.total), self.parts)
+        memory: list[tuple[ir.Value, ir.Value]] = []
+        if self.schedule.workspace:
+            room = b.allocate(b.i8, b.mul(blocks, self.schedule.workspace))
+            memory.append((room, Descriptor(b, room).aligned()))
+        if self._partials is not None:
+            memory.append(self._partials.allocate(b))
+        passed, scratch = [address for _, address in memory], [memref for memref, _ in memory]
+        threads = (self.schedule.threads, 1, 1)
+        return Grid((blocks, 1, 1), threads, passed=passed, then=self._partials, scratch=scratch, name="attention")
 
     def emit(self, b: Builder, seen: Sequence[Seen], thread: Thread) -> None:
         group, roles, schedule = self.group, self.roles, self.schedule
-        scores, mix = roles.scores, roles.mix
-        outer, rows, keys = self._outer(b, seen[scores.number].symbols)
-        number = thread.block(0)
-        rest, block = b.split(number, blocks := b.blocks(rows, schedule.rows))
-        limit = cut(group, (scores, mix), seen)
+        scores, mix, own = roles.scores, roles.mix, seen[roles.scores.number]
+        extents = Extents.of(b, group, roles, own.symbols)
+        rows, keys, number = extents.rows, extents.keys, thread.block(0)
+        line, block = b.split(number, blocks := b.blocks(rows, schedule.rows))
+        rest, part = b.split(line, self.parts)
+        limit = None if roles.row is None else cut(group, (scores, mix), seen)
         if limit is not None:  # the last rows have the most keys, and begin first
             block = b.sub(b.sub(blocks, 1), block)
-        first, indices, end = b.mul(block, schedule.rows), outer.indices(rest), keys
+        first, indices, end = b.mul(block, schedule.rows), extents.outer.indices(rest), keys
         if limit is not None:
             end = b.min(keys, b.add(first, schedule.rows + limit.ahead))
 
-        def side(product: RowProduct, operand: int, across: int, along: int) -> Factor:
+        def side(product: RowProduct, operand: int, across: int | None, along: int) -> Factor:
             nest, own = group.nests[product.number], seen[product.number]
             access = factor(nest, operand)
             offset = offset_of(b, access, indices, own.symbols)
             base = b.address(own.bases[operand], offset, storage_type(access.element))
-            far, near = (evaluate(b, access.strides[loop], own.symbols) for loop in (across, along))
-            return Factor(base, access.element, far, near, VECTOR)
+            far = 0 if across is None else evaluate(b, access.strides[across], own.symbols)
+            return Factor(base, access.element, far, evaluate(b, access.strides[along], own.symbols), VECTOR)
 
         whole = isinstance(keys, int) and keys % schedule.keys == 0
-        between = Between(b, group, roles, seen, indices, (rows, keys), whole, self.module.exp2)
+        keep = None
+        if self._partials is not None:
+            keep = self._partials.keep(b, own.passed[-1], extents, line)
+        between = Between(b, group, roles, seen, indices, (rows, keys), whole, self.module.exp2, keep)
         workspace = None
         if schedule.workspace:
-            workspace = b.address(seen[scores.number].passed[0], b.mul(number, schedule.workspace), b.i8)
+            workspace = b.address(own.passed[0], b.mul(number, schedule.workspace), b.i8)
+        within = inside(b, group, roles, limit, first, keys, schedule.keys)
         operands = Operands(
-            side(scores, scores.a, group.shared - 1, scores.k),
+            side(scores, scores.a, roles.row, scores.k),
             side(scores, scores.b, scores.n, scores.k),
             side(mix, mix.b, mix.k, mix.n),
             first,
-            0,
-            inside(b, group, roles, limit, first, keys, schedule.keys),
-            end,
+            *span(b, part, self.parts, (keys, within, end), schedule.keys),
             self.shape,
             workspace,
         )
@@ -152,12 +162,7 @@ def match(group: Group, chip: Chip) -> Coded | None:
     roles = recognize(group) if modules else None
     if roles is None or not _takes(group, roles):
         return None
-    nest, mix = group.nests[roles.scores.number], group.nests[roles.mix.number]
-    rows = known([nest.loops[group.shared - 1]])
-    batch = known(nest.loops[: group.shared - 1], 1) or 1
-    depth, width = nest.loops[roles.scores.k].extent.constant, mix.loops[roles.mix.n].extent.constant
-    element = roles.scores.body.left.argument.type
-    shape = Shape(rows, batch, depth, width, element_bytes(element))
+    shape, keys = described(group, roles)
     between = [access for number in roles.chain for access in group.nests[number].memory]
     masked = any(access.memref not in group.temps for access in between)
     for name in modules:
@@ -165,5 +170,6 @@ def match(group: Group, chip: Chip) -> Coded | None:
         schedule = module.choose(shape, chip, masked)
         if schedule is not None:
             schedule = replace(schedule, vector=gcd(schedule.vector, _vector(group, roles)))
-            return _UnitsCode(group, roles, schedule, shape, module, chip)
+            parts = choose(shape, keys, schedule.rows, schedule.keys, chip).count
+            return _UnitsCode(group, roles, schedule, shape, module, chip, parts)
     return None

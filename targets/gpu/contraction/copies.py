@@ -101,6 +101,8 @@ class Copies:
     def _along_points(self) -> bool:
         """Whether neighbours in memory are neighbouring points, and not steps."""
         strides, tile = self.access.strides, self.tile
+        if not tile.outer.loops:
+            return False
         return bool(strides[tile.sums.loops[-1]] != ONE or strides[tile.outer.loops[-1]] == ONE)
 
     @property

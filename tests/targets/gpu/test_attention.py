@@ -108,6 +108,28 @@ def test_mask(kernels: list[str]) -> None:
     assert [name.rpartition("_")[0] for name in kernels] == ["attention"]
 
 
+@pytest.mark.parametrize(
+    ("heads", "keys", "size", "named"),
+    [((4, 2), 700, 64, False), ((3, 3), 1500, 33, False), ((2, 2), 41, 128, True), ((2, 1), 0, 16, True)],
+)
+def test_one_query(kernels: list[str], heads: tuple[int, int], keys: int, size: int, named: bool) -> None:
+    """A step of a decoder: blocks share the keys, and another kernel puts their parts together, in their order."""
+    q, k, v = draw("f32", (1, heads[0], 1, size), (1, heads[1], keys, size), (1, heads[1], keys, 32))
+    names = {keys: "n"} if named else {}
+    shapes = [(*each.shape[:2], names.get(each.shape[2], each.shape[2]), each.shape[3]) for each in (q, k, v)]
+    types = [tensor(shape, "f32") for shape in shapes]
+    result = tensor((1, heads[0], 1, 32), "f32")
+    text = f"""mo.graph @f(%q: {types[0]}, %k: {types[1]}, %v: {types[2]}) -> {result} {{
+      %r = mo.attention %q, %k, %v : {", ".join(types)}
+      mo.output %r : {result}
+    }}"""
+    run = mograph.compile(text, device="opencl:0")
+    found = run(q, k, v)
+    np.testing.assert_array_equal(found, run(q, k, v))
+    np.testing.assert_allclose(found, reference(q, k, v) if keys else np.zeros_like(found), 1e-5, 1e-5)
+    assert [name.rpartition("_")[0] for name in kernels] == ["attention", "attention_of_parts"]
+
+
 def test_rows_without_keys() -> None:
     q, k, v, mask = draw("f32", (1, 2, 50, 32), (1, 2, 70, 32), (1, 2, 70, 32), (1, 2, 50, 70))
     mask[:, :, 3:40] = -np.inf

@@ -12,6 +12,8 @@ import mograph as mo
 from mograph.targets.amd import attention_schedule as amd_schedule
 from mograph.targets.amd.chips import CHIPS as AMD
 from mograph.targets.cpu.schedules import Sources, using
+from mograph.targets.gpu.attention.parts import Parts
+from mograph.targets.gpu.attention.parts import choose as choose_parts
 from mograph.targets.gpu.attention.schedule import Shape
 from mograph.targets.gpu.attention.unit_schedule import Schedule, check, choose
 from mograph.targets.nvidia import attention_schedule
@@ -57,8 +59,8 @@ def attention(
     causal: bool = False,
     named: bool = False,
 ) -> tuple[Array, ir.Module]:
-    """By `mo.attention`, of lengths that are known or have names; and the module of kernels."""
-    names = {2: ("m", "n")} if named else {}
+    """By `mo.attention`, of lengths that are known or have names, but that of one query; and the module of kernels."""
+    names = {2: ("m" if q.shape[2] > 1 else "1", "n")} if named else {}
 
     def type_(shape: tuple[int, ...], last: int, length: int) -> str:
         dims = [*map(str, shape[:2]), names[2][length] if named else str(shape[2]), names[2][1] if last < 0 else last]
@@ -142,6 +144,33 @@ def test_mask(chip: str, causal: bool, named: bool) -> None:
     compare(chip, attention(chip, q, k, v, "f16", mask, causal, named), expected, "f16")
 
 
+@pytest.mark.parametrize(
+    ("heads", "length", "keys", "named", "masked"),
+    [
+        ((8, 2), 1, 600, False, False),  # four rows with the same keys
+        ((2, 2), 1, 530, False, False),
+        ((2, 2), 1, 75, True, False),  # of the parts most have no keys
+        ((2, 1), 1, 513, True, True),
+        ((2, 1), 5, 700, False, False),
+        ((2, 1), 1, 0, True, False),
+    ],
+)
+def test_parts_of_keys(
+    chip: str, heads: tuple[int, int], length: int, keys: int, named: bool, masked: bool
+) -> None:
+    dtype = "bf16" if masked else "f16"
+    size, width = (64, 40) if heads[1] > 1 else (72, 128)
+    q, k, v = draw(dtype, (1, heads[0], length, size), (1, heads[1], keys, size), (1, heads[1], keys, width))
+    mask = draw(dtype, (1, heads[0], length, keys))[0] if masked else None
+    result, module = attention(chip, q, k, v, dtype, mask, length > 1, named)
+    assert "gpu.func @attention_of_parts_1" in str(module)
+    if keys:
+        expected = reference(q, k, v, 0.0 if mask is None else mask.astype(np.float64), 0 if length > 1 else None)
+        compare(chip, (result, module), expected, dtype)
+    else:
+        assert not result.any()
+
+
 def test_rows_without_keys(chip: str) -> None:
     q, k, v, mask = draw("bf16", (1, 2, 50, 64), (1, 2, 70, 64), (1, 2, 70, 64), (1, 2, 50, 70))
     mask[:, :, 3:40] = -np.inf
@@ -195,11 +224,25 @@ def test_choice() -> None:
     assert choose(Shape(4096, 16, 64, 64, 2), chip, False) == Schedule(4, 32, 64, 2, 2)
     assert choose(Shape(4096, 16, 64, 64, 2), chip, True) == Schedule(4, 16, 32, 2, 2)
     assert choose(Shape(4096, 16, 128, 128, 2), chip, False) == Schedule(4, 16, 64, 2, 2)
-    assert choose(Shape(16, 8, 128, 128, 2), chip, False) == Schedule(1, 16, 16, 2, 2)
+    assert choose(Shape(16, 8, 128, 128, 2), chip, False) == Schedule(1, 16, 32, 3, 2)
+    assert choose(Shape(16, 8, 128, 128, 2), chip, True) == Schedule(1, 16, 16, 2, 2)
+    assert choose(Shape(40, 2, 64, 64, 2), chip, False) == Schedule(1, 16, 16, 2, 2)
     with pytest.raises(ValueError, match="expected warps of 16 or 32 rows"):
         Schedule(4, 8, 64, 2, 2)
     with pytest.raises(ValueError, match="expected at most 166912 bytes to share, found 262144"):
         check(Schedule(4, 16, 128, 4, 2), Shape(4096, 16, 128, 128, 2), chip, False)
+
+
+def test_choice_of_parts() -> None:
+    chip = CHIPS["sm_80"]
+    assert choose_parts(Shape(1, 8, 128, 128, 2), 8192, 16, 64, chip) == Parts(27)
+    assert choose_parts(Shape(1, 8, 128, 128, 2), None, 16, 64, chip) == Parts(16)
+    assert choose_parts(Shape(1, 1, 128, 128, 2), 1 << 20, 16, 64, chip) == Parts(64)
+    assert choose_parts(Shape(1, 8, 128, 128, 2), 300, 16, 64, chip) == Parts(1)
+    assert choose_parts(Shape(1, 0, 128, 128, 2), 8192, 16, 64, chip) == Parts(1)
+    assert choose_parts(Shape(4096, 8, 128, 128, 2), 8192, 64, 64, chip) == Parts(1)
+    with pytest.raises(ValueError, match="expected 1 to 64 parts, found 65"):
+        Parts(65)
 
 
 def test_choice_of_wavefronts() -> None:
