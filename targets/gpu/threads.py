@@ -10,7 +10,7 @@ from mlir import ir
 from mlir.passmanager import PassManager
 
 from mograph import _native
-from mograph.targets.cpu.builder import DYNAMIC, Builder, Descriptor, Int, captured, find, walk
+from mograph.targets.cpu.builder import DYNAMIC, Builder, Descriptor, Int, captured, find, is_used, walk
 from mograph.targets.cpu.foralls import Trips
 from mograph.targets.cpu.groups import copy_as_generic
 from mograph.targets.cpu.memory import RETAIN
@@ -92,10 +92,10 @@ class _Function:
         own = _Own(b, loop, 1)
         constants = constants_of(self.function)
         used = [*captured(loop), *loop.operands]
-        results = [b.buffer(ir.MemRefType.get([], result.type), []) for result in loop.results]
+        found = [result for result in loop.results if is_used(result)]  # others are not brought to the host
+        results = [b.buffer(ir.MemRefType.get([], result.type), []) for result in found]
         passed = list(dict.fromkeys([*(each for each in used if each not in constants), *own.passed, *results]))
         after = b.create("arith.constant", [b.i1], [], {"value": ir.BoolAttr.get(True)})
-        found = list(loop.results)
         for result, room in zip(found, results, strict=True):
             result.replace_all_uses_with(b.one("memref.load", result.type, room))
             b.create("memref.dealloc", [], [room])

@@ -11,7 +11,7 @@ distances of the factors are multiples of 16 bytes, those between the factors of
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from mlir import ir
 
@@ -53,7 +53,7 @@ class Batch:
     count: Int
     a: Int
     b: Int
-    one_a: bool = False
+    one_a: bool = field(default=False, kw_only=True)
 
 
 @dataclass(frozen=True)
@@ -124,11 +124,11 @@ class _Wgmma:
         self.hand = s.stages * s.stage
         self.room = self.hand + 4 * s.consumers * s.handed
         self.barriers = self.room + 2 * MAP
-        self.find, count = self._tile, batch.count
+        self.find: Callable[[Int], Tile] = self._tile
         if tiles is None:
             self.down, self.across = b.blocks(product.m, s.rows), b.blocks(product.n, s.columns)
             self.each = b.mul(self.down, self.across)
-            count = b.mul(self.each, count)
+            count = b.mul(self.each, batch.count)
         else:
             self.find, count = tiles.find, tiles.count
         block, blocks = thread.block(0), self._grid()

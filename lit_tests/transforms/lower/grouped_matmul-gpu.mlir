@@ -27,3 +27,14 @@ mo.graph @f(%x: !mo.tensor<[m, 4], f16>, %w: !mo.tensor<[g, 6, 4], f16>, %s: !mo
   %0 = mo.grouped_matmul %x, %w, %s transpose_rhs : !mo.tensor<[m, 4], f16>, !mo.tensor<[g, 6, 4], f16>, !mo.tensor<[g], si32>
   mo.output %0 : !mo.tensor<[m, 6], f16>
 }
+
+// Of one group, all rows are multiplied; those behind it are zeros.
+// CHECK-LABEL: mogg.kernel private @grouped_matmul_f32(
+// CHECK-NOT: scf.for
+// CHECK: linalg.matmul
+// CHECK: arith.cmpi slt
+// CHECK: arith.select {{.*}} : f32
+mo.graph @one(%x: !mo.tensor<[m, 4], f32>, %w: !mo.tensor<[1, 4, 6], f32>, %s: !mo.tensor<[1], si32>) -> !mo.tensor<[m, 6], f32> {
+  %0 = mo.grouped_matmul %x, %w, %s : !mo.tensor<[m, 4], f32>, !mo.tensor<[1, 4, 6], f32>, !mo.tensor<[1], si32>
+  mo.output %0 : !mo.tensor<[m, 6], f32>
+}

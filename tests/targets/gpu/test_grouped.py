@@ -115,6 +115,20 @@ def test_extents(device: str, shape: tuple[int, int, int, int]) -> None:
             check(model(*given), text, given, DTYPES["f32"][1])
 
 
+@pytest.mark.parametrize("groups", [1, 3, "g"])
+def test_captured(device: str, groups: object) -> None:
+    """The host reads nothing, so that replays go by the sizes that are there."""
+    text = grouped("f32", ("m", groups, 40, 48), turned=False, after=True)
+    count = 1 if groups == 1 else 3
+    given = drawn("f32", (70, count, 40, 48), [50, 0, 3][:count], turned=False)
+    model, buffers = mo.compile(text, device=device), [mo.buffer(array, device) for array in given]
+    found = model.capture("step", *buffers)
+    check(found.numpy(), text, given, DTYPES["f32"][1])
+    given[2] = np.array([8, 20, 90][:count], np.int32)
+    buffers[2].copy_from(given[2])
+    check(model.replay("step", *buffers).numpy(), text, given, DTYPES["f32"][1])
+
+
 def test_any_sizes(device: str) -> None:
     text = grouped("f32", ("m", 6, 33, "n"), turned=True, after=False)
     model = mo.compile(text, device=device)

@@ -28,6 +28,8 @@ def grouped_matmul(k: KernelBuilder, op: Op, lhs: Tensor, rhs: Tensor, sizes: Te
     shape = op.result.type.shape
     if 0 in (*lhs.shape, *rhs.shape):
         return k.full(shape, 0, lhs.dtype)
+    if rhs.shape[0] == 1:
+        return _of_one_group(k, op, lhs, rhs, sizes)
     compute = lhs.dtype.compute
     starts, stops = _bounds(k, sizes, lhs.shape[0])
     left, right = (_plain(k, x) for x in (lhs, rhs))
@@ -47,6 +49,15 @@ def grouped_matmul(k: KernelBuilder, op: Op, lhs: Tensor, rhs: Tensor, sizes: Te
     output = (k.filled(shape, constant(k.em, 0, compute)), (_ROW, _COLUMN))
     (value,) = generic(k, ["parallel", "parallel", "reduction", "reduction"], inputs, [output], body)
     return k.cast(k.input(value, compute, shape), lhs.dtype)
+
+
+def _of_one_group(k: KernelBuilder, op: Op, lhs: Tensor, rhs: Tensor, sizes: Tensor) -> Tensor:
+    """A product of matrices, of which the rows behind the group are zeros."""
+    rows = k.index(k.dim(lhs.shape[0]))
+    product = k.matmul(lhs, k.reshape(rhs, rhs.shape[1:]), transpose_b=bool(op.transpose_rhs))
+    numbers = k.generate(lambda row, _: cast(row, SI64), (lhs.shape[0], 1), SI64)
+    stops = k.map(lambda size: cast(group_end(size, k.index(0), rows), SI64), sizes, dtype=SI64)
+    return k.map(lambda sum_, row, stop: select(row < stop, sum_, 0), product, numbers, stops, dtype=lhs.dtype)
 
 
 def _plain(k: KernelBuilder, x: Tensor) -> Tensor:
