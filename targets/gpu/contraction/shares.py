@@ -84,7 +84,7 @@ class Shares:
     lanes: int
 
     def grid(self, b: Builder, threads: tuple[int, int, int], beside: int = 0) -> Grid:
-        """Of the blocks that share, with room for a part at each end of what a block takes; afterwards parts are added."""
+        """Of the blocks that share, with room for a part at each end of what a block takes; parts are added then."""
         row = _Row(b, self, self.group.nests[self.roles.product].symbols)
         share = b.value(self._share(b, row))
         blocks, apart = _over(b, row.total, share), compare(b, EQUAL, share, row.steps)
