@@ -155,9 +155,7 @@ def test_mask(chip: str, causal: bool, named: bool) -> None:
         ((2, 1), 1, 0, True, False),
     ],
 )
-def test_parts_of_keys(
-    chip: str, heads: tuple[int, int], length: int, keys: int, named: bool, masked: bool
-) -> None:
+def test_parts_of_keys(chip: str, heads: tuple[int, int], length: int, keys: int, named: bool, masked: bool) -> None:
     dtype = "bf16" if masked else "f16"
     size, width = (64, 40) if heads[1] > 1 else (72, 128)
     q, k, v = draw(dtype, (1, heads[0], length, size), (1, heads[1], keys, size), (1, heads[1], keys, width))
