@@ -2,14 +2,19 @@
 """Imports what every compilation for the CPU uses, so that the first takes no longer than those after it."""
 
 import gc
+import sys
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 from re import findall
+from typing import TYPE_CHECKING
 
 from mograph.engine.ahead import load_ahead, read_ahead
+
+if TYPE_CHECKING:
+    from mograph.plugins import Host
 
 __all__ = ["preload"]
 
@@ -38,11 +43,25 @@ _WHEN_USED = (
 )
 
 
-@cache
-def preload() -> None:
+def preload(device: str = "cpu", host: "Host | None" = None) -> None:
     """Import the passes of the default pipeline, by the files that their names stand for, what they are written with,
-    and the CPU target.
+    and the CPU target, which others use; for a device of another target also what that says. Raises `UnknownNameError`
+    where no plugin of `host` (by default: those of the process) has a target for the device.
     """
+    _preload()
+    name = device.partition(":")[0]
+    if name != "cpu":
+        from mograph.plugins import get_host
+
+        modules = getattr((host or get_host()).targets.load(name), "modules", ())
+        if not all(module in sys.modules for module in modules):
+            with _uncollected():
+                for module in modules:
+                    import_module(module)
+
+
+@cache
+def _preload() -> None:
     with _uncollected():
         for name in _SMALL:
             import_module(name)

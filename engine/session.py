@@ -90,7 +90,7 @@ def _artifact(source: Any, device: str, pipeline: str | None, host: Host | None)
         return Artifact.open(source, host)
     from mograph.engine.preload import preload
 
-    preload()
+    preload(device, host)
     from mograph.engine.compiler import build
 
     return build(source, device=device, pipeline=pipeline, host=host)

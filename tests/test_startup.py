@@ -81,6 +81,30 @@ def test_the_first_build_imports_no_part_of_the_compiler() -> None:
     assert not [name for name in modules if re.match(r"mograph\.(targets|engine|transforms\.mogg?)\b", name)]
 
 
+@pytest.mark.parametrize("device", ["nvidia:sm_90a", "amd:gfx942"])
+def test_compiling_for_a_device_imports_its_target_with_the_compiler(device: str) -> None:
+    """What comes later are the rules of operations, each when one is there."""
+    text = """
+    mo.graph @f(%x: !mo.tensor<[64], f32>) -> !mo.tensor<[64], f32> {
+      %0 = mo.add %x, %x : !mo.tensor<[64], f32>
+      mo.output %0 : !mo.tensor<[64], f32>
+    }
+    """
+    program = f"""
+import sys, mograph
+from mograph.engine.preload import preload
+from mograph.targets.{device.partition(":")[0]} import emit
+preload({device!r})
+before = {{*sys.modules}}
+vars(emit)["find_ptxas"] = lambda: None
+mograph.build({text!r}, device={device!r})
+print(*(name for name in sys.modules if name not in before and name.startswith("mograph.targets.")))
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd="/")
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert done.stdout.split() == []
+
+
 def test_libraries_are_loaded_ahead_of_the_compiler() -> None:
     """For `build` as for `compile`: what imports MLIR first would wait for all of it."""
     program = "import sys; from mograph import build; print(*sys.modules)"

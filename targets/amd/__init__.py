@@ -19,6 +19,7 @@ class AmdTarget(GpuTarget):
     default = "gfx942"
     chips = CHIPS
     dialects = ("amdgpu", "rocdl")
+    modules = (*GpuTarget.modules, *(f"{__name__}.{name}" for name in ("emit", "mfma", "schedule", "tiles", "units")))
 
     def emit(self, module: "ir.Module") -> Image:
         """The kernels' code. Raises ValueError for what the chip cannot do."""

@@ -43,6 +43,10 @@ class GpuTarget(ABC):
     chips: ClassVar[Mapping[str, Chip]]
     default: ClassVar[str]
     dialects: ClassVar[Sequence[str]] = ()
+    modules: ClassVar[Sequence[str]] = tuple(
+        f"mograph.targets.gpu.{name}" for name in ("arguments", "handover", "kernels", "layout", "pipeline")
+    )
+    """What `compile` imports, for those that import the compiler before they call it."""
 
     def __init__(self, number: int = 0, chip: str = "", allow_tf32: bool = False) -> None:
         self.host: Host = this_host()

@@ -19,6 +19,7 @@ class NvidiaTarget(GpuTarget):
     default = "sm_90a"
     chips = CHIPS
     dialects = ("nvgpu", "nvvm")
+    modules = (*GpuTarget.modules, *(f"{__name__}.{name}" for name in ("emit", "mma", "schedule", "tiles")))
 
     def emit(self, module: "ir.Module") -> Image:
         """The kernels' code. Raises ValueError for what the chip cannot do."""
