@@ -2,10 +2,9 @@
 """What stands in the annotations of a declaration: `inits: Operands[AnyType]`."""
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
-from mograph._records import record
 from mograph.dialects.kit.constraints import AnyAttr, AnyRegion, AnyType, RegionConstraint, constraint_of
 from mograph.dialects.kit.errors import DeclarationError
 
@@ -32,7 +31,7 @@ __all__ = [
 MISSING: Any = object()
 
 
-@record
+@dataclass
 class Field:
     """One declared field.
 
