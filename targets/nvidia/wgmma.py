@@ -21,6 +21,7 @@ from mograph.targets.gpu.handover import Handover
 from mograph.targets.gpu.narrow import Narrow, Number
 from mograph.targets.gpu.product import Epilogue, Product, raster
 from mograph.targets.nvidia.maps import make, map_of
+from mograph.targets.nvidia.stages import Stages, copy_tile, registers
 from mograph.targets.nvidia.warpgroups import FEW, GROUP, LINE, MANY, MAP, PAD, PIECE, ROWS, Schedule, by_k
 
 _KINDS = {"f16": "f16", "bf16": "bf16", "f32": "tf32", "i8": "s8", "f8E4M3FN": "e4m3", "f8E5M2": "e5m2"}
@@ -87,24 +88,6 @@ def emit(
     _Wgmma(b, thread, product, batch, workspace, schedule, tiles).emit(epilogue)
 
 
-class _Ring:
-    """The stage at which code is, and how often it has been through all of them, modulo 2."""
-
-    def __init__(self, b: Builder, stages: int) -> None:
-        self.b, self.i, self.stages = b, Narrow(b), stages
-
-    def next(self, stage: ir.Value, phase: ir.Value) -> tuple[ir.Value, ir.Value]:
-        """The stage after one."""
-        b, i = self.b, self.i
-        more = i.value(i.add(stage, 1))
-        over = b.one("arith.cmpi", b.i1, more, i.value(self.stages), predicate=ir.IntegerAttr.get(b.i64, _EQ))
-        turned = b.one("arith.xori", b.i32, phase, i.value(1))
-        return (
-            b.one("arith.select", b.i32, over, i.value(0), more),
-            b.one("arith.select", b.i32, over, turned, phase),
-        )
-
-
 class _Wgmma:
     def __init__(
         self, b: Builder, thread: Thread, product: Product, batch: Batch, workspace: ir.Value, schedule: Schedule,
@@ -123,7 +106,7 @@ class _Wgmma:
         self.first = s.rows * LINE
         self.hand = s.stages * s.stage
         self.room = self.hand + 4 * s.consumers * s.handed
-        self.barriers = self.room + 2 * MAP
+        barriers = self.room + 2 * MAP
         self.find: Callable[[Int], Tile] = self._tile
         if tiles is None:
             self.down, self.across = b.blocks(product.m, s.rows), b.blocks(product.n, s.columns)
@@ -139,16 +122,12 @@ class _Wgmma:
         trips = b.sub(b.add(count, b.sub(blocks, 1)), block)  # those of this block, if there is one
         trips = b.one("arith.maxsi", b.i64, b.value(trips), b.value(0))
         self.block, self.blocks, self.trips = block, blocks, b.one("arith.divui", b.i64, trips, blocks)
-        self.ring = _Ring(b, s.stages)
+        self.stages = Stages(b, self.shared, 0, s.stage, s.stages, barriers)
 
     def _grid(self) -> ir.Value:
         b = self.b
         found = b.one("gpu.grid_dim", b.index, dimension=ir.Attribute.parse("#gpu<dim x>"))
         return b.one("arith.index_cast", b.i64, found)
-
-    def _barrier(self, stage: Number, full: bool) -> ir.Value:
-        place = self.i.add(self.i.mul(stage, 16), self.barriers + (0 if full else 8))
-        return self.i.at(self.shared, place)
 
     def emit(self, epilogue: Callable[[Int], Epilogue]) -> None:
         """Makes the barriers, and divides the threads."""
@@ -156,9 +135,7 @@ class _Wgmma:
         zero = ir.IntegerAttr.get(b.i64, _EQ)
 
         def begin() -> None:
-            for stage in range(s.stages):
-                b.create("nvvm.mbarrier.init", [], [self._barrier(stage, True), i.value(1)])
-                b.create("nvvm.mbarrier.init", [], [self._barrier(stage, False), i.value(4 * s.consumers)])
+            self.stages.begin(4 * s.consumers)
             b.create("nvvm.fence.mbarrier.init", [], [])
 
         b.if_(b.one("arith.cmpi", b.i1, i.value(self.number), i.value(0), predicate=zero), begin)
@@ -168,11 +145,11 @@ class _Wgmma:
         group, _ = i.split(self.number, GROUP)
         op = b.create("scf.if", [], [b.one("arith.cmpi", b.i1, i.value(group), i.value(0), predicate=zero)], regions=2)
         with b.inside(ir.Block.create_at_start(op.regions[0])):
-            self._registers("decrease", FEW)
+            registers(b, FEW, more=False)
             b.if_(b.one("arith.cmpi", b.i1, i.value(self.number), i.value(0), predicate=zero), self._bring)
             b.create("scf.yield", [], [])
         with b.inside(ir.Block.create_at_start(op.regions[1])):
-            self._registers("increase", MANY[s.consumers])
+            registers(b, MANY[s.consumers], more=True)
             self._consume(i.add(group, -1), epilogue)
             b.create("scf.yield", [], [])
 
@@ -185,31 +162,21 @@ class _Wgmma:
             room = i.at(self.shared, self.room + number * MAP)
             make(b, lane, room, b.address(self.own, number * MAP, b.i8), factor, map_)
 
-    def _registers(self, action: str, count: int) -> None:
-        attributes = {
-            "regCount": ir.IntegerAttr.get(self.b.i32, count),
-            "action": ir.Attribute.parse(f"#nvvm<action {action}>"),
-        }
-        self.b.create("nvvm.setmaxregister", [], [], attributes)
-
     def _tile(self, number: Int) -> Tile:
         b, s, product = self.b, self.schedule, self.product
         batch, rest = b.split(number, self.each)
         row, column = raster(b, rest, self.down, self.across, s.band)
         return Tile(batch, b.mul(row, s.rows), b.mul(column, s.columns), product.m, product.k)
 
-    def _tiles(self, body: Callable[[Tile, ir.Value, ir.Value], tuple[ir.Value, ir.Value]], phase: int) -> None:
+    def _tiles(self, body: Callable[[Tile, ir.Value, ir.Value], tuple[ir.Value, ir.Value]], full: bool) -> None:
         """`body(tile, stage, phase)` for each tile of the block gives the stage and phase after it."""
-        b, i = self.b, self.i
+        b = self.b
 
         def one(number: ir.Value, carried: list[ir.Value]) -> list[ir.Value]:
             stage, turn = carried
             return list(body(self.find(b.add(self.block, b.mul(number, self.blocks))), stage, turn))
 
-        b.loop(0, self.trips, 1, [i.value(0), i.value(phase)], one)
-
-    def _wait(self, barrier: ir.Value, phase: ir.Value) -> None:
-        self.b.create("nvvm.mbarrier.try_wait.parity", [], [barrier, phase, self.i.value(10_000_000)])
+        b.loop(0, self.trips, 1, list(self.stages.start(full)), one)
 
     # One thread brings tiles
 
@@ -225,18 +192,16 @@ class _Wgmma:
 
             def step(at: ir.Value, carried: list[ir.Value]) -> list[ir.Value]:
                 stage, phase = carried
-                self._wait(self._barrier(stage, False), phase)
-                full = self._barrier(stage, True)
-                b.create("nvvm.mbarrier.arrive.expect_tx", [], [full, i.value(s.stage)])
-                target, k = i.at(self.shared, i.mul(stage, s.stage)), i.cut(at)
+                self.stages.wait(stage, phase, full=False)
+                full, target, k = self.stages.expect(stage), self.stages.place(stage), i.cut(at)
                 self._copy(0, by_k(product.a), target, s.rows, along, k, z_of_a, full)
                 self._copy(1, by_k(product.b), i.at(target, self.first), s.columns, across, k, z, full)
-                return list(self.ring.next(stage, phase))
+                return list(self.stages.next(stage, phase))
 
             stage, phase = b.loop(0, tile.depth, self.depth, [stage, phase], step)
             return stage, phase
 
-        self._tiles(bring, 1)  # stages are empty at first
+        self._tiles(bring, full=False)
 
     def _copy(
         self, which: int, along_k: bool, target: ir.Value, size: int, first: Number, k: Number, batch: Number,
@@ -247,15 +212,8 @@ class _Wgmma:
         for number in range(1 if along_k else size * LINE // self.depth // LINE):
             place = i.add(first, number * self.depth)
             inner, outer = (k, first) if along_k else (place, k)
-            coordinates = [i.value(each) for each in (inner, outer, batch)]
             goal = i.at(target, number * LINE * self.depth)
-            segments = ir.DenseI32ArrayAttr.get([1, 1, 3, 1, 0, 0, 0, 0])
-            b.create(
-                "nvvm.cp.async.bulk.tensor.shared.cluster.global",
-                [],
-                [_shared_cluster(b, goal), self.maps[which], *coordinates, full],
-                {"operandSegmentSizes": segments},
-            )
+            copy_tile(b, self.maps[which], goal, (inner, outer, batch), full)
 
     # The others multiply
 
@@ -275,7 +233,7 @@ class _Wgmma:
             def step(at: ir.Value, carried: list[ir.Value]) -> list[ir.Value]:
                 stage, phase, *before = carried
                 sums = nothing if apart else before[0]
-                self._wait(self._barrier(stage, True), phase)
+                self.stages.wait(stage, phase, full=True)
                 b.create("nvvm.wgmma.fence.aligned", [], [])
                 place = b.add(start, i.wide(i.mul(stage, s.stage // 16)))
                 left = b.add(place, b.mul(i.wide(group), ROWS * LINE // 16))
@@ -288,16 +246,15 @@ class _Wgmma:
                     )
                 b.create("nvvm.wgmma.commit.group.sync.aligned", [], [])
                 b.create("nvvm.wgmma.wait.group.sync.aligned", [], [], {"group": ir.IntegerAttr.get(b.i64, 0)})
-                empty = self._barrier(stage, False)
-                b.if_(leads, lambda: b.create("nvvm.mbarrier.arrive", [b.i64], [empty]) and None)
-                return [*self.ring.next(stage, phase), *(self._added(before, sums) if apart else [sums])]
+                b.if_(leads, lambda: self.stages.leave(stage))
+                return [*self.stages.next(stage, phase), *(self._added(before, sums) if apart else [sums])]
 
             zeros = [b.number(self.element, 0)] * count if apart else [nothing]
             stage, phase, *sums = b.loop(0, tile.depth, self.depth, [stage, phase, *zeros], step)
             self._hand_over(sums if apart else self._taken(sums[0]), group, lane, tile, epilogue(tile.product))
             return stage, phase
 
-        self._tiles(consume, 0)
+        self._tiles(consume, full=True)
 
     def _taken(self, sums: ir.Value) -> list[ir.Value]:
         """A thread's sums, one by one."""
@@ -363,8 +320,3 @@ class _Wgmma:
             b.create("nvvm.bar.warp.sync", [], [i.value(-1)])
             hand.rows(own, pitch, 16, PIECE, down, first)
             b.create("nvvm.bar.warp.sync", [], [i.value(-1)])
-
-
-def _shared_cluster(b: Builder, address: ir.Value) -> ir.Value:
-    """An address in the block's own memory as one in that of its cluster."""
-    return b.one("llvm.addrspacecast", ir.Type.parse("!llvm.ptr<7>"), address)

@@ -152,6 +152,7 @@ def test_mask(chip: str, causal: bool, named: bool) -> None:
         ((2, 2), 1, 75, True, False),  # of the parts most have no keys
         ((2, 1), 1, 513, True, True),
         ((2, 1), 5, 700, False, False),
+        ((2, 1), 70, 600, False, False),  # enough for warpgroups
         ((2, 1), 1, 0, True, False),
     ],
 )
