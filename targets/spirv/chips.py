@@ -39,6 +39,14 @@ POLICIES = (
         "the extensions are part of a version of SPIR-V",
     ),
     Policy(
+        "back-end-without-optimization",
+        frozenset(OPENCL),
+        "LLVM's back end makes the code of modules as they are; drivers optimise it",
+        "with optimisation that of LLVM 22 takes other bits of a number that is shifted, masked and widened: batches of"
+        " reductions were read where others are",
+        "a version of LLVM passes tests/targets/gpu/test_rows.py with it",
+    ),
+    Policy(
         "process-for-each-module",
         frozenset(OPENCL),
         "LLVM's back end makes the code of each module in a process of its own, which is forked for it",

@@ -23,7 +23,7 @@ _LANES = re.compile(r"<(?!(?:2|3|4|8|16) x )(\d+) x \w+>")
 
 def compile_module(text: str, triple: str, assembly: bool) -> bytes:
     """The code of a module in LLVM's textual form. Raises RuntimeError, or ends the process."""
-    machine = llvm.Target.from_triple(triple).create_target_machine(opt=2)
+    machine = llvm.Target.from_triple(triple).create_target_machine(opt=0)  # "back-end-without-optimization" says why
     module = llvm.parse_assembly(text)
     module.triple, module.data_layout = triple, str(machine.target_data)
     module.verify()
