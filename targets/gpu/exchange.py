@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 from mlir import ir
 
-from mograph.targets.cpu.body import from_storage, to_storage
+from mograph.targets.cpu.body import from_storage, to_storage, vector_of
 from mograph.targets.cpu.builder import Builder, Int
 from mograph.targets.cpu.nest import storage_type
 from mograph.targets.cpu.partial import element_bytes
 from mograph.targets.cpu.plan import COMBINERS
 from mograph.targets.gpu.group import Thread
-from mograph.targets.gpu.points import EQUAL, compare, where
+from mograph.targets.gpu.points import EQUAL, VECTOR, compare, where
 
 
 @dataclass(frozen=True)
@@ -111,14 +111,27 @@ def _by_subgroups(b: Builder, team: Team, kind: str, value: ir.Value) -> ir.Valu
 
 def _by_memory(b: Builder, team: Team, kind: str, value: ir.Value) -> ir.Value:
     """All values go through memory, and every member reads those of its team."""
-    element, storage = value.type, storage_type(value.type)
-    memory = team.thread.shared(team.rows * team.members * element_bytes(storage))
-    _store(b, value, memory, b.add(b.mul(team.member, team.rows), team.row), storage)
+    vector = ir.VectorType(value.type) if isinstance(value.type, ir.VectorType) else None
+    element, width = (vector.element_type, vector.shape[0]) if vector else (value.type, 1)
+    storage = storage_type(element)
+    bytes_ = width * element_bytes(storage)
+    type_ = vector_of(storage, width) if vector else storage
+    memory = team.thread.shared(team.rows * team.members * bytes_)
+
+    def place(member: Int) -> ir.Value:
+        return b.address(memory, b.mul(b.add(b.mul(member, team.rows), team.row), width), storage)
+
+    b.store(to_storage(b, value, element), place(team.member), min(VECTOR, bytes_))
     team.thread.barrier()
-    values = [_load(b, memory, b.add(team.row, i * team.rows), element, storage) for i in range(team.members)]
-    while len(values) > 1:
-        values = [b.one(kind, element, *values[i : i + 2]) for i in range(0, len(values), 2)]
-    return values[0]
+
+    def total(first: int, count: int) -> ir.Value:
+        """By halves, of which few are known at a time."""
+        if count == 1:
+            return from_storage(b, b.load(type_, place(first), min(VECTOR, bytes_)), element)
+        half = count // 2
+        return b.one(kind, value.type, total(first, half), total(first + half, half))
+
+    return total(0, team.members)
 
 
 def _store(b: Builder, value: ir.Value, memory: ir.Value, at: Int, storage: ir.Type) -> None:

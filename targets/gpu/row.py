@@ -13,7 +13,7 @@ from mograph.targets.cpu.nest import ZERO, Access, Nest, Seen, evaluate, storage
 from mograph.targets.cpu.partial import element_bytes
 from mograph.targets.cpu.plan import combiners
 from mograph.targets.gpu.exchange import Team, neutral, of_lanes, of_team
-from mograph.targets.gpu.points import EQUAL, Points, both, compare, less, split, where
+from mograph.targets.gpu.points import EQUAL, VECTOR, Points, both, compare, less, split, where
 from mograph.targets.gpu.teams import FOLD, MAP, POINT, REDUCE, Rows, Schedule, narrow
 
 
@@ -41,8 +41,10 @@ class RowCode:
     ) -> None:
         self.b, self.group, self.rows, self.schedule, self.seen = b, group, rows, schedule, seen
         self.team, self.shared, self.valid = team, dict(enumerate(shared)), valid
+        self.across = schedule.width if rows.across else 1  # rows that are taken together
+        self.along = 1 if rows.across else schedule.width  # elements of a row that are
         self.points = [
-            Points(b, nest, each, None if part == POINT else len(nest.loops) - 1)
+            Points(b, nest, each, rows.shared - 1 if rows.across else None if part == POINT else len(nest.loops) - 1)
             for nest, part, each in zip(rows.nests, rows.parts, seen, strict=True)
         ]
         self.values: dict[ir.Value, ir.Value] = {}  # what nests have written once for the row
@@ -68,20 +70,25 @@ class RowCode:
         self._flush(range_)
 
     def run_part(self, range_: Range, place: Int) -> None:
-        """The reduction of a part of the row, whose results go to that place of the scratch memory."""
+        """The reduction of a part of the row, whose results go to that place of the scratch memory, and those of
+        neighbouring rows behind it.
+        """
         (number,) = self.rows.reductions
         partial = self._walk([number], range_)[number]
         for k, (memory, value) in enumerate(zip(self.seen[0].passed, self._reduced(number, partial), strict=True)):
             element = self._output(number, k).element
             address = self.b.address(memory, place, storage_type(element))
+            bytes_ = min(VECTOR, element_bytes(element) * self.across)
             self._once(
-                lambda value=value, address=address, element=element: self.b.store(  # type: ignore[misc]
-                    to_storage(self.b, value, element), address, element_bytes(element)
+                lambda value=value, address=address, element=element, bytes_=bytes_: self.b.store(  # type: ignore[misc]
+                    to_storage(self.b, value, element), address, bytes_
                 )
             )
 
-    def run_last(self, first: Int) -> None:
-        """All nests, where the results of the reduction's parts are from that place of the scratch memory on."""
+    def run_last(self, first: Int, step: Int) -> None:
+        """All nests, where the results of the reduction's parts are from that place of the scratch memory on, so many
+        places apart.
+        """
         b, parts, member = self.b, self.schedule.parts, self.team.member
         (reduction,) = self.rows.reductions
         for number, part in enumerate(self.rows.parts):
@@ -93,7 +100,7 @@ class RowCode:
                 element = self._output(number, k).element
                 storage = storage_type(element)
                 there = less(b, member, parts)
-                mine = b.add(first, self._where(there, b.value(member), b.value(0)))
+                mine = b.add(first, b.mul(self._where(there, b.value(member), b.value(0)), step))
                 address = b.address(self.seen[0].passed[k], mine, storage)
                 value = from_storage(b, b.load(storage, address, element_bytes(storage)), element)
                 partial.append(self._where(there, value, neutral(b, kind, value.type)))
@@ -133,12 +140,12 @@ class RowCode:
             return self.values[access.memref]
         key = (access.memref, access.offset, tuple(access.strides[: self.rows.shared]))
         if key not in self._read:
-            self._read[key] = at.load(k, self.shared, 1)
+            self._read[key] = at.load(k, self.shared, self.across)
         return self._read[key]
 
     def _point(self, number: int) -> None:
         at = self.points[number]
-        self._give(number, at.apply({k: self.once(number, k) for k in at.reads}, self.shared, 1))
+        self._give(number, at.apply({k: self.once(number, k) for k in at.reads}, self.shared, self.across))
 
     def _give(self, number: int, values: Sequence[ir.Value]) -> None:
         """Notes a nest's results for the row, and stores them unless a later nest does."""
@@ -147,7 +154,7 @@ class RowCode:
             memref = at.access(k).memref
             self.values[memref] = value
             if memref not in self.group.temps and self._last[memref] == number:
-                self._once(lambda k=k, value=value: at.store(k, self.shared, value, 1))  # type: ignore[misc]
+                self._once(lambda k=k, value=value: at.store(k, self.shared, value, self.across))  # type: ignore[misc]
 
     def _once(self, code: Callable[[], None]) -> None:
         """Code of one member."""
@@ -162,16 +169,20 @@ class RowCode:
     def _reduced(self, number: int, partial: Sequence[ir.Value]) -> list[ir.Value]:
         """The partial results of all members as one."""
         kinds = combiners(self.rows.nests[number]) or []
-        values = [of_lanes(self.b, kind, value) for kind, value in zip(kinds, partial, strict=True)]
+        values = [self._of_lanes(kind, value) for kind, value in zip(kinds, partial, strict=True)]
         return [of_team(self.b, self.team, kind, value) for kind, value in zip(kinds, values, strict=True)]
+
+    def _of_lanes(self, kind: str, value: ir.Value) -> ir.Value:
+        """What the elements of a row that are taken together combine to; those of several rows stay apart."""
+        return value if self.across > 1 else of_lanes(self.b, kind, value)
 
     def _total(self, number: int, partial: Sequence[ir.Value]) -> None:
         """The result of a reduction, which starts from what its output holds: one member adds that."""
         b, at = self.b, self.points[number]
         kinds, started = combiners(self.rows.nests[number]) or [], []
         for k, (kind, value) in enumerate(zip(kinds, partial, strict=True)):
-            value = of_lanes(b, kind, value)
-            start = self.once(number, at.first_output + k)
+            value = self._of_lanes(kind, value)
+            start = spread(b, self.once(number, at.first_output + k), self.across)
             if self.team.members > 1:
                 mine = compare(b, EQUAL, self.team.member, 0)
                 start = self._where(mine, start, neutral(b, kind, start.type))
@@ -298,7 +309,7 @@ class Stretch:
         extents = tuple(evaluate(b, loop.extent, code.seen[number].symbols) for loop in own)
         key = tuple(loop.extent for loop in own)
         if key not in self._indices:
-            first = b.mul(self.number, code.schedule.width)
+            first = b.mul(self.number, code.along)
             self._indices[key] = split(b, first, extents, narrow(code.rows))
         found = dict(enumerate(self._indices[key], code.rows.shared))
         return {**code.shared, **found}

@@ -20,6 +20,7 @@ from mograph.targets.gpu.points import aligned, is_narrow, steps, width_of_walks
 POINT, MAP, REDUCE, FOLD = "point", "map", "reduce", "fold"
 UNKNOWN = 1024  # what an extent that is not known is taken for
 HELD = 32  # registers of a thread for elements of a row
+OTHERS = 40  # registers that a thread needs besides
 THREADS = 256
 MUCH = 128  # operations of a trip of a loop
 SERIAL = 16  # elements of a row that a thread takes alone where neighbouring rows lie together
@@ -160,7 +161,8 @@ def _across(nests: Sequence[Nest], shared: int, elements: Product) -> bool:
 class Schedule:
     """How teams work: `rows` that a block has at once, `members` of each team, elements that a thread takes at once,
     such stretches that it keeps in registers (0: it goes through memory in a loop, `unroll` at a time), and how many
-    blocks share a row, whose results another kernel puts together.
+    blocks share a row, whose results another kernel puts together. Where neighbouring rows lie together, `width` is how
+    many of those a thread takes, and a block has as many times `rows`.
     """
 
     rows: int
@@ -179,13 +181,14 @@ def _check(schedule: Schedule, rows: Rows, chip: Chip) -> None:
         raise ValueError(f"expected teams of at most {chip.subgroup**2} threads, found {schedule.members}")
     if not rows.across and chip.subgroup < schedule.members and schedule.members % chip.subgroup:
         raise ValueError("expected teams of whole subgroups")
-    if schedule.width < 1 or width(rows) % schedule.width or (rows.across and schedule.width > 1):
+    if schedule.width < 1 or width(rows) % schedule.width:
         raise ValueError(f"expected a width that divides {width(rows)}, found {schedule.width}")
     if schedule.unroll < 1 or schedule.parts < 1 or schedule.held < 0:
         raise ValueError("expected one part or more, and one stretch at a time or more")
     if schedule.parts > 1 and not parted(rows):
         raise ValueError("expected one part, since elements of rows are needed again")
-    if schedule.held and (rows.elements.symbols or schedule.held * schedule.members * schedule.width < size(rows)):
+    together = schedule.members * (1 if rows.across else schedule.width)
+    if schedule.held and (rows.elements.symbols or schedule.held * together < size(rows)):
         raise ValueError(f"expected held stretches that have all {size(rows)} elements")
     if FOLD in rows.parts and (schedule.members > 1 or schedule.held or schedule.parts > 1):
         raise ValueError("expected teams of one thread for a reduction whose terms cannot be put together")
@@ -210,13 +213,27 @@ def parted(rows: Rows) -> bool:
 
 
 def width(rows: Rows) -> int:
-    """How many elements of a row threads can take at once: operands are at multiples of it, and so are rows' ends."""
-    if rows.across or FOLD in rows.parts:
+    """How many elements of a row threads can take at once, or elements of as many rows where those lie together:
+    operands are at multiples of it, and so are the ends.
+    """
+    if FOLD in rows.parts:
         return 1
+    if rows.across:
+        return _width_across(rows)
     walks = [(nest, len(nest.loops) - 1) for nest, part in zip(rows.nests, rows.parts, strict=True) if part != POINT]
     found = width_of_walks(walks, rows.temps)
     for nest, along in walks:
         found, _ = aligned([*steps([nest], along), nest.loops[-1].extent], found)
+    return found
+
+
+def _width_across(rows: Rows) -> int:
+    """How many rows threads can take at once: all that would have to be asked for when it runs is known."""
+    along = rows.shared - 1
+    found = width_of_walks([(nest, along) for nest in rows.nests], rows.temps)
+    needed = [*steps(rows.nests, along), rows.nests[0].loops[along].extent]
+    while found > 1 and (aligned(needed, found)[0] < found or aligned(needed, found)[1]):
+        found //= 2
     return found
 
 
@@ -255,10 +272,14 @@ def choose(rows: Rows, chip: Chip) -> Schedule:
     narrow = FOLD in rows.parts
     wanted = chip.multiprocessors * 2 * THREADS
     if rows.across or narrow:
+        while wide > 1 and total < wide * chip.subgroup:
+            wide //= 2
         most = 1 if narrow else min(_power(-(-elements // SERIAL)), chip.threads // chip.subgroup, 16)
-        members = min(most, _power(-(-wanted // max(1, total))))
+        members = min(most, _power(-(-wanted * wide // max(1, total))))
         at_once = min(THREADS if members == 1 else max(chip.subgroup, THREADS // members), chip.threads // members)
-        return Schedule(at_once, members, 1, 0, _unroll(rows, 1), _parts(rows, chip, members, 1, at_once))
+        at_once = _in_batches(rows, chip, at_once, wide)
+        parts = _parts(rows, chip, members, 1, at_once * wide)
+        return Schedule(at_once, members, wide, 0, _unroll(rows, wide), parts)
     stretches = -(-elements // wide)
     most = min(chip.threads, chip.subgroup**2)
     if stretches <= 4 * chip.subgroup:
@@ -267,12 +288,24 @@ def choose(rows: Rows, chip: Chip) -> Schedule:
         members = min(most, max(_power(-(-stretches // 4)), chip.subgroup))
     known = not rows.elements.symbols
     each = -(-stretches // members)
-    held = each if known and each * wide <= HELD else 0
+    room = min(HELD, chip.registers // max(members, THREADS) - OTHERS)
+    held = each if known and each * wide <= room else 0
     if not held:
         members = min(most, THREADS)
     at_once = max(1, THREADS // members)
     parts = _parts(rows, chip, members, wide, at_once)
     return Schedule(at_once, members, wide, 0 if parts > 1 else held, _unroll(rows, wide), parts)
+
+
+def _in_batches(rows: Rows, chip: Chip, at_once: int, wide: int) -> int:
+    """How many rows a block has, so that they differ in their last index alone where that leaves whole subgroups: the
+    others are then the same for all threads.
+    """
+    extent = rows.nests[0].loops[rows.shared - 1].extent if rows.across else ONE
+    groups = extent.constant // wide
+    if extent.symbols or groups & (groups - 1) or groups < chip.subgroup:
+        return at_once
+    return min(at_once, groups)
 
 
 def _unroll(rows: Rows, wide: int) -> int:
@@ -295,7 +328,7 @@ def too_few(rows: Rows, schedule: Schedule, chip: Chip) -> bool:
     """Whether rows are so few and long that nests do better apart."""
     if rows.rows.symbols or rows.elements.symbols or schedule.parts > 1:
         return False
-    blocks = -(-count(rows) // schedule.rows)
+    blocks = -(-count(rows) // (schedule.rows * (schedule.width if rows.across else 1)))
     return 4 * blocks < chip.multiprocessors and size(rows) > 64 * THREADS
 
 

@@ -50,3 +50,33 @@ func.func @any(%x: tensor<?x?xbf16>) -> tensor<?x?xbf16> {
   %r = linalg.transpose ins(%x : tensor<?x?xbf16>) outs(%e : tensor<?x?xbf16>) permutation = [1, 0]
   return %r : tensor<?x?xbf16>
 }
+
+// Of 16 bits, a thread reads and writes eight neighbours at once.
+// GPU-LABEL: gpu.func @transpose_1000x4096_{{[0-9]+}}(
+// GPU-SAME: known_block_size = array<i32: 256, 1, 1>
+// GPU: llvm.load {{.*}} {alignment = 16 : i64} : !llvm.ptr<1> -> vector<8xi16>
+// GPU-COUNT-8: llvm.store {{.*}} : i16, !llvm.ptr<3>
+// GPU: gpu.barrier
+// GPU-COUNT-8: llvm.load {{.*}} : !llvm.ptr<3> -> i16
+// GPU: llvm.store {{.*}} {alignment = 16 : i64} : vector<8xi16>, !llvm.ptr<1>
+// PTX-LABEL: .entry transpose_1000x4096_
+// PTX-COUNT-2: ld.global.v4.b32
+// PTX: bar.sync
+// PTX-COUNT-2: st.global.v4.b32
+// CUBIN: cubin transpose_1000x4096_{{[0-9]+}}: 256x1x1 threads, {{[0-9]+}} registers, 0 bytes spilled, 8320 bytes shared
+func.func @narrow(%x: tensor<4096x1000xf16>) -> tensor<1000x4096xf16> {
+  %e = tensor.empty() : tensor<1000x4096xf16>
+  %r = linalg.transpose ins(%x : tensor<4096x1000xf16>) outs(%e : tensor<1000x4096xf16>) permutation = [1, 0]
+  return %r : tensor<1000x4096xf16>
+}
+
+// Of 8 bits it is sixteen.
+// GPU-LABEL: gpu.func @transpose_64x4096_{{[0-9]+}}(
+// GPU: llvm.load {{.*}} {alignment = 16 : i64} : !llvm.ptr<1> -> vector<16xi8>
+// GPU: llvm.store {{.*}} {alignment = 16 : i64} : vector<16xi8>, !llvm.ptr<1>
+// CUBIN: cubin transpose_64x4096_{{[0-9]+}}: {{.*}} 0 bytes spilled
+func.func @bytes(%x: tensor<4096x64xi8>) -> tensor<64x4096xi8> {
+  %e = tensor.empty() : tensor<64x4096xi8>
+  %r = linalg.transpose ins(%x : tensor<4096x64xi8>) outs(%e : tensor<64x4096xi8>) permutation = [1, 0]
+  return %r : tensor<64x4096xi8>
+}

@@ -125,6 +125,39 @@ def test_reductions_of(models: Models, dtype: str) -> None:
             models.add(text, drawn(dtype, 6, 77), tolerance=4 * DTYPES[dtype][1])
 
 
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_columns_together(models: Models, dtype: str) -> None:
+    """Neighbouring columns of as many bytes as are loaded at once, of few rows and of many, which blocks share."""
+    ops = ["any"] if dtype == "i1" else ["add", "max"]
+    tolerance = 8 * DTYPES[dtype][1]
+    for shape in ((5, 48), (3, 7, 1024), (2, 999, 256), (40000, 16)):
+        for op in ops:
+            axis = len(shape) - 2
+            dims = names(shape, [True] * len(shape))
+            result = names((*shape[:axis], shape[-1]), [True] * (axis + 1))
+            text = unary(f"mo.reduce.{op}", dims, result, dtype, f"axes = [{axis}]")
+            models.add(text, drawn(dtype, *shape), tolerance=tolerance * (20 if shape[0] == 40000 else 1))
+
+
+@pytest.mark.parametrize("dtype", ["f32", "f16"])
+def test_columns_of_more(models: Models, dtype: str) -> None:
+    """What is the same for a column is one vector for several, before and behind."""
+    for shape in ((33, 64), (6, 300, 32)):
+        dims = names(shape, [True] * len(shape))
+        axis = len(shape) - 2
+        text = unary("mo.softmax", dims, dims, dtype, f"axis = {axis}")
+        models.add(text, drawn(dtype, *shape), tolerance=4 * DTYPES[dtype][1])
+    x = f"!mo.tensor<[77, 40], {dtype}>"
+    y = f"!mo.tensor<[40], {dtype}>"
+    text = f"""mo.graph @f(%x: {x}, %b: {y}) -> ({y}, {y}) {{
+      %s = mo.reduce.add %x axes = [0] : {x}
+      %t = mo.add %s, %b : {y}
+      %r = mo.relu %t : {y}
+      mo.output %r, %s : {y}, {y}
+    }}"""
+    models.add(text, drawn(dtype, 77, 40), drawn(dtype, 40), tolerance=20 * DTYPES[dtype][1])
+
+
 @pytest.mark.parametrize("extent", ["n", "300001"])
 def test_long(models: Models, extent: str) -> None:
     x = drawn("f32", 300001)
@@ -167,13 +200,29 @@ mo.graph @f(%x: {x}, %r: {x}, %s: {scale}) -> ({x}, {x}) {{
 
 @pytest.mark.parametrize("dtype", DTYPES)
 def test_transposed(models: Models, dtype: str) -> None:
-    for shape, known in (((64, 96), True), ((100, 70), False), ((0, 70), False)):
+    """Also where several neighbours are taken at once, and tiles are not whole."""
+    shapes = (
+        ((64, 96), True),
+        ((136, 40), True),
+        ((16, 1008), True),
+        ((12, 20), True),
+        ((100, 70), False),
+        ((0, 70), False),
+    )
+    for shape, known in shapes:
         dims = names(shape, (known, known))
         turned = ", ".join(reversed(dims.split(", ")))
         models.add(unary("mo.transpose", dims, turned, dtype, "perm = [1, 0]"), drawn(dtype, *shape), tolerance=0)
 
 
 def test_transposed_with_more(models: Models) -> None:
+    x, y = "!mo.tensor<[3, 48, 72], f16>", "!mo.tensor<[3, 72, 48], f16>"
+    text = f"""mo.graph @f(%x: {x}, %y: {y}) -> {y} {{
+      %t = mo.transpose %x perm = [0, 2, 1] : {x}
+      %z = mo.add %t, %y : {y}, {y}
+      mo.output %z : {y}
+    }}"""
+    models.add(text, drawn("f16", 3, 48, 72), drawn("f16", 3, 72, 48), tolerance=1e-2)
     for perm in ([0, 2, 1], [1, 2, 0], [2, 1, 0], [1, 0, 2]):
         dims = ["3", "n", "70"]
         a, b = f"!mo.tensor<[{', '.join(dims)}], f32>", f"!mo.tensor<[{', '.join(dims[axis] for axis in perm)}], f32>"
