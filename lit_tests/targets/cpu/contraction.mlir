@@ -9,7 +9,7 @@
 // CHECK-NOT: scf.for
 // CHECK: call @mograph_parallel
 // CHECK-LABEL: func.func private @kernel_0(
-// WIDE-COUNT-26: math.fma {{.*}} : vector<16xf32>
+// WIDE-COUNT-24: math.fma {{.*}} : vector<16xf32>
 // HALF-COUNT-12: math.fma {{.*}} : vector<8xf32>
 // QUARTER-COUNT-12: math.fma {{.*}} : vector<4xf32>
 // CHECK-NEXT: scf.yield

@@ -19,7 +19,7 @@ from mograph.targets.cpu.schedules import tunable
 
 LATENCY, PORTS = 5, 2  # cycles until a multiplication and addition is done at the latest, and how many start in a cycle
 OVERHEAD = 0.25  # cycles of a step besides arithmetic and loads
-LOAD_A, LOAD_B = 0.05, 0.2  # cycles of an element of A and a vector of B: loads beside arithmetic lower the clock
+LOAD_A, LOAD_B = 0.08, 0.2  # cycles of an element of A and a vector of B: loads beside arithmetic lower the clock
 UNKNOWN = 512  # what an extent is taken for that is not known
 DEEPEST, ALIGNED = 512, 32  # of k in a slab, and what it is a multiple of
 COPY = 1.04  # how much longer a tile may take for which A is not copied
@@ -28,11 +28,12 @@ READ, AHEAD = 5.0, 2.0  # cycles to get a line from the outer caches where it is
 PERIOD, LINE = 4096, 64  # bytes after which rows compete for places of the first cache, and those of a place
 NARROWEST = 2  # register tiles in a task whose next slab is asked for, where that is what caches hold
 FEW_TILES = 2  # rows of tiles for which copying B does not pay
+FAR = 16 << 20  # bytes of A and C which do not stay in caches near cores from one product to the next
 MANY_TILES = 100  # rows of tiles that use a slab so often that it does not pay to ask for it ahead
 DEEPEST_AHEAD = 256  # of k in one of several slabs whose next one is asked for
 MOST_STREAMED, AT_ONCE = 8, 8  # rows of C and of B in a stream
 FEW, MANY = 1 << 26, 1 << 29  # multiplications of a product that is worth shorter code, and longer code
-CODE = 0.002  # of the cycles that each multiplication in a tile costs where code is to be short
+CODE = 0.003  # of the cycles that each multiplication in a tile costs where code is to be short
 STEPS, TRIP = 4, 40  # of k in a trip of its tiles' loop at most, and so many multiplications are enough
 TASKS, TASKS_AHEAD = 4, 8  # for each core are enough, and where copies of B cost nothing
 WAIT = 0.1  # how much of a task cores wait for each other at the end, as they are never equally fast
@@ -181,7 +182,7 @@ def choose(shape: Shape, machine: Machine) -> Schedule:
         close=pack_b and strips < MANY_TILES,
         ahead=ahead,
         pairs=shape.pairs,
-        soon=much and not single,
+        soon=much and (not single or m * (n + (shape.k or 0)) * shape.bytes > FAR),
         steps=min(STEPS, _power(TRIP / (rows * registers))) if much else 1,
     )
 
@@ -204,17 +205,18 @@ def _block(
     widest = cache // (max(depth, DEEPEST) * shape.bytes)
     if ahead:  # the next slab comes in meanwhile, and C stays
         widest = max(widest // 2, NARROWEST * width)
+    elif shape.k is None or shape.k > depth * (1 + shape.pairs):  # C comes and goes
+        widest = widest * 3 // 4
     widest = max(width, widest // width * width)
     read_a = (COPY_A if packed[0] else READ) * shape.bytes / LINE
     read_b = (AHEAD if ahead else COPY_B if packed[1] else READ) * shape.bytes / LINE
     step = _step(rows, registers)
     best, found = float("inf"), (rows, width)
-    tallest = m
     narrow, most = ceil(n / widest), (TASKS_AHEAD if ahead else TASKS) * machine.cores
-    for across in PIECES:
-        columns = _even(n, ceil(n / (across * narrow)), width)
+    for across in (1, 1.25, 1.5, *PIECES[1:]):
+        columns = _even(n, ceil(n / ceil(across * narrow)), width)
         over = shape.batch * ceil(n / columns)
-        highest = min(tallest, max(rows, cache // (columns * kept))) if kept else tallest
+        highest = min(m, max(rows, cache // (columns * kept))) if kept else m
         for down in PIECES:
             height = _even(m, ceil(highest / down), rows)
             count = over * ceil(m / height)
@@ -224,7 +226,7 @@ def _block(
                 best, found = cycles, (height, columns)
             if count >= most or height == rows:
                 break
-        if over >= most and across > 1 or columns == width:
+        if over >= most and across > 1.5 or columns == width:
             break
     return found
 
@@ -280,10 +282,10 @@ def _direct(shape: Shape, rows: int, machine: Machine) -> bool:
 
 
 def _tiles(machine: Machine) -> list[tuple[int, int]]:
-    """The register tiles, as rows and vectors in a row, that leave registers for a row of B and an element of A, and
-    for a product where that is not added at once.
+    """The register tiles, as rows and vectors in a row, that leave registers for a row of B and an element of A, for a
+    product where that is not added at once, and, where there are many, for what is loaded earlier than it is needed.
     """
-    count = machine.registers - (1 if machine.fused else 2)
+    count = machine.registers - (machine.registers // 8 - 1) - (0 if machine.fused else 1)
     return [
         (rows, registers)
         for registers in range(1, 5)

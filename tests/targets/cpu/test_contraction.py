@@ -216,6 +216,21 @@ def test_schedules_ask_for_weights_ahead_where_few_tiles_use_them() -> None:
     assert tall.task_rows >= 4096
 
 
+def test_tiles_leave_registers_for_what_is_loaded_early() -> None:
+    machine = replace(this_host().machine, vector_bits=512, masks=True, caches=(48 << 10, 2 << 20), cores=2)
+    for shape in ((8192, 384, 384), (8192, 384, 1536), (None, 1000, 1024), (1026, 1024, 1024), (90, 100, 100)):
+        schedule = choose(Shape(*shape, 1, 4, a_stride=None, b_direct=True, kept=0, prepared=True), machine)
+        assert (schedule.rows + 1) * schedule.registers <= machine.registers - 3
+
+
+def test_rows_that_no_cache_keeps_are_asked_for() -> None:
+    machine = replace(this_host().machine, vector_bits=512, masks=True, caches=(48 << 10, 2 << 20), cores=2)
+    shape = Shape(8192, 1536, 384, 1, 4, a_stride=1536, b_direct=True, kept=0, prepared=True)
+    assert (choose(shape, machine).single, choose(shape, machine).soon) == (True, True)
+    near = replace(shape, m=1024, n=1024)
+    assert not choose(replace(near, k=1024), machine).soon
+
+
 def test_small_products_have_shorter_code() -> None:
     machine = replace(this_host().machine, vector_bits=512, masks=True, caches=(48 << 10, 2 << 20), cores=2)
     small, large = (choose(Shape(n, n, n, 1, 4, a_stride=4 * n, b_direct=True, kept=0), machine) for n in (256, 1024))
