@@ -17,10 +17,10 @@ from mograph.targets.gpu.chip import Chip
 @record
 class Grid:
     """How many blocks run, in three dimensions, and how many threads each has. `passed` are values that the code needs
-    besides, which it finds in `Seen.passed`. `then` is what runs afterwards, and is handed the same values; `scratch`
-    are memrefs that are released once all of it is launched. `name` says what the kernel does, by letters and digits.
-    `beside` is how many blocks leave registers for each other on a multiprocessor; 0 leaves that to whoever makes the
-    code.
+    besides, which it finds in `Seen.passed`. `then` is what runs afterwards, and is handed the same values if its grid
+    passes none; `scratch` are memrefs that are released once all of it is launched. `name` says what the kernel does,
+    by letters and digits. `beside` is how many blocks leave registers for each other on a multiprocessor; 0 leaves that
+    to whoever makes the code.
     """
 
     blocks: tuple[Int, Int, Int]

@@ -73,10 +73,11 @@ def _lower_function(function: ir.Operation, chip: Chip, kernels: Kernels) -> lis
     def launch(coded: Coded, group: Group, b: Builder) -> None:
         step: Coded | None = coded
         passed: Sequence[ir.Value] = ()
-        scratch: Sequence[ir.Value] = ()
+        scratch: list[ir.Value] = []
         while step is not None:
             now, grid = step, step.grid(b)
-            passed, scratch = passed or grid.passed, scratch or grid.scratch
+            passed = grid.passed or passed
+            scratch += grid.scratch
             outside = Outside(group, constants, passed)
 
             def body(inner: Builder, values: Mapping[ir.Value, ir.Value], thread: Thread) -> None:

@@ -10,11 +10,11 @@ there are tiles enough for the chip, it is the steps of one tile.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from math import ceil
 
 from mlir import ir
 
+from mograph._records import record
 from mograph.targets.cpu.body import vector_of
 from mograph.targets.cpu.builder import Builder, Descriptor, Int
 from mograph.targets.cpu.group import Group
@@ -32,7 +32,7 @@ from mograph.targets.gpu.points import EQUAL, UNSIGNED_LESS, VECTOR, both, compa
 THREADS = 128  # of a block that adds parts up
 
 
-@dataclass(frozen=True)
+@record
 class Part:
     """What a block does of a tile, the one from the row and column `first` on of the independent product at the indices
     `outer`: what of the sums, and what it does with its sums.
@@ -65,7 +65,7 @@ class _Row:
         return (b.mul(row, shares.rows), b.mul(column, shares.columns)), self.batch.indices(number)
 
 
-@dataclass(frozen=True)
+@record
 class Shares:
     """Shares of a product's sums: tiles are of `rows` by `columns`, gone through in bands of `band` rows of them, steps
     of `depth`. `splits` blocks share a tile, or where that is `EVEN` as many as make `workers` blocks in all, of
@@ -158,7 +158,7 @@ class Shares:
         return min(VECTOR, self.lanes * element_bytes(self.roles.body.total.type))
 
 
-@dataclass(frozen=True)
+@record
 class _Sums:
     """Adds up the parts of tiles that blocks share, and finishes the elements, by so many blocks: some for each tile,
     or none where no tile is shared.

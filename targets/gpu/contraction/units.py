@@ -7,6 +7,7 @@ where who compiles allows that.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from importlib import import_module
 from math import ceil, gcd
 from types import ModuleType
@@ -25,6 +26,7 @@ from mograph.targets.gpu.contraction.indices import loops_of
 from mograph.targets.gpu.contraction.roles import Roles, factor, recognize
 from mograph.targets.gpu.contraction.roles import known as points
 from mograph.targets.gpu.contraction.shares import Part, Shares
+from mograph.targets.gpu.contraction.sharing import EVEN
 from mograph.targets.gpu.contraction.tables import FLOATS, is_widened
 from mograph.targets.gpu.contraction.unit_schedule import LEAST_SPLIT, Shape
 from mograph.targets.gpu.group import Coded, Grid, Thread
@@ -35,6 +37,7 @@ UNITS = {"mma.sync": ("nvidia", "mma"), "mfma": ("amd", "mfma"), "wmma": ("amd",
 """By feature of chips: the package and the module that has the code for these units."""
 _WIDENED = {"arith.extf": ("f16", "bf16"), "arith.extsi": ("i8",)}
 MOST = 8  # sums that are handed over at once
+_FEW = 64  # rows or columns
 
 
 @record
@@ -156,12 +159,26 @@ def match(group: Group, chip: Chip) -> Coded | None:
     roles = recognize(group) if maker is not None else None
     if maker is None or roles is None or not takes(roles, chip):
         return None
-    nest = group.nests[roles.product]
+    return _code(group, roles, maker, described(group.nests[roles.product], roles))
+
+
+def of_few_tiles(group: Group, roles: Roles, chip: Chip) -> Coded | None:
+    """The code of such a product for when it has few rows or few columns, as far as that is not known."""
+    maker, wanted = maker_of(chip), described(group.nests[roles.product], roles)
+    m, n = (size if isinstance(size, int) else _FEW for size in (wanted.m, wanted.n))
+    few = product.Product(m, n, wanted.k, wanted.a, wanted.b)
+    return None if maker is None else _code(group, roles, maker, few, splits=EVEN)
+
+
+def _code(group: Group, roles: Roles, maker: Maker, wanted: product.Product, splits: int | None = None) -> Coded | None:
+    """With a schedule for what is wanted, but for its number of splits if that is given."""
     batch = 1
     for loop in roles.batch:
-        batch *= max(1, nest.loops[loop].extent.constant)
-    schedule = maker.choose(described(nest, roles), batch, min(MOST, width(group, roles)))
-    return None if schedule is None else _UnitsCode(group, roles, schedule, maker)
+        batch *= max(1, group.nests[roles.product].loops[loop].extent.constant)
+    schedule = maker.choose(wanted, batch, min(MOST, width(group, roles)))
+    if schedule is None:
+        return None
+    return _UnitsCode(group, roles, schedule if splits is None else replace(schedule, splits=splits), maker)
 
 
 def takes(roles: Roles, chip: Chip) -> bool:

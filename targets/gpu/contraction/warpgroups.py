@@ -10,12 +10,13 @@ from mograph.targets.cpu.group import Group
 from mograph.targets.cpu.nest import ONE, Access, Seen, evaluate, storage_type
 from mograph.targets.gpu import product
 from mograph.targets.gpu.chip import Chip
+from mograph.targets.gpu.contraction.either import Either
 from mograph.targets.gpu.contraction.epilogue import Epilogue, width
 from mograph.targets.gpu.contraction.indices import loops_of
 from mograph.targets.gpu.contraction.roles import Roles, factor, recognize
 from mograph.targets.gpu.contraction.sharing import EVEN
-from mograph.targets.gpu.contraction.unit_schedule import Shape, splits, tiles
-from mograph.targets.gpu.contraction.units import MOST, aligned, known, takes
+from mograph.targets.gpu.contraction.unit_schedule import LEAST_SPLIT, Shape, splits, tiles
+from mograph.targets.gpu.contraction.units import MOST, aligned, known, of_few_tiles, takes
 from mograph.targets.gpu.group import Coded, Grid, Thread
 
 FEATURE = "wgmma"
@@ -98,7 +99,13 @@ def match(group: Group, chip: Chip) -> Coded | None:
     schedule = warpgroups.choose(shape, chip)
     if _leaves_most(shape, schedule, chip):
         return None
-    return _WarpgroupsCode(group, roles, schedule, chip)
+    code = _WarpgroupsCode(group, roles, schedule, chip)
+    if None not in (m, n) or (k is not None and k < 2 * LEAST_SPLIT):
+        return code
+    few = of_few_tiles(group, roles, chip)
+    if few is None:
+        return code
+    return Either(group, roles, code, few, schedule.rows, schedule.columns, chip.multiprocessors)
 
 
 def _leaves_most(shape: Shape, schedule: Any, chip: Chip) -> bool:

@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+import ml_dtypes
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from mlir import ir
 
+from mograph.targets.cpu.builder import find
 from mograph.targets.devices import DeviceError
 from mograph.targets.gpu.chip import ALLOW_TF32, Chip
 from mograph.targets.gpu.contraction.schedule import Schedule, Shape, choose
@@ -185,3 +187,41 @@ def test_sums_that_are_results_too(opencl: Build, rows: str) -> None:
     sums, after = f(a, b, c)
     np.testing.assert_array_equal(sums, a @ b)
     np.testing.assert_array_equal(after, np.maximum(a @ b + c, np.arange(35)).astype(np.float16))
+
+
+ROWS = """
+#id = affine_map<(m, n) -> (m, n)>
+func.func @f(%a: tensor<?x1024xbf16>, %b: tensor<1024x40xbf16>, %c: tensor<?x40xf32>) -> tensor<?x40xf32> {
+  %z = arith.constant 0.0 : f32
+  %c0 = arith.constant 0 : index
+  %m = tensor.dim %a, %c0 : tensor<?x1024xbf16>
+  %e = tensor.empty(%m) : tensor<?x40xf32>
+  %i = linalg.fill ins(%z : f32) outs(%e : tensor<?x40xf32>) -> tensor<?x40xf32>
+  %r = linalg.matmul ins(%a, %b : tensor<?x1024xbf16>, tensor<1024x40xbf16>)
+      outs(%i : tensor<?x40xf32>) -> tensor<?x40xf32>
+  %o = linalg.generic {indexing_maps = [#id, #id, #id], iterator_types = ["parallel", "parallel"]}
+      ins(%r, %c : tensor<?x40xf32>, tensor<?x40xf32>) outs(%e : tensor<?x40xf32>) {
+  ^bb0(%x: f32, %y: f32, %_: f32):
+    %s = arith.addf %x, %y : f32
+    linalg.yield %s : f32
+  } -> tensor<?x40xf32>
+  return %o : tensor<?x40xf32>
+}
+"""
+
+
+@pytest.mark.parametrize("rows", [40, 0, 700])
+def test_either_kernel(rows: int) -> None:
+    """Few rows by blocks that share sums, many by warpgroups: host code knows."""
+    target = EmulatedTarget("sm_90a")
+    target.chip = replace(target.chip, multiprocessors=6)
+    f = build_for(target)(ROWS, [("bf16", "m", 1024), ("bf16", 1024, 40), ("f32", "m", 40)], [("f32", "m", 40)])
+    assert find(target.module.operation, "nvvm.wgmma.mma_async")
+    assert find(target.module.operation, "nvvm.mma.sync")
+    rng = np.random.default_rng(0)
+    a, b = (rng.integers(-3, 4, shape).astype(ml_dtypes.bfloat16) for shape in ((rows, 1024), (1024, 40)))
+    c = rng.integers(-3, 4, (rows, 40)).astype(np.float32)
+    np.testing.assert_array_equal(f(a, b, c), a.astype(np.float32) @ b.astype(np.float32) + c)
+    launched = [(each[2], each[3][0]) for each in target.recording.trace if each[0] == "launch"]
+    used = {name.rpartition("_")[0] for name, blocks in launched if blocks}
+    assert used == ({"product"} if rows == 700 else {"product", "sum_of_parts"} if rows else set())
