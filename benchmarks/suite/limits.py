@@ -12,7 +12,7 @@ FLAGS = ("-O3", "-march=native", "-ffp-contract=fast", "-pthread")
 
 
 class Limits:
-    """What was seen: `fma` in operations, and `read`, `write`, `copy` and `add` in bytes, per second.
+    """What was seen: `fma` and, beside loads, `fma_loads` in operations, and `read`, `write`, `copy` and `add` in bytes, per second.
 
     Empty where there is no C compiler.
     """
