@@ -12,7 +12,7 @@ FLAGS = ("-O3", "-march=native", "-ffp-contract=fast", "-pthread")
 
 
 class Limits:
-    """What was seen: `fma` and, beside loads, `fma_loads` in operations, and `read`, `write`, `copy` and `add` in bytes, per second.
+    """What was seen, per second: operations of `fma` and, beside loads, of `fma_loads`; bytes of the others.
 
     Empty where there is no C compiler.
     """
