@@ -30,7 +30,7 @@ def default_pipeline(chip: Chip) -> list[Phase]:
         lower_kernels(module, chip)
 
     def late(module: ir.Module) -> None:
-        expand_late(module, machine.fused, "gpu.func")
+        expand_late(module, machine.fused, device=True)
 
     def late_on_host(module: ir.Module) -> None:
         expand_late(module, machine.fused)

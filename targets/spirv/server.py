@@ -24,23 +24,36 @@ _LANES = re.compile(r"<(?!(?:2|3|4|8|16) x )(\d+) x \w+>")
 def compile_module(text: str, triple: str, assembly: bool) -> bytes:
     """The code of a module in LLVM's textual form. Raises RuntimeError, or ends the process."""
     machine = llvm.Target.from_triple(triple).create_target_machine(opt=0)  # "back-end-without-optimization" says why
+    module = _optimized(text, triple, machine, combine=True)
+    if _foreign(module):  # combined instructions may compute with integers of as many bits as are needed
+        module = _optimized(text, triple, machine, combine=False)
+    if foreign := _foreign(module):  # the back end takes some of them, and widens them
+        raise RuntimeError(f"{foreign} is no type of SPIR-V")
+    code: bytes = machine.emit_assembly(module).encode() if assembly else machine.emit_object(module)
+    return code
+
+
+def _optimized(text: str, triple: str, machine: llvm.TargetMachine, combine: bool) -> llvm.ModuleRef:
+    """A module without what drivers and LLVM's back end do not take well: room on the stack, aggregates, and blocks of
+    one branch. All else is for drivers.
+    """
     module = llvm.parse_assembly(text)
     module.triple, module.data_layout = triple, str(machine.target_data)
     module.verify()
-    # Drivers optimise; here goes what they or LLVM's back end do not take well: room on the stack, aggregates, and
-    # blocks of one branch.
     builder = llvm.create_pass_builder(machine, llvm.create_pipeline_tuning_options(speed_level=2))
     passes = llvm.create_new_module_pass_manager()
     passes.add_sroa_pass()
-    passes.add_instruction_combine_pass()
+    if combine:
+        passes.add_instruction_combine_pass()
     passes.add_simplify_cfg_pass()
     passes.run(module, builder)
-    optimized = str(module)
-    for pattern in (_WIDTH, _LANES):  # the back end takes some of them, and widens them
-        if found := pattern.search(optimized):
-            raise RuntimeError(f"{found[0]} is no type of SPIR-V")
-    code: bytes = machine.emit_assembly(module).encode() if assembly else machine.emit_object(module)
-    return code
+    return module
+
+
+def _foreign(module: llvm.ModuleRef) -> str:
+    """A type in a module that SPIR-V lacks; empty where there is none."""
+    text = str(module)
+    return next((found[0] for pattern in (_WIDTH, _LANES) if (found := pattern.search(text))), "")
 
 
 def answer(text: str, triple: str, assembly: bool) -> tuple[bool, bytes]:

@@ -15,9 +15,6 @@ OEQ, OGT, OGE, OLT, OLE, NOT_LESS, NOT_GREATER, UNO = 1, 2, 3, 4, 5, 10, 12, 14
 EQ, NE, SGT, UGE = 0, 1, 4, 9
 
 
-FEW = 4  # lanes that are looked at one by one: LLVM makes integers of as many bits of a reduction, which SPIR-V lacks
-
-
 @record
 class Format:
     """Layout of a float type: bits in all and in the mantissa, and the number that rounds to an integer when it is
@@ -46,11 +43,15 @@ class Emitter:
     `lanes` elements where that is not 1.
 
     `fused` says whether the processor multiplies and adds in one instruction; where it does not, `fma` rounds twice,
-    since LLVM would call a function. `scales`: it multiplies by powers of two in one instruction.
+    since LLVM would call a function. `scales`: it multiplies by powers of two in one instruction. `reduces`: conditions
+    of all lanes may become an integer of as many bits.
     """
 
-    def __init__(self, b: Builder, format_: Format, fused: bool, scales: bool = False, lanes: int = 1) -> None:
-        self.b, self.format, self.fused, self.scales, self.lanes = b, format_, fused, scales, lanes
+    def __init__(
+        self, b: Builder, format_: Format, fused: bool, scales: bool = False, lanes: int = 1, reduces: bool = True
+    ) -> None:
+        self.b, self.format, self.lanes = b, format_, lanes
+        self.fused, self.scales, self.reduces = fused, scales, reduces
         self.type = self._of(ir.F32Type.get() if format_ is F32 else ir.F64Type.get())
         self.int = self._of(ir.IntegerType.get_signless(format_.width))
         self.i1 = self._of(b.i1)
@@ -170,7 +171,7 @@ class Emitter:
         if self.lanes == 1:
             return condition
         b = self.b
-        if self.lanes > FEW:
+        if self.reduces:
             return b.one("vector.reduction", b.i1, condition, kind=ir.Attribute.parse("#vector.kind<or>"))
         lanes = [
             b.one("vector.extract", b.i1, condition, static_position=ir.DenseI64ArrayAttr.get([lane]))

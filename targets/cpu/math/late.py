@@ -19,11 +19,11 @@ LATE: dict[str, Callable[[Emitter, ir.Value], ir.Value]] = {
 }
 
 
-def expand_late(module: ir.Module, fused: bool, functions: str = "func.func") -> None:
-    """Expands operations on numbers and on vectors of one dimension, everywhere in functions of this kind. `fused` says
-    whether the machine multiplies and adds in one instruction.
+def expand_late(module: ir.Module, fused: bool, device: bool = False) -> None:
+    """Expands operations on numbers and on vectors of one dimension, everywhere in functions, or in those of a device.
+    `fused` says whether the machine multiplies and adds in one instruction.
     """
-    for function in find(module.operation, functions):
+    for function in find(module.operation, "gpu.func" if device else "func.func"):
         ops: list[ir.Operation] = []
         walk(function, lambda op, ops=ops: ops.append(op) if op.name.startswith("math.") else None)  # type: ignore[misc]
         for op in ops:
@@ -34,6 +34,7 @@ def expand_late(module: ir.Module, fused: bool, functions: str = "func.func") ->
                 continue
             b = Builder.before(op, function)
             with op.location:
-                e = Emitter(b, F32 if str(element) == "f32" else F64, fused, lanes=lanes)
+                # SPIR-V has integers of 8, 16, 32 and 64 bits only.
+                e = Emitter(b, F32 if str(element) == "f32" else F64, fused, lanes=lanes, reduces=not device)
                 op.results[0].replace_all_uses_with(made(e, op.operands[0]))
             op.erase()

@@ -8,7 +8,6 @@ import pytest
 from mlir import ir
 
 import mograph
-from mograph.targets.devices import DeviceError
 from mograph.targets.gpu.attention.schedule import Schedule, Shape, choose
 from mograph.targets.gpu.chip import Chip
 from mograph.targets.gpu.target import GpuTarget
@@ -19,16 +18,7 @@ from ..cpu.test_attention import reference
 Array = np.ndarray[Any, Any]
 DTYPES = {"f32": np.float32, "f16": np.float16}
 CHIP = Chip("chip", "any", 32, 1024, 98304, 65536, 16)
-
-
-@pytest.fixture(autouse=True)
-def device() -> str:
-    """The device's name."""
-    try:
-        SpirvTarget().open()
-    except DeviceError as error:
-        pytest.skip(str(error))
-    return "opencl:0"
+pytestmark = pytest.mark.usefixtures("device")
 
 
 @pytest.fixture

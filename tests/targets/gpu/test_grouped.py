@@ -15,7 +15,6 @@ from mlir import ir
 
 import mograph as mo
 from mograph.dialects.mo import GroupedMatmul
-from mograph.targets.devices import DeviceError
 from mograph.targets.gpu.contraction import grouped_warpgroups
 
 from ..conftest import signature
@@ -32,15 +31,6 @@ DTYPES: dict[str, tuple[Any, float]] = {
     "ui64": (np.uint64, 0),
 }
 Array = np.ndarray[Any, Any]
-
-
-@pytest.fixture(scope="module")
-def device() -> str:
-    try:
-        mo.open_device("opencl:0")
-    except DeviceError as error:
-        pytest.skip(str(error))
-    return "opencl:0"
 
 
 def grouped(dtype: str, dims: tuple[object, object, object, object], turned: bool, after: bool) -> str:

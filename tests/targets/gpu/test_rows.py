@@ -13,7 +13,6 @@ from mlir import ir
 
 import mograph as mo
 from mograph.targets.cpu.schedules import Sources, templates, using
-from mograph.targets.devices import DeviceError
 from mograph.targets.gpu.target import GpuTarget
 
 from ..conftest import signature
@@ -30,15 +29,6 @@ DTYPES: dict[str, tuple[Any, float]] = {
 }
 SHAPES = [(5, 4), (1, 3), (9, 31), (2, 4500), (0, 4), (3, 0)]
 Array = np.ndarray[Any, Any]
-
-
-@pytest.fixture(scope="module")
-def device() -> str:
-    try:
-        mo.open_device("opencl:0")
-    except DeviceError as error:
-        pytest.skip(str(error))
-    return "opencl:0"
 
 
 @pytest.fixture

@@ -8,8 +8,6 @@ import numpy as np
 import pytest
 
 import mograph
-from mograph.targets.devices import DeviceError
-from mograph.targets.spirv import SpirvTarget
 
 Array = np.ndarray[Any, Any]
 DTYPES: dict[str, tuple[Any, float]] = {
@@ -21,16 +19,6 @@ DTYPES: dict[str, tuple[Any, float]] = {
     "f32": (np.float32, 1e-5),
     "f64": (np.float64, 1e-13),
 }
-
-
-@pytest.fixture
-def device() -> str:
-    """The device's name; without one, the test is skipped."""
-    try:
-        SpirvTarget().open()
-    except DeviceError as error:
-        pytest.skip(str(error))
-    return "opencl:0"
 
 
 def graph(dtype: str, axis: int) -> str:

@@ -11,8 +11,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import mograph
-from mograph.targets.devices import DeviceError
-from mograph.targets.spirv import SpirvTarget
 
 Array = np.ndarray[Any, Any]
 REDUCTIONS = ("none", "add", "mul", "max", "min")
@@ -26,16 +24,6 @@ def graph(op: str, x: str, indices: str, updates: str, text: str) -> str:
   %0 = mo.{op} %x, %i, %u {text} : {x}, {indices}, {updates}
   mo.output %0 : {x}
 }}"""
-
-
-@pytest.fixture(scope="module")
-def device() -> str:
-    """The device's name; without one, the test is skipped."""
-    try:
-        SpirvTarget().open()
-    except DeviceError as error:
-        pytest.skip(str(error))
-    return "opencl:0"
 
 
 @cache

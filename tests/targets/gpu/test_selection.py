@@ -7,8 +7,6 @@ import numpy as np
 import pytest
 
 import mograph
-from mograph.targets.devices import DeviceError
-from mograph.targets.spirv import SpirvTarget
 
 Array = np.ndarray[Any, Any]
 NON_ZERO = """mo.graph @g(%x: !mo.tensor<[n, m], si32>) -> !mo.tensor<[2, k], si64> {
@@ -27,16 +25,6 @@ def unique(in_order: bool) -> str:
     types = f"!mo.tensor<[u], f32>, {u}, {n}, {u}"
     op = f"%0:4 = mo.unique %x sorted = {str(in_order).lower()} : ({x}) -> ({types})"
     return f"mo.graph @g(%x: {x}) -> ({types}) {{\n{op}\nmo.output %0#0, %0#1, %0#2, %0#3 : {types}\n}}"
-
-
-@pytest.fixture
-def device() -> str:
-    """The device's name; without one, the test is skipped."""
-    try:
-        SpirvTarget().open()
-    except DeviceError as error:
-        pytest.skip(str(error))
-    return "opencl:0"
 
 
 def test_non_zero(device: str) -> None:

@@ -13,8 +13,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import mograph
-from mograph.targets.devices import DeviceError
-from mograph.targets.spirv import SpirvTarget
 
 Array = np.ndarray[Any, Any]
 DTYPES: dict[str, Any] = {
@@ -52,16 +50,6 @@ def selection(op: str, axis: int, given: tuple[object, object], found: tuple[obj
     inputs = {"%x": x, **({"%k": "!mo.tensor<[], si64>"} if asked else {})}
     body = f"%v, %p = mo.{op} {', '.join(inputs)} axis = {axis} : ({', '.join(inputs.values())}) -> ({y}, {z})"
     return graph(body, inputs, {"%v": y, "%p": z})
-
-
-@pytest.fixture(scope="module")
-def device() -> str:
-    """The device's name; without one, the test is skipped."""
-    try:
-        SpirvTarget().open()
-    except DeviceError as error:
-        pytest.skip(str(error))
-    return "opencl:0"
 
 
 def rows(count: int, extent: int, dtype: Any = np.float32) -> Array:
