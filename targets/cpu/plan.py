@@ -7,6 +7,7 @@ from mlir import ir
 
 from mograph._records import record
 from mograph.targets.cpu.gathers import LEAST_VECTOR, gathers
+from mograph.targets.cpu.math.late import NAMES
 from mograph.targets.cpu.nest import ONE, ZERO, Nest
 from mograph.targets.cpu.partial import element_bits
 
@@ -61,9 +62,8 @@ SCALAR_OPS = frozenset(
 )
 # Of the math dialect these have vector instructions, or an expansion of ours to come; the rest are calls of the C
 # library where no expansion has replaced them.
-_LATE = ("math.sin", "math.cos", "math.tan")
 LATE_OPERATIONS = 30  # of each
-VECTOR_MATH = frozenset(_LATE) | frozenset(
+VECTOR_MATH = frozenset(NAMES) | frozenset(
     "math." + name
     for name in (
         "absf",
@@ -169,7 +169,7 @@ def choose(nest: Nest, vector_bits: int) -> Plan:
 
 def operations_of(nest: Nest) -> int:
     """How many operations there will be in the body, roughly."""
-    return sum(LATE_OPERATIONS if op.name in _LATE else op.name != "arith.constant" for op in nest.body_ops)
+    return sum(LATE_OPERATIONS if op.name in NAMES else op.name != "arith.constant" for op in nest.body_ops)
 
 
 def _vector_loop(nest: Nest) -> int | None:

@@ -8,14 +8,15 @@ from collections.abc import Callable
 
 from mlir import ir
 
-from mograph.targets.cpu.builder import Builder, find, walk
+from mograph.targets.cpu.builder import Builder, find
 from mograph.targets.cpu.math import circular, wide_circular
 from mograph.targets.cpu.math.emitter import F32, F64, Emitter
 
+NAMES = ("math.sin", "math.cos", "math.tan")
 LATE: dict[str, Callable[[Emitter, ir.Value], ir.Value]] = {
-    f"math.{name} {type_}": getattr(module, name)
+    f"{name} {type_}": getattr(module, name.removeprefix("math."))
     for module, type_ in ((circular, "f32"), (wide_circular, "f64"))
-    for name in ("sin", "cos", "tan")
+    for name in NAMES
 }
 
 
@@ -24,9 +25,7 @@ def expand_late(module: ir.Module, fused: bool, device: bool = False) -> None:
     `fused` says whether the machine multiplies and adds in one instruction.
     """
     for function in find(module.operation, "gpu.func" if device else "func.func"):
-        ops: list[ir.Operation] = []
-        walk(function, lambda op, ops=ops: ops.append(op) if op.name.startswith("math.") else None)  # type: ignore[misc]
-        for op in ops:
+        for op in find(function, *NAMES):
             type_ = op.results[0].type
             lanes, element = (type_.shape[0], type_.element_type) if isinstance(type_, ir.VectorType) else (1, type_)
             made = LATE.get(f"{op.name} {element}")
