@@ -20,7 +20,7 @@ from ..conftest import signature
 from .emulated import EmulatedTarget
 
 Array = np.ndarray[Any, Any]
-MOST = 6  # candidates of a template, from all over its list
+MOST = 3  # candidates of a template, from all over its list
 DTYPES: dict[str, tuple[Any, float]] = {
     "f32": (np.float32, 1e-4),
     "f16": (np.float16, 1e-2),
